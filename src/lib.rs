@@ -1,1 +1,3 @@
+//! Canvass: campaigns and lead capture for events and telemarketing.
 
+pub mod registry;

@@ -1,0 +1,13 @@
+//! Pure normal forms: how a value on a list is read and compared. Nothing here knows a database.
+
+pub mod company_name;
+pub mod credit_code;
+pub mod email;
+pub mod hash;
+pub mod industry;
+pub mod person_name;
+pub mod phone;
+pub mod pinyin;
+pub mod region;
+pub mod script;
+pub mod size;
