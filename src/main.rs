@@ -1,1 +1,14 @@
+<<<<<<< HEAD
 fn main() {}
+=======
+//! The `canvass` binary: reads the command line and runs one command.
+
+use std::process::ExitCode;
+
+use canvass::commands::{Cli, run};
+use clap::Parser;
+
+fn main() -> ExitCode {
+    run(Cli::parse())
+}
+>>>>>>> cf1acd7 (Lay the floor: database doors, clock, jobs, languages, errors, permissions, server)

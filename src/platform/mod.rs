@@ -1,3 +1,20 @@
-//! What every area stands on.
+//! What every area stands on: database, clock, jobs, settings, languages, pages, errors, and the server.
+//!
+//! Nothing here knows what a company is. Only [`http`] names the areas, to list their routes.
 
+pub mod assets;
 pub mod calendar;
+pub mod clock;
+pub mod config;
+pub mod db;
+pub mod error;
+pub mod form;
+pub mod http;
+pub mod i18n;
+pub mod jobs;
+pub mod log;
+pub mod office;
+pub mod page;
+pub mod problem;
+pub mod secret;
+pub mod settings;

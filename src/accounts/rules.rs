@@ -1,0 +1,258 @@
+//! Who may do what: one function decides, on (user, verb, object). Deny by default.
+//!
+//! Lists are filtered by the same rule in SQL; what one may not do is not offered, and answers 403 with a sentence.
+
+use super::model::{Actor, Role};
+use crate::platform::error::{AppError, AppResult};
+
+/// Something a person wants to do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Verb {
+    /// Open the list and the search of companies (agents and reps see strangers with masked numbers).
+    FindCompanies,
+    /// Open one company's page.
+    SeeCompany,
+    /// See its numbers in full.
+    SeeNumbers,
+    /// Correct facts, add contacts, set the grade.
+    EditCompany,
+    /// Add a company or a person by hand.
+    AddCompany,
+    /// Join two companies, and part them again.
+    MergeCompanies,
+    /// See imports and their rows (numbers in full).
+    SeeImports,
+    /// Import a list, take an import back.
+    Import,
+    /// See and change sources, their cost and ground.
+    EditSources,
+    /// See campaigns and how they stand.
+    SeeCampaigns,
+    /// Make, fill, pause campaigns; give scripts and agents.
+    RunCampaigns,
+    /// Take the next call of a campaign.
+    Call,
+    /// Record a call without a lease, find a caller by number.
+    RecordCall,
+    /// Take back the result of a call (own ones within the limits of its rule).
+    UndoCall,
+    /// Take back anybody's result later, with a reason.
+    UndoAnyCall,
+    /// See the do-not-call list.
+    SeeSuppressions,
+    /// Put somebody on it.
+    AddSuppression,
+    /// Lift an entry, withdraw an origin.
+    LiftSuppression,
+    /// Change rules: needs, reasons, scripts, calling rules.
+    EditRules,
+    /// Change the office: zone, hours, calendar years.
+    EditOffice,
+    /// Users, their tokens and reset links.
+    EditUsers,
+    /// Read the access log.
+    SeeAccessLog,
+    /// Take data along.
+    Export,
+}
+
+/// What the verb is about, with the facts the decision needs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Object {
+    /// No single thing.
+    Any,
+    /// One company.
+    Company(CompanyAccess),
+    /// One campaign.
+    Campaign {
+        /// Everybody who calls may, or the user is named.
+        is_assigned: bool,
+    },
+    /// One call.
+    Call {
+        /// Whose it was.
+        agent_id: i64,
+    },
+}
+
+/// How a user stands to a company. Read by one query (`registry::access_to`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct CompanyAccess {
+    /// The rep who has it.
+    pub owner_id: Option<i64>,
+    /// Leased to the user now.
+    pub is_leased_to_user: bool,
+    /// Called by the user within the last 30 days.
+    pub was_called_by_user: bool,
+    /// The user has an open call-back or task with it.
+    pub has_appointment: bool,
+    /// In the pool.
+    pub is_in_pool: bool,
+    /// Made by the user by hand.
+    pub was_added_by_user: bool,
+}
+
+impl CompanyAccess {
+    fn is_agents(self) -> bool {
+        self.is_leased_to_user
+            || self.was_called_by_user
+            || self.has_appointment
+            || self.was_added_by_user
+    }
+}
+
+/// Whether `actor` may do `verb` to `object`.
+pub fn may(actor: &Actor, verb: Verb, object: Object) -> bool {
+    use Role::{Admin, Agent, Manager, Marketing, Rep};
+    let is = |roles: &[Role]| actor.roles.has_any(roles);
+    match verb {
+        Verb::FindCompanies => is(&[Manager, Marketing, Agent, Rep]),
+        Verb::SeeCompany | Verb::SeeNumbers | Verb::EditCompany => match object {
+            Object::Company(company) => may_with_company(actor, verb, company),
+            _ => is(&[Manager, Marketing]),
+        },
+        Verb::AddCompany => is(&[Manager, Marketing, Agent, Rep]),
+        Verb::MergeCompanies | Verb::EditSources | Verb::Import => is(&[Manager, Marketing]),
+        Verb::SeeImports => is(&[Manager, Marketing]),
+        Verb::SeeCampaigns => match object {
+            Object::Campaign { is_assigned } => {
+                is(&[Manager, Marketing]) || (is(&[Agent]) && is_assigned)
+            }
+            _ => is(&[Manager, Marketing, Agent]),
+        },
+        Verb::RunCampaigns => is(&[Manager, Marketing]),
+        Verb::Call => match object {
+            Object::Campaign { is_assigned } => is(&[Agent]) && is_assigned,
+            _ => is(&[Agent]),
+        },
+        Verb::RecordCall => match object {
+            Object::Company(company) => may_with_company(actor, Verb::EditCompany, company),
+            _ => is(&[Agent, Rep, Manager]),
+        },
+        Verb::UndoCall => match object {
+            Object::Call { agent_id } => actor.user_id == Some(agent_id) || is(&[Manager]),
+            _ => is(&[Agent, Rep, Manager]),
+        },
+        Verb::UndoAnyCall | Verb::LiftSuppression => is(&[Manager]),
+        Verb::SeeSuppressions | Verb::AddSuppression => is(&[Manager, Marketing]),
+        Verb::EditRules => is(&[Manager]),
+        Verb::EditOffice | Verb::EditUsers | Verb::SeeAccessLog => is(&[Admin]),
+        Verb::Export => is(&[Manager, Marketing, Rep]),
+    }
+}
+
+fn may_with_company(actor: &Actor, verb: Verb, company: CompanyAccess) -> bool {
+    let roles = actor.roles;
+    if roles.has(Role::Manager) {
+        return true;
+    }
+    let is_own = company.owner_id.is_some() && company.owner_id == actor.user_id;
+    let as_rep =
+        roles.has(Role::Rep) && (is_own || company.was_added_by_user || company.has_appointment);
+    let as_agent = roles.has(Role::Agent) && company.is_agents();
+    match verb {
+        // Marketing sees every company; numbers stay masked outside imports, as for everybody who does not call.
+        Verb::SeeCompany => {
+            roles.has(Role::Marketing)
+                || as_rep
+                || as_agent
+                || (roles.has(Role::Rep) && company.is_in_pool)
+        }
+        Verb::SeeNumbers => as_rep || as_agent,
+        _ => roles.has(Role::Marketing) || as_rep || as_agent,
+    }
+}
+
+/// [`may`] as a gate: 403 with a sentence.
+pub fn require(actor: &Actor, verb: Verb, object: Object) -> AppResult<()> {
+    if may(actor, verb, object) {
+        Ok(())
+    } else {
+        Err(AppError::forbidden())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::accounts::model::Roles;
+
+    fn actor(roles: &[Role]) -> Actor {
+        Actor {
+            user_id: Some(7),
+            team_id: None,
+            roles: roles.iter().copied().collect::<Roles>(),
+            name: "林小满".into(),
+        }
+    }
+
+    #[test]
+    fn a_user_without_roles_may_nothing() {
+        let nobody = actor(&[]);
+        for verb in [
+            Verb::FindCompanies,
+            Verb::Call,
+            Verb::Import,
+            Verb::EditUsers,
+            Verb::Export,
+            Verb::AddCompany,
+        ] {
+            assert!(!may(&nobody, verb, Object::Any), "{verb:?}");
+        }
+    }
+
+    #[test]
+    fn an_agent_sees_what_was_called_and_nothing_else() {
+        let agent = actor(&[Role::Agent]);
+        let stranger = CompanyAccess::default();
+        assert!(!may(&agent, Verb::SeeCompany, Object::Company(stranger)));
+        let called = CompanyAccess {
+            was_called_by_user: true,
+            ..stranger
+        };
+        assert!(may(&agent, Verb::SeeNumbers, Object::Company(called)));
+        assert!(!may(&agent, Verb::Import, Object::Any));
+    }
+
+    #[test]
+    fn a_rep_sees_the_pool_masked_and_own_companies_whole() {
+        let rep = actor(&[Role::Rep]);
+        let pool = CompanyAccess {
+            is_in_pool: true,
+            ..Default::default()
+        };
+        assert!(may(&rep, Verb::SeeCompany, Object::Company(pool)));
+        assert!(!may(&rep, Verb::SeeNumbers, Object::Company(pool)));
+        let own = CompanyAccess {
+            owner_id: Some(7),
+            ..Default::default()
+        };
+        assert!(may(&rep, Verb::EditCompany, Object::Company(own)));
+        let others = CompanyAccess {
+            owner_id: Some(8),
+            ..Default::default()
+        };
+        assert!(!may(&rep, Verb::SeeCompany, Object::Company(others)));
+    }
+
+    #[test]
+    fn an_administrator_alone_sees_no_business_data() {
+        let admin = actor(&[Role::Admin]);
+        assert!(!may(&admin, Verb::FindCompanies, Object::Any));
+        assert!(may(&admin, Verb::EditUsers, Object::Any));
+    }
+
+    #[test]
+    fn only_a_manager_lifts_a_suppression() {
+        assert!(may(
+            &actor(&[Role::Manager]),
+            Verb::LiftSuppression,
+            Object::Any
+        ));
+        assert!(!may(
+            &actor(&[Role::Marketing, Role::Admin]),
+            Verb::LiftSuppression,
+            Object::Any
+        ));
+    }
+}

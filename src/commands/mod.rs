@@ -1,0 +1,98 @@
+//! The command line: one file per command. Exit status 0 done, 1 refused or failed, 2 wrong usage.
+
+mod serve;
+
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand};
+
+use crate::platform::clock;
+use crate::platform::config::{DataConfig, HttpConfig, LogConfig};
+use crate::platform::db::{Db, Target};
+use crate::platform::error::AppError;
+use crate::platform::i18n::Lang;
+use crate::platform::problem;
+
+/// Canvass 扫街: campaigns and lead capture for events and telemarketing
+#[derive(Debug, Parser)]
+#[command(name = "canvass", version, about, max_term_width = 100)]
+pub struct Cli {
+    #[command(flatten)]
+    common: Common,
+    #[command(flatten)]
+    http: HttpConfig,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+/// Options that every command takes.
+#[derive(Debug, Clone, Args)]
+pub struct Common {
+    #[command(flatten)]
+    data: DataConfig,
+    #[command(flatten)]
+    log: LogConfig,
+    /// Print one JSON document on standard output
+    #[arg(long, global = true)]
+    json: bool,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serve pages, API and background work (also the default)
+    Serve(HttpConfig),
+}
+
+/// Runs the command; a failure is one line on standard error.
+pub fn run(cli: Cli) -> ExitCode {
+    start_log(&cli.common.log);
+    let outcome = match cli.command {
+        None => serve::run(&cli.common, &cli.http),
+        Some(Command::Serve(http)) => serve::run(&cli.common, &http),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("canvass: {}", sentence(&error));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// A refusal in the words of the language files, anything else with its causes.
+fn sentence(error: &anyhow::Error) -> String {
+    match error.downcast_ref::<AppError>().and_then(AppError::refusal) {
+        Some(refusal) => {
+            let told = problem::tell(Lang::En, refusal);
+            format!("{} {}", told.text, told.remedy)
+        }
+        None => format!("{error:#}"),
+    }
+}
+
+impl Common {
+    /// Opens the database of the command line, and sets its clock where `--now` is given.
+    fn open(&self) -> anyhow::Result<Db> {
+        let target = Target::new(&self.data.data, self.data.database.as_deref());
+        let db = Db::open(&target)?;
+        if let Some(text) = &self.data.now {
+            let now = clock::parse_instant(text).map_err(anyhow::Error::msg)?;
+            db.write_blocking(move |conn| crate::flows::set_clock::set_clock(conn, now))?;
+        }
+        Ok(db)
+    }
+}
+
+fn start_log(config: &LogConfig) {
+    let filter = tracing_subscriber::EnvFilter::try_new(&config.log)
+        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info"));
+    let builder = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr);
+    // A second start in one process (tests) keeps the first.
+    let _ = if config.log_format == "json" {
+        builder.json().try_init()
+    } else {
+        builder.try_init()
+    };
+}

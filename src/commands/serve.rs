@@ -1,0 +1,51 @@
+//! `canvass serve`: pages, API and background work until SIGTERM, which drains.
+
+use crate::flows;
+use crate::platform::config::HttpConfig;
+use crate::platform::db::{Backend, Db};
+use crate::platform::error::AppError;
+use crate::platform::{http, jobs};
+
+use super::Common;
+
+/// Threads for long work beside the ones that answer requests.
+const JOB_THREADS: usize = 2;
+
+pub(super) fn run(common: &Common, config: &HttpConfig) -> anyhow::Result<()> {
+    let db = common.open()?;
+    serve(&db, config, |url| {
+        println!("Canvass listens on {url}");
+    })
+}
+
+/// Serves until the process is told to end; `ready` is called once it listens.
+pub(super) fn serve(db: &Db, config: &HttpConfig, ready: impl FnOnce(&str)) -> anyhow::Result<()> {
+    if db.backend() == Backend::Sqlite {
+        anyhow::ensure!(
+            db.is_owner(),
+            "another canvass process serves this data directory; stop it, or choose another --data"
+        );
+        anyhow::ensure!(
+            config.role == "all",
+            "--role {} needs PostgreSQL: one SQLite file is served by one process",
+            config.role
+        );
+        db.write_blocking(|conn| jobs::recover(conn).map_err(|e: AppError| e))?;
+    }
+    let stop = http::stop_flag();
+    let workers = if config.role == "web" {
+        Vec::new()
+    } else {
+        jobs::start(db, &flows::job_kinds(), JOB_THREADS, &stop)
+    };
+    let outcome = actix_web::rt::System::new().block_on(async {
+        let listening = http::listen(db, config)?;
+        ready(&listening.url);
+        listening.server.await.map_err(anyhow::Error::from)
+    });
+    http::stop(&stop);
+    for worker in workers {
+        let _ = worker.join();
+    }
+    outcome
+}

@@ -1,0 +1,229 @@
+//! The two doors to the database: [`Db::read`] and [`Db::write`], and what stands behind them.
+//!
+//! SQLite has one writer thread that takes writes in the order they came and commits what waits in groups;
+//! readers come from a small pool. PostgreSQL has one pool for both. Everything above sees only [`Conn`].
+
+mod conn;
+mod lock;
+mod migrate;
+mod pg;
+mod pg_tls;
+mod writer;
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+pub use conn::{Both, Conn, MultiBackend, columns, in_transaction};
+pub use lock::DataLock;
+
+use conn::Manager;
+use writer::Writer;
+
+/// The database could not be reached, or the write was given up before it began; nothing was changed.
+#[derive(Debug, thiserror::Error)]
+#[error("the database cannot be reached: {0}")]
+pub struct Unavailable(pub String);
+
+/// Which of the two databases this is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Backend {
+    /// The SQLite file inside the data directory.
+    Sqlite,
+    /// A PostgreSQL server.
+    Postgres,
+}
+
+/// Where the data lives: `postgres://…` or the path of a SQLite file.
+#[derive(Debug, Clone)]
+pub struct Target {
+    url: String,
+}
+
+impl Target {
+    /// Takes `--database` where given, else the SQLite file of the data directory.
+    pub fn new(data: &Path, database: Option<&str>) -> Self {
+        let url = match database {
+            Some(url) => url.trim_start_matches("sqlite://").to_owned(),
+            None => data.join("canvass.sqlite").to_string_lossy().into_owned(),
+        };
+        Self { url }
+    }
+
+    /// Which database the address names.
+    pub fn backend(&self) -> Backend {
+        if self.url.starts_with("postgres://") || self.url.starts_with("postgresql://") {
+            Backend::Postgres
+        } else {
+            Backend::Sqlite
+        }
+    }
+
+    fn file(&self) -> PathBuf {
+        PathBuf::from(&self.url)
+    }
+}
+
+/// Readers and the writer of one database. Cheap to clone.
+#[derive(Clone)]
+pub struct Db {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    backend: Backend,
+    readers: r2d2::Pool<Manager>,
+    writer: Writer,
+    /// Held as long as this process may write at will (SQLite only).
+    lock: Option<DataLock>,
+}
+
+use diesel::r2d2;
+
+/// Longest wait for a connection of the pool.
+const POOL_WAIT: Duration = Duration::from_secs(10);
+/// Connections to PostgreSQL: more than cores, since most of a flow is waiting for round trips.
+const POSTGRES_POOL: u32 = 12;
+
+impl Db {
+    /// Opens the database and brings it to the newest schema.
+    ///
+    /// On SQLite the first process takes the lock and owns the writer; a later one gets short writes of its own
+    /// ([`Db::is_owner`] is false) and leaves long work to the owner.
+    pub fn open(target: &Target) -> anyhow::Result<Self> {
+        let backend = target.backend();
+        let lock = match backend {
+            Backend::Sqlite => {
+                if let Some(folder) = target.file().parent().filter(|f| !f.as_os_str().is_empty()) {
+                    std::fs::create_dir_all(folder)?;
+                }
+                DataLock::try_take(&target.file())?
+            }
+            Backend::Postgres => None,
+        };
+        let mut first = conn::connect(&target.url)?;
+        migrate::migrate(&mut first, lock.is_some())?;
+        let writer = match backend {
+            Backend::Postgres => Writer::Pool,
+            Backend::Sqlite if lock.is_some() => Writer::thread(first, &target.url)?,
+            Backend::Sqlite => Writer::guest(first),
+        };
+        let size = match backend {
+            Backend::Sqlite => {
+                std::thread::available_parallelism().map_or(4, |n| n.get() as u32 + 2)
+            }
+            Backend::Postgres => POSTGRES_POOL,
+        };
+        let readers = r2d2::Pool::builder()
+            .max_size(size)
+            .min_idle(Some(1))
+            .connection_timeout(POOL_WAIT)
+            .test_on_check_out(false)
+            .build(Manager::new(&target.url))?;
+        Ok(Self {
+            inner: Arc::new(Inner {
+                backend,
+                readers,
+                writer,
+                lock,
+            }),
+        })
+    }
+
+    /// Which database this is.
+    pub fn backend(&self) -> Backend {
+        self.inner.backend
+    }
+
+    /// Whether this process may do long work: always on PostgreSQL; on SQLite only the holder of the lock.
+    pub fn is_owner(&self) -> bool {
+        self.inner.backend == Backend::Postgres || self.inner.lock.is_some()
+    }
+
+    /// How many writes wait behind the one that runs; long work makes smaller chunks while this is not 0.
+    pub fn waiting_writes(&self) -> usize {
+        self.inner.writer.waiting()
+    }
+
+    /// Runs queries that change nothing, on this thread.
+    pub fn read_blocking<T, E>(&self, work: impl FnOnce(&mut Conn) -> Result<T, E>) -> Result<T, E>
+    where
+        E: From<Unavailable>,
+    {
+        let mut conn = self
+            .inner
+            .readers
+            .get()
+            .map_err(|e| Unavailable(e.to_string()))?;
+        work(&mut conn)
+    }
+
+    /// Runs one write transaction and waits until it is durable. An `Err` of `work` rolls all of it back.
+    pub fn write_blocking<T, E>(
+        &self,
+        work: impl FnOnce(&mut Conn) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<Unavailable> + From<diesel::result::Error> + Send + 'static,
+    {
+        match &self.inner.writer {
+            Writer::Pool => {
+                let mut conn = self
+                    .inner
+                    .readers
+                    .get()
+                    .map_err(|e| Unavailable(e.to_string()))?;
+                in_transaction(&mut conn, work)
+            }
+            writer => writer.run(work),
+        }
+    }
+
+    /// [`Db::read_blocking`] off the async threads.
+    pub async fn read<T, E>(
+        &self,
+        work: impl FnOnce(&mut Conn) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<Unavailable> + Send + 'static,
+    {
+        let db = self.clone();
+        actix_web::web::block(move || db.read_blocking(work))
+            .await
+            .unwrap_or_else(|e| Err(Unavailable(e.to_string()).into()))
+    }
+
+    /// [`Db::write_blocking`] off the async threads.
+    pub async fn write<T, E>(
+        &self,
+        work: impl FnOnce(&mut Conn) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<Unavailable> + From<diesel::result::Error> + Send + 'static,
+    {
+        let db = self.clone();
+        actix_web::web::block(move || db.write_blocking(work))
+            .await
+            .unwrap_or_else(|e| Err(Unavailable(e.to_string()).into()))
+    }
+}
+
+/// Runs one query expression against the inner connection, compiled once per database.
+/// Needed where the derived backend cannot carry the query: batch inserts above all.
+#[macro_export]
+macro_rules! on_each {
+    ($conn:ident => $query:expr) => {
+        match $conn {
+            $crate::platform::db::Conn::Postgres($conn) => $query,
+            $crate::platform::db::Conn::Sqlite($conn) => $query,
+        }
+    };
+}
+
+/// The most rows one batch insert of `columns` columns may carry (SQLite allows 32,766 binds a statement).
+pub fn rows_per_insert(columns: usize) -> usize {
+    32_000 / columns.max(1)
+}

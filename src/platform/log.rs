@@ -1,0 +1,95 @@
+//! The two append-only logs: what changed (never a value) and what happened.
+
+use chrono::NaiveDateTime;
+use diesel::prelude::*;
+
+use super::db::Conn;
+use crate::schema::{access_log, change_log, event};
+
+/// One entry of the change log: which record, field, actor, time; never the value itself.
+#[derive(Debug, Default, Insertable)]
+#[diesel(table_name = change_log, treat_none_as_default_value = false)]
+pub struct Change<'a> {
+    /// When, UTC.
+    pub at: NaiveDateTime,
+    /// The user, empty for the system.
+    pub actor_id: Option<i64>,
+    /// What was done, e.g. `import`, `edit`, `merge`.
+    pub verb: &'a str,
+    /// Kind of the thing, e.g. `company`.
+    pub object_kind: &'a str,
+    /// The thing.
+    pub object_id: Option<i64>,
+    /// The record that carries the new value.
+    pub record_id: Option<i64>,
+    /// The batch it belongs to.
+    pub batch_id: Option<i64>,
+    /// Field codes by comma.
+    pub fields: Option<String>,
+    /// How many things, for bulk changes.
+    pub n: i32,
+}
+
+/// Writes a change-log entry.
+pub fn changed(conn: &mut Conn, change: &Change<'_>) -> QueryResult<()> {
+    diesel::insert_into(change_log::table)
+        .values(change)
+        .execute(conn)
+        .map(|_| ())
+}
+
+/// One event: live pages read them by id, the wallboard and audits by campaign.
+#[derive(Debug, Default, Insertable)]
+#[diesel(table_name = event, treat_none_as_default_value = false)]
+pub struct Event<'a> {
+    /// When, UTC.
+    pub at: NaiveDateTime,
+    /// What happened, e.g. `lease.claimed`.
+    pub kind: &'a str,
+    /// Whose doing.
+    pub user_id: Option<i64>,
+    /// In which campaign.
+    pub campaign_id: Option<i64>,
+    /// With which company.
+    pub company_id: Option<i64>,
+    /// Which lease, call, batch …
+    pub object_id: Option<i64>,
+    /// More, as JSON.
+    pub data: Option<String>,
+}
+
+/// Writes an event.
+pub fn happened(conn: &mut Conn, what: &Event<'_>) -> QueryResult<()> {
+    diesel::insert_into(event::table)
+        .values(what)
+        .execute(conn)
+        .map(|_| ())
+}
+
+/// One look at numbers: unmasking, export, search by number.
+#[derive(Debug, Insertable)]
+#[diesel(table_name = access_log, treat_none_as_default_value = false)]
+pub struct Access<'a> {
+    /// When, UTC.
+    pub at: NaiveDateTime,
+    /// Who looked.
+    pub user_id: i64,
+    /// `unmask`, `export`, `search_number`.
+    pub verb: &'a str,
+    /// Kind of the thing.
+    pub object_kind: &'a str,
+    /// The thing, if it was one.
+    pub object_id: Option<i64>,
+    /// How many numbers.
+    pub n: i32,
+    /// What was asked, without whole numbers.
+    pub detail: Option<String>,
+}
+
+/// Writes an access-log entry.
+pub fn accessed(conn: &mut Conn, access: &Access<'_>) -> QueryResult<()> {
+    diesel::insert_into(access_log::table)
+        .values(access)
+        .execute(conn)
+        .map(|_| ())
+}

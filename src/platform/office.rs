@@ -1,0 +1,50 @@
+//! The office: its name, zone, language, country and currency, as the settings page keeps them.
+
+use chrono_tz::Tz;
+use serde::{Deserialize, Serialize};
+
+use super::i18n::Lang;
+use super::settings::Setting;
+
+/// Settings of the office, kind `office`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Office {
+    /// Shown in the top bar and in mails.
+    pub name: String,
+    /// IANA zone; caps, service times, reports and pages use it.
+    pub zone: String,
+    /// Language of mails and exports, and of a visitor whose browser asks for neither.
+    pub language: String,
+    /// ISO country; picks the holiday calendar and how a number without country is read.
+    pub country: String,
+    /// ISO 4217 currency of amounts without one.
+    pub currency: String,
+}
+
+impl Default for Office {
+    fn default() -> Self {
+        Self {
+            name: String::new(),
+            zone: "Asia/Shanghai".into(),
+            language: Lang::Zh.code().into(),
+            country: "CN".into(),
+            currency: "CNY".into(),
+        }
+    }
+}
+
+impl Setting for Office {
+    const KIND: &'static str = "office";
+}
+
+impl Office {
+    /// The zone; a name that the zone table no longer knows falls back to the default.
+    pub fn tz(&self) -> Tz {
+        self.zone.parse().unwrap_or(chrono_tz::Asia::Shanghai)
+    }
+    /// The language of mails and exports.
+    pub fn lang(&self) -> Lang {
+        Lang::parse(&self.language).unwrap_or_default()
+    }
+}
