@@ -1,6 +1,3 @@
-<<<<<<< HEAD
-fn main() {}
-=======
 //! The `canvass` binary: reads the command line and runs one command.
 
 use std::process::ExitCode;
@@ -11,4 +8,3 @@ use clap::Parser;
 fn main() -> ExitCode {
     run(Cli::parse())
 }
->>>>>>> cf1acd7 (Lay the floor: database doors, clock, jobs, languages, errors, permissions, server)
