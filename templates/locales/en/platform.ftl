@@ -1,0 +1,56 @@
+### Texts of every page: navigation, search, keys, messages, signing in, errors
+
+shell-product = Canvass 扫街
+shell-skip = Skip to content
+shell-nav = Main
+shell-menu = Open navigation
+shell-find = Company, person, phone
+shell-find-label = Find a company, person or number, or type a page name
+shell-find-hits = Results
+shell-find-how = Pinyin initials, traditional forms and last digits all work
+shell-me = { $name }, your menu
+shell-account = My account
+shell-language = Language
+shell-logout = Sign out
+shell-rehearsal = Rehearsal clock
+shell-rehearsal-why = The time here is a rehearsal time, not now
+shell-failed = The server could not be reached and the last step was not saved. Check the connection and try again.
+shell-close = Close
+shell-cancel = Not now
+shell-yes = Yes, do it
+shell-sure = Are you sure?
+shell-undo = Undo
+shell-next = Next page
+shell-pager = Pages
+shell-grade = Grade { $grade }
+shell-grade-none = Never asked, so no grade yet
+shell-home = Go to the first page
+shell-error-code = Code { $status }
+
+shell-keys = Keyboard
+shell-key-palette = Find anything
+shell-key-search = Search on this page
+shell-key-rows = Next row, previous row
+shell-key-choose = choose
+shell-key-open = open
+shell-key-close = close
+shell-key-tick = Tick this row
+shell-key-edit = Edit
+shell-key-call = Call
+shell-key-undo = Undo the last step
+shell-key-save = Save and next
+shell-key-help = This list
+
+shell-login = Sign in
+shell-login-lead = Sign in with your e-mail address
+shell-login-forgot = Forgot the password? Ask your administrator for a reset link.
+shell-email = E-mail
+shell-password = Password
+shell-first-title = Getting started
+shell-first-lead = First create an administrator. It takes about a minute.
+shell-first-code = One-time code
+shell-first-code-hint = The window that started the program (the console) shows this code. It works once.
+shell-first-name = Your name
+shell-first-password-hint = At least 10 characters. Longer is better; symbols are not needed.
+shell-first-go = Create the account and start
+shell-first-after = Add your colleagues under Settings after signing in.

@@ -1,0 +1,56 @@
+### 每个页面都有的文字：导航、搜索、快捷键、提示、登录、出错
+
+shell-product = Canvass 扫街
+shell-skip = 跳到正文
+shell-nav = 主导航
+shell-menu = 打开导航
+shell-find = 公司、联系人、电话
+shell-find-label = 搜索公司、联系人、电话，或输入页面名
+shell-find-hits = 搜索结果
+shell-find-how = 拼音首字母、繁体、电话尾号都能搜到
+shell-me = { $name }，我的菜单
+shell-account = 我的账号
+shell-language = 界面语言
+shell-logout = 退出登录
+shell-rehearsal = 演练时钟
+shell-rehearsal-why = 这里的时间是演练用的，不是现在
+shell-failed = 没有连上服务器，刚才的操作没有保存。请检查网络，再试一次。
+shell-close = 关闭
+shell-cancel = 再想想
+shell-yes = 确定
+shell-sure = 确定要这样做吗？
+shell-undo = 撤销
+shell-next = 下一页
+shell-pager = 翻页
+shell-grade = 等级 { $grade }
+shell-grade-none = 还没有问过，没有等级
+shell-home = 回到首页
+shell-error-code = 代码 { $status }
+
+shell-keys = 快捷键
+shell-key-palette = 打开搜索
+shell-key-search = 到本页的搜索框
+shell-key-rows = 下一行、上一行
+shell-key-choose = 选择
+shell-key-open = 打开
+shell-key-close = 关闭
+shell-key-tick = 勾选这一行
+shell-key-edit = 编辑
+shell-key-call = 拨号
+shell-key-undo = 撤销刚才那一步
+shell-key-save = 保存，到下一个
+shell-key-help = 这张表
+
+shell-login = 登录
+shell-login-lead = 请用您的邮箱登录
+shell-login-forgot = 忘记密码？请管理员给您发一个重设链接。
+shell-email = 邮箱
+shell-password = 密码
+shell-first-title = 开始使用
+shell-first-lead = 先建一个管理员账号，大约一分钟。
+shell-first-code = 一次性代码
+shell-first-code-hint = 启动程序的窗口（控制台）里印着这个代码，只能用一次。
+shell-first-name = 您的姓名
+shell-first-password-hint = 至少 10 个字符，越长越好，不必夹杂符号。
+shell-first-go = 建好账号，开始使用
+shell-first-after = 同事的账号，登录后在「设置」里添加。
