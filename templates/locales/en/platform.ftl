@@ -8,7 +8,6 @@ shell-find = Company, person, phone
 shell-find-label = Find a company, person or number, or type a page name
 shell-find-hits = Results
 shell-find-how = Pinyin initials, traditional forms and last digits all work
-shell-me = { $name }, your menu
 shell-account = My account
 shell-language = Language
 shell-logout = Sign out
@@ -26,6 +25,18 @@ shell-grade = Grade { $grade }
 shell-grade-none = Never asked, so no grade yet
 shell-home = Go to the first page
 shell-error-code = Code { $status }
+
+shell-nav-today = Today
+shell-nav-call = Calls
+shell-nav-companies = Companies
+shell-nav-collect = Collect
+shell-nav-imports = Imports
+shell-nav-campaigns = Campaigns
+shell-nav-respect = Respect
+shell-nav-suppressions = Do not contact
+shell-nav-office = Office
+shell-nav-settings = Settings
+shell-nav-users = Colleagues
 
 shell-keys = Keyboard
 shell-key-palette = Find anything

@@ -8,7 +8,6 @@ shell-find = 公司、联系人、电话
 shell-find-label = 搜索公司、联系人、电话，或输入页面名
 shell-find-hits = 搜索结果
 shell-find-how = 拼音首字母、繁体、电话尾号都能搜到
-shell-me = { $name }，我的菜单
 shell-account = 我的账号
 shell-language = 界面语言
 shell-logout = 退出登录
@@ -26,6 +25,18 @@ shell-grade = 等级 { $grade }
 shell-grade-none = 还没有问过，没有等级
 shell-home = 回到首页
 shell-error-code = 代码 { $status }
+
+shell-nav-today = 今天
+shell-nav-call = 呼叫
+shell-nav-companies = 公司
+shell-nav-collect = 收集
+shell-nav-imports = 导入
+shell-nav-campaigns = 专案
+shell-nav-respect = 尊重
+shell-nav-suppressions = 免打扰
+shell-nav-office = 管理
+shell-nav-settings = 设置
+shell-nav-users = 同事
 
 shell-keys = 快捷键
 shell-key-palette = 打开搜索
