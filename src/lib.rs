@@ -7,6 +7,7 @@
 
 pub mod accounts;
 pub mod commands;
+pub mod consent;
 pub mod flows;
 pub mod platform;
 pub mod registry;

@@ -394,6 +394,8 @@ diesel::table! {
         said_at -> Timestamp,
         withdrawn_at -> Nullable<Timestamp>,
         withdrawn_by -> Nullable<BigInt>,
+        note -> Nullable<Text>,
+        withdrawal -> Nullable<Text>,
         reason -> Nullable<Text>,
     }
 }

@@ -105,7 +105,7 @@ CREATE TABLE suppression (
 CREATE INDEX suppression_key ON suppression(subject_key) WHERE ways > 0;
 -- suppression_origin: each thing that asked for it, with its own ways; withdrawn when it was a slip.
 CREATE TABLE suppression_origin (
-  id INTEGER PRIMARY KEY AUTOINCREMENT, suppression_id BIGINT NOT NULL REFERENCES suppression(id), kind TEXT NOT NULL, ways INTEGER NOT NULL, call_id BIGINT, batch_id BIGINT, delivery_id BIGINT, actor_id BIGINT, said_at TIMESTAMP NOT NULL, withdrawn_at TIMESTAMP, withdrawn_by BIGINT, reason TEXT);
+  id INTEGER PRIMARY KEY AUTOINCREMENT, suppression_id BIGINT NOT NULL REFERENCES suppression(id), kind TEXT NOT NULL, ways INTEGER NOT NULL, call_id BIGINT, batch_id BIGINT, delivery_id BIGINT, actor_id BIGINT, said_at TIMESTAMP NOT NULL, withdrawn_at TIMESTAMP, withdrawn_by BIGINT, note TEXT, withdrawal TEXT, reason TEXT);
 CREATE INDEX suppression_origin_of ON suppression_origin(suppression_id);
 CREATE INDEX suppression_origin_batch ON suppression_origin(batch_id) WHERE batch_id IS NOT NULL;
 CREATE INDEX suppression_origin_call ON suppression_origin(call_id) WHERE call_id IS NOT NULL;

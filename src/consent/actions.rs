@@ -1,0 +1,237 @@
+//! Adding to and taking from the do-not-reach list, inside the caller's transaction.
+//!
+//! Queues are told by `flows::suppress` and `flows::lift`; who calls these functions directly answers for that.
+
+use std::collections::{HashMap, HashSet};
+
+use chrono::NaiveDateTime;
+
+use super::model::{NewOriginRow, OriginKind, Scope, Subject, Ways, Withdrawal};
+use super::queries::{self, Live};
+use crate::accounts::{Actor, Object, Verb, require};
+use crate::platform::db::Conn;
+use crate::platform::error::{AppError, AppResult};
+use crate::platform::log::{Change, changed};
+
+/// What asks for a suppression.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewOrigin {
+    /// Of which kind.
+    pub kind: OriginKind,
+    /// The call in which it was said.
+    pub call_id: Option<i64>,
+    /// The list it stands on.
+    pub batch_id: Option<i64>,
+    /// The mail it answers.
+    pub delivery_id: Option<i64>,
+    /// When it was said.
+    pub said_at: NaiveDateTime,
+    /// What was written down with it.
+    pub note: Option<String>,
+}
+
+impl NewOrigin {
+    /// Said in a call.
+    pub fn call(call_id: i64, said_at: NaiveDateTime) -> Self {
+        Self {
+            call_id: Some(call_id),
+            ..Self::of(OriginKind::Call, said_at)
+        }
+    }
+    /// Stands on an imported list.
+    pub fn list(batch_id: i64, said_at: NaiveDateTime) -> Self {
+        Self {
+            batch_id: Some(batch_id),
+            ..Self::of(OriginKind::List, said_at)
+        }
+    }
+    /// Entered by hand, with a reason.
+    pub fn hand(said_at: NaiveDateTime, note: Option<String>) -> Self {
+        Self {
+            note,
+            ..Self::of(OriginKind::Hand, said_at)
+        }
+    }
+    fn of(kind: OriginKind, said_at: NaiveDateTime) -> Self {
+        Self {
+            kind,
+            call_id: None,
+            batch_id: None,
+            delivery_id: None,
+            said_at,
+            note: None,
+        }
+    }
+}
+
+/// Puts a subject on the list, or adds an origin to what stands there. The same call, list or mail never counts
+/// twice: its ways are joined. Answers the suppression's id.
+pub fn suppress(
+    conn: &mut Conn,
+    now: NaiveDateTime,
+    actor: &Actor,
+    subject: &Subject,
+    ways: Ways,
+    origin: &NewOrigin,
+) -> AppResult<i64> {
+    if ways.is_empty() {
+        return Err(AppError::invalid("suppression_no_way", "ways"));
+    }
+    let id = queries::find_or_make(conn, subject, now)?;
+    let row = NewOriginRow {
+        suppression_id: id,
+        kind: origin.kind.code(),
+        ways: ways.0,
+        call_id: origin.call_id,
+        batch_id: origin.batch_id,
+        delivery_id: origin.delivery_id,
+        actor_id: actor.user_id,
+        said_at: origin.said_at,
+        note: origin.note.as_deref(),
+    };
+    match queries::same_origin(conn, &row)? {
+        Some((same, had)) => queries::set_origin_ways(conn, same, had | ways.0)?,
+        None => {
+            queries::insert_origin(conn, &row)?;
+        }
+    }
+    queries::refresh_ways(conn, id)?;
+    // A list writes one entry a chunk, by whoever imports it.
+    if origin.kind != OriginKind::List {
+        log(conn, now, actor, "suppress", id)?;
+    }
+    Ok(id)
+}
+
+/// Ends what a call asked for, because its result was undone. Answers the subjects that may be reached otherwise now.
+pub fn withdraw_by_call(
+    conn: &mut Conn,
+    now: NaiveDateTime,
+    actor: &Actor,
+    call_id: i64,
+    reason: &str,
+) -> AppResult<Vec<Subject>> {
+    let which = Live::OfCall(call_id);
+    end(conn, now, actor, &which, Withdrawal::CallUndone, reason)
+}
+
+/// Ends what an imported list asked for, because the import was taken back.
+pub fn withdraw_by_batch(
+    conn: &mut Conn,
+    now: NaiveDateTime,
+    actor: &Actor,
+    batch_id: i64,
+    reason: &str,
+) -> AppResult<Vec<Subject>> {
+    let which = Live::OfBatch(batch_id);
+    end(conn, now, actor, &which, Withdrawal::BatchUndone, reason)
+}
+
+/// Ends one origin that was entered by mistake. A manager's, with a reason: a slip is no refusal.
+pub fn withdraw_origin(
+    conn: &mut Conn,
+    now: NaiveDateTime,
+    actor: &Actor,
+    origin_id: i64,
+    reason: &str,
+) -> AppResult<Vec<Subject>> {
+    require(actor, Verb::LiftSuppression, Object::Any)?;
+    let reason = needed(reason, "reason")?;
+    if queries::origin(conn, origin_id)?.withdrawn_at.is_some() {
+        return Err(AppError::conflict("suppression_ended"));
+    }
+    let which = Live::One(origin_id);
+    end(conn, now, actor, &which, Withdrawal::Slip, reason)
+}
+
+/// Ends a suppression on the person's own later consent, whose words are kept. A manager's.
+pub fn lift(
+    conn: &mut Conn,
+    now: NaiveDateTime,
+    actor: &Actor,
+    suppression_id: i64,
+    words: &str,
+) -> AppResult<Vec<Subject>> {
+    require(actor, Verb::LiftSuppression, Object::Any)?;
+    let words = needed(words, "consent_text")?;
+    if queries::suppression(conn, suppression_id)?.ways == 0 {
+        return Err(AppError::conflict("suppression_ended"));
+    }
+    let which = Live::OfSuppression(suppression_id);
+    end(conn, now, actor, &which, Withdrawal::Consent, words)
+}
+
+/// The ways in which each of these must not be reached; who is not in the answer may be.
+pub fn suppressed_ways(conn: &mut Conn, subjects: &[Subject]) -> AppResult<HashMap<Subject, Ways>> {
+    let keys: Vec<i64> = subjects.iter().map(Subject::key).collect();
+    let asked: HashSet<&Subject> = subjects.iter().collect();
+    let mut found = HashMap::new();
+    for (scope, value, ways) in queries::live_by_keys(conn, &keys)? {
+        if let Some(scope) = Scope::parse(&scope) {
+            let subject = Subject { scope, value };
+            if asked.contains(&subject) {
+                found.insert(subject, Ways(ways));
+            }
+        }
+    }
+    Ok(found)
+}
+
+fn end(
+    conn: &mut Conn,
+    now: NaiveDateTime,
+    actor: &Actor,
+    which: &Live,
+    how: Withdrawal,
+    reason: &str,
+) -> AppResult<Vec<Subject>> {
+    let touched = queries::suppressions_of(conn, which)?;
+    for id in &touched {
+        queries::lock(conn, *id)?;
+    }
+    queries::withdraw(conn, which, how, actor.user_id, reason, now)?;
+    let mut subjects = Vec::with_capacity(touched.len());
+    for id in touched {
+        queries::refresh_ways(conn, id)?;
+        let row = queries::suppression(conn, id)?;
+        if let Some(scope) = Scope::parse(&row.scope) {
+            subjects.push(Subject {
+                scope,
+                value: row.subject,
+            });
+        }
+        if how != Withdrawal::BatchUndone {
+            log(conn, now, actor, "unsuppress", id)?;
+        }
+    }
+    Ok(subjects)
+}
+
+fn needed<'a>(text: &'a str, field: &'static str) -> AppResult<&'a str> {
+    match text.trim() {
+        "" => Err(AppError::invalid("reason_needed", field)),
+        text => Ok(text),
+    }
+}
+
+fn log(
+    conn: &mut Conn,
+    now: NaiveDateTime,
+    actor: &Actor,
+    verb: &'static str,
+    id: i64,
+) -> AppResult<()> {
+    changed(
+        conn,
+        &Change {
+            at: now,
+            actor_id: actor.user_id,
+            verb,
+            object_kind: "suppression",
+            object_id: Some(id),
+            n: 1,
+            ..Change::default()
+        },
+    )?;
+    Ok(())
+}

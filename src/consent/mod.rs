@@ -1,0 +1,14 @@
+//! Consent: may we reach somebody, and by which way.
+//!
+//! Decided here: who must not be reached (suppressions and the origins that asked for them) and on which legal ground
+//! a person may be. Not decided here: when (calendars), how often (limits), and what a suppression does to queues
+//! (`flows::suppress` tells them).
+
+pub mod actions;
+pub mod model;
+mod queries;
+
+pub use actions::{
+    NewOrigin, suppress, suppressed_ways, withdraw_by_batch, withdraw_by_call, withdraw_origin,
+};
+pub use model::{OriginKind, Scope, Subject, Way, Ways, Withdrawal};
