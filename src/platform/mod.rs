@@ -4,6 +4,7 @@
 
 pub mod assets;
 pub mod calendar;
+pub mod check;
 pub mod clock;
 pub mod config;
 pub mod db;
@@ -11,6 +12,7 @@ pub mod error;
 pub mod form;
 pub mod http;
 pub mod i18n;
+pub mod idempotency;
 pub mod jobs;
 pub mod log;
 pub mod office;
