@@ -1,4 +1,4 @@
-// Ctrl-K: find anything. The server answers /palette?q= with <li role="option"><a href>…</a></li> lines;
+// Ctrl-K: find anything. The server answers /palette?q= with <li role="presentation"><a role="option" href tabindex="-1">…</a></li> lines;
 // pages of the navigation are found here, so the list never starts empty.
 import { bind, composing } from "./keys.js";
 
@@ -55,7 +55,7 @@ export function palette() {
       choose(list[(at + (e.key === "ArrowDown" ? 1 : -1) + list.length) % list.length]);
     } else if (e.key === "Enter") {
       e.preventDefault();
-      list[at]?.querySelector("a")?.click();
+      list[at]?.click();
     }
   });
   hits.addEventListener("pointermove", (e) => choose(e.target.closest("[role=option]")));
