@@ -9,6 +9,7 @@ pub mod accounts;
 pub mod commands;
 pub mod consent;
 pub mod flows;
+pub mod intake;
 pub mod platform;
 pub mod registry;
 pub mod schema;

@@ -1,0 +1,4 @@
+//! Lists come in: file → rows → outcomes.
+
+pub mod columns;
+pub mod decode;
