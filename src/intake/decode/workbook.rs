@@ -125,8 +125,8 @@ impl Book {
 
     fn merged(&mut self, sheet: &str) -> Result<Vec<Dimensions>, Unreadable> {
         match self {
-            Self::Xlsx(book) => book.worksheet_merge_cells(sheet).unwrap_or(Ok(Vec::new())).map_err(damaged),
-            Self::Xls(book) => Ok(book.worksheet_merge_cells(sheet).unwrap_or_default()),
+            Self::Xlsx(book) => book.merge_cells_by_sheet_name(sheet).map_err(damaged),
+            Self::Xls(book) => book.merge_cells_by_sheet_name(sheet).map_err(damaged),
             Self::Xlsb(_) | Self::Ods(_) => Ok(Vec::new()),
         }
     }
