@@ -6,10 +6,12 @@
 //! [`flows`] holds use cases that span areas and may import all of them; [`commands`] is the command line.
 
 pub mod accounts;
+pub mod calling;
 pub mod commands;
 pub mod consent;
 pub mod flows;
 pub mod intake;
 pub mod platform;
+pub mod qualifying;
 pub mod registry;
 pub mod schema;

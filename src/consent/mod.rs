@@ -7,6 +7,7 @@
 pub mod actions;
 pub mod model;
 mod queries;
+pub mod rules;
 
 pub use actions::{
     NewOrigin, suppress, suppressed_ways, withdraw_by_batch, withdraw_by_call, withdraw_origin,

@@ -2,12 +2,14 @@
 
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
+use serde::{Deserialize, Serialize};
 
 use crate::registry::rules::hash::hash64;
 use crate::schema::{suppression, suppression_origin};
 
 /// What a suppression silences.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Scope {
     /// One number, whoever answers; its extensions are silenced with it.
     Number,
@@ -123,7 +125,8 @@ pub enum Way {
 }
 
 /// A set of ways, stored as bits.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[serde(transparent)]
 pub struct Ways(pub i32);
 
 impl Ways {

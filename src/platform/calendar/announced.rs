@@ -45,7 +45,7 @@ pub(super) fn years(country: Country) -> &'static [Announced] {
         Country::Us => US,
         Country::Tw => TW,
         Country::Hk => HK,
-        Country::Mo => &[],
+        Country::Mo | Country::Other => &[],
     }
 }
 

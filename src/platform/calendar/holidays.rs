@@ -27,7 +27,7 @@ pub struct CalendarYear {
     pub workdays: Vec<NaiveDate>,
 }
 
-/// Why a year is refused; the sentence is `calendar-year-<code>`.
+/// Why a year is refused; told as `error-<code>`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum YearFault {
@@ -42,13 +42,13 @@ pub enum YearFault {
 }
 
 impl YearFault {
-    /// The key of the sentence that says what is wrong.
-    pub fn key(self) -> &'static str {
+    /// Stable code; the sentence is `error-<code>`.
+    pub fn code(self) -> &'static str {
         match self {
-            Self::Backwards => "calendar-year-backwards",
-            Self::OtherYear => "calendar-year-other-year",
-            Self::Twice => "calendar-year-twice",
-            Self::NoName => "calendar-year-no-name",
+            Self::Backwards => "year_backwards",
+            Self::OtherYear => "year_other_year",
+            Self::Twice => "year_twice",
+            Self::NoName => "year_no_name",
         }
     }
 }

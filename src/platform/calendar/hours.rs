@@ -92,7 +92,7 @@ impl HardLimits {
     }
 }
 
-/// Why edited hours are refused; the sentence is `calendar-hours-<code>`.
+/// Why edited hours are refused; told as `error-<code>`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum HoursFault {
@@ -107,13 +107,13 @@ pub enum HoursFault {
 }
 
 impl HoursFault {
-    /// The key of the sentence that says what is wrong.
-    pub fn key(self) -> &'static str {
+    /// Stable code; the sentence is `error-<code>`.
+    pub fn code(self) -> &'static str {
         match self {
-            Self::Backwards => "calendar-hours-backwards",
-            Self::Overlap => "calendar-hours-overlap",
-            Self::NoWorking => "calendar-hours-no-working",
-            Self::NoCalling => "calendar-hours-no-calling",
+            Self::Backwards => "hours_backwards",
+            Self::Overlap => "hours_overlap",
+            Self::NoWorking => "hours_no_working",
+            Self::NoCalling => "hours_no_calling",
         }
     }
 }

@@ -2,12 +2,11 @@
 //!
 //! Everything here takes and gives UTC; the calendar knows the wall clock. Nothing here reads a clock or a database.
 
-use std::collections::BTreeSet;
-
 use chrono::{Datelike, NaiveDate, NaiveDateTime, TimeDelta};
 use chrono_tz::Tz;
 
 mod announced;
+pub mod calendars;
 pub mod holidays;
 pub mod hours;
 pub mod packs;
@@ -15,10 +14,11 @@ pub mod regions;
 pub mod working_time;
 pub mod zone;
 
+pub use calendars::{CalendarSettings, Calendars, SettingsFault, open_calendars};
 pub use holidays::{CalendarYear, DayKind, Days, Holiday};
 pub use hours::{HardLimits, Hours, Span};
 pub use packs::{AddressForm, Country, CountryPack, NameOrder};
-pub use regions::{CalendarId, CalendarSettings, Office, calendar_for_region, open_calendars};
+pub use regions::{CalendarId, calendar_for_region, office_calendar_id};
 
 /// How far a search for an open day goes before it gives up: no country closes for a year.
 const FARTHEST_DAYS: u64 = 400;
@@ -195,14 +195,6 @@ impl Calendar {
             .take_while(|day| *day <= to)
             .filter(|day| self.is_working_day(*day))
             .count()
-    }
-
-    /// Years of which holidays are needed for what is planned at `now`: this one, and the next from November on.
-    pub fn years_to_warn_of(&self, now: NaiveDateTime) -> BTreeSet<i32> {
-        let today = self.date(now);
-        self.missing_years(today, today + TimeDelta::days(60))
-            .into_iter()
-            .collect()
     }
 }
 

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::announced;
 use super::holidays::CalendarYear;
 use super::hours::{HardLimits, Hours, Span};
+use crate::platform::office::Office;
 
 /// A country or region with holidays and hours of its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -27,6 +28,9 @@ pub enum Country {
     Hk,
     /// Macau: its own zone, no holidays shipped.
     Mo,
+    /// Any other country: no holidays shipped.
+    #[serde(rename = "ZZ")]
+    Other,
 }
 
 /// In which order an address is written.
@@ -78,7 +82,15 @@ pub struct CountryPack {
 
 impl Country {
     /// All that ship, the default first.
-    pub const ALL: [Self; 6] = [Self::Cn, Self::Gb, Self::Us, Self::Tw, Self::Hk, Self::Mo];
+    pub const ALL: [Self; 7] = [
+        Self::Cn,
+        Self::Gb,
+        Self::Us,
+        Self::Tw,
+        Self::Hk,
+        Self::Mo,
+        Self::Other,
+    ];
 
     /// ISO 3166-1.
     pub fn code(self) -> &'static str {
@@ -89,6 +101,7 @@ impl Country {
             Self::Tw => "TW",
             Self::Hk => "HK",
             Self::Mo => "MO",
+            Self::Other => "ZZ",
         }
     }
 
@@ -97,15 +110,21 @@ impl Country {
         Self::ALL.into_iter().find(|country| country.code() == code)
     }
 
+    /// Of an office; a country without a pack is any other one.
+    pub fn of_office(office: &Office) -> Self {
+        Self::from_code(office.country.trim()).unwrap_or(Self::Other)
+    }
+
     /// The key of its name.
     pub fn key(self) -> &'static str {
         match self {
-            Self::Cn => "calendar-country-cn",
-            Self::Gb => "calendar-country-gb",
-            Self::Us => "calendar-country-us",
-            Self::Tw => "calendar-country-tw",
-            Self::Hk => "calendar-country-hk",
-            Self::Mo => "calendar-country-mo",
+            Self::Cn => "calendar-country-CN",
+            Self::Gb => "calendar-country-GB",
+            Self::Us => "calendar-country-US",
+            Self::Tw => "calendar-country-TW",
+            Self::Hk => "calendar-country-HK",
+            Self::Mo => "calendar-country-MO",
+            Self::Other => "calendar-country-ZZ",
         }
     }
 
@@ -170,10 +189,19 @@ impl Country {
                     false,
                     FamilyFirst,
                 ),
+                Self::Other => (
+                    chrono_tz::UTC,
+                    "XXX",
+                    0,
+                    "AD",
+                    SmallestFirst,
+                    true,
+                    GivenFirst,
+                ),
             };
         let (from, pause_from, pause_to, to, pause) = match self {
             Self::Cn => ((9, 0), (12, 0), (14, 0), (18, 0), noon),
-            Self::Gb | Self::Us => ((9, 0), (12, 0), (13, 0), (17, 0), None),
+            Self::Gb | Self::Us | Self::Other => ((9, 0), (12, 0), (13, 0), (17, 0), None),
             Self::Tw => (
                 (9, 0),
                 (12, 0),
@@ -252,7 +280,7 @@ mod tests {
         assert_eq!(known(Country::Us), [2025, 2026, 2027]);
         assert_eq!(known(Country::Tw), [2025, 2026]);
         assert_eq!(known(Country::Hk), [2025, 2026]);
-        assert!(known(Country::Mo).is_empty());
+        assert!(known(Country::Mo).is_empty() && known(Country::Other).is_empty());
     }
 
     #[test]
@@ -276,6 +304,17 @@ mod tests {
                 .find(|holiday| holiday.name_zh == name)
                 .unwrap();
             assert_eq!(holiday.days().count(), days, "{year} {name}");
+        }
+    }
+
+    #[test]
+    fn every_country_has_a_name_in_both_languages() {
+        use crate::platform::i18n::Lang;
+        for country in Country::ALL {
+            assert!(
+                Lang::ALL.iter().all(|lang| lang.knows(country.key())),
+                "{country:?}"
+            );
         }
     }
 }

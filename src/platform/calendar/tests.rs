@@ -195,13 +195,6 @@ fn missing_years_are_named() {
         cn().missing_years(day("2026-01-01"), day("2028-03-01")),
         [2027, 2028]
     );
-    assert!(cn().years_to_warn_of(sh("2026-09-24 10:00")).is_empty());
-    assert_eq!(
-        cn().years_to_warn_of(sh("2026-11-24 10:00"))
-            .into_iter()
-            .collect::<Vec<_>>(),
-        [2027]
-    );
 }
 
 proptest! {

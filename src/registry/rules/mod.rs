@@ -1,6 +1,7 @@
 //! Pure normal forms: how a value on a list is read and compared. Nothing here knows a database.
 
 pub mod company_name;
+pub mod completeness;
 pub mod credit_code;
 pub mod email;
 pub mod hash;

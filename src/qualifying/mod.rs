@@ -1,0 +1,8 @@
+//! How ready a company is to buy: urgency, need, grade, and what a grade rests on.
+//!
+//! Rules propose a grade; a person disposes.
+
+pub mod model;
+pub mod rules;
+
+pub use model::{BudgetState, Grade, GradePreset, SelectionStarted, Urgency};
