@@ -1,1 +1,5 @@
+//! One test binary, linked once: the real application over HTTP, on both databases.
 
+mod app;
+mod postgres;
+mod smoke;

@@ -227,3 +227,8 @@ macro_rules! on_each {
 pub fn rows_per_insert(columns: usize) -> usize {
     32_000 / columns.max(1)
 }
+
+/// One connection outside the doors, for tests and for what cannot run in a transaction (`VACUUM`, making a database).
+pub fn connect_bare(url: &str) -> anyhow::Result<Conn> {
+    conn::connect(url)
+}

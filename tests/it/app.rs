@@ -1,0 +1,472 @@
+//! A real server on a port of its own, with a fixed clock, and clients that are signed in to it.
+#![allow(dead_code)] // every area uses a part of the harness
+
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use std::sync::mpsc::channel;
+use std::time::Duration;
+
+use actix_web::dev::ServerHandle;
+use canvass::accounts::{Actor, Roles};
+use canvass::flows;
+use canvass::platform::clock;
+use canvass::platform::config::HttpConfig;
+use canvass::platform::db::{Backend, Conn, Db, Target};
+use canvass::platform::error::{AppError, AppResult};
+use canvass::platform::{http, jobs, secret};
+use canvass::schema::{session, token, users};
+use chrono::{NaiveDate, NaiveDateTime, TimeDelta};
+use diesel::prelude::*;
+use serde_json::Value;
+
+use crate::postgres;
+
+/// Tuesday 2026-09-22, 10:00 in Shanghai: a working day in open hours.
+pub fn opening() -> NaiveDateTime {
+    NaiveDate::from_ymd_opt(2026, 9, 22)
+        .expect("a date")
+        .and_hms_opt(2, 0, 0)
+        .expect("a time")
+}
+
+/// Runs a test on SQLite and, where a server can be had, on PostgreSQL.
+pub fn each_backend(test: impl Fn(&TestApp)) {
+    test(&TestApp::on(Backend::Sqlite));
+    if postgres::is_available() {
+        test(&TestApp::on(Backend::Postgres));
+    } else {
+        eprintln!("SKIPPED on PostgreSQL: no server binaries and no CANVASS_TEST_POSTGRES");
+    }
+}
+
+/// A server and its database, both gone when it is dropped.
+pub struct TestApp {
+    pub db: Db,
+    pub base: String,
+    pub backend: Backend,
+    pub target: Target,
+    pub folder: Arc<tempfile::TempDir>,
+    database: Option<Arc<postgres::Database>>,
+    handle: ServerHandle,
+}
+
+impl TestApp {
+    /// An empty, migrated database with the clock at [`opening`], and a server on it.
+    pub fn on(backend: Backend) -> Self {
+        let folder = Arc::new(tempfile::tempdir().expect("a temporary folder"));
+        let database = (backend == Backend::Postgres).then(|| Arc::new(postgres::database()));
+        let target = Target::new(folder.path(), database.as_ref().map(|d| d.url.as_str()));
+        let db = Db::open(&target).expect("the database opens");
+        db.write_blocking(|conn| clock::set(conn, opening(), false).map_err(AppError::from))
+            .expect("the clock is set");
+        Self::serve(db, backend, target, folder, database)
+    }
+
+    /// Another node on the same PostgreSQL database.
+    pub fn second_node(&self) -> Self {
+        let db = Db::open(&self.target).expect("the database opens again");
+        Self::serve(
+            db,
+            self.backend,
+            self.target.clone(),
+            self.folder.clone(),
+            self.database.clone(),
+        )
+    }
+
+    fn serve(
+        db: Db,
+        backend: Backend,
+        target: Target,
+        folder: Arc<tempfile::TempDir>,
+        database: Option<Arc<postgres::Database>>,
+    ) -> Self {
+        let (tell, told) = channel();
+        let served = db.clone();
+        std::thread::spawn(move || {
+            actix_web::rt::System::new().block_on(async move {
+                let listening = http::listen(&served, &http_config()).expect("a free port");
+                tell.send((listening.url, listening.server.handle()))
+                    .expect("the test waits");
+                listening.server.await
+            })
+        });
+        let (base, handle) = told
+            .recv_timeout(Duration::from_secs(20))
+            .expect("the server starts");
+        Self {
+            db,
+            base,
+            backend,
+            target,
+            folder,
+            database,
+            handle,
+        }
+    }
+
+    /// The address for `--database` of a child process.
+    pub fn database_url(&self) -> Option<String> {
+        self.database.as_ref().map(|d| d.url.clone())
+    }
+
+    /// Reads from the database behind the application's back.
+    pub fn read<T>(&self, work: impl FnOnce(&mut Conn) -> AppResult<T>) -> T {
+        self.db.read_blocking(work).expect("the read works")
+    }
+
+    /// Writes behind the application's back.
+    pub fn write<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Conn) -> AppResult<T> + Send + 'static,
+    ) -> T {
+        self.db.write_blocking(work).expect("the write works")
+    }
+
+    /// Now, as the application sees it.
+    pub fn now(&self) -> NaiveDateTime {
+        self.read(|conn| Ok(clock::now(conn)?))
+    }
+
+    /// Moves the rehearsal clock forward.
+    pub fn advance(&self, by: TimeDelta) {
+        self.write(move |conn| {
+            let now = clock::now(conn)?;
+            Ok(clock::set(conn, now + by, false)?)
+        });
+    }
+
+    /// Sets the rehearsal clock to an instant, UTC.
+    pub fn set_now(&self, now: NaiveDateTime) {
+        self.write(move |conn| Ok(clock::set(conn, now, false)?));
+    }
+
+    /// Works off every job that is due, on this thread.
+    pub fn run_jobs(&self) {
+        let (kinds, stop) = (flows::job_kinds(), AtomicBool::new(false));
+        while jobs::run_next(&self.db, &kinds, None, &stop).expect("jobs run") {}
+    }
+
+    /// A user with roles by comma, e.g. `agent,rep`, and a client signed in as that user.
+    pub fn user(&self, name: &str, roles: &str) -> Client {
+        let roles = Roles::parse(roles).expect("known roles");
+        let (name, cookie, bearer, csrf) = (
+            name.to_owned(),
+            secret::random_token(),
+            secret::random_token(),
+            secret::random_token(),
+        );
+        let (cookie_hash, bearer_hash, form_token) =
+            (secret::hash(&cookie), secret::hash(&bearer), csrf.clone());
+        let actor = self.write(move |conn| {
+            let now = clock::now(conn)?;
+            let email = format!("{name}@example.test");
+            diesel::insert_into(users::table)
+                .values((
+                    users::email.eq(&email),
+                    users::name.eq(&name),
+                    users::roles.eq(roles.0),
+                    users::auth_epoch.eq(0),
+                    users::created_at.eq(now),
+                ))
+                .execute(conn)?;
+            let id = users::table
+                .filter(users::email.eq(&email))
+                .select(users::id)
+                .first::<i64>(conn)?;
+            diesel::insert_into(session::table)
+                .values((
+                    session::token_hash.eq(cookie_hash),
+                    session::user_id.eq(id),
+                    session::auth_epoch.eq(0),
+                    session::csrf.eq(form_token),
+                    session::created_at.eq(now),
+                    session::seen_at.eq(now),
+                    session::expires_at.eq(now + TimeDelta::days(400)),
+                ))
+                .execute(conn)?;
+            diesel::insert_into(token::table)
+                .values((
+                    token::user_id.eq(id),
+                    token::name.eq("test"),
+                    token::token_hash.eq(bearer_hash),
+                    token::created_at.eq(now),
+                ))
+                .execute(conn)?;
+            Ok(Actor {
+                user_id: Some(id),
+                team_id: None,
+                roles,
+                name,
+            })
+        });
+        Client {
+            agent: agent(),
+            base: self.base.clone(),
+            cookie: Some(cookie),
+            bearer: Some(bearer),
+            csrf,
+            actor,
+        }
+    }
+
+    /// Somebody who is not signed in.
+    pub fn stranger(&self) -> Client {
+        Client {
+            agent: agent(),
+            base: self.base.clone(),
+            cookie: None,
+            bearer: None,
+            csrf: String::new(),
+            actor: Actor {
+                user_id: None,
+                team_id: None,
+                roles: Roles::default(),
+                name: String::new(),
+            },
+        }
+    }
+}
+
+impl Drop for TestApp {
+    fn drop(&mut self) {
+        // The server thread stops listening; requests under way have ended with their clients.
+        drop(self.handle.stop(false));
+    }
+}
+
+fn http_config() -> HttpConfig {
+    HttpConfig {
+        listen: "127.0.0.1:0".into(),
+        public_url: None,
+        workers: Some(2),
+        role: "all".into(),
+        trusted_proxies: Vec::new(),
+        tls_cert: None,
+        tls_key: None,
+    }
+}
+
+fn agent() -> ureq::Agent {
+    ureq::Agent::config_builder()
+        .http_status_as_error(false)
+        .max_redirects(0)
+        .timeout_global(Some(Duration::from_secs(60)))
+        .build()
+        .into()
+}
+
+/// What came back.
+#[derive(Debug, Clone)]
+pub struct Answer {
+    pub status: u16,
+    pub body: String,
+    pub location: Option<String>,
+    pub set_cookie: Vec<String>,
+    pub retry_after: Option<String>,
+}
+
+impl Answer {
+    /// The body as JSON.
+    pub fn json(&self) -> Value {
+        serde_json::from_str(&self.body)
+            .unwrap_or_else(|e| panic!("no JSON ({e}): {} {}", self.status, self.body))
+    }
+    /// Fails with the body unless the status is `status`.
+    #[track_caller]
+    pub fn expect(self, status: u16) -> Self {
+        assert_eq!(
+            self.status,
+            status,
+            "{}",
+            self.body.chars().take(2000).collect::<String>()
+        );
+        self
+    }
+    /// The stable code of a problem document.
+    pub fn code(&self) -> String {
+        self.json()["code"].as_str().unwrap_or_default().to_owned()
+    }
+}
+
+/// A browser without a screen, or a program with a token.
+#[derive(Clone)]
+pub struct Client {
+    agent: ureq::Agent,
+    base: String,
+    cookie: Option<String>,
+    bearer: Option<String>,
+    pub csrf: String,
+    pub actor: Actor,
+}
+
+impl Client {
+    /// The same client, talking to another node.
+    pub fn at(&self, app: &TestApp) -> Self {
+        Self {
+            base: app.base.clone(),
+            ..self.clone()
+        }
+    }
+
+    /// GET of a page, signed in by the session.
+    pub fn get(&self, path: &str) -> Answer {
+        let mut request = self
+            .agent
+            .get(format!("{}{path}", self.base))
+            .header("Accept-Language", "en");
+        if let Some(cookie) = &self.cookie {
+            request = request.header("Cookie", format!("canvass_session={cookie}"));
+        }
+        answer(request.call())
+    }
+
+    /// POST of a form with the session's token.
+    pub fn post(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
+        let mut pairs = vec![("csrf", self.csrf.as_str())];
+        pairs.extend_from_slice(fields);
+        self.post_without_token(path, &pairs)
+    }
+
+    /// POST of a form as it is.
+    pub fn post_without_token(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
+        let mut request = self
+            .agent
+            .post(format!("{}{path}", self.base))
+            .header("Accept-Language", "en");
+        if let Some(cookie) = &self.cookie {
+            request = request.header("Cookie", format!("canvass_session={cookie}"));
+        }
+        answer(request.send_form(fields.iter().copied()))
+    }
+
+    /// GET of the API with the token; `path` begins behind `/api/v1`.
+    pub fn api(&self, path: &str) -> Answer {
+        answer(
+            self.authorised(self.agent.get(format!("{}/api/v1{path}", self.base)))
+                .call(),
+        )
+    }
+
+    /// POST to the API.
+    pub fn api_post(&self, path: &str, body: &Value) -> Answer {
+        answer(
+            self.authorised(self.agent.post(format!("{}/api/v1{path}", self.base)))
+                .send_json(body),
+        )
+    }
+
+    /// POST to the API with an `Idempotency-Key`.
+    pub fn api_post_once(&self, path: &str, key: &str, body: &Value) -> Answer {
+        let request = self
+            .authorised(self.agent.post(format!("{}/api/v1{path}", self.base)))
+            .header("Idempotency-Key", key);
+        answer(request.send_json(body))
+    }
+
+    /// PATCH to the API.
+    pub fn api_patch(&self, path: &str, body: &Value) -> Answer {
+        answer(
+            self.authorised(self.agent.patch(format!("{}/api/v1{path}", self.base)))
+                .send_json(body),
+        )
+    }
+
+    /// Uploads a file with other fields to the API, or to a page when `path` begins with `/` and `page` is true.
+    pub fn upload(
+        &self,
+        path: &str,
+        page: bool,
+        fields: &[(&str, &str)],
+        file_name: &str,
+        bytes: &[u8],
+    ) -> Answer {
+        const BOUNDARY: &str = "canvass-test-boundary";
+        let mut body = Vec::new();
+        let mut part = |head: String, content: &[u8]| {
+            body.extend_from_slice(
+                format!("--{BOUNDARY}\r\nContent-Disposition: form-data; {head}\r\n\r\n")
+                    .as_bytes(),
+            );
+            body.extend_from_slice(content);
+            body.extend_from_slice(b"\r\n");
+        };
+        if page {
+            part("name=\"csrf\"".into(), self.csrf.as_bytes());
+        }
+        for (name, value) in fields {
+            part(format!("name=\"{name}\""), value.as_bytes());
+        }
+        part(
+            format!(
+                "name=\"file\"; filename=\"{file_name}\"\r\nContent-Type: application/octet-stream"
+            ),
+            bytes,
+        );
+        body.extend_from_slice(format!("--{BOUNDARY}--\r\n").as_bytes());
+        let base = if page {
+            self.base.clone()
+        } else {
+            format!("{}/api/v1", self.base)
+        };
+        let mut request = self
+            .agent
+            .post(format!("{base}{path}"))
+            .header(
+                "Content-Type",
+                format!("multipart/form-data; boundary={BOUNDARY}"),
+            )
+            .header("Accept-Language", "en");
+        if page {
+            request = request.header(
+                "Cookie",
+                format!(
+                    "canvass_session={}",
+                    self.cookie.clone().unwrap_or_default()
+                ),
+            );
+        } else {
+            request = self.authorised(request);
+        }
+        answer(request.send(&body))
+    }
+
+    fn authorised<B>(&self, request: ureq::RequestBuilder<B>) -> ureq::RequestBuilder<B> {
+        match &self.bearer {
+            Some(bearer) => request.header("Authorization", format!("Bearer {bearer}")),
+            None => request,
+        }
+    }
+}
+
+fn answer(result: Result<ureq::http::Response<ureq::Body>, ureq::Error>) -> Answer {
+    let mut response = result.expect("the server answers");
+    let header = |name: &str| {
+        response
+            .headers()
+            .get(name)
+            .and_then(|v| v.to_str().ok())
+            .map(str::to_owned)
+    };
+    let (location, retry_after) = (header("location"), header("retry-after"));
+    let set_cookie = response
+        .headers()
+        .get_all("set-cookie")
+        .iter()
+        .filter_map(|v| v.to_str().ok().map(str::to_owned))
+        .collect();
+    let status = response.status().as_u16();
+    let body = response
+        .body_mut()
+        .with_config()
+        .limit(64 << 20)
+        .read_to_string()
+        .unwrap_or_default();
+    Answer {
+        status,
+        body,
+        location,
+        set_cookie,
+        retry_after,
+    }
+}
