@@ -1,6 +1,9 @@
 //! A look at a file before anything is taken from it: what it is, how it will be read, and what that gives.
 
-use crate::intake::columns::{ColumnFound, Field, Guess, GuessReason, HeaderRow, Mapping, SheetChoice, find_header, guess_columns};
+use crate::intake::columns::{
+    ColumnFound, Field, Guess, GuessReason, HeaderRow, Mapping, SheetChoice, find_header,
+    guess_columns,
+};
 use crate::intake::decode::encoding::{EncodingTry, encoding_called, encoding_name};
 use crate::intake::decode::format::Format;
 use crate::intake::decode::row::RawRow;
@@ -79,36 +82,72 @@ pub struct Inspection {
 }
 
 /// Looks at a file. What `options` do not say is found out.
-pub fn inspect(source: &dyn ByteSource, file_name: &str, options: &Options) -> Result<Inspection, Unreadable> {
+pub fn inspect(
+    source: &dyn ByteSource,
+    file_name: &str,
+    options: &Options,
+) -> Result<Inspection, Unreadable> {
     let mapping = options.mapping.clone().unwrap_or_default();
-    let encoding = options.encoding.as_deref().or(mapping.encoding.as_deref()).filter(|name| *name != "auto");
+    let encoding = options
+        .encoding
+        .as_deref()
+        .or(mapping.encoding.as_deref())
+        .filter(|name| *name != "auto");
     let delimiter = options.delimiter.or(mapping.delimiter);
-    let found = look(source, Forced { encoding: encoding.and_then(encoding_called), delimiter })?;
+    let found = look(
+        source,
+        Forced {
+            encoding: encoding.and_then(encoding_called),
+            delimiter,
+        },
+    )?;
     let header = options.header_row.unwrap_or(mapping.header_row);
-    let choice = options.sheet.clone().unwrap_or_else(|| mapping.sheet.clone());
-    let read: Vec<SheetReading> = found.sheets.iter().map(|sheet| SheetReading::of(sheet, &found, header, &mapping)).collect();
+    let choice = options
+        .sheet
+        .clone()
+        .unwrap_or_else(|| mapping.sheet.clone());
+    let read: Vec<SheetReading> = found
+        .sheets
+        .iter()
+        .map(|sheet| SheetReading::of(sheet, &found, header, &mapping))
+        .collect();
     let chosen = choose(&read, &choice)?;
     if let HeaderRow::At(row) = header
-        && chosen.iter().any(|at| read[*at].plan.header_row != Some(row))
+        && chosen
+            .iter()
+            .any(|at| read[*at].plan.header_row != Some(row))
     {
         return Err(UnreadableCode::NoSuchHeaderRow.because(row));
     }
     let plan = Plan {
         kind: options.kind,
-        reading: reading(&found, chosen.iter().map(|at| read[*at].plan.sheet_no).collect()),
+        reading: reading(
+            &found,
+            chosen.iter().map(|at| read[*at].plan.sheet_no).collect(),
+        ),
         sheets: chosen.iter().map(|at| read[*at].plan.clone()).collect(),
     };
     Ok(report(file_name, found, &read, &chosen, plan))
 }
 
-fn report(file_name: &str, found: Look, read: &[SheetReading], chosen: &[usize], plan: Plan) -> Inspection {
-    let sheets = read.iter().zip(&found.sheets).enumerate().map(|(at, (sheet, look))| SheetFound {
-        no: look.name.no,
-        name: look.name.name.clone(),
-        hidden: look.name.hidden,
-        holds: sheet.holds,
-        chosen: chosen.contains(&at),
-    });
+fn report(
+    file_name: &str,
+    found: Look,
+    read: &[SheetReading],
+    chosen: &[usize],
+    plan: Plan,
+) -> Inspection {
+    let sheets = read
+        .iter()
+        .zip(&found.sheets)
+        .enumerate()
+        .map(|(at, (sheet, look))| SheetFound {
+            no: look.name.no,
+            name: look.name.name.clone(),
+            hidden: look.name.hidden,
+            holds: sheet.holds,
+            chosen: chosen.contains(&at),
+        });
     let encoding = found.text.as_ref().map(|text| EncodingShown {
         name: encoding_name(text.text.encoding),
         marked: text.text.mark > 0,
@@ -125,7 +164,10 @@ fn report(file_name: &str, found: Look, read: &[SheetReading], chosen: &[usize],
         header_row: read[first].plan.header_row,
         columns: read[first].columns.clone(),
         rows: preview(&found.sheets[first], &plan),
-        approximate_rows: chosen.iter().map(|at| read[*at].about(&found.sheets[*at])).sum(),
+        approximate_rows: chosen
+            .iter()
+            .map(|at| read[*at].about(&found.sheets[*at]))
+            .sum(),
         decoded_preview: found.preview.clone(),
         plan,
     }
@@ -133,14 +175,21 @@ fn report(file_name: &str, found: Look, read: &[SheetReading], chosen: &[usize],
 
 fn preview(sheet: &SheetLook, plan: &Plan) -> Vec<(RawRow, RowResult)> {
     let mut carry = Carry::default();
-    sheet.rows.iter().take(PREVIEW_ROWS).map(|raw| (raw.clone(), evaluate(raw, plan, &mut carry))).collect()
+    sheet
+        .rows
+        .iter()
+        .take(PREVIEW_ROWS)
+        .map(|raw| (raw.clone(), evaluate(raw, plan, &mut carry)))
+        .collect()
 }
 
 fn reading(found: &Look, sheets: Vec<u32>) -> Reading {
     let text = found.text.as_ref().map(|text| text.text);
     Reading {
         format: found.format,
-        encoding: text.map(|text| encoding_name(text.encoding)).unwrap_or_default(),
+        encoding: text
+            .map(|text| encoding_name(text.encoding))
+            .unwrap_or_default(),
         mark: text.map_or(0, |text| text.mark),
         carriage_returns: text.is_some_and(|text| text.line_end == b'\r'),
         delimiter: found.delimiter.map_or(',', |found| found.delimiter),
@@ -162,9 +211,17 @@ impl SheetReading {
         let header = find_header(&sheet.rows, wanted);
         let first_row = match &header {
             Some(header) => header.row_no + 1,
-            None => sheet.rows.iter().find(|row| !row.is_blank() && !is_title(row)).map_or(1, |row| row.row_no),
+            None => sheet
+                .rows
+                .iter()
+                .find(|row| !row.is_blank() && !is_title(row))
+                .map_or(1, |row| row.row_no),
         };
-        let data: Vec<&RawRow> = sheet.rows.iter().filter(|row| row.row_no >= first_row && !row.is_blank()).collect();
+        let data: Vec<&RawRow> = sheet
+            .rows
+            .iter()
+            .filter(|row| row.row_no >= first_row && !row.is_blank())
+            .collect();
         let width = match (&header, found.delimiter) {
             (Some(_), _) => 0,
             (None, Some(delimiter)) => delimiter.width,
@@ -173,7 +230,11 @@ impl SheetReading {
         let mut columns = guess_columns(header.as_ref(), &data, width);
         for column in &mut columns {
             if let Some(field) = mapping.field_of(column.index, &column.heading) {
-                column.guess = Guess { field, reason: GuessReason::Chosen, confidence: 100 };
+                column.guess = Guess {
+                    field,
+                    reason: GuessReason::Chosen,
+                    confidence: 100,
+                };
             }
         }
         let holds = content(&columns, header.is_some(), data.len(), sheet);
@@ -185,7 +246,11 @@ impl SheetReading {
             headings: header.map(|header| header.headings).unwrap_or_default(),
             columns: columns.iter().map(|column| column.guess.field).collect(),
         };
-        Self { plan, columns, holds }
+        Self {
+            plan,
+            columns,
+            holds,
+        }
     }
 
     fn about(&self, sheet: &SheetLook) -> u64 {
@@ -197,34 +262,57 @@ impl SheetReading {
 }
 
 /// A list names somebody, or at least has columns of which most are understood.
-fn content(columns: &[ColumnFound], has_header: bool, data: usize, sheet: &SheetLook) -> SheetContent {
+fn content(
+    columns: &[ColumnFound],
+    has_header: bool,
+    data: usize,
+    sheet: &SheetLook,
+) -> SheetContent {
     if sheet.rows.iter().all(RawRow::is_blank) {
         return SheetContent::Empty;
     }
     let sure = |column: &&ColumnFound| !matches!(column.guess.reason, GuessReason::Position);
     let names = columns.iter().filter(sure).any(|column| {
         let field = column.guess.field;
-        field.names_company() || field.is_phone() || matches!(field, Field::Person | Field::Email | Field::CreditCode | Field::Website)
+        field.names_company()
+            || field.is_phone()
+            || matches!(
+                field,
+                Field::Person | Field::Email | Field::CreditCode | Field::Website
+            )
     });
     let list = names && (data > 0 || has_header);
     let before = (sheet.rows.len() - data.min(sheet.rows.len())) as u64;
-    if list { SheetContent::List(sheet.total.saturating_sub(before)) } else { SheetContent::Notes }
+    if list {
+        SheetContent::List(sheet.total.saturating_sub(before))
+    } else {
+        SheetContent::Notes
+    }
 }
-
 
 fn choose(read: &[SheetReading], choice: &SheetChoice) -> Result<Vec<usize>, Unreadable> {
     let lists = || (0..read.len()).filter(|at| matches!(read[*at].holds, SheetContent::List(_)));
     let filled = || (0..read.len()).filter(|at| read[*at].holds != SheetContent::Empty);
     let chosen: Vec<usize> = match choice {
         // A single sheet that names nobody is read all the same: every row of it gets its reason.
-        SheetChoice::First => lists().next().or_else(|| filled().next()).into_iter().collect(),
+        SheetChoice::First => lists()
+            .next()
+            .or_else(|| filled().next())
+            .into_iter()
+            .collect(),
         SheetChoice::All => lists().collect(),
-        SheetChoice::Number(number) => (0..read.len()).filter(|at| read[*at].plan.sheet_no == *number).collect(),
-        SheetChoice::Name(name) => (0..read.len()).filter(|at| read[*at].plan.name.trim() == name.trim()).collect(),
+        SheetChoice::Number(number) => (0..read.len())
+            .filter(|at| read[*at].plan.sheet_no == *number)
+            .collect(),
+        SheetChoice::Name(name) => (0..read.len())
+            .filter(|at| read[*at].plan.name.trim() == name.trim())
+            .collect(),
     };
     match (chosen.is_empty(), choice) {
         (false, _) => Ok(chosen),
-        (true, SheetChoice::First | SheetChoice::All) => Err(UnreadableCode::NoList.because("no sheet holds a list")),
+        (true, SheetChoice::First | SheetChoice::All) => {
+            Err(UnreadableCode::NoList.because("no sheet holds a list"))
+        }
         (true, other) => Err(UnreadableCode::NoSuchSheet.because(String::from(other.clone()))),
     }
 }

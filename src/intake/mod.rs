@@ -12,13 +12,15 @@ pub mod decode;
 mod inspect;
 pub mod rows;
 
-pub use columns::{ColumnFound, ColumnUse, Field, Guess, GuessReason, HeaderRow, Mapping, SheetChoice};
+pub use columns::{
+    ColumnFound, ColumnUse, Field, Guess, GuessReason, HeaderRow, Mapping, SheetChoice,
+};
 pub use decode::RowReader;
 pub use decode::row::{Cell, CellKind, RawFault, RawRow};
 pub use decode::source::{ByteSource, FileSource};
 pub use decode::unreadable::{Unreadable, UnreadableCode};
 pub use inspect::{EncodingShown, Inspection, PREVIEW_ROWS, SheetContent, SheetFound, inspect};
 pub use rows::{
-    Carry, DropCode, Dropped, Kind, Note, Options, Ordinals, Outcome, Plan, Reason, ReasonCode, RowResult, RowSaid, SheetPlan,
-    SkipKind, evaluate, row_key,
+    Carry, DropCode, Dropped, Kind, Note, Options, Ordinals, Outcome, Plan, Reason, ReasonCode,
+    RowResult, RowSaid, SheetPlan, SkipKind, evaluate, row_key,
 };

@@ -201,8 +201,8 @@ impl PageContext {
         }
     }
     /// A whole number with thousands separators.
-    pub fn number(&self, n: impl Into<i128>) -> String {
-        group_digits(n.into())
+    pub fn number(&self, n: impl WholeNumber) -> String {
+        group_digits(n.whole())
     }
     /// Money of minor units, e.g. `90000` `CNY` → `¥900`.
     pub fn money(&self, minor: &i64, currency: &str) -> String {
@@ -225,6 +225,30 @@ impl PageContext {
         } else {
             format!("{sign}{whole}{tail}")
         }
+    }
+}
+
+/// What [`PageContext::number`] shows; templates pass references as often as values.
+pub trait WholeNumber {
+    /// The number itself.
+    fn whole(&self) -> i128;
+}
+
+/// Every integer that a page shows.
+macro_rules! whole_numbers {
+    ($($kind:ty),*) => {$(
+        impl WholeNumber for $kind {
+            fn whole(&self) -> i128 {
+                *self as i128
+            }
+        }
+    )*};
+}
+whole_numbers!(i16, i32, i64, u8, u16, u32, u64, usize);
+
+impl<N: WholeNumber> WholeNumber for &N {
+    fn whole(&self) -> i128 {
+        (**self).whole()
     }
 }
 

@@ -76,20 +76,36 @@ fn is_website(text: &str) -> bool {
 
 fn phone(text: &str) -> Look {
     let digits: String = text.chars().filter(char::is_ascii_digit).collect();
-    let national = digits.strip_prefix("0086").or_else(|| digits.strip_prefix("86")).unwrap_or(&digits);
+    let national = digits
+        .strip_prefix("0086")
+        .or_else(|| digits.strip_prefix("86"))
+        .unwrap_or(&digits);
     let mobile = national.len() == 11 && national.starts_with('1') && !national.starts_with("10");
     let taiwanese = digits.len() == 10 && digits.starts_with("09");
-    if mobile || taiwanese { Look::Mobile } else { Look::Phone }
+    if mobile || taiwanese {
+        Look::Mobile
+    } else {
+        Look::Phone
+    }
 }
 
 fn is_date(text: &str) -> bool {
-    let parts: Vec<&str> = text.split([' ', 'T']).next().unwrap_or("").split(['-', '/', '.', '年', '月', '日']).collect();
+    let parts: Vec<&str> = text
+        .split([' ', 'T'])
+        .next()
+        .unwrap_or("")
+        .split(['-', '/', '.', '年', '月', '日'])
+        .collect();
     let parts: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
     let numbers: Vec<u32> = parts.iter().filter_map(|part| part.parse().ok()).collect();
     match numbers[..] {
         [year, month, day] if parts.len() == 3 => {
-            let plausible = |year, month, day| (1900..2100).contains(&year) && (1..=12).contains(&month) && (1..=31).contains(&day);
-            plausible(year, month, day) || plausible(day, month, year) || plausible(day, year, month)
+            let plausible = |year, month, day| {
+                (1900..2100).contains(&year) && (1..=12).contains(&month) && (1..=31).contains(&day)
+            };
+            plausible(year, month, day)
+                || plausible(day, month, year)
+                || plausible(day, year, month)
         }
         _ => false,
     }
@@ -100,18 +116,58 @@ fn is_headcount(text: &str, digits: usize) -> bool {
 }
 
 fn is_address(text: &str, digits: usize) -> bool {
-    let street = ["路", "街", "道", "巷", "弄", "村", "园", "區", "区", "Road", "Street", "Rd", "Ave"].iter().any(|word| text.contains(word));
-    street && digits > 0 && (text.contains('号') || text.contains('號') || text.is_ascii()) && text.chars().count() >= 8
+    let street = [
+        "路", "街", "道", "巷", "弄", "村", "园", "區", "区", "Road", "Street", "Rd", "Ave",
+    ]
+    .iter()
+    .any(|word| text.contains(word));
+    street
+        && digits > 0
+        && (text.contains('号') || text.contains('號') || text.is_ascii())
+        && text.chars().count() >= 8
 }
 
 const TITLES: &[&str] = &[
-    "经理", "經理", "总监", "總監", "主任", "工程师", "工程師", "厂长", "廠長", "部长", "部長", "董事长", "董事長", "总裁", "總裁", "采购", "採購", "主管",
-    "科长", "科長", "助理", "专员", "專員", "manager", "director", "engineer", "chairman", "president", "officer", "ceo", "cfo", "cto", "cio",
+    "经理",
+    "經理",
+    "总监",
+    "總監",
+    "主任",
+    "工程师",
+    "工程師",
+    "厂长",
+    "廠長",
+    "部长",
+    "部長",
+    "董事长",
+    "董事長",
+    "总裁",
+    "總裁",
+    "采购",
+    "採購",
+    "主管",
+    "科长",
+    "科長",
+    "助理",
+    "专员",
+    "專員",
+    "manager",
+    "director",
+    "engineer",
+    "chairman",
+    "president",
+    "officer",
+    "ceo",
+    "cfo",
+    "cto",
+    "cio",
 ];
 
 fn is_title(text: &str) -> bool {
     let lower = text.to_lowercase();
-    text.chars().count() <= 24 && TITLES.iter().any(|title| lower.ends_with(title)) && !looks_like_person(text)
+    text.chars().count() <= 24
+        && TITLES.iter().any(|title| lower.ends_with(title))
+        && !looks_like_person(text)
 }
 
 /// What the cells of a column look like, taken together.
@@ -127,7 +183,10 @@ pub(crate) struct ColumnLook {
 
 impl ColumnLook {
     pub fn of<'a>(cells: impl Iterator<Item = &'a str>) -> Self {
-        let mut column = Self { numbered: true, ..Self::default() };
+        let mut column = Self {
+            numbered: true,
+            ..Self::default()
+        };
         let mut seen = HashSet::new();
         for cell in cells {
             let Some(look) = look(cell) else { continue };
@@ -145,7 +204,12 @@ impl ColumnLook {
 
     /// The percentage of filled cells that look like one of these.
     pub fn share(&self, looks: &[Look]) -> u8 {
-        let count: usize = self.counts.iter().filter(|(look, _)| looks.contains(look)).map(|(_, count)| count).sum();
+        let count: usize = self
+            .counts
+            .iter()
+            .filter(|(look, _)| looks.contains(look))
+            .map(|(_, count)| count)
+            .sum();
         u8::try_from(count * 100 / self.filled.max(1)).unwrap_or(100)
     }
 
@@ -175,6 +239,7 @@ impl ColumnLook {
         if self.numbered {
             return Some((Field::ListNumber, Look::Number, 100));
         }
-        (self.share(&[Look::Text]) >= 50 && self.characters >= self.filled * 5).then(|| (Field::Remark, Look::Text, self.share(&[Look::Text])))
+        (self.share(&[Look::Text]) >= 50 && self.characters >= self.filled * 5)
+            .then(|| (Field::Remark, Look::Text, self.share(&[Look::Text])))
     }
 }

@@ -129,12 +129,18 @@ pub const FIELDS: [(Field, &str); 38] = [
 impl Field {
     /// The stable code.
     pub fn code(self) -> &'static str {
-        FIELDS.iter().find(|(field, _)| *field == self).map_or("ignore", |(_, code)| code)
+        FIELDS
+            .iter()
+            .find(|(field, _)| *field == self)
+            .map_or("ignore", |(_, code)| code)
     }
 
     /// The field with this code.
     pub fn from_code(code: &str) -> Option<Self> {
-        FIELDS.iter().find(|(_, known)| *known == code).map(|(field, _)| *field)
+        FIELDS
+            .iter()
+            .find(|(_, known)| *known == code)
+            .map(|(field, _)| *field)
     }
 
     /// Holds the name of a company.
@@ -155,7 +161,10 @@ mod tests {
     #[test]
     fn codes_are_those_of_the_stored_form() {
         for (field, code) in FIELDS {
-            assert_eq!(serde_json::to_string(&field).unwrap(), format!("\"{code}\""));
+            assert_eq!(
+                serde_json::to_string(&field).unwrap(),
+                format!("\"{code}\"")
+            );
             assert_eq!(Field::from_code(code), Some(field));
             assert_eq!(field.code(), code);
         }

@@ -60,29 +60,48 @@ pub struct ColumnFound {
 }
 
 /// Proposes a field for every column of a sheet.
-pub(crate) fn guess_columns(header: Option<&Header>, data: &[&RawRow], width: usize) -> Vec<ColumnFound> {
+pub(crate) fn guess_columns(
+    header: Option<&Header>,
+    data: &[&RawRow],
+    width: usize,
+) -> Vec<ColumnFound> {
     let width = header.map_or(0, |header| header.headings.len()).max(width);
-    let mut columns: Vec<ColumnFound> = (0..width).map(|index| one_column(header, data, index)).collect();
+    let mut columns: Vec<ColumnFound> = (0..width)
+        .map(|index| one_column(header, data, index))
+        .collect();
     settle_names(&mut columns, header.is_some(), data);
     columns
 }
 
 fn cells<'a>(data: &'a [&RawRow], index: usize) -> impl Iterator<Item = &'a str> {
-    data.iter().filter_map(move |row| row.cells.get(index)).map(|cell| cell.text.as_str())
+    data.iter()
+        .filter_map(move |row| row.cells.get(index))
+        .map(|cell| cell.text.as_str())
 }
 
 fn one_column(header: Option<&Header>, data: &[&RawRow], index: usize) -> ColumnFound {
-    let heading = header.and_then(|header| header.headings.get(index)).cloned().unwrap_or_default();
+    let heading = header
+        .and_then(|header| header.headings.get(index))
+        .cloned()
+        .unwrap_or_default();
     let content = ColumnLook::of(cells(data, index));
     let guess = by_heading(&heading, &content).unwrap_or_else(|| by_content(&content));
     let mut samples: Vec<String> = Vec::new();
-    for cell in cells(data, index).map(str::trim).filter(|cell| !cell.is_empty()) {
+    for cell in cells(data, index)
+        .map(str::trim)
+        .filter(|cell| !cell.is_empty())
+    {
         let short: String = cell.chars().take(80).collect();
         if samples.len() < SAMPLES && !samples.contains(&short) {
             samples.push(short);
         }
     }
-    ColumnFound { index, heading, guess, samples }
+    ColumnFound {
+        index,
+        heading,
+        guess,
+        samples,
+    }
 }
 
 fn by_heading(heading: &str, content: &ColumnLook) -> Option<Guess> {
@@ -92,8 +111,15 @@ fn by_heading(heading: &str, content: &ColumnLook) -> Option<Guess> {
         return Some(by_content(content)).filter(|guess| guess.field != Field::Ignore);
     }
     let confidence = if found.exact { 97 } else { 80 };
-    let reason = GuessReason::Heading { heading: heading.to_owned(), word: found.word.to_owned() };
-    Some(Guess { field, reason, confidence })
+    let reason = GuessReason::Heading {
+        heading: heading.to_owned(),
+        word: found.word.to_owned(),
+    };
+    Some(Guess {
+        field,
+        reason,
+        confidence,
+    })
 }
 
 /// What cannot be what the heading says is taken for what it looks like.
@@ -107,10 +133,18 @@ fn corrected(field: Field, word: &str, content: &ColumnLook) -> Field {
         Field::Email if mails < 10 && phones >= 80 => Field::Phone,
         Field::Phone | Field::Mobile if phones < 10 && mails >= 80 => Field::Email,
         Field::Company if word == "名称" || word == "客户" || word == "name" => {
-            if content.share(&[Look::Person]) >= 70 { Field::Person } else { field }
+            if content.share(&[Look::Person]) >= 70 {
+                Field::Person
+            } else {
+                field
+            }
         }
         Field::Person if word == "name" || word == "account" => {
-            if content.share(&[Look::Company]) >= 50 { Field::CompanyAndPerson } else { field }
+            if content.share(&[Look::Company]) >= 50 {
+                Field::CompanyAndPerson
+            } else {
+                field
+            }
         }
         Field::Postcode if phones >= 60 => Field::Phone,
         Field::Wechat if phones >= 90 => field,
@@ -120,21 +154,37 @@ fn corrected(field: Field, word: &str, content: &ColumnLook) -> Field {
 
 fn by_content(content: &ColumnLook) -> Guess {
     match content.field() {
-        Some((field, kind, share)) => {
-            Guess { field, reason: GuessReason::Content { share, kind }, confidence: (share / 2 + 40).min(90) }
-        }
-        None => Guess { field: Field::Ignore, reason: GuessReason::Position, confidence: 20 },
+        Some((field, kind, share)) => Guess {
+            field,
+            reason: GuessReason::Content { share, kind },
+            confidence: (share / 2 + 40).min(90),
+        },
+        None => Guess {
+            field: Field::Ignore,
+            reason: GuessReason::Position,
+            confidence: 20,
+        },
     }
 }
 
 /// Lists without a header: the best column of names is the one, and where none looks like names, the first text is.
 fn settle_names(columns: &mut [ColumnFound], has_header: bool, data: &[&RawRow]) {
-    let guessed = |column: &ColumnFound| !matches!(column.guess.reason, GuessReason::Heading { .. });
-    let named = columns.iter().any(|column| column.guess.field.names_company());
-    let person = columns.iter().any(|column| column.guess.field == Field::Person);
-    let headed = columns.iter().any(|column| column.guess.field.names_company() && !guessed(column));
+    let guessed =
+        |column: &ColumnFound| !matches!(column.guess.reason, GuessReason::Heading { .. });
+    let named = columns
+        .iter()
+        .any(|column| column.guess.field.names_company());
+    let person = columns
+        .iter()
+        .any(|column| column.guess.field == Field::Person);
+    let headed = columns
+        .iter()
+        .any(|column| column.guess.field.names_company() && !guessed(column));
     let mut kept = headed;
-    for column in columns.iter_mut().filter(|column| column.guess.field == Field::CompanyAndPerson) {
+    for column in columns
+        .iter_mut()
+        .filter(|column| column.guess.field == Field::CompanyAndPerson)
+    {
         if !guessed(column) {
             continue;
         }
@@ -149,10 +199,17 @@ fn settle_names(columns: &mut [ColumnFound], has_header: bool, data: &[&RawRow])
         return;
     }
     let text = columns.iter_mut().find(|column| {
-        matches!(column.guess.field, Field::Remark | Field::Ignore | Field::Person) && is_mostly_text(data, column.index)
+        matches!(
+            column.guess.field,
+            Field::Remark | Field::Ignore | Field::Person
+        ) && is_mostly_text(data, column.index)
     });
     if let Some(column) = text {
-        column.guess = Guess { field: Field::CompanyAndPerson, reason: GuessReason::Position, confidence: 40 };
+        column.guess = Guess {
+            field: Field::CompanyAndPerson,
+            reason: GuessReason::Position,
+            confidence: 40,
+        };
     }
 }
 

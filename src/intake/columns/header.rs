@@ -60,7 +60,10 @@ impl std::str::FromStr for HeaderRow {
         match text.trim() {
             "" | "auto" => Ok(Self::Auto),
             "none" | "0" => Ok(Self::None),
-            number => number.parse().map(Self::At).map_err(|_| format!("no header row: {number}")),
+            number => number
+                .parse()
+                .map(Self::At)
+                .map_err(|_| format!("no header row: {number}")),
         }
     }
 }
@@ -84,7 +87,11 @@ pub(crate) fn find(rows: &[RawRow], wanted: HeaderRow) -> Option<Header> {
             Some(header_at(rows, at))
         }
         HeaderRow::Auto => {
-            let filled = rows.iter().enumerate().filter(|(_, row)| !row.is_blank()).take(SEARCHED);
+            let filled = rows
+                .iter()
+                .enumerate()
+                .filter(|(_, row)| !row.is_blank())
+                .take(SEARCHED);
             let scored = filled.filter_map(|(at, row)| Some((score(row)?, at)));
             // The first of the best: a repeated header further down is no better.
             let (_, at) = scored.max_by_key(|(known, at)| (*known, std::cmp::Reverse(*at)))?;
@@ -94,8 +101,16 @@ pub(crate) fn find(rows: &[RawRow], wanted: HeaderRow) -> Option<Header> {
 }
 
 fn header_at(rows: &[RawRow], at: usize) -> Header {
-    let mut headings: Vec<String> = rows[at].cells.iter().map(|cell| heading_text(&cell.text)).collect();
-    if let Some(below) = rows[at + 1..].iter().find(|row| !row.is_blank()).filter(|row| is_sub_header(row)) {
+    let mut headings: Vec<String> = rows[at]
+        .cells
+        .iter()
+        .map(|cell| heading_text(&cell.text))
+        .collect();
+    if let Some(below) = rows[at + 1..]
+        .iter()
+        .find(|row| !row.is_blank())
+        .filter(|row| is_sub_header(row))
+    {
         for (index, cell) in below.filled() {
             if headings.len() <= index {
                 headings.resize(index + 1, String::new());
@@ -103,13 +118,23 @@ fn header_at(rows: &[RawRow], at: usize) -> Header {
             headings[index] = heading_text(&cell.text);
         }
     }
-    let known = headings.iter().filter(|heading| recognise(heading).is_some()).count();
-    Header { row_no: rows[at].row_no, headings, known }
+    let known = headings
+        .iter()
+        .filter(|heading| recognise(heading).is_some())
+        .count();
+    Header {
+        row_no: rows[at].row_no,
+        headings,
+        known,
+    }
 }
 
 /// One line of text without doubled spaces.
 fn heading_text(cell: &str) -> String {
-    normalise(cell).split_whitespace().collect::<Vec<_>>().join(" ")
+    normalise(cell)
+        .split_whitespace()
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 /// How many cells of a row are known headings; `None` if it is no header.
@@ -136,7 +161,18 @@ fn score(row: &RawRow) -> Option<usize> {
 /// A cell that can only be data.
 fn is_value(cell: &str) -> bool {
     let long = cell.chars().count() > LONGEST_HEADING * 2;
-    long || matches!(look(cell), Some(Look::Email | Look::Website | Look::CreditCode | Look::Mobile | Look::Phone | Look::Date | Look::Address))
+    long || matches!(
+        look(cell),
+        Some(
+            Look::Email
+                | Look::Website
+                | Look::CreditCode
+                | Look::Mobile
+                | Look::Phone
+                | Look::Date
+                | Look::Address
+        )
+    )
 }
 
 /// Every cell that says anything is exactly a known heading: the second line of a header, or its repetition.
@@ -173,22 +209,44 @@ mod tests {
 
     #[test]
     fn two_lines_of_a_header_become_one() {
-        let found = find(&rows("序号,公司,联系方式,,备注\n,,手机,电话,\n1,甲公司,13912345678,,"), HeaderRow::Auto).unwrap();
+        let found = find(
+            &rows("序号,公司,联系方式,,备注\n,,手机,电话,\n1,甲公司,13912345678,,"),
+            HeaderRow::Auto,
+        )
+        .unwrap();
         assert_eq!(found.headings, ["序号", "公司", "手机", "电话", "备注"]);
     }
 
     #[test]
     fn a_list_without_header_has_none() {
-        assert_eq!(find(&rows("南通市莱贝莱印刷有限公司,0513-49530761,南通\n广东思格艾服饰,0760-61205123,中山"), HeaderRow::Auto), None);
-        assert_eq!(find(&rows("号码\n13912345678"), HeaderRow::Auto).map(|h| h.row_no), Some(1));
+        assert_eq!(
+            find(
+                &rows(
+                    "南通市莱贝莱印刷有限公司,0513-49530761,南通\n广东思格艾服饰,0760-61205123,中山"
+                ),
+                HeaderRow::Auto
+            ),
+            None
+        );
+        assert_eq!(
+            find(&rows("号码\n13912345678"), HeaderRow::Auto).map(|h| h.row_no),
+            Some(1)
+        );
     }
 
     #[test]
     fn a_header_row_is_written_as_word_or_number() {
-        for (row, text) in [(HeaderRow::Auto, "\"auto\""), (HeaderRow::None, "\"none\""), (HeaderRow::At(4), "\"4\"")] {
+        for (row, text) in [
+            (HeaderRow::Auto, "\"auto\""),
+            (HeaderRow::None, "\"none\""),
+            (HeaderRow::At(4), "\"4\""),
+        ] {
             assert_eq!(serde_json::to_string(&row).unwrap(), text);
             assert_eq!(serde_json::from_str::<HeaderRow>(text).unwrap(), row);
         }
-        assert_eq!(serde_json::from_str::<HeaderRow>("4").unwrap(), HeaderRow::At(4));
+        assert_eq!(
+            serde_json::from_str::<HeaderRow>("4").unwrap(),
+            HeaderRow::At(4)
+        );
     }
 }

@@ -39,7 +39,9 @@ impl From<String> for SheetChoice {
         match text.trim() {
             "" | "first" | "auto" => Self::First,
             "all" => Self::All,
-            other => other.parse().map_or_else(|_| Self::Name(other.to_owned()), Self::Number),
+            other => other
+                .parse()
+                .map_or_else(|_| Self::Name(other.to_owned()), Self::Number),
         }
     }
 }
@@ -93,21 +95,43 @@ impl Mapping {
             Err(error) => error,
         };
         let plain: BTreeMap<String, Field> = serde_json::from_str(text).map_err(|plain| {
-            if text.contains("\"columns\"") { full.to_string() } else { plain.to_string() }
+            if text.contains("\"columns\"") {
+                full.to_string()
+            } else {
+                plain.to_string()
+            }
         })?;
-        let columns = plain.into_iter().map(|(key, field)| match key.parse::<usize>() {
-            Ok(position) if position > 0 => ColumnUse { index: Some(position - 1), heading: None, field },
-            _ => ColumnUse { index: None, heading: Some(key), field },
-        });
-        Ok(Self { columns: columns.collect(), ..Self::default() })
+        let columns = plain
+            .into_iter()
+            .map(|(key, field)| match key.parse::<usize>() {
+                Ok(position) if position > 0 => ColumnUse {
+                    index: Some(position - 1),
+                    heading: None,
+                    field,
+                },
+                _ => ColumnUse {
+                    index: None,
+                    heading: Some(key),
+                    field,
+                },
+            });
+        Ok(Self {
+            columns: columns.collect(),
+            ..Self::default()
+        })
     }
 
     /// What this mapping says about a column.
     pub(crate) fn field_of(&self, index: usize, heading: &str) -> Option<Field> {
-        let by_index = self.columns.iter().find(|column| column.index == Some(index));
+        let by_index = self
+            .columns
+            .iter()
+            .find(|column| column.index == Some(index));
         let same = |wanted: &str| !heading.is_empty() && wanted.trim() == heading;
         let by_heading = || {
-            self.columns.iter().find(|column| column.index.is_none() && column.heading.as_deref().is_some_and(same))
+            self.columns.iter().find(|column| {
+                column.index.is_none() && column.heading.as_deref().is_some_and(same)
+            })
         };
         by_index.or_else(by_heading).map(|column| column.field)
     }
@@ -121,8 +145,16 @@ mod tests {
     fn a_mapping_comes_back_as_it_went() {
         let mapping = Mapping {
             columns: vec![
-                ColumnUse { index: Some(2), heading: None, field: Field::Phone },
-                ColumnUse { index: None, heading: Some("单位".into()), field: Field::Company },
+                ColumnUse {
+                    index: Some(2),
+                    heading: None,
+                    field: Field::Phone,
+                },
+                ColumnUse {
+                    index: None,
+                    heading: Some("单位".into()),
+                    field: Field::Company,
+                },
             ],
             header_row: HeaderRow::At(4),
             sheet: SheetChoice::Name("参展商名单".into()),

@@ -33,20 +33,37 @@ enum Split {
 
 impl Records {
     pub fn new(lines: TextLines, delimiter: char, width: usize) -> Self {
-        Self { lines, ahead: VecDeque::new(), delimiter, width }
+        Self {
+            lines,
+            ahead: VecDeque::new(),
+            delimiter,
+            width,
+        }
     }
 
     /// The next record, `None` at the end of the text.
     pub fn next_record(&mut self) -> io::Result<Option<RawRow>> {
-        let Some(line) = self.take_line()? else { return Ok(None) };
+        let Some(line) = self.take_line()? else {
+            return Ok(None);
+        };
         let fault = if line.too_long {
             Some(RawFault::LineTooLong)
         } else {
             line.bad.then_some(RawFault::BadEncoding)
         };
-        let row = RawRow { sheet_no: 1, row_no: line.no, lines: 1, fault, ..RawRow::default() };
+        let row = RawRow {
+            sheet_no: 1,
+            row_no: line.no,
+            lines: 1,
+            fault,
+            ..RawRow::default()
+        };
         match split(&line.text, self.delimiter) {
-            Split::Whole(cells) => Ok(Some(RawRow { cells, raw: line.text, ..row })),
+            Split::Whole(cells) => Ok(Some(RawRow {
+                cells,
+                raw: line.text,
+                ..row
+            })),
             Split::Open(cells, open) => self.continue_record(line, row, cells, open).map(Some),
         }
     }
@@ -59,11 +76,21 @@ impl Records {
     }
 
     /// The quoted cell `open` goes on over the next lines, or never ends.
-    fn continue_record(&mut self, line: Line, mut row: RawRow, cells: Vec<Cell>, mut open: String) -> io::Result<RawRow> {
+    fn continue_record(
+        &mut self,
+        line: Line,
+        mut row: RawRow,
+        cells: Vec<Cell>,
+        mut open: String,
+    ) -> io::Result<RawRow> {
         row.cells = cells;
         row.raw = line.text;
         loop {
-            let close = if row.lines as usize > LOOK_AHEAD_LINES { None } else { self.find_close(row.raw.len())? };
+            let close = if row.lines as usize > LOOK_AHEAD_LINES {
+                None
+            } else {
+                self.find_close(row.raw.len())?
+            };
             let Some((index, close)) = close else {
                 if row.lines == 1 {
                     row.cells = row.raw.split(self.delimiter).map(Cell::text).collect();
@@ -73,7 +100,9 @@ impl Records {
                 row.fault = row.fault.or(Some(RawFault::UnclosedQuote));
                 return Ok(row);
             };
-            let Some(rest) = self.take_quoted(&mut row, open, index, close) else { return Ok(row) };
+            let Some(rest) = self.take_quoted(&mut row, open, index, close) else {
+                return Ok(row);
+            };
             match split(&rest, self.delimiter) {
                 Split::Whole(more) => {
                     row.cells.extend(more);
@@ -88,7 +117,13 @@ impl Records {
     }
 
     /// Takes the lines up to the closing quote into the record; answers what stands behind the next delimiter.
-    fn take_quoted(&mut self, row: &mut RawRow, mut open: String, last: usize, close: usize) -> Option<String> {
+    fn take_quoted(
+        &mut self,
+        row: &mut RawRow,
+        mut open: String,
+        last: usize,
+        close: usize,
+    ) -> Option<String> {
         let mut rest = None;
         for (index, line) in self.ahead.drain(..=last).enumerate() {
             row.lines += 1;
@@ -97,12 +132,18 @@ impl Records {
             if line.bad {
                 row.fault = Some(RawFault::BadEncoding);
             }
-            let inside = if index == last { &line.text[..close] } else { &line.text };
+            let inside = if index == last {
+                &line.text[..close]
+            } else {
+                &line.text
+            };
             open.push('\n');
             open.push_str(&inside.replace("\"\"", "\""));
             if index == last {
                 let behind = &line.text[close + 1..];
-                rest = behind.find(self.delimiter).map(|at| behind[at + self.delimiter.len_utf8()..].to_owned());
+                rest = behind
+                    .find(self.delimiter)
+                    .map(|at| behind[at + self.delimiter.len_utf8()..].to_owned());
             }
         }
         row.cells.push(Cell::text(open));
@@ -154,7 +195,11 @@ fn closing_quote(text: &str, delimiter: char) -> Closing {
             from = at + 2;
             continue;
         }
-        return if ends_cell(rest, delimiter) { Closing::At(at) } else { Closing::Stray };
+        return if ends_cell(rest, delimiter) {
+            Closing::At(at)
+        } else {
+            Closing::Stray
+        };
     }
     Closing::Missing
 }
@@ -184,7 +229,10 @@ fn split(line: &str, delimiter: char) -> Split {
                 Some(at) => (rest[..at].to_owned(), Some(&rest[at..])),
                 None => (rest.to_owned(), None),
             },
-            Quoted::Closed(text, end) => (text, rest[end..].find(delimiter).map(|at| &rest[end + at..])),
+            Quoted::Closed(text, end) => (
+                text,
+                rest[end..].find(delimiter).map(|at| &rest[end + at..]),
+            ),
             Quoted::Open(text) => return Split::Open(cells, text),
         };
         cells.push(Cell::text(text));
@@ -204,7 +252,9 @@ enum Quoted {
 
 /// A cell that begins with a quote. Quotes inside that nobody doubled are kept as text if the cell closes on this line.
 fn quoted(rest: &str, delimiter: char) -> Quoted {
-    let Some(inner) = rest.strip_prefix('"') else { return Quoted::No };
+    let Some(inner) = rest.strip_prefix('"') else {
+        return Quoted::No;
+    };
     let mut text = String::new();
     let (mut from, mut stray) = (0, false);
     while let Some(at) = inner[from..].find('"').map(|at| at + from) {
@@ -236,7 +286,11 @@ mod tests {
     use proptest::prelude::*;
 
     fn records(text: &[u8], width: usize) -> Vec<RawRow> {
-        let text_encoding = TextEncoding { encoding: UTF_8, mark: 0, line_end: b'\n' };
+        let text_encoding = TextEncoding {
+            encoding: UTF_8,
+            mark: 0,
+            line_end: b'\n',
+        };
         let mut records = Records::new(TextLines::open(&text, &text_encoding).unwrap(), ',', width);
         std::iter::from_fn(|| records.next_record().unwrap()).collect()
     }
@@ -247,7 +301,10 @@ mod tests {
 
     #[test]
     fn quoted_cells_hold_delimiters_quotes_and_line_breaks() {
-        let rows = records(b"a,\"b,c\",\"d \"\"e\"\"\"\r\n\"1\r\n\r\n2\",x,\"y\nz\"\nlast", 3);
+        let rows = records(
+            b"a,\"b,c\",\"d \"\"e\"\"\"\r\n\"1\r\n\r\n2\",x,\"y\nz\"\nlast",
+            3,
+        );
         assert_eq!(texts(&rows[0]), ["a", "b,c", "d \"e\""]);
         assert_eq!(texts(&rows[1]), ["1\n\n2", "x", "y\nz"]);
         assert_eq!((rows[1].row_no, rows[1].lines, rows[2].row_no), (2, 4, 6));
@@ -262,14 +319,28 @@ mod tests {
         assert_eq!(texts(&rows[1]), ["d", "e", "f"]);
         assert_eq!(texts(&rows[2]), ["g", "h", "i\nj"]);
         let rows = records(b"x,\"a\nnote \"b\",c\n", 2);
-        assert_eq!(rows.iter().map(|row| row.fault.is_some()).collect::<Vec<_>>(), [true, false]);
-        assert_eq!(records(b"\"a,b,c", 3)[0].fault, Some(RawFault::UnclosedQuote));
+        assert_eq!(
+            rows.iter()
+                .map(|row| row.fault.is_some())
+                .collect::<Vec<_>>(),
+            [true, false]
+        );
+        assert_eq!(
+            records(b"\"a,b,c", 3)[0].fault,
+            Some(RawFault::UnclosedQuote)
+        );
     }
 
     #[test]
     fn undoubled_quotes_inside_one_line_are_text() {
-        assert_eq!(texts(&records(b"\"say \"hi\" now\",b", 2)[0]), ["say \"hi\" now", "b"]);
-        assert_eq!(texts(&records(b"12\" screen,b", 2)[0]), ["12\" screen", "b"]);
+        assert_eq!(
+            texts(&records(b"\"say \"hi\" now\",b", 2)[0]),
+            ["say \"hi\" now", "b"]
+        );
+        assert_eq!(
+            texts(&records(b"12\" screen,b", 2)[0]),
+            ["12\" screen", "b"]
+        );
         assert_eq!(texts(&records(b"\"a\"b,c", 2)[0]), ["\"a\"b", "c"]);
     }
 

@@ -69,17 +69,41 @@ pub fn encoding_called(name: &str) -> Option<&'static Encoding> {
 }
 
 /// Reads the whole text once and decides.
-pub(crate) fn detect(source: &dyn ByteSource, forced: Option<&'static Encoding>) -> io::Result<EncodingFound> {
+pub(crate) fn detect(
+    source: &dyn ByteSource,
+    forced: Option<&'static Encoding>,
+) -> io::Result<EncodingFound> {
     let head = head(source, 4096)?;
     let marked = mark_of(&head);
     let survey = Survey::take(source)?;
-    let by_mark = marked.map(|(encoding, _)| encoding).or_else(|| utf16_without_mark(&head));
+    let by_mark = marked
+        .map(|(encoding, _)| encoding)
+        .or_else(|| utf16_without_mark(&head));
     let encoding = forced.or(by_mark).unwrap_or_else(|| survey.guess());
-    let mark = marked.filter(|(of, _)| *of == encoding).map_or(0, |(_, length)| length);
-    let line_end = if survey.lines <= 1 && survey.carriage_returns { b'\r' } else { b'\n' };
+    let mark = marked
+        .filter(|(of, _)| *of == encoding)
+        .map_or(0, |(_, length)| length);
+    let line_end = if survey.lines <= 1 && survey.carriage_returns {
+        b'\r'
+    } else {
+        b'\n'
+    };
     let wide = encoding == UTF_16LE || encoding == UTF_16BE;
-    let tried = if wide { Vec::new() } else { survey.tries(encoding) };
-    Ok(EncodingFound { text: TextEncoding { encoding, mark, line_end }, forced: forced.is_some(), lines: survey.lines, tried })
+    let tried = if wide {
+        Vec::new()
+    } else {
+        survey.tries(encoding)
+    };
+    Ok(EncodingFound {
+        text: TextEncoding {
+            encoding,
+            mark,
+            line_end,
+        },
+        forced: forced.is_some(),
+        lines: survey.lines,
+        tried,
+    })
 }
 
 fn mark_of(head: &[u8]) -> Option<(&'static Encoding, usize)> {
@@ -117,7 +141,13 @@ struct Survey {
 
 impl Survey {
     fn take(source: &dyn ByteSource) -> io::Result<Self> {
-        let mut found = Self { lines: 0, carriage_returns: false, foreign: 0, broken_utf8: 0, sample: Vec::new() };
+        let mut found = Self {
+            lines: 0,
+            carriage_returns: false,
+            foreign: 0,
+            broken_utf8: 0,
+            sample: Vec::new(),
+        };
         let mut lines = ByteLines::new(source.open()?, b'\n');
         let (mut line, mut kept) = (Vec::new(), 0);
         while lines.next_into(&mut line)?.is_some() {
@@ -125,7 +155,8 @@ impl Survey {
                 line.drain(..3);
             }
             found.lines += 1;
-            found.carriage_returns |= found.lines == 1 && line[..line.len().saturating_sub(1)].contains(&b'\r');
+            found.carriage_returns |=
+                found.lines == 1 && line[..line.len().saturating_sub(1)].contains(&b'\r');
             if line.is_ascii() {
                 continue;
             }
@@ -154,13 +185,21 @@ impl Survey {
         let guess = if guess == GBK { GB18030 } else { guess };
         // One bad byte disqualifies an encoding for the detector; a few broken lines do not change what a file is.
         let trusted = !guess.is_single_byte() && self.bad_lines(guess) * 20 <= self.sample.len();
-        if trusted { guess } else { self.chinese().unwrap_or(guess) }
+        if trusted {
+            guess
+        } else {
+            self.chinese().unwrap_or(guess)
+        }
     }
 
     /// The Chinese encoding in which nearly all lines are valid and most characters are common ones.
     fn chinese(&self) -> Option<&'static Encoding> {
-        let fitting = [GB18030, BIG5].into_iter().filter(|e| self.bad_lines(e) * 20 <= self.sample.len());
-        let shares = fitting.map(|e| (self.common_share(e), e)).filter(|(share, _)| *share >= 60);
+        let fitting = [GB18030, BIG5]
+            .into_iter()
+            .filter(|e| self.bad_lines(e) * 20 <= self.sample.len());
+        let shares = fitting
+            .map(|e| (self.common_share(e), e))
+            .filter(|(share, _)| *share >= 60);
         shares.max_by_key(|(share, _)| *share).map(|(_, e)| e)
     }
 
@@ -186,18 +225,34 @@ impl Survey {
     }
 
     fn bad_lines(&self, encoding: &'static Encoding) -> usize {
-        self.sample.iter().filter(|line| decode(encoding, line).1).count()
+        self.sample
+            .iter()
+            .filter(|line| decode(encoding, line).1)
+            .count()
     }
 
     fn tries(&self, chosen: &'static Encoding) -> Vec<EncodingTry> {
         let mut encodings = vec![chosen];
-        encodings.extend([UTF_8, GB18030, BIG5, WINDOWS_1252].into_iter().filter(|other| *other != chosen));
+        encodings.extend(
+            [UTF_8, GB18030, BIG5, WINDOWS_1252]
+                .into_iter()
+                .filter(|other| *other != chosen),
+        );
         let one = |encoding: &'static Encoding| EncodingTry {
             name: encoding_name(encoding),
             bad_lines: self.bad_lines(encoding),
-            sample: self.sample.iter().take(PREVIEW_LINES).map(|line| shortened(&decode(encoding, line).0)).collect(),
+            sample: self
+                .sample
+                .iter()
+                .take(PREVIEW_LINES)
+                .map(|line| shortened(&decode(encoding, line).0))
+                .collect(),
         };
-        if self.sample.is_empty() { Vec::new() } else { encodings.into_iter().map(one).collect() }
+        if self.sample.is_empty() {
+            Vec::new()
+        } else {
+            encodings.into_iter().map(one).collect()
+        }
     }
 }
 
@@ -221,7 +276,14 @@ mod tests {
         assert_eq!(guessed(&GB18030.encode(LIST).0), "gb18030");
         let traditional = "公司名稱,聯絡人,電話\n長銳醫療器械股份有限公司,錢國,07-231-7602\n永捷家居有限公司,王小明,02-2345-6789\n";
         assert_eq!(guessed(&BIG5.encode(traditional).0), "big5");
-        assert_eq!(guessed(&WINDOWS_1252.encode("Company;City\nHöllwarth Präzision;Köln\nFrançais-Noël;Nîmes\n").0), "windows-1252");
+        assert_eq!(
+            guessed(
+                &WINDOWS_1252
+                    .encode("Company;City\nHöllwarth Präzision;Köln\nFrançais-Noël;Nîmes\n")
+                    .0
+            ),
+            "windows-1252"
+        );
     }
 
     #[test]

@@ -30,13 +30,18 @@ pub(crate) struct ByteLines {
 impl ByteLines {
     /// Lines end at `end` (`\n`, in old Macintosh files `\r`).
     pub fn new(reader: Box<dyn Read + Send>, end: u8) -> Self {
-        Self { reader: BufReader::with_capacity(64 << 10, reader), end }
+        Self {
+            reader: BufReader::with_capacity(64 << 10, reader),
+            end,
+        }
     }
 
     /// Puts the next line without its end into `line`: `None` at the end, else whether it was cut.
     pub fn next_into(&mut self, line: &mut Vec<u8>) -> io::Result<Option<bool>> {
         line.clear();
-        let read = (&mut self.reader).take(MAX_LINE as u64).read_until(self.end, line)?;
+        let read = (&mut self.reader)
+            .take(MAX_LINE as u64)
+            .read_until(self.end, line)?;
         if read == 0 {
             return Ok(None);
         }
@@ -68,14 +73,25 @@ impl TextLines {
         let mut reader = source.open()?;
         io::copy(&mut (&mut reader).take(text.mark as u64), &mut io::sink())?;
         let transcoded = text.encoding == UTF_16LE || text.encoding == UTF_16BE;
-        let (reader, encoding): (Box<dyn Read + Send>, _) =
-            if transcoded { (Box::new(Transcoder::new(reader, text.encoding)), UTF_8) } else { (reader, text.encoding) };
-        Ok(Self { lines: ByteLines::new(reader, text.line_end), encoding, transcoded, no: 0, buffer: Vec::new() })
+        let (reader, encoding): (Box<dyn Read + Send>, _) = if transcoded {
+            (Box::new(Transcoder::new(reader, text.encoding)), UTF_8)
+        } else {
+            (reader, text.encoding)
+        };
+        Ok(Self {
+            lines: ByteLines::new(reader, text.line_end),
+            encoding,
+            transcoded,
+            no: 0,
+            buffer: Vec::new(),
+        })
     }
 
     /// The next line, `None` at the end.
     pub fn next_line(&mut self) -> io::Result<Option<Line>> {
-        let Some(too_long) = self.lines.next_into(&mut self.buffer)? else { return Ok(None) };
+        let Some(too_long) = self.lines.next_into(&mut self.buffer)? else {
+            return Ok(None);
+        };
         self.no += 1;
         if self.buffer.last() == Some(&b'\r') {
             self.buffer.pop();
@@ -86,7 +102,12 @@ impl TextLines {
             text.retain(|c| c != '\0');
         }
         // A cut may fall inside a character.
-        Ok(Some(Line { no: self.no, text, bad: bad && !too_long, too_long }))
+        Ok(Some(Line {
+            no: self.no,
+            text,
+            bad: bad && !too_long,
+            too_long,
+        }))
     }
 }
 
@@ -115,7 +136,14 @@ struct Transcoder {
 impl Transcoder {
     fn new(reader: Box<dyn Read + Send>, encoding: &'static Encoding) -> Self {
         let decoder = encoding.new_decoder_without_bom_handling();
-        Self { reader, decoder, input: vec![0; 16 << 10], unread: 0..0, ended: false, finished: false }
+        Self {
+            reader,
+            decoder,
+            input: vec![0; 16 << 10],
+            unread: 0..0,
+            ended: false,
+            finished: false,
+        }
     }
 }
 
@@ -128,7 +156,8 @@ impl Read for Transcoder {
                 self.unread = 0..read;
             }
             let (result, read, written, _) =
-                self.decoder.decode_to_utf8(&self.input[self.unread.clone()], out, self.ended);
+                self.decoder
+                    .decode_to_utf8(&self.input[self.unread.clone()], out, self.ended);
             self.unread.start += read;
             self.finished = self.ended && result == CoderResult::InputEmpty;
             if written > 0 || (result == CoderResult::OutputFull && read == 0) {
@@ -152,7 +181,14 @@ mod tests {
     fn utf16_lines_are_decoded_across_buffers() {
         let text = "公司,电话\r\n𬭚德,0512\n".repeat(3000);
         let bytes: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
-        let lines = all(&bytes, TextEncoding { encoding: UTF_16LE, mark: 0, line_end: b'\n' });
+        let lines = all(
+            &bytes,
+            TextEncoding {
+                encoding: UTF_16LE,
+                mark: 0,
+                line_end: b'\n',
+            },
+        );
         assert_eq!(lines.len(), 6000);
         assert!(lines.iter().all(|line| !line.bad));
         assert_eq!(lines[5999].text, "𬭚德,0512");
@@ -161,7 +197,14 @@ mod tests {
 
     #[test]
     fn a_bad_line_is_marked_and_the_next_one_is_not() {
-        let lines = all(b"a,\xFF\xFE\nb,\0c", TextEncoding { encoding: UTF_8, mark: 0, line_end: b'\n' });
+        let lines = all(
+            b"a,\xFF\xFE\nb,\0c",
+            TextEncoding {
+                encoding: UTF_8,
+                mark: 0,
+                line_end: b'\n',
+            },
+        );
         assert!(lines[0].bad && !lines[1].bad);
         assert_eq!(lines[1].text, "b,c");
     }
@@ -170,8 +213,18 @@ mod tests {
     fn an_endless_line_is_cut() {
         let mut bytes = vec![b'x'; MAX_LINE + 10];
         bytes.extend_from_slice(b"\nnext");
-        let lines = all(&bytes, TextEncoding { encoding: UTF_8, mark: 0, line_end: b'\n' });
+        let lines = all(
+            &bytes,
+            TextEncoding {
+                encoding: UTF_8,
+                mark: 0,
+                line_end: b'\n',
+            },
+        );
         assert!(lines[0].too_long);
-        assert_eq!((lines[0].text.len(), lines[1].text.as_str()), (MAX_LINE, "next"));
+        assert_eq!(
+            (lines[0].text.len(), lines[1].text.as_str()),
+            (MAX_LINE, "next")
+        );
     }
 }

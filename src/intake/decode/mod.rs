@@ -58,7 +58,11 @@ pub(crate) struct SheetLook {
 /// Looks at a file without reading all its rows.
 pub(crate) fn look(source: &dyn ByteSource, forced: Forced) -> Result<Look, Unreadable> {
     let head = source::head(source, 4096)?;
-    if head.iter().all(|byte| byte.is_ascii_whitespace() || *byte == 0) || matches!(&head[..], b"\xEF\xBB\xBF" | b"\xFF\xFE" | b"\xFE\xFF") {
+    if head
+        .iter()
+        .all(|byte| byte.is_ascii_whitespace() || *byte == 0)
+        || matches!(&head[..], b"\xEF\xBB\xBF" | b"\xFF\xFE" | b"\xFE\xFF")
+    {
         return Err(UnreadableCode::EmptyFile.because(format!("{} bytes", source.len())));
     }
     match format::sniff(&head)? {
@@ -72,23 +76,49 @@ fn look_at_text(source: &dyn ByteSource, forced: Forced) -> Result<Look, Unreada
     let found = encoding::detect(source, forced.encoding)?;
     let lines = first_lines(TextLines::open(source, &found.text)?)?;
     let delimiter = delimiter::guess(&lines, forced.delimiter);
-    let mut records = Records::new(TextLines::open(source, &found.text)?, delimiter.delimiter, delimiter.width);
+    let mut records = Records::new(
+        TextLines::open(source, &found.text)?,
+        delimiter.delimiter,
+        delimiter.width,
+    );
     let mut rows = Vec::new();
     while rows.len() < PREFIX_ROWS {
-        let Some(row) = records.next_record()? else { break };
+        let Some(row) = records.next_record()? else {
+            break;
+        };
         rows.push(row);
     }
-    let name = SheetName { no: 1, name: String::new(), hidden: false };
-    let preview = lines.iter().take(20).map(|line| line.text.chars().take(300).collect()).collect();
-    let sheets = vec![SheetLook { name, rows, total: found.lines }];
-    Ok(Look { format: Format::Delimited, text: Some(found), delimiter: Some(delimiter), sheets, preview })
+    let name = SheetName {
+        no: 1,
+        name: String::new(),
+        hidden: false,
+    };
+    let preview = lines
+        .iter()
+        .take(20)
+        .map(|line| line.text.chars().take(300).collect())
+        .collect();
+    let sheets = vec![SheetLook {
+        name,
+        rows,
+        total: found.lines,
+    }];
+    Ok(Look {
+        format: Format::Delimited,
+        text: Some(found),
+        delimiter: Some(delimiter),
+        sheets,
+        preview,
+    })
 }
 
 fn first_lines(mut lines: TextLines) -> io::Result<Vec<Line>> {
     let mut first = Vec::new();
     let mut bytes = 0;
     while first.len() < PREFIX_ROWS && bytes < 1 << 20 {
-        let Some(line) = lines.next_line()? else { break };
+        let Some(line) = lines.next_line()? else {
+            break;
+        };
         bytes += line.text.len();
         first.push(line);
     }
@@ -104,8 +134,21 @@ fn look_at_workbook(source: &dyn ByteSource, format: Format) -> Result<Look, Unr
         rows.truncate(PREFIX_ROWS);
         sheets.push(SheetLook { name, rows, total });
     }
-    let preview = sheets.first().map(|sheet| sheet.rows.iter().take(20).map(|row| row.raw.clone()).collect());
-    Ok(Look { format, text: None, delimiter: None, sheets, preview: preview.unwrap_or_default() })
+    let preview = sheets.first().map(|sheet| {
+        sheet
+            .rows
+            .iter()
+            .take(20)
+            .map(|row| row.raw.clone())
+            .collect()
+    });
+    Ok(Look {
+        format,
+        text: None,
+        delimiter: None,
+        sheets,
+        preview: preview.unwrap_or_default(),
+    })
 }
 
 /// How the bytes of a file are read, as kept in a plan.
@@ -132,7 +175,11 @@ pub struct Reading {
 impl Reading {
     fn text_encoding(&self) -> TextEncoding {
         let encoding = encoding_called(&self.encoding).unwrap_or(encoding_rs::UTF_8);
-        TextEncoding { encoding, mark: self.mark, line_end: if self.carriage_returns { b'\r' } else { b'\n' } }
+        TextEncoding {
+            encoding,
+            mark: self.mark,
+            line_end: if self.carriage_returns { b'\r' } else { b'\n' },
+        }
     }
 }
 
@@ -150,17 +197,28 @@ impl RowReader {
         let rows = match reading.format {
             Format::Delimited => {
                 let lines = TextLines::open(source, &reading.text_encoding())?;
-                Rows::Text(Box::new(Records::new(lines, reading.delimiter, reading.width)))
+                Rows::Text(Box::new(Records::new(
+                    lines,
+                    reading.delimiter,
+                    reading.width,
+                )))
             }
             Format::Workbook | Format::OldWorkbook => {
                 let mut book = Workbook::open(source)?;
                 let mut rows = Vec::new();
-                for name in book.sheets.clone().iter().filter(|name| reading.sheets.contains(&name.no)) {
+                for name in book
+                    .sheets
+                    .clone()
+                    .iter()
+                    .filter(|name| reading.sheets.contains(&name.no))
+                {
                     rows.append(&mut book.rows(name, usize::MAX)?);
                 }
                 Rows::Loaded(rows.into_iter())
             }
-            Format::Html | Format::Cards => return Err(UnreadableCode::NoList.because("a web page or cards")),
+            Format::Html | Format::Cards => {
+                return Err(UnreadableCode::NoList.because("a web page or cards"));
+            }
         };
         Ok(Self(rows))
     }

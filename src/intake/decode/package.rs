@@ -42,11 +42,20 @@ pub(crate) fn examine(bytes: &[u8]) -> Result<Package, PackageFault> {
             return Err(PackageFault::TooLarge);
         }
     }
-    let has = |name: &[u8]| parts.iter().any(|part| part.name.eq_ignore_ascii_case(name));
+    let has = |name: &[u8]| {
+        parts
+            .iter()
+            .any(|part| part.name.eq_ignore_ascii_case(name))
+    };
     Ok(match () {
         () if has(b"xl/workbook.xml") => Package::Xlsx,
         () if has(b"xl/workbook.bin") => Package::Xlsb,
-        () if parts.iter().any(|part| part.name == b"mimetype" && part.packed.ends_with(b".spreadsheet")) => Package::Ods,
+        () if parts
+            .iter()
+            .any(|part| part.name == b"mimetype" && part.packed.ends_with(b".spreadsheet")) =>
+        {
+            Package::Ods
+        }
         () if parts.iter().any(|part| part.name.starts_with(b"xl/")) => Package::Xlsx,
         () => Package::Other,
     })
@@ -54,7 +63,9 @@ pub(crate) fn examine(bytes: &[u8]) -> Result<Package, PackageFault> {
 
 fn parts(bytes: &[u8]) -> Option<Vec<Part<'_>>> {
     let from = bytes.len().saturating_sub(22 + 0xFFFF);
-    let end = (from..bytes.len().saturating_sub(21)).rev().find(|at| bytes[*at..].starts_with(b"PK\x05\x06"))?;
+    let end = (from..bytes.len().saturating_sub(21))
+        .rev()
+        .find(|at| bytes[*at..].starts_with(b"PK\x05\x06"))?;
     let (count, mut at) = (u16_at(bytes, end + 10)?, u32_at(bytes, end + 16)? as usize);
     let mut parts = Vec::with_capacity(usize::from(count));
     for _ in 0..count {
@@ -63,11 +74,23 @@ fn parts(bytes: &[u8]) -> Option<Vec<Part<'_>>> {
         }
         let method = u16_at(bytes, at + 10)?;
         let packed = u32_at(bytes, at + 20)? as usize;
-        let lengths = [u16_at(bytes, at + 28)?, u16_at(bytes, at + 30)?, u16_at(bytes, at + 32)?].map(usize::from);
+        let lengths = [
+            u16_at(bytes, at + 28)?,
+            u16_at(bytes, at + 30)?,
+            u16_at(bytes, at + 32)?,
+        ]
+        .map(usize::from);
         let local = u32_at(bytes, at + 42)? as usize;
         let name = bytes.get(at + 46..at + 46 + lengths[0])?;
-        let data = local + 30 + usize::from(u16_at(bytes, local + 26)?) + usize::from(u16_at(bytes, local + 28)?);
-        parts.push(Part { name, method, packed: bytes.get(data..data.checked_add(packed)?)? });
+        let data = local
+            + 30
+            + usize::from(u16_at(bytes, local + 26)?)
+            + usize::from(u16_at(bytes, local + 28)?);
+        parts.push(Part {
+            name,
+            method,
+            packed: bytes.get(data..data.checked_add(packed)?)?,
+        });
         at += 46 + lengths.iter().sum::<usize>();
     }
     Some(parts)
@@ -97,7 +120,10 @@ mod tests {
 
     #[test]
     fn a_cut_package_is_seen() {
-        assert_eq!(examine(b"PK\x03\x04 and then nothing"), Err(PackageFault::Truncated));
+        assert_eq!(
+            examine(b"PK\x03\x04 and then nothing"),
+            Err(PackageFault::Truncated)
+        );
         assert_eq!(examine(b""), Err(PackageFault::Truncated));
     }
 

@@ -29,12 +29,17 @@ pub struct Cell {
 impl Cell {
     /// A cell of a text file.
     pub fn text(text: impl Into<String>) -> Self {
-        Self { text: text.into(), kind: CellKind::Text }
+        Self {
+            text: text.into(),
+            kind: CellKind::Text,
+        }
     }
 
     /// White space, zero-width characters or nothing at all.
     pub fn is_blank(&self) -> bool {
-        self.text.chars().all(|c| c.is_whitespace() || is_invisible(c))
+        self.text
+            .chars()
+            .all(|c| c.is_whitespace() || is_invisible(c))
     }
 }
 
@@ -82,6 +87,9 @@ impl RawRow {
 
     /// The cells that say something, with their position.
     pub(crate) fn filled(&self) -> impl Iterator<Item = (usize, &Cell)> {
-        self.cells.iter().enumerate().filter(|(_, cell)| !cell.is_blank())
+        self.cells
+            .iter()
+            .enumerate()
+            .filter(|(_, cell)| !cell.is_blank())
     }
 }

@@ -63,7 +63,10 @@ impl UnreadableCode {
     }
 
     pub(crate) fn because(self, detail: impl fmt::Display) -> Unreadable {
-        Unreadable { code: self, detail: detail.to_string() }
+        Unreadable {
+            code: self,
+            detail: detail.to_string(),
+        }
     }
 }
 

@@ -3,7 +3,9 @@
 use std::io::{Cursor, Read};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use calamine::{Data, Dimensions, ExcelDateTime, Ods, Range, Reader, SheetType, SheetVisible, Xls, Xlsb, Xlsx};
+use calamine::{
+    Data, Dimensions, ExcelDateTime, Ods, Range, Reader, SheetType, SheetVisible, Xls, Xlsb, Xlsx,
+};
 
 use super::package::{Package, PackageFault, examine};
 use super::row::{Cell, CellKind, RawRow};
@@ -48,7 +50,10 @@ impl Workbook {
             return Err(UnreadableCode::WorkbookTooLarge.because(format!("{} bytes", source.len())));
         }
         let mut bytes = Vec::with_capacity(source.len() as usize);
-        source.open()?.take(MAX_WORKBOOK + 1).read_to_end(&mut bytes)?;
+        source
+            .open()?
+            .take(MAX_WORKBOOK + 1)
+            .read_to_end(&mut bytes)?;
         let book = guarded(|| open_book(bytes))?;
         let sheets = book.sheet_names();
         Ok(Self { book, sheets })
@@ -59,7 +64,12 @@ impl Workbook {
         let book = &mut self.book;
         guarded(AssertUnwindSafe(|| {
             let merged = book.merged(&sheet.name)?;
-            let mut rows = Rows { sheet_no: sheet.no, rows: Vec::new(), cells: 0, limit };
+            let mut rows = Rows {
+                sheet_no: sheet.no,
+                rows: Vec::new(),
+                cells: 0,
+                limit,
+            };
             book.read_into(&sheet.name, &mut rows)?;
             rows.fill_down(&merged);
             Ok(rows.finish())
@@ -69,7 +79,8 @@ impl Workbook {
 
 /// The reader of workbooks answers some broken files with a panic; to the person it is a damaged file like any other.
 fn guarded<T>(read: impl FnOnce() -> Result<T, Unreadable>) -> Result<T, Unreadable> {
-    catch_unwind(AssertUnwindSafe(read)).unwrap_or_else(|_| Err(damaged("the workbook's structure contradicts itself")))
+    catch_unwind(AssertUnwindSafe(read))
+        .unwrap_or_else(|_| Err(damaged("the workbook's structure contradicts itself")))
 }
 
 fn damaged(detail: impl std::fmt::Display) -> Unreadable {
@@ -82,7 +93,9 @@ fn open_book(bytes: Vec<u8>) -> Result<Book, Unreadable> {
     }
     let package = examine(&bytes).map_err(|fault| match fault {
         PackageFault::Truncated => damaged("the package ends too early"),
-        PackageFault::TooLarge => UnreadableCode::WorkbookTooLarge.because("a part unpacks to more than can be read"),
+        PackageFault::TooLarge => {
+            UnreadableCode::WorkbookTooLarge.because("a part unpacks to more than can be read")
+        }
     })?;
     let bytes = Cursor::new(bytes);
     match package {
@@ -94,14 +107,24 @@ fn open_book(bytes: Vec<u8>) -> Result<Book, Unreadable> {
 }
 
 fn open_old_book(bytes: Vec<u8>) -> Result<Book, Unreadable> {
-    let encrypted: Vec<u8> = "EncryptedPackage".encode_utf16().flat_map(u16::to_le_bytes).collect();
-    if bytes.windows(encrypted.len()).any(|window| window == encrypted) {
+    let encrypted: Vec<u8> = "EncryptedPackage"
+        .encode_utf16()
+        .flat_map(u16::to_le_bytes)
+        .collect();
+    if bytes
+        .windows(encrypted.len())
+        .any(|window| window == encrypted)
+    {
         return Err(UnreadableCode::ProtectedWorkbook.because("encrypted"));
     }
     match Xls::new(Cursor::new(bytes)) {
         Ok(book) => Ok(Book::Xls(Box::new(book))),
-        Err(calamine::XlsError::Password) => Err(UnreadableCode::ProtectedWorkbook.because("encrypted")),
-        Err(calamine::XlsError::NoVba) => Err(UnreadableCode::NotAWorkbook.because("no workbook inside")),
+        Err(calamine::XlsError::Password) => {
+            Err(UnreadableCode::ProtectedWorkbook.because("encrypted"))
+        }
+        Err(calamine::XlsError::NoVba) => {
+            Err(UnreadableCode::NotAWorkbook.because("no workbook inside"))
+        }
         Err(error) => Err(damaged(error)),
     }
 }
@@ -114,7 +137,10 @@ impl Book {
             Self::Xls(book) => book.sheets_metadata(),
             Self::Ods(book) => book.sheets_metadata(),
         };
-        let numbered = sheets.iter().zip(1..).filter(|(sheet, _)| sheet.typ == SheetType::WorkSheet);
+        let numbered = sheets
+            .iter()
+            .zip(1..)
+            .filter(|(sheet, _)| sheet.typ == SheetType::WorkSheet);
         let name = |(sheet, no): (&calamine::Sheet, u32)| SheetName {
             no,
             name: sheet.name.clone(),
@@ -171,10 +197,17 @@ impl Rows {
             if self.rows.len() == self.limit {
                 return Ok(false);
             }
-            self.rows.push(RawRow { sheet_no: self.sheet_no, row_no, lines: 1, ..RawRow::default() });
+            self.rows.push(RawRow {
+                sheet_no: self.sheet_no,
+                row_no,
+                lines: 1,
+                ..RawRow::default()
+            });
         }
         // Rows stand in order in every file that a program wrote; a cell of an earlier row goes where it belongs.
-        let Ok(at) = self.rows.binary_search_by_key(&row_no, |row| row.row_no) else { return Ok(true) };
+        let Ok(at) = self.rows.binary_search_by_key(&row_no, |row| row.row_no) else {
+            return Ok(true);
+        };
         let cells = &mut self.rows[at].cells;
         if cells.len() <= column {
             self.cells += column + 1 - cells.len();
@@ -182,7 +215,9 @@ impl Rows {
         }
         cells[column] = cell;
         if self.cells > MAX_CELLS {
-            return Err(UnreadableCode::WorkbookTooLarge.because(format!("more than {MAX_CELLS} cells")));
+            return Err(
+                UnreadableCode::WorkbookTooLarge.because(format!("more than {MAX_CELLS} cells"))
+            );
         }
         Ok(true)
     }
@@ -202,12 +237,26 @@ impl Rows {
         let mut budget = MAX_CELLS;
         for range in merged.iter().filter(|range| range.end.0 > range.start.0) {
             let column = range.start.1 as usize;
-            let first = self.rows.partition_point(|row| row.row_no <= u64::from(range.start.0));
-            let last = self.rows.partition_point(|row| row.row_no <= u64::from(range.end.0) + 1);
-            if column >= MAX_COLUMNS || first >= last || self.rows[first].row_no != u64::from(range.start.0) + 1 {
+            let first = self
+                .rows
+                .partition_point(|row| row.row_no <= u64::from(range.start.0));
+            let last = self
+                .rows
+                .partition_point(|row| row.row_no <= u64::from(range.end.0) + 1);
+            if column >= MAX_COLUMNS
+                || first >= last
+                || self.rows[first].row_no != u64::from(range.start.0) + 1
+            {
                 continue;
             }
-            let Some(value) = self.rows[first].cells.get(column).filter(|cell| !cell.is_blank()).cloned() else { continue };
+            let Some(value) = self.rows[first]
+                .cells
+                .get(column)
+                .filter(|cell| !cell.is_blank())
+                .cloned()
+            else {
+                continue;
+            };
             for row in self.rows[first + 1..last].iter_mut().take(budget) {
                 budget = budget.saturating_sub(1);
                 if row.cells.len() <= column {
@@ -236,7 +285,10 @@ fn cell_of(value: &Data) -> Cell {
         Data::DateTimeIso(text) => (text.replace('T', " "), CellKind::Date),
         Data::Int(number) => (number.to_string(), CellKind::Number),
         Data::Float(number) => (number_text(*number), CellKind::Number),
-        Data::Bool(truth) => (if *truth { "TRUE" } else { "FALSE" }.to_owned(), CellKind::Truth),
+        Data::Bool(truth) => (
+            if *truth { "TRUE" } else { "FALSE" }.to_owned(),
+            CellKind::Truth,
+        ),
         Data::DateTime(date) if date.is_datetime() => (date_text(date), CellKind::Date),
         Data::DateTime(date) => (number_text(date.as_f64()), CellKind::Number),
     };
@@ -244,12 +296,20 @@ fn cell_of(value: &Data) -> Cell {
 }
 
 fn without_nul(text: &str) -> String {
-    if text.contains('\0') { text.replace('\0', "") } else { text.to_owned() }
+    if text.contains('\0') {
+        text.replace('\0', "")
+    } else {
+        text.to_owned()
+    }
 }
 
 /// Digits as a person would see them, never `1.38E10`.
 fn number_text(number: f64) -> String {
-    if number.fract() == 0.0 && number.abs() < 1e15 { format!("{}", number as i64) } else { format!("{number}") }
+    if number.fract() == 0.0 && number.abs() < 1e15 {
+        format!("{}", number as i64)
+    } else {
+        format!("{number}")
+    }
 }
 
 fn date_text(date: &ExcelDateTime) -> String {

@@ -20,15 +20,24 @@ impl Carry {
     ///
     /// Filling down is for rows of one booth: booth *and* company are empty, but somebody is named. A row with a booth of
     /// its own takes nothing.
-    pub(crate) fn resolve(&mut self, raw: &RawRow, sheet: &SheetPlan, notes: &mut Vec<Note>) -> Vec<Cell> {
+    pub(crate) fn resolve(
+        &mut self,
+        raw: &RawRow,
+        sheet: &SheetPlan,
+        notes: &mut Vec<Note>,
+    ) -> Vec<Cell> {
         if self.sheet_no != raw.sheet_no {
-            *self = Self { sheet_no: raw.sheet_no, above: Vec::new() };
+            *self = Self {
+                sheet_no: raw.sheet_no,
+                above: Vec::new(),
+            };
         }
         let mut cells: Vec<Cell> = raw.cells.iter().map(normal_cell).collect();
         let mut ditto = false;
         for (index, cell) in cells.iter_mut().enumerate() {
             // Cheap before exact: the marks are two characters at most.
-            if cell.text.len() <= 12 && sheet.field(index) != Field::Ignore && is_ditto(&cell.text) {
+            if cell.text.len() <= 12 && sheet.field(index) != Field::Ignore && is_ditto(&cell.text)
+            {
                 *cell = self.above.get(index).cloned().unwrap_or_default();
                 ditto = true;
             }
@@ -49,10 +58,21 @@ impl Carry {
             return false;
         }
         let empty = |field: Field| {
-            let mut of = sheet.columns.iter().enumerate().filter(|(_, column)| **column == field);
-            of.all(|(index, _)| cells.get(index).is_none_or(|cell| is_empty_value(&cell.text)))
+            let mut of = sheet
+                .columns
+                .iter()
+                .enumerate()
+                .filter(|(_, column)| **column == field);
+            of.all(|(index, _)| {
+                cells
+                    .get(index)
+                    .is_none_or(|cell| is_empty_value(&cell.text))
+            })
         };
-        empty(Field::Booth) && empty(Field::Company) && empty(Field::CompanyAndPerson) && !empty(Field::Person)
+        empty(Field::Booth)
+            && empty(Field::Company)
+            && empty(Field::CompanyAndPerson)
+            && !empty(Field::Person)
     }
 
     fn fill(&self, cells: &mut Vec<Cell>, sheet: &SheetPlan) {
@@ -68,6 +88,13 @@ impl Carry {
 }
 
 fn normal_cell(cell: &Cell) -> Cell {
-    let text = if cell.kind == CellKind::Text { normalise(&cell.text).into_owned() } else { cell.text.clone() };
-    Cell { text, kind: cell.kind }
+    let text = if cell.kind == CellKind::Text {
+        normalise(&cell.text).into_owned()
+    } else {
+        cell.text.clone()
+    };
+    Cell {
+        text,
+        kind: cell.kind,
+    }
 }

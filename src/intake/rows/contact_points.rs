@@ -6,7 +6,9 @@ use super::said::{PhoneOwner, SaidPhone};
 use crate::intake::columns::Field;
 use crate::intake::decode::row::{Cell, CellKind};
 use crate::registry::rules::email::{Email, labelled_emails, read_emails};
-use crate::registry::rules::phone::{Phone, PhoneContext, PhoneFault, PhoneKind, labelled_phones, read_phones};
+use crate::registry::rules::phone::{
+    Phone, PhoneContext, PhoneFault, PhoneKind, labelled_phones, read_phones,
+};
 use crate::registry::rules::region::{self, AreaCode, Place, PlaceLevel};
 use crate::registry::rules::script::is_empty_value;
 
@@ -21,7 +23,12 @@ pub(crate) struct ContactPoints {
 
 impl ContactPoints {
     /// Reads all columns from left to right, remarks last.
-    pub fn read(cells: &[Cell], sheet: &SheetPlan, context: &PhoneContext, has_person: bool) -> Self {
+    pub fn read(
+        cells: &[Cell],
+        sheet: &SheetPlan,
+        context: &PhoneContext,
+        has_person: bool,
+    ) -> Self {
         let mut points = Self::default();
         for (column, cell) in cells.iter().enumerate() {
             let field = sheet.field(column);
@@ -29,11 +36,17 @@ impl ContactPoints {
                 Field::Mobile | Field::Phone if !is_empty_value(&cell.text) => {
                     points.phone_cell(column, field, cell, context);
                 }
-                Field::Email if !is_empty_value(&cell.text) => points.email_cell(column, &cell.text),
+                Field::Email if !is_empty_value(&cell.text) => {
+                    points.email_cell(column, &cell.text)
+                }
                 _ => {}
             }
         }
-        for (column, cell) in cells.iter().enumerate().filter(|(column, _)| sheet.field(*column) == Field::Remark) {
+        for (column, cell) in cells
+            .iter()
+            .enumerate()
+            .filter(|(column, _)| sheet.field(*column) == Field::Remark)
+        {
             points.remark_cell(column, &cell.text, context);
         }
         for said in &mut points.phones {
@@ -46,7 +59,10 @@ impl ContactPoints {
     }
 
     fn phone_cell(&mut self, column: usize, field: Field, cell: &Cell, context: &PhoneContext) {
-        let context = PhoneContext { numeric_cell: is_numeric(cell), ..context.clone() };
+        let context = PhoneContext {
+            numeric_cell: is_numeric(cell),
+            ..context.clone()
+        };
         let read = read_phones(&cell.text, &context);
         if read.is_empty() {
             self.drop(field, column, &cell.text, DropCode::PhoneInvalid);
@@ -66,13 +82,23 @@ impl ContactPoints {
     }
 
     fn drop(&mut self, field: Field, column: usize, text: &str, why: DropCode) {
-        self.dropped.push(Dropped { field, column, value: shortened(text), why });
+        self.dropped.push(Dropped {
+            field,
+            column,
+            value: shortened(text),
+            why,
+        });
     }
 
     fn push(&mut self, phone: Phone, column: usize, field: Field) {
         let known = |said: &SaidPhone| said.phone.e164 == phone.e164 && said.phone.ext == phone.ext;
         if !self.phones.iter().any(known) {
-            self.phones.push(SaidPhone { phone, owner: PhoneOwner::Company, column, field });
+            self.phones.push(SaidPhone {
+                phone,
+                owner: PhoneOwner::Company,
+                column,
+                field,
+            });
         }
     }
 
@@ -113,13 +139,16 @@ impl ContactPoints {
 
 /// A number of a workbook, or digits that went through a spreadsheet on their way into a text: zeros may be lost.
 fn is_numeric(cell: &Cell) -> bool {
-    cell.kind == CellKind::Number || (!cell.text.is_empty() && cell.text.bytes().all(|b| b.is_ascii_digit()))
+    cell.kind == CellKind::Number
+        || (!cell.text.is_empty() && cell.text.bytes().all(|b| b.is_ascii_digit()))
 }
 
 fn owner(phone: &Phone, has_person: bool) -> PhoneOwner {
     match phone.kind {
         PhoneKind::Mobile if has_person => PhoneOwner::Person,
-        PhoneKind::Landline | PhoneKind::International if has_person && phone.ext.is_some() => PhoneOwner::Contact,
+        PhoneKind::Landline | PhoneKind::International if has_person && phone.ext.is_some() => {
+            PhoneOwner::Contact
+        }
         _ => PhoneOwner::Company,
     }
 }
@@ -127,13 +156,25 @@ fn owner(phone: &Phone, has_person: bool) -> PhoneOwner {
 /// The place that a row names in its own columns, the deepest first.
 pub(crate) fn place_of(cells: &[Cell], sheet: &SheetPlan) -> Option<&'static Place> {
     let mut best: Option<&'static Place> = None;
-    for field in [Field::County, Field::City, Field::Region, Field::Province, Field::Country] {
-        for (_, cell) in cells.iter().enumerate().filter(|(column, _)| sheet.field(*column) == field) {
+    for field in [
+        Field::County,
+        Field::City,
+        Field::Region,
+        Field::Province,
+        Field::Country,
+    ] {
+        for (_, cell) in cells
+            .iter()
+            .enumerate()
+            .filter(|(column, _)| sheet.field(*column) == field)
+        {
             if is_empty_value(&cell.text) {
                 continue;
             }
             let place = region::by_name(&cell.text).or_else(|| region::anywhere_in(&cell.text));
-            if let Some(place) = place.filter(|place| best.is_none_or(|best| place.level > best.level)) {
+            if let Some(place) =
+                place.filter(|place| best.is_none_or(|best| place.level > best.level))
+            {
                 best = Some(place);
             }
         }
@@ -143,9 +184,16 @@ pub(crate) fn place_of(cells: &[Cell], sheet: &SheetPlan) -> Option<&'static Pla
 
 /// What a local number of this row lacks: the area of its place, else of a city that begins the company name.
 pub(crate) fn phone_context(place: Option<&'static Place>, company: &str) -> PhoneContext {
-    let area = place.and_then(|place| place.area).or_else(|| area_at_start(company));
-    let taiwan_place = place.is_some_and(|place| place.code.starts_with("71") || place.code == "TW");
-    PhoneContext { area, taiwan_first: taiwan_place || area.is_some_and(|area| area.taiwan), numeric_cell: false }
+    let area = place
+        .and_then(|place| place.area)
+        .or_else(|| area_at_start(company));
+    let taiwan_place =
+        place.is_some_and(|place| place.code.starts_with("71") || place.code == "TW");
+    PhoneContext {
+        area,
+        taiwan_first: taiwan_place || area.is_some_and(|area| area.taiwan),
+        numeric_cell: false,
+    }
 }
 
 fn area_at_start(company: &str) -> Option<AreaCode> {
@@ -154,5 +202,6 @@ fn area_at_start(company: &str) -> Option<AreaCode> {
         return place.area;
     }
     // 江苏苏州… begins with its city too.
-    region::at_start_of(company.get(length..)?.trim_start_matches(['省', ' '])).and_then(|(city, _)| city.area)
+    region::at_start_of(company.get(length..)?.trim_start_matches(['省', ' ']))
+        .and_then(|(city, _)| city.area)
 }

@@ -39,16 +39,30 @@ pub struct RowResult {
 impl RowResult {
     fn new(raw: &RawRow, outcome: Outcome) -> Self {
         let (sheet_no, row_no) = (raw.sheet_no, raw.row_no);
-        Self { sheet_no, row_no, outcome, reason: None, said: RowSaid::default(), dropped: Vec::new(), notes: Vec::new() }
+        Self {
+            sheet_no,
+            row_no,
+            outcome,
+            reason: None,
+            said: RowSaid::default(),
+            dropped: Vec::new(),
+            notes: Vec::new(),
+        }
     }
 
     fn rejected(raw: &RawRow, reason: Reason) -> Self {
-        Self { reason: Some(reason), ..Self::new(raw, Outcome::Rejected) }
+        Self {
+            reason: Some(reason),
+            ..Self::new(raw, Outcome::Rejected)
+        }
     }
 
     /// The one outcome of a file that is refused as a whole.
     pub fn refused(unreadable: &Unreadable) -> Self {
-        let reason = Reason { value: Some(unreadable.code.code().to_owned()), ..Reason::of_row(ReasonCode::UnreadableFile) };
+        let reason = Reason {
+            value: Some(unreadable.code.code().to_owned()),
+            ..Reason::of_row(ReasonCode::UnreadableFile)
+        };
         Self::rejected(&RawRow::default(), reason)
     }
 }
@@ -92,32 +106,72 @@ fn ragged(raw: &RawRow, sheet: &SheetPlan, plan: &Plan) -> Option<Reason> {
     if !plan.can_be_ragged() {
         return None;
     }
-    let (column, cell) = raw.filled().find(|(index, _)| *index >= sheet.columns.len())?;
-    Some(Reason::at(ReasonCode::RaggedRow, column, Field::Ignore, &cell.text))
+    let (column, cell) = raw
+        .filled()
+        .find(|(index, _)| *index >= sheet.columns.len())?;
+    Some(Reason::at(
+        ReasonCode::RaggedRow,
+        column,
+        Field::Ignore,
+        &cell.text,
+    ))
 }
 
 fn too_long(cells: &[Cell], sheet: &SheetPlan) -> Option<Reason> {
     let (column, cell) = cells.iter().enumerate().find(|(column, cell)| {
         let field = sheet.field(*column);
-        let counts = field.names_company() || field.is_phone() || matches!(field, Field::Person | Field::Email);
+        let counts = field.names_company()
+            || field.is_phone()
+            || matches!(field, Field::Person | Field::Email);
         counts && cell.text.len() > MAX_CELL && cell.text.chars().count() > MAX_CELL
     })?;
-    Some(Reason::at(ReasonCode::CellTooLong, column, sheet.field(column), &cell.text))
+    Some(Reason::at(
+        ReasonCode::CellTooLong,
+        column,
+        sheet.field(column),
+        &cell.text,
+    ))
 }
 
-fn judge(raw: &RawRow, cells: &[Cell], sheet: &SheetPlan, kind: Kind, mut notes: Vec<Note>) -> RowResult {
+fn judge(
+    raw: &RawRow,
+    cells: &[Cell],
+    sheet: &SheetPlan,
+    kind: Kind,
+    mut notes: Vec<Note>,
+) -> RowResult {
     let mut names = Names::read(cells, sheet);
     let place = place_of(cells, sheet);
-    let company = names.company.as_ref().map_or("", |company| company.name.shown.as_str());
-    let mut points = ContactPoints::read(cells, sheet, &phone_context(place, company), names.person.is_some());
+    let company = names
+        .company
+        .as_ref()
+        .map_or("", |company| company.name.shown.as_str());
+    let mut points = ContactPoints::read(
+        cells,
+        sheet,
+        &phone_context(place, company),
+        names.person.is_some(),
+    );
     let mut dropped = std::mem::take(&mut names.dropped);
     dropped.append(&mut points.dropped);
     notes.append(&mut names.notes);
     notes.append(&mut points.notes);
     let mut said = values(cells, sheet);
-    let place_in_name = || names.company.as_ref().and_then(|company| company.name.place);
-    let in_address = || said.value(Field::Address).and_then(region::anywhere_in).map(|place| place.code);
-    said.region = place.map(|place| place.code).or_else(place_in_name).or_else(in_address);
+    let place_in_name = || {
+        names
+            .company
+            .as_ref()
+            .and_then(|company| company.name.place)
+    };
+    let in_address = || {
+        said.value(Field::Address)
+            .and_then(region::anywhere_in)
+            .map(|place| place.code)
+    };
+    said.region = place
+        .map(|place| place.code)
+        .or_else(place_in_name)
+        .or_else(in_address);
     said.phones = points.phones;
     said.emails = points.emails;
     let code = verdict(kind, &names, &said, &dropped);
@@ -131,8 +185,18 @@ fn judge(raw: &RawRow, cells: &[Cell], sheet: &SheetPlan, kind: Kind, mut notes:
         None => None,
     };
     let reason = code.map(|code| explain(code, &dropped));
-    let outcome = if reason.is_some() { Outcome::Rejected } else { Outcome::Valid };
-    RowResult { reason, said, dropped, notes, ..RowResult::new(raw, outcome) }
+    let outcome = if reason.is_some() {
+        Outcome::Rejected
+    } else {
+        Outcome::Valid
+    };
+    RowResult {
+        reason,
+        said,
+        dropped,
+        notes,
+        ..RowResult::new(raw, outcome)
+    }
 }
 
 /// Everything that is neither name nor contact point.
@@ -140,16 +204,33 @@ fn values(cells: &[Cell], sheet: &SheetPlan) -> RowSaid {
     let mut said = RowSaid::default();
     for (column, cell) in cells.iter().enumerate() {
         let (field, text) = (sheet.field(column), cell.text.trim());
-        let answer = matches!(field, Field::Need | Field::Timeline | Field::Budget | Field::Decider | Field::PresentSystem);
+        let answer = matches!(
+            field,
+            Field::Need | Field::Timeline | Field::Budget | Field::Decider | Field::PresentSystem
+        );
         if text.is_empty() || (!answer && is_empty_value(text)) {
             continue;
         }
         match field {
-            Field::Company | Field::CompanyAndPerson | Field::Person | Field::CreditCode | Field::NameEn => continue,
-            Field::FormerName | Field::Mobile | Field::Phone | Field::Fax | Field::Ignore => continue,
+            Field::Company
+            | Field::CompanyAndPerson
+            | Field::Person
+            | Field::CreditCode
+            | Field::NameEn => continue,
+            Field::FormerName | Field::Mobile | Field::Phone | Field::Fax | Field::Ignore => {
+                continue;
+            }
             Field::Email => said.domain = said.domain.take().or_else(|| domain(text)),
-            Field::Title => said.contact.title = said.contact.title.take().or_else(|| Some(text.to_owned())),
-            Field::Department => said.contact.department = said.contact.department.take().or_else(|| Some(text.to_owned())),
+            Field::Title => {
+                said.contact.title = said.contact.title.take().or_else(|| Some(text.to_owned()))
+            }
+            Field::Department => {
+                said.contact.department = said
+                    .contact
+                    .department
+                    .take()
+                    .or_else(|| Some(text.to_owned()))
+            }
             _ => {
                 if field == Field::Address {
                     said.has_postal_address |= is_postal_address(text);
@@ -162,7 +243,10 @@ fn values(cells: &[Cell], sheet: &SheetPlan) -> RowSaid {
         }
     }
     let places = [Field::Region, Field::Province, Field::City, Field::County];
-    let place: Vec<&str> = places.iter().filter_map(|field| said.value(*field)).collect();
+    let place: Vec<&str> = places
+        .iter()
+        .filter_map(|field| said.value(*field))
+        .collect();
     said.place = (!place.is_empty()).then(|| place.join(" "));
     said
 }
@@ -170,10 +254,24 @@ fn values(cells: &[Cell], sheet: &SheetPlan) -> RowSaid {
 /// `@example.com`, `www.example.com/about`: a domain that stands for everybody in it.
 fn domain(text: &str) -> Option<String> {
     let lower = text.to_lowercase();
-    let bare = ["https://", "http://"].iter().find_map(|scheme| lower.strip_prefix(scheme)).unwrap_or(&lower);
-    let bare = bare.strip_prefix('@').or_else(|| bare.strip_prefix("*@")).unwrap_or(bare);
-    let bare = bare.strip_prefix("www.").unwrap_or(bare).split(['/', '?']).next()?;
-    let fits = bare.contains('.') && !bare.contains('@') && !bare.contains(char::is_whitespace) && !bare.starts_with('.') && !bare.ends_with('.');
+    let bare = ["https://", "http://"]
+        .iter()
+        .find_map(|scheme| lower.strip_prefix(scheme))
+        .unwrap_or(&lower);
+    let bare = bare
+        .strip_prefix('@')
+        .or_else(|| bare.strip_prefix("*@"))
+        .unwrap_or(bare);
+    let bare = bare
+        .strip_prefix("www.")
+        .unwrap_or(bare)
+        .split(['/', '?'])
+        .next()?;
+    let fits = bare.contains('.')
+        && !bare.contains('@')
+        && !bare.contains(char::is_whitespace)
+        && !bare.starts_with('.')
+        && !bare.ends_with('.');
     fits.then(|| bare.to_owned())
 }
 
@@ -184,16 +282,24 @@ fn verdict(kind: Kind, names: &Names, said: &RowSaid, dropped: &[Dropped]) -> Op
     let reached = !said.phones.is_empty() || !said.emails.is_empty();
     match kind {
         Kind::Customers if company || names.has_code() => None,
-        Kind::Customers => Some(if formula { ReasonCode::FormulaInName } else { ReasonCode::NoName }),
+        Kind::Customers => Some(if formula {
+            ReasonCode::FormulaInName
+        } else {
+            ReasonCode::NoName
+        }),
         Kind::Suppressions => {
             let named = company || names.has_code() || names.person.is_some();
             let whole = said.domain.is_some() || said.value(Field::Address).is_some();
             (!reached && !named && !whole).then(|| unreached(dropped))
         }
-        Kind::Leads { .. } if !company && names.person.is_none() => {
-            Some(if formula { ReasonCode::FormulaInName } else { ReasonCode::NoName })
-        }
-        Kind::Leads { postal_address_is_enough } => {
+        Kind::Leads { .. } if !company && names.person.is_none() => Some(if formula {
+            ReasonCode::FormulaInName
+        } else {
+            ReasonCode::NoName
+        }),
+        Kind::Leads {
+            postal_address_is_enough,
+        } => {
             let reached = reached || (postal_address_is_enough && said.has_postal_address);
             (!reached).then(|| unreached(dropped))
         }
@@ -201,14 +307,30 @@ fn verdict(kind: Kind, names: &Names, said: &RowSaid, dropped: &[Dropped]) -> Op
 }
 
 fn unreached(dropped: &[Dropped]) -> ReasonCode {
-    let faults = dropped.iter().filter(|one| !matches!(one.why, DropCode::CreditCodeInvalid | DropCode::FormulaInName));
-    faults.map(|one| one.why.as_reason()).min().unwrap_or(ReasonCode::NoContactPoint)
+    let faults = dropped.iter().filter(|one| {
+        !matches!(
+            one.why,
+            DropCode::CreditCodeInvalid | DropCode::FormulaInName
+        )
+    });
+    faults
+        .map(|one| one.why.as_reason())
+        .min()
+        .unwrap_or(ReasonCode::NoContactPoint)
 }
 
 /// The reason with the value that is to blame.
 fn explain(code: ReasonCode, dropped: &[Dropped]) -> Reason {
-    match dropped.iter().find(|one| one.why.as_reason() == code && one.why != DropCode::CreditCodeInvalid) {
-        Some(one) => Reason { code, column: Some(one.column), field: Some(one.field), value: Some(one.value.clone()) },
+    match dropped
+        .iter()
+        .find(|one| one.why.as_reason() == code && one.why != DropCode::CreditCodeInvalid)
+    {
+        Some(one) => Reason {
+            code,
+            column: Some(one.column),
+            field: Some(one.field),
+            value: Some(one.value.clone()),
+        },
         None => Reason::of_row(code),
     }
 }

@@ -28,13 +28,23 @@ impl Names {
             let text = cell.text.trim();
             match sheet.field(column) {
                 _ if text.is_empty() => {}
-                Field::Company => names.company_cell(column, Field::Company, text, &mut behind_company),
-                Field::CompanyAndPerson if is_person(text) => person = person.or_else(|| read_person(text)),
-                Field::CompanyAndPerson => names.company_cell(column, Field::CompanyAndPerson, text, &mut behind_company),
+                Field::Company => {
+                    names.company_cell(column, Field::Company, text, &mut behind_company)
+                }
+                Field::CompanyAndPerson if is_person(text) => {
+                    person = person.or_else(|| read_person(text))
+                }
+                Field::CompanyAndPerson => {
+                    names.company_cell(column, Field::CompanyAndPerson, text, &mut behind_company)
+                }
                 Field::Person => person = person.or_else(|| read_person(text)),
                 Field::CreditCode if !is_empty_value(text) => names.code_cell(column, text),
-                Field::NameEn if !is_empty_company(text) => put(&mut names.company_mut().name_en, text),
-                Field::FormerName if !is_empty_company(text) => put(&mut names.company_mut().former_name, text),
+                Field::NameEn if !is_empty_company(text) => {
+                    put(&mut names.company_mut().name_en, text)
+                }
+                Field::FormerName if !is_empty_company(text) => {
+                    put(&mut names.company_mut().former_name, text)
+                }
                 _ => {}
             }
         }
@@ -45,12 +55,28 @@ impl Names {
         names
     }
 
-    fn company_cell(&mut self, column: usize, field: Field, text: &str, behind: &mut Option<String>) {
-        if is_empty_company(text) || self.company.as_ref().is_some_and(|company| !company.name.shown.is_empty()) {
+    fn company_cell(
+        &mut self,
+        column: usize,
+        field: Field,
+        text: &str,
+        behind: &mut Option<String>,
+    ) {
+        if is_empty_company(text)
+            || self
+                .company
+                .as_ref()
+                .is_some_and(|company| !company.name.shown.is_empty())
+        {
             return;
         }
         if is_formula(text) {
-            self.dropped.push(Dropped { field, column, value: shortened(text), why: DropCode::FormulaInName });
+            self.dropped.push(Dropped {
+                field,
+                column,
+                value: shortened(text),
+                why: DropCode::FormulaInName,
+            });
             return;
         }
         let mut name = CompanyName::read(text);
@@ -70,7 +96,12 @@ impl Names {
             Some(code) => put(&mut self.company_mut().credit_code, &code),
             None => {
                 let value = shortened(text);
-                self.dropped.push(Dropped { field: Field::CreditCode, column, value, why: DropCode::CreditCodeInvalid });
+                self.dropped.push(Dropped {
+                    field: Field::CreditCode,
+                    column,
+                    value,
+                    why: DropCode::CreditCodeInvalid,
+                });
             }
         }
     }
@@ -81,12 +112,16 @@ impl Names {
 
     /// The company has a name in any language.
     pub fn has_company_name(&self) -> bool {
-        self.company.as_ref().is_some_and(|company| !company.name.shown.is_empty() || company.name_en.is_some())
+        self.company
+            .as_ref()
+            .is_some_and(|company| !company.name.shown.is_empty() || company.name_en.is_some())
     }
 
     /// The company has a checked code.
     pub fn has_code(&self) -> bool {
-        self.company.as_ref().is_some_and(|company| company.credit_code.is_some())
+        self.company
+            .as_ref()
+            .is_some_and(|company| company.credit_code.is_some())
     }
 }
 
@@ -110,5 +145,8 @@ fn read_person(text: &str) -> Option<PersonSaid> {
         return None;
     }
     let name = PersonName::read(text);
-    (!name.shown.is_empty()).then(|| PersonSaid { name, ..PersonSaid::default() })
+    (!name.shown.is_empty()).then(|| PersonSaid {
+        name,
+        ..PersonSaid::default()
+    })
 }

@@ -23,7 +23,9 @@ pub enum Kind {
 
 impl Default for Kind {
     fn default() -> Self {
-        Self::Leads { postal_address_is_enough: false }
+        Self::Leads {
+            postal_address_is_enough: false,
+        }
     }
 }
 

@@ -79,11 +79,21 @@ pub struct Reason {
 
 impl Reason {
     pub(crate) fn of_row(code: ReasonCode) -> Self {
-        Self { code, column: None, field: None, value: None }
+        Self {
+            code,
+            column: None,
+            field: None,
+            value: None,
+        }
     }
 
     pub(crate) fn at(code: ReasonCode, column: usize, field: Field, value: &str) -> Self {
-        Self { code, column: Some(column), field: Some(field), value: Some(shortened(value)) }
+        Self {
+            code,
+            column: Some(column),
+            field: Some(field),
+            value: Some(shortened(value)),
+        }
     }
 }
 

@@ -35,7 +35,10 @@ pub struct Ordinals(HashMap<i64, u32>);
 impl Ordinals {
     /// How many equal rows came before this one. Call it once for every row that is data.
     pub fn next(&mut self, raw: &RawRow, headings: &[String]) -> u32 {
-        let count = self.0.entry(hash64(&content(raw, headings).join("\u{1E}"))).or_default();
+        let count = self
+            .0
+            .entry(hash64(&content(raw, headings).join("\u{1E}")))
+            .or_default();
         *count += 1;
         *count - 1
     }
@@ -47,7 +50,10 @@ mod tests {
     use crate::intake::decode::row::Cell;
 
     fn row(cells: &[&str]) -> RawRow {
-        RawRow { cells: cells.iter().map(|cell| Cell::text(*cell)).collect(), ..RawRow::default() }
+        RawRow {
+            cells: cells.iter().map(|cell| Cell::text(*cell)).collect(),
+            ..RawRow::default()
+        }
     }
 
     fn headings(texts: &[&str]) -> Vec<String> {
@@ -56,18 +62,55 @@ mod tests {
 
     #[test]
     fn columns_may_move_and_spaces_may_change() {
-        let one = row_key(7, &row(&["甲公司", " 0512-65801234 ", ""]), &headings(&["公司", "电话", "备注"]), 0);
-        let two = row_key(7, &row(&["0512-65801234", "甲公司"]), &headings(&["电话", "公司"]), 0);
+        let one = row_key(
+            7,
+            &row(&["甲公司", " 0512-65801234 ", ""]),
+            &headings(&["公司", "电话", "备注"]),
+            0,
+        );
+        let two = row_key(
+            7,
+            &row(&["0512-65801234", "甲公司"]),
+            &headings(&["电话", "公司"]),
+            0,
+        );
         assert_eq!(one, two);
-        assert_ne!(one, row_key(8, &row(&["甲公司", "0512-65801234"]), &headings(&["公司", "电话"]), 0));
-        assert_ne!(one, row_key(7, &row(&["0512-65801234", "甲公司"]), &headings(&["公司", "电话"]), 0));
-        assert_ne!(one, row_key(7, &row(&["甲公司", "0512-65801234"]), &headings(&["公司", "电话"]), 1));
+        assert_ne!(
+            one,
+            row_key(
+                8,
+                &row(&["甲公司", "0512-65801234"]),
+                &headings(&["公司", "电话"]),
+                0
+            )
+        );
+        assert_ne!(
+            one,
+            row_key(
+                7,
+                &row(&["0512-65801234", "甲公司"]),
+                &headings(&["公司", "电话"]),
+                0
+            )
+        );
+        assert_ne!(
+            one,
+            row_key(
+                7,
+                &row(&["甲公司", "0512-65801234"]),
+                &headings(&["公司", "电话"]),
+                1
+            )
+        );
     }
 
     #[test]
     fn equal_rows_are_numbered() {
         let mut ordinals = Ordinals::default();
-        let counted: Vec<u32> = ["a", "b", "a", "a"].iter().map(|text| ordinals.next(&row(&[text]), &[])).collect();
+        let counted: Vec<u32> = ["a", "b", "a", "a"]
+            .iter()
+            .map(|text| ordinals.next(&row(&[text]), &[]))
+            .collect();
         assert_eq!(counted, [0, 0, 1, 2]);
     }
 }

@@ -91,12 +91,20 @@ pub struct SaidPhone {
 impl RowSaid {
     /// The first value of a field.
     pub fn value(&self, field: Field) -> Option<&str> {
-        self.values.iter().find(|(of, _)| *of == field).map(|(_, value)| value.as_str())
+        self.values
+            .iter()
+            .find(|(of, _)| *of == field)
+            .map(|(_, value)| value.as_str())
     }
 
     /// All values of a field, one a line.
     pub fn joined(&self, field: Field) -> Option<String> {
-        let values: Vec<&str> = self.values.iter().filter(|(of, _)| *of == field).map(|(_, value)| value.as_str()).collect();
+        let values: Vec<&str> = self
+            .values
+            .iter()
+            .filter(|(of, _)| *of == field)
+            .map(|(_, value)| value.as_str())
+            .collect();
         (!values.is_empty()).then(|| values.join("\n"))
     }
 }
