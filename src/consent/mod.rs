@@ -10,6 +10,7 @@ mod queries;
 pub mod rules;
 
 pub use actions::{
-    NewOrigin, suppress, suppressed_ways, withdraw_by_batch, withdraw_by_call, withdraw_origin,
+    NewOrigin, add_consent, companies_around, lift, refresh_grounds, refresh_standing, suppress,
+    suppressed_ways, withdraw_by_batch, withdraw_by_call, withdraw_origin,
 };
 pub use model::{OriginKind, Scope, Subject, Way, Ways, Withdrawal};

@@ -269,6 +269,21 @@ pub struct Suppression {
     pub created_at: NaiveDateTime,
 }
 
+impl Suppression {
+    /// Whom it silences; none once the person was erased.
+    pub fn subject(&self) -> Option<Subject> {
+        let scope = Scope::parse(&self.scope).filter(|_| !self.hmac)?;
+        Some(Subject {
+            scope,
+            value: self.subject.clone(),
+        })
+    }
+    /// The ways it closes.
+    pub fn ways(&self) -> Ways {
+        Ways(self.ways)
+    }
+}
+
 /// One thing that asked for a suppression.
 #[derive(Debug, Clone, Queryable, Selectable, Identifiable)]
 #[diesel(table_name = suppression_origin)]
@@ -306,7 +321,7 @@ pub struct Origin {
 /// An origin to insert.
 #[derive(Debug, Insertable)]
 #[diesel(table_name = suppression_origin, treat_none_as_default_value = false)]
-pub(super) struct NewOriginRow<'a> {
+pub(in crate::consent) struct NewOriginRow<'a> {
     pub suppression_id: i64,
     pub kind: &'a str,
     pub ways: i32,

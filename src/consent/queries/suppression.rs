@@ -4,16 +4,14 @@ use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use diesel::upsert::excluded;
 
-use super::model::{NewOriginRow, Origin, Subject, Suppression, Ways, Withdrawal};
+use super::KEYS_PER_QUERY;
+use crate::consent::model::{NewOriginRow, Origin, Subject, Suppression, Ways, Withdrawal};
 use crate::platform::db::{Both, Conn};
 use crate::schema::{suppression, suppression_origin};
 
-/// Most keys of one `IN (…)`; SQLite's limit is 32,766 binds.
-const KEYS_PER_QUERY: usize = 5_000;
-
 /// The suppression of a subject, made if it is new. Its row stays locked until the transaction ends, so that two
 /// origins that come at once are both in the union.
-pub(super) fn find_or_make(
+pub(in crate::consent) fn find_or_make(
     conn: &mut Conn,
     subject: &Subject,
     now: NaiveDateTime,
@@ -42,14 +40,17 @@ pub(super) fn find_or_make(
 }
 
 /// Locks a suppression whose origins are about to change.
-pub(super) fn lock(conn: &mut Conn, id: i64) -> QueryResult<()> {
+pub(in crate::consent) fn lock(conn: &mut Conn, id: i64) -> QueryResult<()> {
     diesel::update(suppression::table.find(id))
         .set(suppression::ways.eq(suppression::ways))
         .execute(conn)
         .map(|_| ())
 }
 
-pub(super) fn insert_origin(conn: &mut Conn, row: &NewOriginRow<'_>) -> QueryResult<i64> {
+pub(in crate::consent) fn insert_origin(
+    conn: &mut Conn,
+    row: &NewOriginRow<'_>,
+) -> QueryResult<i64> {
     diesel::insert_into(suppression_origin::table)
         .values(row)
         .returning(suppression_origin::id)
@@ -57,7 +58,7 @@ pub(super) fn insert_origin(conn: &mut Conn, row: &NewOriginRow<'_>) -> QueryRes
 }
 
 /// The live origin that the same call, list or mail has left already.
-pub(super) fn same_origin(
+pub(in crate::consent) fn same_origin(
     conn: &mut Conn,
     row: &NewOriginRow<'_>,
 ) -> QueryResult<Option<(i64, i32)>> {
@@ -83,7 +84,7 @@ pub(super) fn same_origin(
         .optional()
 }
 
-pub(super) fn set_origin_ways(conn: &mut Conn, id: i64, ways: i32) -> QueryResult<()> {
+pub(in crate::consent) fn set_origin_ways(conn: &mut Conn, id: i64, ways: i32) -> QueryResult<()> {
     diesel::update(suppression_origin::table.find(id))
         .set(suppression_origin::ways.eq(ways))
         .execute(conn)
@@ -91,7 +92,7 @@ pub(super) fn set_origin_ways(conn: &mut Conn, id: i64, ways: i32) -> QueryResul
 }
 
 /// Writes the union of the live origins; none left = ended.
-pub(super) fn refresh_ways(conn: &mut Conn, id: i64) -> QueryResult<Ways> {
+pub(in crate::consent) fn refresh_ways(conn: &mut Conn, id: i64) -> QueryResult<Ways> {
     let live: Vec<i32> = suppression_origin::table
         .filter(suppression_origin::suppression_id.eq(id))
         .filter(suppression_origin::withdrawn_at.is_null())
@@ -105,7 +106,7 @@ pub(super) fn refresh_ways(conn: &mut Conn, id: i64) -> QueryResult<Ways> {
 }
 
 /// Which live origins are meant.
-pub(super) enum Live {
+pub(in crate::consent) enum Live {
     OfCall(i64),
     OfBatch(i64),
     One(i64),
@@ -113,7 +114,7 @@ pub(super) enum Live {
 }
 
 /// The suppressions in which these live origins stand, in order of id (locks are taken in it).
-pub(super) fn suppressions_of(conn: &mut Conn, which: &Live) -> QueryResult<Vec<i64>> {
+pub(in crate::consent) fn suppressions_of(conn: &mut Conn, which: &Live) -> QueryResult<Vec<i64>> {
     live(which)
         .select(suppression_origin::suppression_id)
         .distinct()
@@ -136,7 +137,7 @@ fn live(which: &Live) -> LiveOrigins {
 }
 
 /// Ends live origins and says how many.
-pub(super) fn withdraw(
+pub(in crate::consent) fn withdraw(
     conn: &mut Conn,
     which: &Live,
     how: Withdrawal,
@@ -162,7 +163,7 @@ pub(super) fn withdraw(
 }
 
 /// Live suppressions by key.
-pub(super) fn live_by_keys(
+pub(in crate::consent) fn live_by_keys(
     conn: &mut Conn,
     keys: &[i64],
 ) -> QueryResult<Vec<(String, String, i32)>> {
@@ -179,14 +180,14 @@ pub(super) fn live_by_keys(
     Ok(found)
 }
 
-pub(super) fn suppression(conn: &mut Conn, id: i64) -> QueryResult<Suppression> {
+pub(in crate::consent) fn suppression(conn: &mut Conn, id: i64) -> QueryResult<Suppression> {
     suppression::table
         .find(id)
         .select(Suppression::as_select())
         .first(conn)
 }
 
-pub(super) fn origin(conn: &mut Conn, id: i64) -> QueryResult<Origin> {
+pub(in crate::consent) fn origin(conn: &mut Conn, id: i64) -> QueryResult<Origin> {
     suppression_origin::table
         .find(id)
         .select(Origin::as_select())

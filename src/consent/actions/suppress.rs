@@ -1,4 +1,4 @@
-//! Adding to and taking from the do-not-reach list, inside the caller's transaction.
+//! Adding to and taking from the do-not-reach list.
 //!
 //! Queues are told by `flows::suppress` and `flows::lift`; who calls these functions directly answers for that.
 
@@ -6,9 +6,10 @@ use std::collections::{HashMap, HashSet};
 
 use chrono::NaiveDateTime;
 
-use super::model::{NewOriginRow, OriginKind, Scope, Subject, Ways, Withdrawal};
-use super::queries::{self, Live};
+use super::grounds::refresh_around;
 use crate::accounts::{Actor, Object, Verb, require};
+use crate::consent::model::{NewOriginRow, OriginKind, Scope, Subject, Ways, Withdrawal};
+use crate::consent::queries::suppression::{self as queries, Live};
 use crate::platform::db::Conn;
 use crate::platform::error::{AppError, AppResult};
 use crate::platform::log::{Change, changed};
@@ -96,6 +97,7 @@ pub fn suppress(
         }
     }
     queries::refresh_ways(conn, id)?;
+    refresh_around(conn, std::slice::from_ref(subject))?;
     // A list writes one entry a chunk, by whoever imports it.
     if origin.kind != OriginKind::List {
         log(conn, now, actor, "suppress", id)?;
@@ -193,17 +195,12 @@ fn end(
     let mut subjects = Vec::with_capacity(touched.len());
     for id in touched {
         queries::refresh_ways(conn, id)?;
-        let row = queries::suppression(conn, id)?;
-        if let Some(scope) = Scope::parse(&row.scope) {
-            subjects.push(Subject {
-                scope,
-                value: row.subject,
-            });
-        }
+        subjects.extend(queries::suppression(conn, id)?.subject());
         if how != Withdrawal::BatchUndone {
             log(conn, now, actor, "unsuppress", id)?;
         }
     }
+    refresh_around(conn, &subjects)?;
     Ok(subjects)
 }
 

@@ -1,0 +1,12 @@
+//! What happens to grounds and suppressions, inside the caller's transaction.
+
+mod grounds;
+mod name;
+mod suppress;
+
+pub use grounds::{add_consent, companies_around, refresh_grounds, refresh_standing};
+pub use name::{Candidate, Named, named_subject};
+pub use suppress::{
+    NewOrigin, lift, suppress, suppressed_ways, withdraw_by_batch, withdraw_by_call,
+    withdraw_origin,
+};

@@ -1,0 +1,150 @@
+//! Whom somebody means who types a number, an address, a domain or a name.
+
+use crate::consent::model::{Scope, Subject};
+use crate::consent::queries::list as queries;
+use crate::platform::db::Conn;
+use crate::platform::error::{AppError, AppResult};
+use crate::registry::rules::email::read_email;
+use crate::registry::rules::phone::{PhoneContext, parse_one};
+
+/// A company or person of ours whose name fits.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Candidate {
+    /// As a subject.
+    pub subject: Subject,
+    /// Its name.
+    pub name: String,
+    /// Where the person works, or where the company is.
+    pub detail: Option<String>,
+}
+
+/// Who is meant.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Named {
+    /// Exactly this one.
+    One(Subject),
+    /// A name: one of these, for a person to choose; none when nobody fits.
+    Several(Vec<Candidate>),
+}
+
+/// Reads `text` as a number, address, domain or name. `scope` says which; without it the writing does.
+pub fn named_subject(conn: &mut Conn, text: &str, scope: Option<Scope>) -> AppResult<Named> {
+    let text = text.trim();
+    if text.is_empty() {
+        return Err(AppError::invalid("suppression_nobody", "subject"));
+    }
+    match scope.unwrap_or_else(|| scope_of(text)) {
+        Scope::Number => parse_one(text, &PhoneContext::default())
+            .map(|phone| Named::One(Subject::number(&phone.e164)))
+            .map_err(|_| AppError::invalid("suppression_number_wrong", "subject")),
+        Scope::Email => read_email(text)
+            .map(|mail| Named::One(Subject::email(&mail.address)))
+            .ok_or_else(|| AppError::invalid("suppression_mail_wrong", "subject")),
+        Scope::Domain => domain_of(text)
+            .map(|domain| Named::One(Subject::domain(&domain)))
+            .ok_or_else(|| AppError::invalid("suppression_domain_wrong", "subject")),
+        named => by_name(conn, text, scope, named),
+    }
+}
+
+/// A company or person by its id, or by name.
+fn by_name(conn: &mut Conn, text: &str, asked: Option<Scope>, scope: Scope) -> AppResult<Named> {
+    if asked.is_some()
+        && let Ok(id) = text.parse::<i64>()
+    {
+        let subject = match scope {
+            Scope::Person => Subject::person(id),
+            _ => Subject::company(id),
+        };
+        return if queries::exists(conn, &subject)? {
+            Ok(Named::One(subject))
+        } else {
+            Err(AppError::invalid("suppression_unknown", "subject"))
+        };
+    }
+    let mut found = Vec::new();
+    if asked != Some(Scope::Person) {
+        found.extend(queries::companies_like(conn, text)?);
+    }
+    if asked != Some(Scope::Company) {
+        found.extend(queries::persons_like(conn, text)?);
+    }
+    Ok(Named::Several(found))
+}
+
+/// What a writing looks like; a name when it looks like nothing else.
+fn scope_of(text: &str) -> Scope {
+    let digits = text.chars().filter(char::is_ascii_digit).count();
+    if text.starts_with('@') {
+        Scope::Domain
+    } else if text.contains('@') {
+        Scope::Email
+    } else if digits >= 5
+        && !text
+            .chars()
+            .any(|c| c.is_alphabetic() && !"转ext".contains(c))
+    {
+        Scope::Number
+    } else if domain_of(text).is_some() {
+        Scope::Domain
+    } else {
+        Scope::Company
+    }
+}
+
+/// `@example.com`, `http://www.example.com/x` → `example.com`.
+fn domain_of(text: &str) -> Option<String> {
+    let text = text.trim().to_lowercase();
+    let text = text.split("://").last().unwrap_or(&text);
+    let text = text.split('/').next().unwrap_or(text);
+    let text = text.rsplit('@').next().unwrap_or(text);
+    let text = text.strip_prefix("www.").unwrap_or(text);
+    let is_label = |l: &str| {
+        !l.is_empty()
+            && !l.starts_with('-')
+            && !l.ends_with('-')
+            && l.chars().all(|c| c.is_alphanumeric() || c == '-')
+    };
+    let labels: Vec<&str> = text.split('.').collect();
+    let top = labels.last().copied().unwrap_or("");
+    let is_domain = labels.len() >= 2
+        && labels.iter().all(|l| is_label(l))
+        && top.chars().count() >= 2
+        && !top.chars().any(|c| c.is_ascii_digit());
+    is_domain.then(|| text.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_writing_tells_what_is_meant() {
+        for (text, scope) in [
+            ("138 1234 5678", Scope::Number),
+            ("0512-65801234转801", Scope::Number),
+            ("+86 (512) 6580-1234", Scope::Number),
+            ("chen@hongyuan.cn", Scope::Email),
+            ("@hongyuan.cn", Scope::Domain),
+            ("hongyuan.com.cn", Scope::Domain),
+            ("www.hongyuan.cn/about", Scope::Domain),
+            ("苏州宏远机械有限公司", Scope::Company),
+            ("Hongyuan Machinery Co., Ltd.", Scope::Company),
+            ("陈立群", Scope::Company),
+        ] {
+            assert_eq!(scope_of(text), scope, "{text}");
+        }
+    }
+
+    #[test]
+    fn domains_are_cut_to_their_name() {
+        for (text, domain) in [
+            ("https://www.Hongyuan.cn/about", Some("hongyuan.cn")),
+            ("@mail.hongyuan.cn", Some("mail.hongyuan.cn")),
+            ("hongyuan", None),
+            ("192.168.0.1", None),
+        ] {
+            assert_eq!(domain_of(text).as_deref(), domain, "{text}");
+        }
+    }
+}
