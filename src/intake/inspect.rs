@@ -1,7 +1,7 @@
 //! A look at a file before anything is taken from it: what it is, how it will be read, and what that gives.
 
 use crate::intake::columns::{
-    ColumnFound, Field, Guess, GuessReason, HeaderRow, Mapping, SheetChoice, find_header,
+    ColumnFound, Field, Guess, GuessReason, Header, HeaderRow, Mapping, SheetChoice, find_header,
     guess_columns,
 };
 use crate::intake::decode::encoding::{EncodingTry, encoding_called, encoding_name};
@@ -208,7 +208,13 @@ struct SheetReading {
 
 impl SheetReading {
     fn of(sheet: &SheetLook, found: &Look, wanted: HeaderRow, mapping: &Mapping) -> Self {
-        let header = find_header(&sheet.rows, wanted);
+        let header = match &sheet.headings {
+            Some(headings) => Some(Header {
+                row_no: 0,
+                headings: headings.clone(),
+            }),
+            None => find_header(&sheet.rows, wanted),
+        };
         let first_row = match &header {
             Some(header) => header.row_no + 1,
             None => sheet
@@ -241,7 +247,10 @@ impl SheetReading {
         let plan = SheetPlan {
             sheet_no: sheet.name.no,
             name: sheet.name.name.clone(),
-            header_row: header.as_ref().map(|header| header.row_no),
+            header_row: header
+                .as_ref()
+                .map(|header| header.row_no)
+                .filter(|row| *row > 0),
             first_row,
             headings: header.map(|header| header.headings).unwrap_or_default(),
             columns: columns.iter().map(|column| column.guess.field).collect(),

@@ -74,8 +74,6 @@ pub(crate) struct Header {
     pub row_no: u64,
     /// One text for each column, empty where the column has none.
     pub headings: Vec<String>,
-    /// How many of them are known words.
-    pub known: usize,
 }
 
 /// Finds the header among the first rows.
@@ -118,14 +116,9 @@ fn header_at(rows: &[RawRow], at: usize) -> Header {
             headings[index] = heading_text(&cell.text);
         }
     }
-    let known = headings
-        .iter()
-        .filter(|heading| recognise(heading).is_some())
-        .count();
     Header {
         row_no: rows[at].row_no,
         headings,
-        known,
     }
 }
 
@@ -204,7 +197,7 @@ mod tests {
     #[test]
     fn the_header_stands_below_titles() {
         let found = find(&rows("展会名录,,\n制表：服务部,,2024-05-20\n\n序号,单位名称,电话\n1,甲公司,0512-65801234"), HeaderRow::Auto).unwrap();
-        assert_eq!((found.row_no, found.known), (4, 3));
+        assert_eq!(found.row_no, 4);
     }
 
     #[test]

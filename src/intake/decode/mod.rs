@@ -3,10 +3,12 @@
 //! Decided here: which format, encoding and delimiter a file has, which sheets hold what, where a record begins and
 //! ends. Nothing here knows what a cell means.
 
+mod cards;
 pub mod delimited;
 pub mod delimiter;
 pub mod encoding;
 pub mod format;
+mod html;
 pub mod lines;
 mod package;
 pub mod row;
@@ -53,6 +55,8 @@ pub(crate) struct SheetLook {
     pub rows: Vec<RawRow>,
     /// All rows of the sheet; in texts the physical lines.
     pub total: u64,
+    /// Columns that the format itself names.
+    pub headings: Option<Vec<String>>,
 }
 
 /// Looks at a file without reading all its rows.
@@ -68,8 +72,72 @@ pub(crate) fn look(source: &dyn ByteSource, forced: Forced) -> Result<Look, Unre
     match format::sniff(&head)? {
         Format::Delimited => look_at_text(source, forced),
         format @ (Format::Workbook | Format::OldWorkbook) => look_at_workbook(source, format),
-        Format::Html | Format::Cards => Err(UnreadableCode::NoList.because("a web page or cards")),
+        format @ (Format::Html | Format::Cards) => look_at_page(source, format, forced, &head),
     }
+}
+
+/// Web pages and cards are small; they are read whole.
+fn look_at_page(
+    source: &dyn ByteSource,
+    format: Format,
+    forced: Forced,
+    head: &[u8],
+) -> Result<Look, Unreadable> {
+    let found = encoding::detect(source, forced.encoding)?;
+    // What a page says about itself is wrong often enough: valid UTF-8 beyond ASCII is never anything else.
+    let utf8 = found.text.encoding == encoding_rs::UTF_8 && !found.tried.is_empty();
+    let declared =
+        html::declared_charset(head).filter(|_| format == Format::Html && !utf8 && !found.forced);
+    let text = TextEncoding {
+        encoding: declared.unwrap_or(found.text.encoding),
+        ..found.text
+    };
+    let mut rows = page_rows(source, format, &text)?;
+    if rows.is_empty() {
+        return Err(UnreadableCode::HtmlWithoutTable.because("no row in it"));
+    }
+    let total = rows.len() as u64;
+    rows.truncate(PREFIX_ROWS);
+    let name = SheetName {
+        no: 1,
+        name: String::new(),
+        hidden: false,
+    };
+    let preview = rows
+        .iter()
+        .take(20)
+        .map(|row| row.raw.chars().take(300).collect())
+        .collect();
+    let headings = (format == Format::Cards).then(|| cards::HEADINGS.map(str::to_owned).to_vec());
+    let sheets = vec![SheetLook {
+        name,
+        rows,
+        total,
+        headings,
+    }];
+    Ok(Look {
+        format,
+        text: Some(EncodingFound { text, ..found }),
+        delimiter: None,
+        sheets,
+        preview,
+    })
+}
+
+fn page_rows(
+    source: &dyn ByteSource,
+    format: Format,
+    text: &TextEncoding,
+) -> Result<Vec<RawRow>, Unreadable> {
+    if source.len() > workbook::MAX_WORKBOOK {
+        return Err(UnreadableCode::WorkbookTooLarge.because(format!("{} bytes", source.len())));
+    }
+    let bytes = source::head(source, workbook::MAX_WORKBOOK)?;
+    let bytes = bytes.get(text.mark..).unwrap_or_default();
+    Ok(match format {
+        Format::Cards => cards::rows(bytes, text.encoding),
+        _ => html::rows(&lines::decode(text.encoding, bytes).0),
+    })
 }
 
 fn look_at_text(source: &dyn ByteSource, forced: Forced) -> Result<Look, Unreadable> {
@@ -102,6 +170,7 @@ fn look_at_text(source: &dyn ByteSource, forced: Forced) -> Result<Look, Unreada
         name,
         rows,
         total: found.lines,
+        headings: None,
     }];
     Ok(Look {
         format: Format::Delimited,
@@ -132,7 +201,12 @@ fn look_at_workbook(source: &dyn ByteSource, format: Format) -> Result<Look, Unr
         let mut rows = book.rows(&name, usize::MAX)?;
         let total = rows.len() as u64;
         rows.truncate(PREFIX_ROWS);
-        sheets.push(SheetLook { name, rows, total });
+        sheets.push(SheetLook {
+            name,
+            rows,
+            total,
+            headings: None,
+        });
     }
     let preview = sheets.first().map(|sheet| {
         sheet
@@ -216,9 +290,9 @@ impl RowReader {
                 }
                 Rows::Loaded(rows.into_iter())
             }
-            Format::Html | Format::Cards => {
-                return Err(UnreadableCode::NoList.because("a web page or cards"));
-            }
+            Format::Html | Format::Cards => Rows::Loaded(
+                page_rows(source, reading.format, &reading.text_encoding())?.into_iter(),
+            ),
         };
         Ok(Self(rows))
     }
