@@ -1,5 +1,6 @@
 //! One test binary, linked once: the real application over HTTP, on both databases.
 
 mod app;
+mod browser;
 mod postgres;
 mod smoke;

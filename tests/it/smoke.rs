@@ -96,3 +96,12 @@ fn every_table_has_the_columns_of_the_schema() {
         );
     });
 }
+
+#[test]
+fn a_browser_opens_a_page_and_says_why_there_is_nothing() {
+    crate::browser::with_browser(|browser| async move {
+        let app = crate::app::TestApp::on(canvass::platform::db::Backend::Sqlite);
+        browser.open(&format!("{}/healthz", app.base)).await;
+        browser.until_text("ok").await;
+    });
+}
