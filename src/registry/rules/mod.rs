@@ -1,5 +1,9 @@
 //! Pure normal forms: how a value on a list is read and compared. Nothing here knows a database.
 
+pub mod fold;
+pub mod placing;
+pub mod standing;
+pub mod values;
 pub mod company_name;
 pub mod completeness;
 pub mod credit_code;

@@ -1,0 +1,131 @@
+//! Batch inserts and upserts: one statement a table and chunk.
+
+use chrono::NaiveDateTime;
+use diesel::prelude::*;
+use diesel::upsert::excluded;
+
+use crate::on_each;
+use crate::platform::db::{Conn, rows_per_insert};
+use crate::registry::model::{NewCompany, NewContact, NewPerson, NewPoint, NewRecord};
+use crate::schema::{company, contact, contact_point, person, record, search_todo};
+
+/// Inserts new companies and writes the fold and standing of known ones.
+pub(crate) fn companies(conn: &mut Conn, rows: &[NewCompany]) -> QueryResult<()> {
+    for part in rows.chunks(rows_per_insert(36)) {
+        on_each!(conn => diesel::insert_into(company::table)
+            .values(part)
+            .on_conflict(company::id)
+            .do_update()
+            .set((
+                company::name.eq(excluded(company::name)),
+                company::name_en.eq(excluded(company::name_en)),
+                company::former_name.eq(excluded(company::former_name)),
+                company::name_key.eq(excluded(company::name_key)),
+                company::brand_key.eq(excluded(company::brand_key)),
+                company::credit_code.eq(excluded(company::credit_code)),
+                company::industry.eq(excluded(company::industry)),
+                company::size_class.eq(excluded(company::size_class)),
+                company::headcount.eq(excluded(company::headcount)),
+                company::revenue_minor.eq(excluded(company::revenue_minor)),
+                company::currency.eq(excluded(company::currency)),
+                company::region.eq(excluded(company::region)),
+                company::address.eq(excluded(company::address)),
+                company::postcode.eq(excluded(company::postcode)),
+                company::website.eq(excluded(company::website)),
+                company::present_system.eq(excluded(company::present_system)),
+                company::present_system_year.eq(excluded(company::present_system_year)),
+                company::satisfaction.eq(excluded(company::satisfaction)),
+                company::pc_count.eq(excluded(company::pc_count)),
+                company::parent.eq(excluded(company::parent)),
+                company::urgency.eq(excluded(company::urgency)),
+                company::sign_by.eq(excluded(company::sign_by)),
+                company::go_live.eq(excluded(company::go_live)),
+                company::needs.eq(excluded(company::needs)),
+                company::state.eq(excluded(company::state)),
+                company::score.eq(excluded(company::score)),
+                company::completeness.eq(excluded(company::completeness)),
+                company::missing.eq(excluded(company::missing)),
+                company::channels.eq(excluded(company::channels)),
+                company::flags.eq(excluded(company::flags)),
+                company::first_source_id.eq(excluded(company::first_source_id)),
+                company::rescore_on.eq(excluded(company::rescore_on)),
+                company::winners.eq(excluded(company::winners)),
+            ))
+            .execute(conn))?;
+    }
+    Ok(())
+}
+
+/// Inserts new persons and writes the fold of known ones.
+pub(crate) fn persons(conn: &mut Conn, rows: &[NewPerson]) -> QueryResult<()> {
+    for part in rows.chunks(rows_per_insert(13)) {
+        on_each!(conn => diesel::insert_into(person::table)
+            .values(part)
+            .on_conflict(person::id)
+            .do_update()
+            .set((
+                person::name.eq(excluded(person::name)),
+                person::name_en.eq(excluded(person::name_en)),
+                person::name_key.eq(excluded(person::name_key)),
+                person::mobile.eq(excluded(person::mobile)),
+                person::email.eq(excluded(person::email)),
+                person::wechat.eq(excluded(person::wechat)),
+                person::qq.eq(excluded(person::qq)),
+                person::birthday.eq(excluded(person::birthday)),
+                person::language.eq(excluded(person::language)),
+                person::winners.eq(excluded(person::winners)),
+            ))
+            .execute(conn))?;
+    }
+    Ok(())
+}
+
+/// Inserts new contacts and writes the fold of known ones.
+pub(crate) fn contacts(conn: &mut Conn, rows: &[NewContact]) -> QueryResult<()> {
+    for part in rows.chunks(rows_per_insert(9)) {
+        on_each!(conn => diesel::insert_into(contact::table)
+            .values(part)
+            .on_conflict(contact::id)
+            .do_update()
+            .set((
+                contact::title.eq(excluded(contact::title)),
+                contact::department.eq(excluded(contact::department)),
+                contact::role.eq(excluded(contact::role)),
+                contact::is_key.eq(excluded(contact::is_key)),
+                contact::winners.eq(excluded(contact::winners)),
+            ))
+            .execute(conn))?;
+    }
+    Ok(())
+}
+
+/// Inserts records.
+pub(crate) fn records(conn: &mut Conn, rows: &[NewRecord]) -> QueryResult<()> {
+    for part in rows.chunks(rows_per_insert(17)) {
+        on_each!(conn => diesel::insert_into(record::table).values(part).execute(conn))?;
+    }
+    Ok(())
+}
+
+/// Inserts contact points; one that its owner has stays as it is, with its state.
+pub(crate) fn points(conn: &mut Conn, rows: &[NewPoint]) -> QueryResult<()> {
+    for part in rows.chunks(rows_per_insert(9)) {
+        on_each!(conn => diesel::insert_into(contact_point::table)
+            .values(part)
+            .on_conflict_do_nothing()
+            .execute(conn))?;
+    }
+    Ok(())
+}
+
+/// Notes that the search rows of these roots are behind.
+pub(crate) fn search_todo(conn: &mut Conn, roots: &[i64], now: NaiveDateTime) -> QueryResult<()> {
+    for part in roots.chunks(rows_per_insert(2)) {
+        let rows: Vec<_> = part.iter().map(|id| (search_todo::company_id.eq(*id), search_todo::at.eq(now))).collect();
+        on_each!(conn => diesel::insert_into(search_todo::table)
+            .values(&rows)
+            .on_conflict_do_nothing()
+            .execute(conn))?;
+    }
+    Ok(())
+}
