@@ -3,8 +3,8 @@
 use chrono::NaiveDateTime;
 
 use super::desk::Desk;
-use super::people::FoundContact;
 use super::groups::root_of;
+use super::people::FoundContact;
 use super::say::place_new;
 use crate::accounts::Actor;
 use crate::platform::db::Conn;
@@ -44,7 +44,12 @@ pub enum Created {
 }
 
 /// Adds a company by hand, with a contact where a person is named.
-pub fn create_company_by_hand(conn: &mut Conn, now: NaiveDateTime, actor: &Actor, new: &NewByHand) -> AppResult<Created> {
+pub fn create_company_by_hand(
+    conn: &mut Conn,
+    now: NaiveDateTime,
+    actor: &Actor,
+    new: &NewByHand,
+) -> AppResult<Created> {
     let said = without_blanks(&new.said);
     let keys = CompanyKeys::of(&said).filter(|_| said.text(Field::Name).is_some());
     let keys = keys.ok_or_else(|| AppError::invalid("company_needs_name", "name"))?;
@@ -57,7 +62,12 @@ pub fn create_company_by_hand(conn: &mut Conn, now: NaiveDateTime, actor: &Actor
     let company_id = draw(conn, "company", 1)?[0];
     desk.add_company(company_id, None);
     let contact_id = match PersonKeys::of(&said) {
-        Some(person) => Some(find_or_add_contact(conn, &mut desk, Some(company_id), &person)?),
+        Some(person) => Some(find_or_add_contact(
+            conn,
+            &mut desk,
+            Some(company_id),
+            &person,
+        )?),
         None => None,
     };
     finish(conn, now, actor, desk, Some(company_id), contact_id, said)
@@ -73,7 +83,8 @@ pub fn create_contact_by_hand(
     said: &Said,
 ) -> AppResult<Created> {
     let said = without_blanks(said);
-    let person = PersonKeys::of(&said).ok_or_else(|| AppError::invalid("person_needs_name", "person_name"))?;
+    let person = PersonKeys::of(&said)
+        .ok_or_else(|| AppError::invalid("person_needs_name", "person_name"))?;
     lock::registry(conn)?;
     let root = company_id.map(|id| root_of(conn, id)).transpose()?;
     let mut desk = Desk::new(now);
@@ -94,7 +105,15 @@ fn finish(
     said: Said,
 ) -> AppResult<Created> {
     let fields = said.codes();
-    let new = NewSaid { kind: RecordKind::Hand, company_id, contact_id, call_id: None, source_id: None, said, said_at: None };
+    let new = NewSaid {
+        kind: RecordKind::Hand,
+        company_id,
+        contact_id,
+        call_id: None,
+        source_id: None,
+        said,
+        said_at: None,
+    };
     let record_id = place_new(conn, now, actor, &mut desk, &new, company_id)?;
     desk.write(conn)?;
     changed(
@@ -103,7 +122,11 @@ fn finish(
             at: now,
             actor_id: actor.user_id,
             verb: "create",
-            object_kind: if company_id.is_some() { "company" } else { "contact" },
+            object_kind: if company_id.is_some() {
+                "company"
+            } else {
+                "contact"
+            },
             object_id: company_id.or(contact_id),
             record_id: Some(record_id),
             fields: Some(fields),
@@ -111,7 +134,11 @@ fn finish(
             ..Change::default()
         },
     )?;
-    Ok(Created::Made { company_id, contact_id, record_id })
+    Ok(Created::Made {
+        company_id,
+        contact_id,
+        record_id,
+    })
 }
 
 /// Roots that are the same company by the exact keys.
@@ -124,13 +151,20 @@ pub(crate) fn like(conn: &mut Conn, desk: &mut Desk, keys: &CompanyKeys) -> AppR
     roots.dedup();
     desk.load_companies(conn, &roots)?;
     roots.retain(|root| {
-        desk.companies.get(root).is_some_and(|draft| keys.same(&CompanyKeys::of_company(&draft.row)).is_some())
+        desk.companies
+            .get(root)
+            .is_some_and(|draft| keys.same(&CompanyKeys::of_company(&draft.row)).is_some())
     });
     Ok(roots)
 }
 
 /// The contact of this person at this company: known by name there, or by name and number anywhere.
-fn find_or_add_contact(conn: &mut Conn, desk: &mut Desk, root: Option<i64>, keys: &PersonKeys) -> AppResult<i64> {
+fn find_or_add_contact(
+    conn: &mut Conn,
+    desk: &mut Desk,
+    root: Option<i64>,
+    keys: &PersonKeys,
+) -> AppResult<i64> {
     let known = load::persons_by_point(conn, &keys.points)?;
     desk.load_contacts_of_persons(conn, &known)?;
     match desk.find_contact(root, keys) {

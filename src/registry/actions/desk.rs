@@ -10,13 +10,17 @@ use chrono::NaiveDateTime;
 use crate::platform::db::Conn;
 use crate::platform::error::AppResult;
 use crate::registry::model::{
-    ContactPoint, Field, NewCompany, NewContact, NewPerson, NewPoint, NewRecord, Owner, Part, SaidPoint, channel_bit, flags,
+    ContactPoint, Field, NewCompany, NewContact, NewPerson, NewPoint, NewRecord, Owner, Part,
+    SaidPoint, channel_bit, flags,
 };
 use crate::registry::queries::{load, lock, write};
 use crate::registry::rules::fold::{self, FoldRecord, Shown, Winners};
 use crate::registry::rules::hash::hash64;
 use crate::registry::rules::standing::{CompanyFacts, ContactFacts, set_standing, state_of};
 use crate::registry::rules::values;
+
+/// All bits of `person.refused`.
+const EVERY_WAY: i32 = 7;
 
 /// A company on the desk.
 pub(crate) struct CompanyDraft {
@@ -38,6 +42,8 @@ pub(crate) struct PersonDraft {
     pub row: NewPerson,
     pub winners: Winners,
     pub contacts: Vec<i64>,
+    /// Refused every way: no list gives a ground again.
+    is_silent: bool,
     is_dirty: bool,
 }
 
@@ -64,7 +70,7 @@ pub(crate) struct PointDraft {
 #[derive(Debug, Clone)]
 pub(crate) struct SourceDraft {
     pub channel: i32,
-    pub has_ground: bool,
+    pub ground: Option<String>,
     pub rank: i32,
     pub is_customers: bool,
 }
@@ -146,7 +152,10 @@ impl Desk {
         self.take_contacts(conn, contacts, &root_of)?;
         self.take_points(load::points_of(conn, 1, &ids)?);
         self.take_sources(conn, &ids, &root_of)?;
-        let keys: Vec<i64> = ids.iter().map(|id| hash64(&format!("company:{id}"))).collect();
+        let keys: Vec<i64> = ids
+            .iter()
+            .map(|id| hash64(&format!("company:{id}")))
+            .collect();
         for subject in load::suppressed_companies(conn, &keys)? {
             let root = subject.parse().ok().and_then(|id: i64| root_of.get(&id));
             if let Some(draft) = root.and_then(|root| self.companies.get_mut(root)) {
@@ -176,7 +185,15 @@ impl Desk {
                 continue;
             }
             let winners = Winners::from_json(&person.winners);
-            let draft = PersonDraft { row: values::row_of_person(person), winners, contacts: Vec::new(), is_dirty: false };
+            let is_silent = person.refused & EVERY_WAY == EVERY_WAY;
+            let row = values::row_of_person(person);
+            let draft = PersonDraft {
+                row,
+                winners,
+                contacts: Vec::new(),
+                is_silent,
+                is_dirty: false,
+            };
             self.persons.insert(draft.row.id, draft);
         }
         for point in load::points_of(conn, 2, &own)? {
@@ -190,7 +207,10 @@ impl Desk {
     pub fn load_contacts_of_persons(&mut self, conn: &mut Conn, persons: &[i64]) -> AppResult<()> {
         self.load_persons(conn, persons)?;
         let contacts = load::contacts_of_persons(conn, persons)?;
-        let companies: Vec<i64> = contacts.iter().filter_map(|contact| contact.company_id).collect();
+        let companies: Vec<i64> = contacts
+            .iter()
+            .filter_map(|contact| contact.company_id)
+            .collect();
         let root_of: HashMap<i64, i64> = load::roots(conn, &companies)?.into_iter().collect();
         self.take_contacts(conn, contacts, &root_of)
     }
@@ -200,7 +220,10 @@ impl Desk {
         let contacts = load::contacts(conn, &absent(ids, &self.contacts))?;
         let persons: Vec<i64> = contacts.iter().map(|contact| contact.person_id).collect();
         self.load_persons(conn, &persons)?;
-        let companies: Vec<i64> = contacts.iter().filter_map(|contact| contact.company_id).collect();
+        let companies: Vec<i64> = contacts
+            .iter()
+            .filter_map(|contact| contact.company_id)
+            .collect();
         let root_of: HashMap<i64, i64> = load::roots(conn, &companies)?.into_iter().collect();
         self.take_contacts(conn, contacts, &root_of)
     }
@@ -247,7 +270,12 @@ impl Desk {
 
     fn take_point(&mut self, owner: Owner, point: &ContactPoint) {
         let kind = kind_of(&point.kind);
-        let draft = PointDraft { key: point.value_key, kind, is_good: point.is_good(), value: point.value.clone() };
+        let draft = PointDraft {
+            key: point.value_key,
+            kind,
+            is_good: point.is_good(),
+            value: point.value.clone(),
+        };
         self.index_point(owner, draft.key);
         self.points.entry(owner).or_default().push(draft);
     }
@@ -258,12 +286,20 @@ impl Desk {
         }
     }
 
-    fn take_sources(&mut self, conn: &mut Conn, ids: &[i64], root_of: &HashMap<i64, i64>) -> AppResult<()> {
+    fn take_sources(
+        &mut self,
+        conn: &mut Conn,
+        ids: &[i64],
+        root_of: &HashMap<i64, i64>,
+    ) -> AppResult<()> {
         let pairs = load::sources_of(conn, ids)?;
         let sources: Vec<i64> = pairs.iter().map(|(_, source)| *source).collect();
         self.load_sources(conn, &sources)?;
         for (company, source) in pairs {
-            if let Some(draft) = root_of.get(&company).and_then(|root| self.companies.get_mut(root)) {
+            if let Some(draft) = root_of
+                .get(&company)
+                .and_then(|root| self.companies.get_mut(root))
+            {
                 draft.sources.insert(source);
             }
         }
@@ -275,7 +311,7 @@ impl Desk {
         for source in load::sources(conn, &absent(ids, &self.sources))? {
             let draft = SourceDraft {
                 channel: channel_bit(&source.channel),
-                has_ground: source.ground.is_some(),
+                ground: source.ground,
                 rank: source.rank,
                 is_customers: source.kind == "customers",
             };
@@ -310,13 +346,29 @@ impl Desk {
     /// Lays a new person on the desk.
     pub fn add_person(&mut self, id: i64) {
         let row = values::blank_person(id, self.now);
-        self.persons.insert(id, PersonDraft { row, winners: Winners::default(), contacts: Vec::new(), is_dirty: true });
+        let winners = Winners::default();
+        self.persons.insert(
+            id,
+            PersonDraft {
+                row,
+                winners,
+                contacts: Vec::new(),
+                is_silent: false,
+                is_dirty: true,
+            },
+        );
     }
 
     /// Lays a new contact of a person (root) at a company (root) on the desk.
     pub fn add_contact(&mut self, id: i64, person: i64, company: Option<i64>) {
         let row = values::blank_contact(id, person, company, self.now);
-        let draft = ContactDraft { row, winners: Winners::default(), root: company, person, is_dirty: true };
+        let draft = ContactDraft {
+            row,
+            winners: Winners::default(),
+            root: company,
+            person,
+            is_dirty: true,
+        };
         self.contacts.insert(id, draft);
         if let Some(person) = self.persons.get_mut(&person) {
             push_once(&mut person.contacts, id);
@@ -328,7 +380,13 @@ impl Desk {
     }
 
     /// Folds a record into the company (root) and contact it speaks of, and adds its contact points.
-    pub fn place(&mut self, root: Option<i64>, contact: Option<i64>, source: Option<i64>, record: &FoldRecord<'_>) {
+    pub fn place(
+        &mut self,
+        root: Option<i64>,
+        contact: Option<i64>,
+        source: Option<i64>,
+        record: &FoldRecord<'_>,
+    ) {
         if let Some(draft) = root.and_then(|root| self.companies.get_mut(&root)) {
             self.touched.insert(draft.row.id, ());
             let won = fold::fold_in(&mut draft.winners, record, Part::Company);
@@ -340,7 +398,7 @@ impl Desk {
                 draft.is_dirty |= draft.sources.insert(source);
             }
         }
-        let person = contact.and_then(|contact| self.place_contact(contact, record));
+        let person = contact.and_then(|contact| self.place_contact(contact, source, record));
         for point in SaidPoint::of(record.said) {
             if let Some(owner) = point.owner(root, person) {
                 self.add_point(owner, &point, record.id);
@@ -348,7 +406,12 @@ impl Desk {
         }
     }
 
-    fn place_contact(&mut self, contact: i64, record: &FoldRecord<'_>) -> Option<(i64, i64)> {
+    fn place_contact(
+        &mut self,
+        contact: i64,
+        source: Option<i64>,
+        record: &FoldRecord<'_>,
+    ) -> Option<(i64, i64)> {
         let draft = self.contacts.get_mut(&contact)?;
         let person = draft.person;
         for (field, value) in fold::fold_in(&mut draft.winners, record, Part::Contact) {
@@ -364,14 +427,29 @@ impl Desk {
                 values::set_person(&mut draft.row, field, Some(value));
                 draft.is_dirty = true;
             }
+            let ground = source
+                .and_then(|source| self.sources.get(&source))
+                .and_then(|source| source.ground.as_ref());
+            if let Some(ground) = ground.filter(|g| {
+                !draft.is_silent && fold::is_better_ground(g, draft.row.ground.as_deref())
+            }) {
+                draft.row.ground = Some(ground.clone());
+                draft.row.ground_record_id = Some(record.id);
+                draft.is_dirty = true;
+            }
         }
         self.index_name(contact);
         Some((person, contact))
     }
 
     fn index_name(&mut self, contact: i64) {
-        let Some(draft) = self.contacts.get(&contact) else { return };
-        let name = self.persons.get(&draft.person).and_then(|person| person.row.name_key);
+        let Some(draft) = self.contacts.get(&contact) else {
+            return;
+        };
+        let name = self
+            .persons
+            .get(&draft.person)
+            .and_then(|person| person.row.name_key);
         if let (Some(root), Some(name)) = (draft.root, name) {
             self.contacts_by_name.entry((root, name)).or_insert(contact);
         }
@@ -383,13 +461,21 @@ impl Desk {
         if known.iter().any(|p| p.key == key) {
             return;
         }
-        known.push(PointDraft { key, kind: point.kind.code(), is_good: true, value: point.value.clone() });
-        self.new_points.push(point.to_row(owner, record_id, self.now));
+        known.push(PointDraft {
+            key,
+            kind: point.kind.code(),
+            is_good: true,
+            value: point.value.clone(),
+        });
+        self.new_points
+            .push(point.to_row(owner, record_id, self.now));
         self.index_point(owner, key);
         match owner {
             Owner::Company(root) => self.dirty_company(Some(root)),
             Owner::Person(person) => self.person_points_changed(person),
-            Owner::Contact(contact) => self.dirty_company(self.contacts.get(&contact).and_then(|c| c.root)),
+            Owner::Contact(contact) => {
+                self.dirty_company(self.contacts.get(&contact).and_then(|c| c.root))
+            }
         }
     }
 
@@ -403,10 +489,27 @@ impl Desk {
     pub fn person_points_changed(&mut self, person: i64) {
         let none = Vec::new();
         let points = self.points.get(&Owner::Person(person)).unwrap_or(&none);
-        let first = |kind: &str| points.iter().find(|p| p.kind == kind && p.is_good).map(|p| p.value.clone());
-        let (mobile, email, wechat, qq) = (first("mobile"), first("email"), first("wechat"), first("qq"));
-        let Some(draft) = self.persons.get_mut(&person) else { return };
-        (draft.row.mobile, draft.row.email, draft.row.wechat, draft.row.qq) = (mobile, email, wechat, qq);
+        let first = |kind: &str| {
+            points
+                .iter()
+                .find(|p| p.kind == kind && p.is_good)
+                .map(|p| p.value.clone())
+        };
+        let (mobile, email, wechat, qq) = (
+            first("mobile"),
+            first("email"),
+            first("wechat"),
+            first("qq"),
+        );
+        let Some(draft) = self.persons.get_mut(&person) else {
+            return;
+        };
+        (
+            draft.row.mobile,
+            draft.row.email,
+            draft.row.wechat,
+            draft.row.qq,
+        ) = (mobile, email, wechat, qq);
         draft.is_dirty = true;
         let contacts = draft.contacts.clone();
         for contact in contacts {
@@ -427,7 +530,12 @@ impl Desk {
     /// Replaces the fold of a person by a full one.
     pub fn refold_person(&mut self, person: i64, winners: Winners, shown: &Shown) {
         if let Some(draft) = self.persons.get_mut(&person) {
-            for field in [Field::PersonName, Field::PersonNameEn, Field::Birthday, Field::Language] {
+            for field in [
+                Field::PersonName,
+                Field::PersonNameEn,
+                Field::Birthday,
+                Field::Language,
+            ] {
                 values::set_person(&mut draft.row, field, shown.get(&field));
             }
             draft.winners = winners;
@@ -463,26 +571,44 @@ impl Desk {
     /// What stands around a company on the desk.
     fn facts(&self, draft: &CompanyDraft) -> CompanyFacts {
         let good = |owner: Owner, kinds: &[&str]| {
-            self.points.get(&owner).is_some_and(|points| points.iter().any(|p| p.is_good && kinds.contains(&p.kind)))
+            self.points
+                .get(&owner)
+                .is_some_and(|points| points.iter().any(|p| p.is_good && kinds.contains(&p.kind)))
         };
         const NUMBERS: [&str; 2] = ["phone", "mobile"];
-        let contacts = draft.contacts.iter().filter_map(|id| self.contacts.get(id)).map(|contact| {
-            let person = Owner::Person(contact.person);
-            ContactFacts {
-                id: contact.row.id,
-                is_key: contact.row.is_key,
-                role: contact.row.role.clone(),
-                has_mobile: good(person, &["mobile"]),
-                has_email: good(person, &["email"]),
-                has_number: good(person, &NUMBERS) || good(Owner::Contact(contact.row.id), &NUMBERS),
-            }
-        });
+        let contacts = draft
+            .contacts
+            .iter()
+            .filter_map(|id| self.contacts.get(id))
+            .map(|contact| {
+                let person = Owner::Person(contact.person);
+                ContactFacts {
+                    id: contact.row.id,
+                    is_key: contact.row.is_key,
+                    role: contact.row.role.clone(),
+                    has_mobile: good(person, &["mobile"]),
+                    has_email: good(person, &["email"]),
+                    has_number: good(person, &NUMBERS)
+                        || good(Owner::Contact(contact.row.id), &NUMBERS),
+                }
+            });
+        let persons = draft
+            .contacts
+            .iter()
+            .filter_map(|id| self.contacts.get(id))
+            .map(|contact| contact.person);
+        let has_consent = persons
+            .filter_map(|id| self.persons.get(&id))
+            .any(|person| person.row.ground.is_some());
         let sources = || draft.sources.iter().filter_map(|id| self.sources.get(id));
         CompanyFacts {
             contacts: contacts.collect(),
-            has_number: draft.group.iter().any(|id| good(Owner::Company(*id), &NUMBERS)),
+            has_number: draft
+                .group
+                .iter()
+                .any(|id| good(Owner::Company(*id), &NUMBERS)),
             channels: sources().fold(0, |bits, source| bits | source.channel),
-            has_ground: sources().any(|source| source.has_ground),
+            has_ground: sources().any(|source| source.ground.is_some()) || has_consent,
             has_source: !draft.sources.is_empty(),
             is_merged: draft.group.len() > 1,
             is_suppressed: draft.is_suppressed,
@@ -492,18 +618,35 @@ impl Desk {
     /// Computes standings and writes everything that changed. Answers the roots that were touched.
     pub fn write(&mut self, conn: &mut Conn) -> AppResult<Vec<i64>> {
         let today = self.now.date();
-        let mut ids: Vec<i64> = self.companies.iter().filter(|(_, draft)| draft.is_dirty).map(|(id, _)| *id).collect();
+        let mut ids: Vec<i64> = self
+            .companies
+            .iter()
+            .filter(|(_, draft)| draft.is_dirty)
+            .map(|(id, _)| *id)
+            .collect();
         ids.sort_unstable();
         let mut rows = Vec::with_capacity(ids.len());
         for id in &ids {
-            let Some(draft) = self.companies.get(id) else { continue };
+            let Some(draft) = self.companies.get(id) else {
+                continue;
+            };
             let facts = self.facts(draft);
-            let is_customer = draft.sources.iter().any(|id| self.sources.get(id).is_some_and(|s| s.is_customers));
-            let Some(draft) = self.companies.get_mut(id) else { continue };
+            let is_customer = draft
+                .sources
+                .iter()
+                .any(|id| self.sources.get(id).is_some_and(|s| s.is_customers));
+            let Some(draft) = self.companies.get_mut(id) else {
+                continue;
+            };
             values::derive_company(&mut draft.row, &draft.winners);
             set_standing(&mut draft.row, &draft.winners, &facts, today);
             let was_released = draft.row.state == "pool";
-            let state = state_of(draft.grade.as_deref(), is_customer, draft.is_owned, was_released);
+            let state = state_of(
+                draft.grade.as_deref(),
+                is_customer,
+                draft.is_owned,
+                was_released,
+            );
             state.code().clone_into(&mut draft.row.state);
             draft.is_dirty = false;
             rows.push(draft.row.clone());
@@ -533,14 +676,23 @@ impl Desk {
     }
 }
 
-fn dirty_rows<D, R>(drafts: &mut HashMap<i64, D>, mut row: impl FnMut(&mut D) -> Option<R>) -> Vec<R> {
+fn dirty_rows<D, R>(
+    drafts: &mut HashMap<i64, D>,
+    mut row: impl FnMut(&mut D) -> Option<R>,
+) -> Vec<R> {
     let mut ids: Vec<i64> = drafts.keys().copied().collect();
     ids.sort_unstable();
-    ids.into_iter().filter_map(|id| drafts.get_mut(&id).and_then(&mut row)).collect()
+    ids.into_iter()
+        .filter_map(|id| drafts.get_mut(&id).and_then(&mut row))
+        .collect()
 }
 
 fn absent<D>(ids: &[i64], known: &HashMap<i64, D>) -> Vec<i64> {
-    let mut ids: Vec<i64> = ids.iter().copied().filter(|id| !known.contains_key(id)).collect();
+    let mut ids: Vec<i64> = ids
+        .iter()
+        .copied()
+        .filter(|id| !known.contains_key(id))
+        .collect();
     ids.sort_unstable();
     ids.dedup();
     ids
@@ -554,5 +706,8 @@ fn push_once(list: &mut Vec<i64>, id: i64) {
 }
 
 fn kind_of(code: &str) -> &'static str {
-    ["phone", "mobile", "email", "wechat", "qq"].into_iter().find(|known| *known == code).unwrap_or("phone")
+    ["phone", "mobile", "email", "wechat", "qq"]
+        .into_iter()
+        .find(|known| *known == code)
+        .unwrap_or("phone")
 }

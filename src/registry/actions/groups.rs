@@ -10,12 +10,18 @@ use crate::registry::queries::load;
 /// The company that answers for this one.
 pub fn root_of(conn: &mut Conn, id: i64) -> AppResult<i64> {
     let found = load::roots(conn, &[id])?;
-    found.first().map(|(_, root)| *root).ok_or_else(AppError::not_found)
+    found
+        .first()
+        .map(|(_, root)| *root)
+        .ok_or_else(AppError::not_found)
 }
 
 /// Every id that answers as this root, the root first: what was written before a merge keeps its id.
 pub fn group_of(conn: &mut Conn, root: i64) -> AppResult<Vec<i64>> {
-    let mut members: Vec<i64> = load::merged_members(conn, &[root])?.into_iter().map(|(id, _)| id).collect();
+    let mut members: Vec<i64> = load::merged_members(conn, &[root])?
+        .into_iter()
+        .map(|(id, _)| id)
+        .collect();
     members.sort_unstable();
     members.insert(0, root);
     Ok(members)

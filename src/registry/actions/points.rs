@@ -23,7 +23,11 @@ pub fn set_point_state(
 }
 
 /// After points changed or went: the shown number of their persons and the standing of their companies.
-pub(crate) fn settle(conn: &mut Conn, now: NaiveDateTime, points: &[ContactPoint]) -> AppResult<()> {
+pub(crate) fn settle(
+    conn: &mut Conn,
+    now: NaiveDateTime,
+    points: &[ContactPoint],
+) -> AppResult<()> {
     let mut companies = Vec::new();
     let mut persons = Vec::new();
     let mut contacts = Vec::new();
@@ -37,13 +41,19 @@ pub(crate) fn settle(conn: &mut Conn, now: NaiveDateTime, points: &[ContactPoint
     let mut desk = Desk::new(now);
     desk.load_persons(conn, &persons)?;
     let roots: Vec<i64> = persons.iter().map(|id| desk.person_root(*id)).collect();
-    let mut everywhere = load::merged_persons(conn, &roots)?.into_iter().map(|(id, _)| id).collect::<Vec<_>>();
+    let mut everywhere = load::merged_persons(conn, &roots)?
+        .into_iter()
+        .map(|(id, _)| id)
+        .collect::<Vec<_>>();
     everywhere.extend(&roots);
     let of_persons = load::contacts_of_persons(conn, &everywhere)?;
     companies.extend(of_persons.iter().filter_map(|contact| contact.company_id));
     let of_contacts = load::contacts(conn, &contacts)?;
     companies.extend(of_contacts.iter().filter_map(|contact| contact.company_id));
-    let company_roots: Vec<i64> = load::roots(conn, &companies)?.into_iter().map(|(_, root)| root).collect();
+    let company_roots: Vec<i64> = load::roots(conn, &companies)?
+        .into_iter()
+        .map(|(_, root)| root)
+        .collect();
     let mut desk = Desk::new(now);
     desk.load_companies(conn, &company_roots)?;
     desk.load_persons(conn, &roots)?;

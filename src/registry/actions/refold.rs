@@ -6,8 +6,8 @@ use super::desk::Desk;
 use crate::platform::db::Conn;
 use crate::platform::error::AppResult;
 use crate::registry::model::{Part, RecordKind, Said};
-use crate::registry::queries::{load, records};
 use crate::registry::queries::records::Ranked;
+use crate::registry::queries::{load, records};
 use crate::registry::rules::fold::{FoldRecord, fold};
 
 /// A record with what it said, read once.
@@ -39,7 +39,14 @@ impl Read {
     }
     /// As the fold sees it.
     pub fn fold(&self) -> FoldRecord<'_> {
-        FoldRecord::new(self.id, self.kind, self.source_rank, self.collected_on, self.said_at, &self.said)
+        FoldRecord::new(
+            self.id,
+            self.kind,
+            self.source_rank,
+            self.collected_on,
+            self.said_at,
+            &self.said,
+        )
     }
 }
 
@@ -48,14 +55,24 @@ pub(crate) fn companies(conn: &mut Conn, desk: &mut Desk, roots: &[i64]) -> AppR
     desk.load_companies(conn, roots)?;
     let mut root_of: HashMap<i64, i64> = HashMap::new();
     for root in roots {
-        for id in desk.companies.get(root).map(|draft| draft.group.clone()).unwrap_or_default() {
+        for id in desk
+            .companies
+            .get(root)
+            .map(|draft| draft.group.clone())
+            .unwrap_or_default()
+        {
             root_of.insert(id, *root);
         }
     }
     let ids: Vec<i64> = root_of.keys().copied().collect();
-    let all: Vec<Read> = records::of_companies(conn, &ids)?.iter().map(Read::new).collect();
+    let all: Vec<Read> = records::of_companies(conn, &ids)?
+        .iter()
+        .map(Read::new)
+        .collect();
     for root in roots {
-        let own = all.iter().filter(|read| read.company_id.and_then(|id| root_of.get(&id)) == Some(root));
+        let own = all
+            .iter()
+            .filter(|read| read.company_id.and_then(|id| root_of.get(&id)) == Some(root));
         let (winners, shown) = fold(own.map(Read::fold), Part::Company);
         desk.refold_company(*root, winners, &shown);
     }
@@ -65,7 +82,11 @@ pub(crate) fn companies(conn: &mut Conn, desk: &mut Desk, roots: &[i64]) -> AppR
 /// Folds these contacts and their persons anew from all their records.
 pub(crate) fn contacts(conn: &mut Conn, desk: &mut Desk, ids: &[i64]) -> AppResult<()> {
     desk.load_contacts(conn, ids)?;
-    let mut persons: Vec<i64> = ids.iter().filter_map(|id| desk.contacts.get(id)).map(|contact| contact.person).collect();
+    let mut persons: Vec<i64> = ids
+        .iter()
+        .filter_map(|id| desk.contacts.get(id))
+        .map(|contact| contact.person)
+        .collect();
     persons.sort_unstable();
     persons.dedup();
     self::persons(conn, desk, &persons)
@@ -73,12 +94,21 @@ pub(crate) fn contacts(conn: &mut Conn, desk: &mut Desk, ids: &[i64]) -> AppResu
 
 /// Folds these persons (roots) with all their contacts anew.
 pub(crate) fn persons(conn: &mut Conn, desk: &mut Desk, persons: &[i64]) -> AppResult<()> {
-    let mut group: Vec<i64> = load::merged_persons(conn, persons)?.into_iter().map(|(id, _)| id).collect();
+    let mut group: Vec<i64> = load::merged_persons(conn, persons)?
+        .into_iter()
+        .map(|(id, _)| id)
+        .collect();
     group.extend(persons);
     desk.load_contacts_of_persons(conn, &group)?;
-    let of_persons: Vec<i64> =
-        persons.iter().filter_map(|id| desk.persons.get(id)).flat_map(|person| person.contacts.clone()).collect();
-    let all: Vec<Read> = records::of_contacts(conn, &of_persons)?.iter().map(Read::new).collect();
+    let of_persons: Vec<i64> = persons
+        .iter()
+        .filter_map(|id| desk.persons.get(id))
+        .flat_map(|person| person.contacts.clone())
+        .collect();
+    let all: Vec<Read> = records::of_contacts(conn, &of_persons)?
+        .iter()
+        .map(Read::new)
+        .collect();
     let mut by_contact: HashMap<i64, Vec<&Read>> = HashMap::new();
     for read in &all {
         if let Some(contact) = read.contact_id {
@@ -92,8 +122,14 @@ pub(crate) fn persons(conn: &mut Conn, desk: &mut Desk, persons: &[i64]) -> AppR
         desk.refold_contact(*id, winners, &shown);
     }
     for id in persons {
-        let contacts = desk.persons.get(id).map(|person| person.contacts.clone()).unwrap_or_default();
-        let own = contacts.iter().flat_map(|contact| by_contact.get(contact).unwrap_or(&none));
+        let contacts = desk
+            .persons
+            .get(id)
+            .map(|person| person.contacts.clone())
+            .unwrap_or_default();
+        let own = contacts
+            .iter()
+            .flat_map(|contact| by_contact.get(contact).unwrap_or(&none));
         let (winners, shown) = fold(own.map(|read| read.fold()), Part::Person);
         desk.refold_person(*id, winners, &shown);
     }

@@ -27,7 +27,9 @@ pub fn say(conn: &mut Conn, now: NaiveDateTime, actor: &Actor, new: NewSaid) -> 
     }
     if let Some(contact) = new.contact_id {
         desk.load_contacts(conn, &[contact])?;
-        let Some(draft) = desk.contacts.get(&contact) else { return Err(AppError::not_found()) };
+        let Some(draft) = desk.contacts.get(&contact) else {
+            return Err(AppError::not_found());
+        };
         if let (None, Some(root)) = (root, draft.root) {
             desk.load_companies(conn, &[root])?;
         }
@@ -61,7 +63,10 @@ pub(super) fn place_new(
     new: &NewSaid,
     root: Option<i64>,
 ) -> AppResult<i64> {
-    let record_id = draw(conn, "record", 1)?.first().copied().ok_or_else(AppError::not_found)?;
+    let record_id = draw(conn, "record", 1)?
+        .first()
+        .copied()
+        .ok_or_else(AppError::not_found)?;
     let said_at = new.said_at.unwrap_or(now);
     let rank = match new.source_id {
         Some(source) => {
@@ -120,13 +125,22 @@ fn apply_point_states(
 
 /// What a record found out about numbers.
 fn point_states(said: &Said) -> Vec<(String, PointState)> {
-    let states = said.get(Field::PointStates).and_then(|value| value.as_object());
+    let states = said
+        .get(Field::PointStates)
+        .and_then(|value| value.as_object());
     let pairs = states.into_iter().flatten();
-    pairs.filter_map(|(value, state)| Some((value.clone(), PointState::parse(state.as_str()?)))).collect()
+    pairs
+        .filter_map(|(value, state)| Some((value.clone(), PointState::parse(state.as_str()?))))
+        .collect()
 }
 
 /// Points with these keys that belong to the company, its persons, or the contact.
-fn points_near(conn: &mut Conn, keys: &[i64], root: Option<i64>, contact: Option<i64>) -> AppResult<Vec<ContactPoint>> {
+fn points_near(
+    conn: &mut Conn,
+    keys: &[i64],
+    root: Option<i64>,
+    contact: Option<i64>,
+) -> AppResult<Vec<ContactPoint>> {
     let mut desk = Desk::new(NaiveDateTime::default());
     if let Some(root) = root {
         desk.load_companies(conn, &[root])?;
@@ -135,16 +149,26 @@ fn points_near(conn: &mut Conn, keys: &[i64], root: Option<i64>, contact: Option
         desk.load_contacts(conn, &[contact])?;
     }
     let is_near = |desk: &Desk, owner: Owner| match owner {
-        Owner::Company(id) => root.and_then(|root| desk.companies.get(&root)).is_some_and(|c| c.group.contains(&id)),
+        Owner::Company(id) => root
+            .and_then(|root| desk.companies.get(&root))
+            .is_some_and(|c| c.group.contains(&id)),
         Owner::Person(id) => desk.persons.contains_key(&desk.person_root(id)),
         Owner::Contact(id) => desk.contacts.contains_key(&id),
     };
     let points = records::points_with_value(conn, keys)?;
-    Ok(points.into_iter().filter(|point| is_near(&desk, point.owner())).collect())
+    Ok(points
+        .into_iter()
+        .filter(|point| is_near(&desk, point.owner()))
+        .collect())
 }
 
 /// Takes an edit, a call's answers or a form back: its values yield to what stood before.
-pub fn withdraw(conn: &mut Conn, now: NaiveDateTime, actor: &Actor, record_id: i64) -> AppResult<()> {
+pub fn withdraw(
+    conn: &mut Conn,
+    now: NaiveDateTime,
+    actor: &Actor,
+    record_id: i64,
+) -> AppResult<()> {
     let record = records::record(conn, record_id)?;
     if record.batch_id.is_some() {
         return Err(AppError::conflict("record_of_batch"));
@@ -162,7 +186,11 @@ pub fn withdraw(conn: &mut Conn, now: NaiveDateTime, actor: &Actor, record_id: i
             at: now,
             actor_id: actor.user_id,
             verb: "withdraw",
-            object_kind: if record.company_id.is_some() { "company" } else { "contact" },
+            object_kind: if record.company_id.is_some() {
+                "company"
+            } else {
+                "contact"
+            },
             object_id: record.company_id.or(record.contact_id),
             record_id: Some(record_id),
             fields: Some(record.said().codes()),
@@ -194,7 +222,11 @@ fn take_back_points(conn: &mut Conn, record: &Record, points: &[ContactPoint]) -
     let others = others_near(conn, record)?;
     for point in points {
         if point.record_id == Some(record.id) {
-            match others.iter().find(|read| SaidPoint::of(&read.said).iter().any(|p| p.value == point.value)) {
+            match others.iter().find(|read| {
+                SaidPoint::of(&read.said)
+                    .iter()
+                    .any(|p| p.value == point.value)
+            }) {
                 Some(other) => records::set_point_record(conn, point.id, other.id)?,
                 None => records::delete_point(conn, point.id)?,
             };
@@ -202,9 +234,13 @@ fn take_back_points(conn: &mut Conn, record: &Record, points: &[ContactPoint]) -
         if point.state_record_id == Some(record.id) {
             let earlier = others.iter().rev().find_map(|read| {
                 let states = point_states(&read.said);
-                states.into_iter().find(|(value, _)| *value == point.value).map(|(_, state)| (read.id, state))
+                states
+                    .into_iter()
+                    .find(|(value, _)| *value == point.value)
+                    .map(|(_, state)| (read.id, state))
             });
-            let (by, state) = earlier.map_or((None, PointState::Good), |(id, state)| (Some(id), state));
+            let (by, state) =
+                earlier.map_or((None, PointState::Good), |(id, state)| (Some(id), state));
             records::set_point_state(conn, point.id, state.code(), by)?;
         }
     }
@@ -219,13 +255,22 @@ fn others_near(conn: &mut Conn, record: &Record) -> AppResult<Vec<Read>> {
         all.extend(records::of_companies(conn, &group)?);
     }
     if let Some(contact) = record.contact_id {
-        let person: Vec<i64> = load::contacts(conn, &[contact])?.iter().map(|c| c.person_id).collect();
-        let contacts: Vec<i64> = load::contacts_of_persons(conn, &person)?.iter().map(|c| c.id).collect();
+        let person: Vec<i64> = load::contacts(conn, &[contact])?
+            .iter()
+            .map(|c| c.person_id)
+            .collect();
+        let contacts: Vec<i64> = load::contacts_of_persons(conn, &person)?
+            .iter()
+            .map(|c| c.id)
+            .collect();
         all.extend(records::of_contacts(conn, &contacts)?);
     }
-    let mut read: Vec<Read> = all.iter().map(Read::new).filter(|read| read.id != record.id).collect();
+    let mut read: Vec<Read> = all
+        .iter()
+        .map(Read::new)
+        .filter(|read| read.id != record.id)
+        .collect();
     read.sort_by_key(|read| read.id);
     read.dedup_by_key(|read| read.id);
     Ok(read)
 }
-

@@ -235,7 +235,13 @@ pub enum CompanyState {
 
 impl CompanyState {
     /// All, in the order in which they are shown.
-    pub const ALL: [Self; 5] = [Self::New, Self::Pool, Self::Owned, Self::Customer, Self::Excluded];
+    pub const ALL: [Self; 5] = [
+        Self::New,
+        Self::Pool,
+        Self::Owned,
+        Self::Customer,
+        Self::Excluded,
+    ];
 
     /// Stable code, as stored.
     pub fn code(self) -> &'static str {
@@ -249,6 +255,9 @@ impl CompanyState {
     }
     /// Reads a code.
     pub fn parse(code: &str) -> Self {
-        Self::ALL.into_iter().find(|state| state.code() == code).unwrap_or(Self::New)
+        Self::ALL
+            .into_iter()
+            .find(|state| state.code() == code)
+            .unwrap_or(Self::New)
     }
 }

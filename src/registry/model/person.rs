@@ -35,7 +35,7 @@ pub struct Person {
     pub birthday: Option<String>,
     /// Language.
     pub language: Option<String>,
-    /// Best ground of own consents; lists answer through their records.
+    /// Best ground of the lists they stand on and of own consents.
     pub ground: Option<String>,
     /// The record that gave it.
     pub ground_record_id: Option<i64>,
@@ -73,6 +73,10 @@ pub struct NewPerson {
     pub birthday: Option<String>,
     /// Language.
     pub language: Option<String>,
+    /// Best ground of lists and own consents.
+    pub ground: Option<String>,
+    /// The record that gave it.
+    pub ground_record_id: Option<i64>,
     /// Which record each shown value comes from.
     pub winners: String,
     /// Now.

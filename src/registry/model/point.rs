@@ -246,8 +246,17 @@ impl SaidPoint {
                     Mobile => PointKind::Mobile,
                     _ => PointKind::of_value(value),
                 };
-                let point = Self { field, kind, value: value.to_owned(), ext, inferred: inferred.contains(&value) };
-                if !points.iter().any(|p| p.field == field && p.value == point.value) {
+                let point = Self {
+                    field,
+                    kind,
+                    value: value.to_owned(),
+                    ext,
+                    inferred: inferred.contains(&value),
+                };
+                if !points
+                    .iter()
+                    .any(|p| p.field == field && p.value == point.value)
+                {
                     points.push(point);
                 }
             }
@@ -258,11 +267,15 @@ impl SaidPoint {
     /// Whose it is, given the company, person and contact of the record.
     pub fn owner(&self, company: Option<i64>, person: Option<(i64, i64)>) -> Option<Owner> {
         match self.field {
-            Field::Phone | Field::CompanyEmail => {
-                company.map(Owner::Company).or(person.map(|(_, contact)| Owner::Contact(contact)))
-            }
-            Field::DeskPhone => person.map(|(_, contact)| Owner::Contact(contact)).or(company.map(Owner::Company)),
-            _ => person.map(|(person, _)| Owner::Person(person)).or(company.map(Owner::Company)),
+            Field::Phone | Field::CompanyEmail => company
+                .map(Owner::Company)
+                .or(person.map(|(_, contact)| Owner::Contact(contact))),
+            Field::DeskPhone => person
+                .map(|(_, contact)| Owner::Contact(contact))
+                .or(company.map(Owner::Company)),
+            _ => person
+                .map(|(person, _)| Owner::Person(person))
+                .or(company.map(Owner::Company)),
         }
     }
 

@@ -40,9 +40,17 @@ impl RecordKind {
     }
     /// Reads a code.
     pub fn parse(code: &str) -> Option<Self> {
-        [Self::Row, Self::Edit, Self::Call, Self::Visit, Self::Hand, Self::Lead, Self::Registration]
-            .into_iter()
-            .find(|kind| kind.code() == code)
+        [
+            Self::Row,
+            Self::Edit,
+            Self::Call,
+            Self::Visit,
+            Self::Hand,
+            Self::Lead,
+            Self::Registration,
+        ]
+        .into_iter()
+        .find(|kind| kind.code() == code)
     }
     /// Typed by a person who asked or checked: rank 1.
     pub fn is_first_hand(self) -> bool {
@@ -163,14 +171,43 @@ pub struct NewSaid {
 impl NewSaid {
     /// A hand edit of a company.
     pub fn edit(company_id: i64, said: Said) -> Self {
-        Self { kind: RecordKind::Edit, company_id: Some(company_id), contact_id: None, call_id: None, source_id: None, said, said_at: None }
+        Self {
+            kind: RecordKind::Edit,
+            company_id: Some(company_id),
+            contact_id: None,
+            call_id: None,
+            source_id: None,
+            said,
+            said_at: None,
+        }
     }
     /// A hand edit of a contact (its person's values included).
     pub fn edit_contact(company_id: Option<i64>, contact_id: i64, said: Said) -> Self {
-        Self { kind: RecordKind::Edit, company_id, contact_id: Some(contact_id), call_id: None, source_id: None, said, said_at: None }
+        Self {
+            kind: RecordKind::Edit,
+            company_id,
+            contact_id: Some(contact_id),
+            call_id: None,
+            source_id: None,
+            said,
+            said_at: None,
+        }
     }
     /// What a call brought.
-    pub fn call(call_id: i64, company_id: Option<i64>, contact_id: Option<i64>, said: Said) -> Self {
-        Self { kind: RecordKind::Call, company_id, contact_id, call_id: Some(call_id), source_id: None, said, said_at: None }
+    pub fn call(
+        call_id: i64,
+        company_id: Option<i64>,
+        contact_id: Option<i64>,
+        said: Said,
+    ) -> Self {
+        Self {
+            kind: RecordKind::Call,
+            company_id,
+            contact_id,
+            call_id: Some(call_id),
+            source_id: None,
+            said,
+            said_at: None,
+        }
     }
 }

@@ -29,8 +29,14 @@ enum Stored {
 impl From<Stored> for SaidValue {
     fn from(stored: Stored) -> Self {
         match stored {
-            Stored::Certain { value, certainty } => Self { value, certainty: Some(certainty) },
-            Stored::Plain(value) => Self { value, certainty: None },
+            Stored::Certain { value, certainty } => Self {
+                value,
+                certainty: Some(certainty),
+            },
+            Stored::Plain(value) => Self {
+                value,
+                certainty: None,
+            },
         }
     }
 }
@@ -44,7 +50,11 @@ impl Serialize for SaidValue {
         }
         match self.certainty {
             None => self.value.serialize(serializer),
-            Some(certainty) => Certain { value: &self.value, certainty }.serialize(serializer),
+            Some(certainty) => Certain {
+                value: &self.value,
+                certainty,
+            }
+            .serialize(serializer),
         }
     }
 }
@@ -61,11 +71,23 @@ impl Said {
     }
     /// Says a value without certainty.
     pub fn put(&mut self, field: Field, value: impl Into<Value>) {
-        self.0.insert(field, SaidValue { value: value.into(), certainty: None });
+        self.0.insert(
+            field,
+            SaidValue {
+                value: value.into(),
+                certainty: None,
+            },
+        );
     }
     /// Says a value with certainty 0–3.
     pub fn put_certain(&mut self, field: Field, value: impl Into<Value>, certainty: u8) {
-        self.0.insert(field, SaidValue { value: value.into(), certainty: Some(certainty) });
+        self.0.insert(
+            field,
+            SaidValue {
+                value: value.into(),
+                certainty: Some(certainty),
+            },
+        );
     }
     /// [`Said::put`], to build in one expression.
     #[must_use]
@@ -81,7 +103,10 @@ impl Said {
     }
     /// The value of a field; `None` if the record says nothing about it or says *empty*.
     pub fn get(&self, field: Field) -> Option<&Value> {
-        self.0.get(&field).map(|said| &said.value).filter(|value| !value.is_null())
+        self.0
+            .get(&field)
+            .map(|said| &said.value)
+            .filter(|value| !value.is_null())
     }
     /// The value as text.
     pub fn text(&self, field: Field) -> Option<&str> {
@@ -124,7 +149,11 @@ impl Said {
     pub fn from_json(text: &str) -> Self {
         serde_json::from_str(text).unwrap_or_else(|_| {
             let map: BTreeMap<String, SaidValue> = serde_json::from_str(text).unwrap_or_default();
-            Self(map.into_iter().filter_map(|(code, said)| Some((Field::from_code(&code)?, said))).collect())
+            Self(
+                map.into_iter()
+                    .filter_map(|(code, said)| Some((Field::from_code(&code)?, said)))
+                    .collect(),
+            )
         })
     }
 }
@@ -132,7 +161,9 @@ impl Said {
 /// A whole number, also where it was kept as text.
 pub(crate) fn whole(value: &Value) -> Option<i64> {
     match value {
-        Value::Number(number) => number.as_i64().or_else(|| number.as_f64().map(|f| f.round() as i64)),
+        Value::Number(number) => number
+            .as_i64()
+            .or_else(|| number.as_f64().map(|f| f.round() as i64)),
         Value::String(text) => text.trim().parse().ok(),
         Value::Bool(yes) => Some(i64::from(*yes)),
         _ => None,
@@ -145,7 +176,9 @@ mod tests {
 
     #[test]
     fn plain_values_stay_plain() {
-        let mut said = Said::new().with(Field::Name, "苏州宏远机械有限公司").with(Field::Phone, vec!["+8651265801234"]);
+        let mut said = Said::new()
+            .with(Field::Name, "苏州宏远机械有限公司")
+            .with(Field::Phone, vec!["+8651265801234"]);
         said.put_certain(Field::Urgency, "M3", 2);
         said.put(Field::Address, Value::Null);
         let json = said.to_json();

@@ -29,10 +29,11 @@ pub(crate) fn draw(conn: &mut Conn, table: &'static str, n: usize) -> QueryResul
         }
         Conn::Sqlite(_) => {
             // AUTOINCREMENT goes on from what stands here, and only the writer is here.
-            let moved = diesel::sql_query("UPDATE sqlite_sequence SET seq = seq + $1 WHERE name = $2")
-                .bind::<BigInt, _>(wanted)
-                .bind::<Text, _>(table)
-                .execute(conn)?;
+            let moved =
+                diesel::sql_query("UPDATE sqlite_sequence SET seq = seq + $1 WHERE name = $2")
+                    .bind::<BigInt, _>(wanted)
+                    .bind::<Text, _>(table)
+                    .execute(conn)?;
             if moved == 0 {
                 diesel::sql_query("INSERT INTO sqlite_sequence (seq, name) VALUES ($1, $2)")
                     .bind::<BigInt, _>(wanted)

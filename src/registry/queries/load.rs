@@ -8,7 +8,10 @@ use crate::registry::model::{Company, Contact, ContactPoint, Person};
 use crate::schema::{company, contact, contact_point, person, record, source, suppression};
 
 /// Loads by keys in as many statements as the databases need.
-fn by_keys<T>(keys: &[i64], mut ask: impl FnMut(&[i64]) -> QueryResult<Vec<T>>) -> QueryResult<Vec<T>> {
+fn by_keys<T>(
+    keys: &[i64],
+    mut ask: impl FnMut(&[i64]) -> QueryResult<Vec<T>>,
+) -> QueryResult<Vec<T>> {
     let mut found = Vec::new();
     for part in keys.chunks(KEYS) {
         found.append(&mut ask(part)?);
@@ -18,14 +21,20 @@ fn by_keys<T>(keys: &[i64], mut ask: impl FnMut(&[i64]) -> QueryResult<Vec<T>>) 
 
 pub(crate) fn companies(conn: &mut Conn, ids: &[i64]) -> QueryResult<Vec<Company>> {
     by_keys(ids, |part| {
-        company::table.filter(company::id.eq_any(part.to_vec())).select(Company::as_select()).load(conn)
+        company::table
+            .filter(company::id.eq_any(part.to_vec()))
+            .select(Company::as_select())
+            .load(conn)
     })
 }
 
 /// `(id, root)` of each of these.
 pub(crate) fn roots(conn: &mut Conn, ids: &[i64]) -> QueryResult<Vec<(i64, i64)>> {
     by_keys(ids, |part| {
-        company::table.filter(company::id.eq_any(part.to_vec())).select((company::id, company::root_id)).load(conn)
+        company::table
+            .filter(company::id.eq_any(part.to_vec()))
+            .select((company::id, company::root_id))
+            .load(conn)
     })
 }
 
@@ -43,7 +52,10 @@ pub(crate) fn merged_members(conn: &mut Conn, roots: &[i64]) -> QueryResult<Vec<
 /// Roots with one of these name keys.
 pub(crate) fn roots_by_name(conn: &mut Conn, keys: &[i64]) -> QueryResult<Vec<i64>> {
     by_keys(keys, |part| {
-        company::table.filter(company::name_key.eq_any(part.to_vec())).select(company::root_id).load(conn)
+        company::table
+            .filter(company::name_key.eq_any(part.to_vec()))
+            .select(company::root_id)
+            .load(conn)
     })
 }
 
@@ -82,11 +94,21 @@ pub(crate) fn contacts_of_persons(conn: &mut Conn, ids: &[i64]) -> QueryResult<V
 }
 
 pub(crate) fn contacts(conn: &mut Conn, ids: &[i64]) -> QueryResult<Vec<Contact>> {
-    by_keys(ids, |part| contact::table.filter(contact::id.eq_any(part.to_vec())).select(Contact::as_select()).load(conn))
+    by_keys(ids, |part| {
+        contact::table
+            .filter(contact::id.eq_any(part.to_vec()))
+            .select(Contact::as_select())
+            .load(conn)
+    })
 }
 
 pub(crate) fn persons(conn: &mut Conn, ids: &[i64]) -> QueryResult<Vec<Person>> {
-    by_keys(ids, |part| person::table.filter(person::id.eq_any(part.to_vec())).select(Person::as_select()).load(conn))
+    by_keys(ids, |part| {
+        person::table
+            .filter(person::id.eq_any(part.to_vec()))
+            .select(Person::as_select())
+            .load(conn)
+    })
 }
 
 /// `(id, root)` of persons merged into these.
@@ -101,7 +123,11 @@ pub(crate) fn merged_persons(conn: &mut Conn, roots: &[i64]) -> QueryResult<Vec<
 }
 
 /// Points of owners of one kind.
-pub(crate) fn points_of(conn: &mut Conn, owner_kind: i32, ids: &[i64]) -> QueryResult<Vec<ContactPoint>> {
+pub(crate) fn points_of(
+    conn: &mut Conn,
+    owner_kind: i32,
+    ids: &[i64],
+) -> QueryResult<Vec<ContactPoint>> {
     by_keys(ids, |part| {
         contact_point::table
             .filter(contact_point::owner_id.eq_any(part.to_vec()))
@@ -134,7 +160,10 @@ pub(crate) fn sources_of(conn: &mut Conn, ids: &[i64]) -> QueryResult<Vec<(i64, 
             .select((record::company_id, record::source_id))
             .distinct()
             .load(conn)?;
-        Ok(pairs.into_iter().filter_map(|(company, source)| Some((company?, source?))).collect())
+        Ok(pairs
+            .into_iter()
+            .filter_map(|(company, source)| Some((company?, source?)))
+            .collect())
     })
 }
 
@@ -152,19 +181,30 @@ pub(crate) fn sources(conn: &mut Conn, ids: &[i64]) -> QueryResult<Vec<SourceFac
     by_keys(ids, |part| {
         source::table
             .filter(source::id.eq_any(part.to_vec()))
-            .select((source::id, source::channel, source::kind, source::ground, source::rank))
+            .select((
+                source::id,
+                source::channel,
+                source::kind,
+                source::ground,
+                source::rank,
+            ))
             .load(conn)
     })
 }
 
-/// Which of the companies behind these subject keys a live suppression silences, as it names them.
+/// Which of the companies behind these subject keys a live suppression silences for calls, as it names them.
 pub(crate) fn suppressed_companies(conn: &mut Conn, keys: &[i64]) -> QueryResult<Vec<String>> {
-    by_keys(keys, |part| {
+    let found = by_keys(keys, |part| {
         suppression::table
             .filter(suppression::subject_key.eq_any(part.to_vec()))
             .filter(suppression::ways.gt(0))
             .filter(suppression::scope.eq("company"))
-            .select(suppression::subject)
-            .load(conn)
-    })
+            .select((suppression::subject, suppression::ways))
+            .load::<(String, i32)>(conn)
+    })?;
+    Ok(found
+        .into_iter()
+        .filter(|(_, ways)| ways & 1 != 0)
+        .map(|(subject, _)| subject)
+        .collect())
 }

@@ -13,7 +13,9 @@ const MERGE: i64 = 0x6361_6e02;
 
 fn advisory(conn: &mut Conn, function: &'static str, key: i64) -> QueryResult<()> {
     if let Conn::Postgres(_) = conn {
-        diesel::sql_query(function).bind::<BigInt, _>(key).execute(conn)?;
+        diesel::sql_query(function)
+            .bind::<BigInt, _>(key)
+            .execute(conn)?;
     }
     Ok(())
 }
@@ -35,12 +37,20 @@ pub fn exclusive(conn: &mut Conn) -> QueryResult<()> {
 
 /// Companies that are about to be folded, always in the order of their ids, so that two folds never wait for each other.
 pub(crate) fn companies(conn: &mut Conn, ids: &[i64]) -> QueryResult<()> {
-    rows(conn, "SELECT 1 FROM company WHERE id = ANY($1) ORDER BY id FOR UPDATE", ids)
+    rows(
+        conn,
+        "SELECT 1 FROM company WHERE id = ANY($1) ORDER BY id FOR UPDATE",
+        ids,
+    )
 }
 
 /// Persons that are about to be folded, after the companies.
 pub(crate) fn persons(conn: &mut Conn, ids: &[i64]) -> QueryResult<()> {
-    rows(conn, "SELECT 1 FROM person WHERE id = ANY($1) ORDER BY id FOR UPDATE", ids)
+    rows(
+        conn,
+        "SELECT 1 FROM person WHERE id = ANY($1) ORDER BY id FOR UPDATE",
+        ids,
+    )
 }
 
 fn rows(conn: &mut Conn, text: &'static str, ids: &[i64]) -> QueryResult<()> {
@@ -48,7 +58,9 @@ fn rows(conn: &mut Conn, text: &'static str, ids: &[i64]) -> QueryResult<()> {
         return Ok(());
     }
     if let Conn::Postgres(inner) = conn {
-        diesel::sql_query(text).bind::<Array<BigInt>, _>(ids).execute(inner)?;
+        diesel::sql_query(text)
+            .bind::<Array<BigInt>, _>(ids)
+            .execute(inner)?;
     }
     Ok(())
 }

@@ -22,7 +22,10 @@ pub(crate) struct NewMerge<'a> {
 }
 
 pub(crate) fn insert(conn: &mut Conn, new: &NewMerge<'_>) -> QueryResult<Merge> {
-    diesel::insert_into(merge::table).values(new).returning(columns::<Merge>()).get_result(conn)
+    diesel::insert_into(merge::table)
+        .values(new)
+        .returning(columns::<Merge>())
+        .get_result(conn)
 }
 
 pub(crate) fn merge(conn: &mut Conn, id: i64) -> QueryResult<Merge> {
@@ -40,12 +43,22 @@ pub(crate) fn children(conn: &mut Conn, id: i64) -> QueryResult<Vec<Merge>> {
 }
 
 pub(crate) fn set_undone(conn: &mut Conn, id: i64, now: NaiveDateTime) -> QueryResult<usize> {
-    diesel::update(merge::table.find(id)).set(merge::undone_at.eq(Some(now))).execute(conn)
+    diesel::update(merge::table.find(id))
+        .set(merge::undone_at.eq(Some(now)))
+        .execute(conn)
 }
 
 /// Links one company to another, or to none, and writes the root of it and of everything under it.
-pub(crate) fn link_company(conn: &mut Conn, id: i64, into: Option<i64>, group: &[i64], root: i64) -> QueryResult<()> {
-    diesel::update(company::table.find(id)).set(company::merged_into.eq(into)).execute(conn)?;
+pub(crate) fn link_company(
+    conn: &mut Conn,
+    id: i64,
+    into: Option<i64>,
+    group: &[i64],
+    root: i64,
+) -> QueryResult<()> {
+    diesel::update(company::table.find(id))
+        .set(company::merged_into.eq(into))
+        .execute(conn)?;
     for part in group.chunks(KEYS) {
         diesel::update(company::table.filter(company::id.eq_any(part.to_vec())))
             .set(company::root_id.eq(root))
@@ -54,8 +67,16 @@ pub(crate) fn link_company(conn: &mut Conn, id: i64, into: Option<i64>, group: &
     Ok(())
 }
 
-pub(crate) fn link_person(conn: &mut Conn, id: i64, into: Option<i64>, group: &[i64], root: i64) -> QueryResult<()> {
-    diesel::update(person::table.find(id)).set(person::merged_into.eq(into)).execute(conn)?;
+pub(crate) fn link_person(
+    conn: &mut Conn,
+    id: i64,
+    into: Option<i64>,
+    group: &[i64],
+    root: i64,
+) -> QueryResult<()> {
+    diesel::update(person::table.find(id))
+        .set(person::merged_into.eq(into))
+        .execute(conn)?;
     diesel::update(person::table.filter(person::id.eq_any(group.to_vec())))
         .set(person::root_id.eq(root))
         .execute(conn)?;
@@ -80,15 +101,24 @@ pub(crate) fn person_links(conn: &mut Conn, root: i64) -> QueryResult<Vec<(i64, 
 }
 
 pub(crate) fn move_record(conn: &mut Conn, id: i64, company_id: i64) -> QueryResult<usize> {
-    diesel::update(record::table.find(id)).set(record::company_id.eq(Some(company_id))).execute(conn)
+    diesel::update(record::table.find(id))
+        .set(record::company_id.eq(Some(company_id)))
+        .execute(conn)
 }
 
 pub(crate) fn move_contact(conn: &mut Conn, id: i64, company_id: i64) -> QueryResult<usize> {
-    diesel::update(contact::table.find(id)).set(contact::company_id.eq(Some(company_id))).execute(conn)
+    diesel::update(contact::table.find(id))
+        .set(contact::company_id.eq(Some(company_id)))
+        .execute(conn)
 }
 
 /// Company points that a moved record first named go with it, unless its new company has them.
-pub(crate) fn move_points(conn: &mut Conn, record_id: i64, from: i64, into: i64) -> QueryResult<()> {
+pub(crate) fn move_points(
+    conn: &mut Conn,
+    record_id: i64,
+    from: i64,
+    into: i64,
+) -> QueryResult<()> {
     let had: Vec<i64> = contact_point::table
         .filter(contact_point::owner_kind.eq(1))
         .filter(contact_point::owner_id.eq(into))

@@ -16,7 +16,12 @@ pub(crate) struct Ranked {
 }
 
 fn ranked(rows: Vec<(Record, Option<i32>)>) -> Vec<Ranked> {
-    rows.into_iter().map(|(record, rank)| Ranked { record, source_rank: rank.unwrap_or(6) }).collect()
+    rows.into_iter()
+        .map(|(record, rank)| Ranked {
+            record,
+            source_rank: rank.unwrap_or(6),
+        })
+        .collect()
 }
 
 /// Every live record placed with one of these companies, oldest first.
@@ -56,7 +61,10 @@ pub(crate) fn of_contacts(conn: &mut Conn, ids: &[i64]) -> QueryResult<Vec<Ranke
 }
 
 pub(crate) fn record(conn: &mut Conn, id: i64) -> QueryResult<Record> {
-    record::table.find(id).select(Record::as_select()).first(conn)
+    record::table
+        .find(id)
+        .select(Record::as_select())
+        .first(conn)
 }
 
 pub(crate) fn void(conn: &mut Conn, id: i64, now: NaiveDateTime) -> QueryResult<usize> {
@@ -68,13 +76,20 @@ pub(crate) fn void(conn: &mut Conn, id: i64, now: NaiveDateTime) -> QueryResult<
 /// Points that a record first named, and points whose state it changed.
 pub(crate) fn points_of_record(conn: &mut Conn, id: i64) -> QueryResult<Vec<ContactPoint>> {
     contact_point::table
-        .filter(contact_point::record_id.eq(id).or(contact_point::state_record_id.eq(id)))
+        .filter(
+            contact_point::record_id
+                .eq(id)
+                .or(contact_point::state_record_id.eq(id)),
+        )
         .select(ContactPoint::as_select())
         .load(conn)
 }
 
 pub(crate) fn point(conn: &mut Conn, id: i64) -> QueryResult<ContactPoint> {
-    contact_point::table.find(id).select(ContactPoint::as_select()).first(conn)
+    contact_point::table
+        .find(id)
+        .select(ContactPoint::as_select())
+        .first(conn)
 }
 
 pub(crate) fn delete_point(conn: &mut Conn, id: i64) -> QueryResult<usize> {
@@ -82,12 +97,22 @@ pub(crate) fn delete_point(conn: &mut Conn, id: i64) -> QueryResult<usize> {
 }
 
 pub(crate) fn set_point_record(conn: &mut Conn, id: i64, record_id: i64) -> QueryResult<usize> {
-    diesel::update(contact_point::table.find(id)).set(contact_point::record_id.eq(Some(record_id))).execute(conn)
+    diesel::update(contact_point::table.find(id))
+        .set(contact_point::record_id.eq(Some(record_id)))
+        .execute(conn)
 }
 
-pub(crate) fn set_point_state(conn: &mut Conn, id: i64, state: &str, record_id: Option<i64>) -> QueryResult<usize> {
+pub(crate) fn set_point_state(
+    conn: &mut Conn,
+    id: i64,
+    state: &str,
+    record_id: Option<i64>,
+) -> QueryResult<usize> {
     diesel::update(contact_point::table.find(id))
-        .set((contact_point::state.eq(state), contact_point::state_record_id.eq(record_id)))
+        .set((
+            contact_point::state.eq(state),
+            contact_point::state_record_id.eq(record_id),
+        ))
         .execute(conn)
 }
 

@@ -58,7 +58,7 @@ pub(crate) fn companies(conn: &mut Conn, rows: &[NewCompany]) -> QueryResult<()>
 
 /// Inserts new persons and writes the fold of known ones.
 pub(crate) fn persons(conn: &mut Conn, rows: &[NewPerson]) -> QueryResult<()> {
-    for part in rows.chunks(rows_per_insert(13)) {
+    for part in rows.chunks(rows_per_insert(15)) {
         on_each!(conn => diesel::insert_into(person::table)
             .values(part)
             .on_conflict(person::id)
@@ -73,6 +73,8 @@ pub(crate) fn persons(conn: &mut Conn, rows: &[NewPerson]) -> QueryResult<()> {
                 person::qq.eq(excluded(person::qq)),
                 person::birthday.eq(excluded(person::birthday)),
                 person::language.eq(excluded(person::language)),
+                person::ground.eq(excluded(person::ground)),
+                person::ground_record_id.eq(excluded(person::ground_record_id)),
                 person::winners.eq(excluded(person::winners)),
             ))
             .execute(conn))?;
@@ -121,7 +123,10 @@ pub(crate) fn points(conn: &mut Conn, rows: &[NewPoint]) -> QueryResult<()> {
 /// Notes that the search rows of these roots are behind.
 pub(crate) fn search_todo(conn: &mut Conn, roots: &[i64], now: NaiveDateTime) -> QueryResult<()> {
     for part in roots.chunks(rows_per_insert(2)) {
-        let rows: Vec<_> = part.iter().map(|id| (search_todo::company_id.eq(*id), search_todo::at.eq(now))).collect();
+        let rows: Vec<_> = part
+            .iter()
+            .map(|id| (search_todo::company_id.eq(*id), search_todo::at.eq(now)))
+            .collect();
         on_each!(conn => diesel::insert_into(search_todo::table)
             .values(&rows)
             .on_conflict_do_nothing()

@@ -62,11 +62,21 @@ impl<'a> FoldRecord<'a> {
         let certainty = (field.shape() == FieldShape::KeyItem)
             .then(|| said.and_then(|s| s.certainty).unwrap_or(self.certainty));
         let empty = said.is_none_or(|s| s.value.is_null());
-        Claim { record: self.id, rank: self.rank, certainty, at: self.at, empty }
+        Claim {
+            record: self.id,
+            rank: self.rank,
+            certainty,
+            at: self.at,
+            empty,
+        }
     }
 
     fn folded(&self, part: Part) -> impl Iterator<Item = (Field, &'a Value)> {
-        let spoken = self.said.0.iter().map(|(field, said)| (*field, &said.value));
+        let spoken = self
+            .said
+            .0
+            .iter()
+            .map(|(field, said)| (*field, &said.value));
         spoken.filter(move |(field, _)| field.is_folded() && field.part() == part)
     }
 }
@@ -83,6 +93,27 @@ pub fn source_rank(kind: &str, channel: &str, ground: Option<&str>) -> i32 {
     }
 }
 
+/// Grounds, the strongest first: of several lists the best one counts.
+const GROUNDS: [&str; 6] = [
+    "consent",
+    "contract",
+    "inquiry",
+    "card_exchange",
+    "referral",
+    "public_source",
+];
+
+/// Whether a list's ground is better than the one a person has.
+pub fn is_better_ground(new: &str, had: Option<&str>) -> bool {
+    let place = |ground: &str| {
+        GROUNDS
+            .iter()
+            .position(|known| *known == ground)
+            .unwrap_or(GROUNDS.len())
+    };
+    had.is_none_or(|had| place(new) < place(had))
+}
+
 /// One value's standing against the others of its field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Claim {
@@ -96,7 +127,9 @@ struct Claim {
 impl Claim {
     /// Linear in time, so the order of two claims does not depend on the day of the comparison.
     fn sureness(&self) -> i64 {
-        self.certainty.map_or(0, |c| i64::from(c) * STEP_SECONDS + self.at.and_utc().timestamp())
+        self.certainty.map_or(0, |c| {
+            i64::from(c) * STEP_SECONDS + self.at.and_utc().timestamp()
+        })
     }
     fn order(&self, other: &Self) -> Ordering {
         other
@@ -162,8 +195,17 @@ impl Winners {
                         let bare = code.trim_start_matches('-');
                         Some((Field::from_code(bare)?, bare.len() < code.len()))
                     });
-                    let claim = Claim { record: winner.record, rank: winner.rank, certainty: winner.certainty, at, empty: false };
-                    Some(Winner { claim, fields: fields.collect() })
+                    let claim = Claim {
+                        record: winner.record,
+                        rank: winner.rank,
+                        certainty: winner.certainty,
+                        at,
+                        empty: false,
+                    };
+                    Some(Winner {
+                        claim,
+                        fields: fields.collect(),
+                    })
                 })
                 .collect(),
         )
@@ -187,7 +229,12 @@ impl Winners {
     }
 
     fn claim_of(&self, field: Field) -> Option<Claim> {
-        self.0.iter().find_map(|winner| winner.fields.get(&field).map(|empty| Claim { empty: *empty, ..winner.claim }))
+        self.0.iter().find_map(|winner| {
+            winner.fields.get(&field).map(|empty| Claim {
+                empty: *empty,
+                ..winner.claim
+            })
+        })
     }
 
     fn set(&mut self, field: Field, claim: Claim) {
@@ -196,32 +243,58 @@ impl Winners {
         }
         self.0.retain(|winner| !winner.fields.is_empty());
         let key = (claim.record, claim.certainty);
-        match self.0.binary_search_by_key(&key, |w| (w.claim.record, w.claim.certainty)) {
+        match self
+            .0
+            .binary_search_by_key(&key, |w| (w.claim.record, w.claim.certainty))
+        {
             Ok(at) => {
                 self.0[at].fields.insert(field, claim.empty);
             }
             Err(at) => {
                 let fields = BTreeMap::from([(field, claim.empty)]);
-                self.0.insert(at, Winner { claim: Claim { empty: false, ..claim }, fields });
+                self.0.insert(
+                    at,
+                    Winner {
+                        claim: Claim {
+                            empty: false,
+                            ..claim
+                        },
+                        fields,
+                    },
+                );
             }
         }
     }
 }
 
 fn short(at: NaiveDateTime) -> String {
-    if at.time() == NaiveTime::MIN { at.date().to_string() } else { at.format("%Y-%m-%dT%H:%M:%S%.f").to_string() }
+    if at.time() == NaiveTime::MIN {
+        at.date().to_string()
+    } else {
+        at.format("%Y-%m-%dT%H:%M:%S%.f").to_string()
+    }
 }
 
 fn long(text: &str) -> Option<NaiveDateTime> {
-    text.parse::<NaiveDate>().map(|day| day.and_time(NaiveTime::MIN)).or_else(|_| text.parse()).ok()
+    text.parse::<NaiveDate>()
+        .map(|day| day.and_time(NaiveTime::MIN))
+        .or_else(|_| text.parse())
+        .ok()
 }
 
 /// Compares one more record with the winners. Answers the values that are shown from now on.
-pub fn fold_in<'a>(winners: &mut Winners, record: &FoldRecord<'a>, part: Part) -> Vec<(Field, &'a Value)> {
+pub fn fold_in<'a>(
+    winners: &mut Winners,
+    record: &FoldRecord<'a>,
+    part: Part,
+) -> Vec<(Field, &'a Value)> {
     let mut won = Vec::new();
     for (field, value) in record.folded(part) {
         let claim = record.claim(field);
-        if winners.claim_of(field).is_none_or(|shown| claim.beats(&shown)) {
+        if winners
+            .claim_of(field)
+            .is_none_or(|shown| claim.beats(&shown))
+        {
             winners.set(field, claim);
             won.push((field, value));
         }
@@ -300,25 +373,42 @@ pub struct Explained {
 }
 
 /// Explains every folded field of a part: shown value, losers, reasons.
-pub fn explain<'a>(records: impl IntoIterator<Item = FoldRecord<'a>>, part: Part) -> Vec<Explained> {
+pub fn explain<'a>(
+    records: impl IntoIterator<Item = FoldRecord<'a>>,
+    part: Part,
+) -> Vec<Explained> {
     let mut claims: BTreeMap<Field, Vec<(Claim, &'a Value)>> = BTreeMap::new();
     for record in records {
         for (field, value) in record.folded(part) {
-            claims.entry(field).or_default().push((record.claim(field), value));
+            claims
+                .entry(field)
+                .or_default()
+                .push((record.claim(field), value));
         }
     }
     let explained = claims.into_iter().filter_map(|(field, mut of_field)| {
         of_field.sort_by(|a, b| b.0.order(&a.0));
         let mut told = of_field.into_iter();
         let (best, value) = told.next()?;
-        let lost = told.map(|(claim, other)| (tell(&claim, other), because(&claim, other, &best, value)));
-        Some(Explained { field, shown: tell(&best, value), lost: lost.collect() })
+        let lost =
+            told.map(|(claim, other)| (tell(&claim, other), because(&claim, other, &best, value)));
+        Some(Explained {
+            field,
+            shown: tell(&best, value),
+            lost: lost.collect(),
+        })
     });
     explained.collect()
 }
 
 fn tell(claim: &Claim, value: &Value) -> Told {
-    Told { record: claim.record, value: value.clone(), rank: claim.rank, certainty: claim.certainty, at: claim.at }
+    Told {
+        record: claim.record,
+        value: value.clone(),
+        rank: claim.rank,
+        certainty: claim.certainty,
+        at: claim.at,
+    }
 }
 
 fn because(lost: &Claim, lost_value: &Value, best: &Claim, value: &Value) -> LostBecause {

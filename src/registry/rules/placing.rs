@@ -113,11 +113,20 @@ pub struct PersonKeys {
 impl PersonKeys {
     /// The keys of a record; `None` if it names no person.
     pub fn of(said: &Said) -> Option<Self> {
-        let name = said.text(Field::PersonName).filter(|name| !name.is_empty())?;
+        let name = said
+            .text(Field::PersonName)
+            .filter(|name| !name.is_empty())?;
         let own = SaidPoint::of(said);
-        let own = own.iter().filter(|p| matches!(p.field, Field::Mobile | Field::Email | Field::Wechat));
-        let points = own.filter(|p| p.kind != PointKind::Phone).map(SaidPoint::key);
-        Some(Self { name: PersonName::read(name), points: points.collect() })
+        let own = own
+            .iter()
+            .filter(|p| matches!(p.field, Field::Mobile | Field::Email | Field::Wechat));
+        let points = own
+            .filter(|p| p.kind != PointKind::Phone)
+            .map(SaidPoint::key);
+        Some(Self {
+            name: PersonName::read(name),
+            points: points.collect(),
+        })
     }
 
     /// The same name; between a surname and a full name only where number or mail agree too.
@@ -125,14 +134,19 @@ impl PersonKeys {
         if row.name_key == Some(self.name.name_key()) {
             return true;
         }
-        points_agree && row.name.as_deref().is_some_and(|name| PersonName::read(name).agrees_with(&self.name))
+        points_agree
+            && row
+                .name
+                .as_deref()
+                .is_some_and(|name| PersonName::read(name).agrees_with(&self.name))
     }
 }
 
 /// Values of a company that were typed by hand, in their stored form; text fields that are left empty say nothing.
 pub fn without_blanks(said: &Said) -> Said {
     let mut kept = said.clone();
-    kept.0.retain(|_, said| !matches!(&said.value, Value::String(text) if text.is_empty()));
+    kept.0
+        .retain(|_, said| !matches!(&said.value, Value::String(text) if text.is_empty()));
     kept
 }
 
@@ -140,18 +154,34 @@ pub fn without_blanks(said: &Said) -> Said {
 mod tests {
     use super::*;
 
-    fn keys(name: &str, code: Option<&str>, prefecture: Option<&'static str>, full: bool) -> CompanyKeys {
+    fn keys(
+        name: &str,
+        code: Option<&str>,
+        prefecture: Option<&'static str>,
+        full: bool,
+    ) -> CompanyKeys {
         let read = CompanyName::read(name);
-        CompanyKeys { name_key: read.name_key(), credit_code: code.map(str::to_owned), prefecture, is_full_name: full }
+        CompanyKeys {
+            name_key: read.name_key(),
+            credit_code: code.map(str::to_owned),
+            prefecture,
+            is_full_name: full,
+        }
     }
 
     #[test]
     fn keys_agree_in_the_order_of_evidence() {
         let a = keys("宏远机械", Some("X1"), Some("320500"), true);
         for (other, expected) in [
-            (keys("别的", Some("X1"), Some("320100"), true), Some(PlacedBy::CreditCode)),
+            (
+                keys("别的", Some("X1"), Some("320100"), true),
+                Some(PlacedBy::CreditCode),
+            ),
             (keys("宏远机械", Some("X2"), Some("320500"), true), None),
-            (keys("宏远机械", None, Some("320500"), false), Some(PlacedBy::NameAndRegion)),
+            (
+                keys("宏远机械", None, Some("320500"), false),
+                Some(PlacedBy::NameAndRegion),
+            ),
             (keys("宏远机械", None, Some("320100"), true), None),
             (keys("宏远机械", None, None, true), Some(PlacedBy::FullName)),
             (keys("宏远机械", None, None, false), None),

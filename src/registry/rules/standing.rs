@@ -53,21 +53,40 @@ impl CompanyFacts {
     }
 
     fn has_role(&self, roles: &[&str]) -> bool {
-        self.contacts.iter().any(|c| c.role.as_deref().is_some_and(|role| roles.contains(&role)))
+        self.contacts
+            .iter()
+            .any(|c| c.role.as_deref().is_some_and(|role| roles.contains(&role)))
     }
 }
 
 /// Points of an urgency, nearest first; months until the signature.
-const URGENCY: [(&str, u32, i32); 4] = [("M1", 1, 50), ("M3", 3, 40), ("M4_6", 6, 25), ("M7_12", 12, 10)];
+const URGENCY: [(&str, u32, i32); 4] = [
+    ("M1", 1, 50),
+    ("M3", 3, 40),
+    ("M4_6", 6, 25),
+    ("M7_12", 12, 10),
+];
 
 /// Points of the urgency today, and the day on which they change by time alone.
-fn urgency_points(urgency: Option<&str>, sign_by: Option<NaiveDate>, today: NaiveDate) -> (i32, Option<NaiveDate>) {
+fn urgency_points(
+    urgency: Option<&str>,
+    sign_by: Option<NaiveDate>,
+    today: NaiveDate,
+) -> (i32, Option<NaiveDate>) {
     let Some(sign_by) = sign_by else {
-        let points = URGENCY.iter().find(|(code, ..)| Some(*code) == urgency).map_or(0, |(.., points)| *points);
+        let points = URGENCY
+            .iter()
+            .find(|(code, ..)| Some(*code) == urgency)
+            .map_or(0, |(.., points)| *points);
         return (points, None);
     };
-    let reaches = |day: NaiveDate, months: u32| day.checked_add_months(Months::new(months)).is_none_or(|limit| sign_by <= limit);
-    let bucket = URGENCY.iter().position(|(_, months, _)| reaches(today, *months));
+    let reaches = |day: NaiveDate, months: u32| {
+        day.checked_add_months(Months::new(months))
+            .is_none_or(|limit| sign_by <= limit)
+    };
+    let bucket = URGENCY
+        .iter()
+        .position(|(_, months, _)| reaches(today, *months));
     let points = bucket.map_or(0, |at| URGENCY[at].2);
     let nearer = match bucket {
         Some(0) => None,
@@ -77,13 +96,19 @@ fn urgency_points(urgency: Option<&str>, sign_by: Option<NaiveDate>, today: Naiv
     let changes = nearer.and_then(|months| {
         // Month ends are uneven, so the first day that reaches is looked for near the difference.
         let near = sign_by.checked_sub_months(Months::new(months))?;
-        near.iter_days().find(|day| *day > today && reaches(*day, months))
+        near.iter_days()
+            .find(|day| *day > today && reaches(*day, months))
     });
     (points, changes)
 }
 
 /// Writes completeness, missing, channels, flags, score and the day of the next rescoring into the row.
-pub fn set_standing(row: &mut NewCompany, winners: &Winners, facts: &CompanyFacts, today: NaiveDate) {
+pub fn set_standing(
+    row: &mut NewCompany,
+    winners: &Winners,
+    facts: &CompanyFacts,
+    today: NaiveDate,
+) {
     let key = facts.key_contact();
     let present = Present {
         name: !row.name.is_empty(),
@@ -110,7 +135,11 @@ pub fn set_standing(row: &mut NewCompany, winners: &Winners, facts: &CompanyFact
     row.channels = facts.channels;
     row.flags = flag_bits(row.flags, facts);
     let (points, changes) = urgency_points(row.urgency.as_deref(), row.sign_by, today);
-    let target = if row.flags & flags::IN_TARGET != 0 { 20 } else { 0 };
+    let target = if row.flags & flags::IN_TARGET != 0 {
+        20
+    } else {
+        0
+    };
     row.score = points + target + row.completeness / 5;
     row.rescore_on = changes;
 }
@@ -128,7 +157,12 @@ fn flag_bits(before: i32, facts: &CompanyFacts) -> i32 {
 }
 
 /// The state of a company, the first that holds.
-pub fn state_of(grade: Option<&str>, is_customer: bool, is_owned: bool, was_released: bool) -> CompanyState {
+pub fn state_of(
+    grade: Option<&str>,
+    is_customer: bool,
+    is_owned: bool,
+    was_released: bool,
+) -> CompanyState {
     if grade == Some("E") {
         CompanyState::Excluded
     } else if is_customer {
@@ -153,30 +187,64 @@ mod tests {
 
     #[test]
     fn urgency_counts_by_the_day_that_is_left() {
-        let points = |sign_by: &str, today: &str| urgency_points(Some("M7_12"), Some(day(sign_by)), day(today));
-        assert_eq!(points("2026-09-24", "2025-09-24"), (10, Some(day("2026-03-24"))));
-        assert_eq!(points("2026-09-24", "2026-03-24"), (25, Some(day("2026-06-24"))));
+        let points = |sign_by: &str, today: &str| {
+            urgency_points(Some("M7_12"), Some(day(sign_by)), day(today))
+        };
+        assert_eq!(
+            points("2026-09-24", "2025-09-24"),
+            (10, Some(day("2026-03-24")))
+        );
+        assert_eq!(
+            points("2026-09-24", "2026-03-24"),
+            (25, Some(day("2026-06-24")))
+        );
         assert_eq!(points("2026-09-24", "2026-09-01"), (50, None));
-        assert_eq!(points("2027-09-24", "2025-09-24"), (0, Some(day("2026-09-24"))));
-        assert_eq!(urgency_points(Some("M3"), None, day("2026-01-01")), (40, None));
-        assert_eq!(urgency_points(Some("UNKNOWN"), None, day("2026-01-01")), (0, None));
+        assert_eq!(
+            points("2027-09-24", "2025-09-24"),
+            (0, Some(day("2026-09-24")))
+        );
+        assert_eq!(
+            urgency_points(Some("M3"), None, day("2026-01-01")),
+            (40, None)
+        );
+        assert_eq!(
+            urgency_points(Some("UNKNOWN"), None, day("2026-01-01")),
+            (0, None)
+        );
     }
 
     #[test]
     fn a_fresh_expo_lead_has_points_and_flags() {
         let mut row = blank_company(1, day("2026-01-01").and_hms_opt(0, 0, 0).unwrap());
         row.name = "苏州宏远机械有限公司".into();
-        let contact = ContactFacts { id: 1, has_mobile: true, has_number: true, ..ContactFacts::default() };
-        let facts = CompanyFacts { contacts: vec![contact], has_source: true, has_ground: true, channels: 8, ..CompanyFacts::default() };
+        let contact = ContactFacts {
+            id: 1,
+            has_mobile: true,
+            has_number: true,
+            ..ContactFacts::default()
+        };
+        let facts = CompanyFacts {
+            contacts: vec![contact],
+            has_source: true,
+            has_ground: true,
+            channels: 8,
+            ..CompanyFacts::default()
+        };
         set_standing(&mut row, &Winners::default(), &facts, day("2026-01-01"));
         assert_eq!(row.completeness, 10 + 10 + 8 + 3);
         assert_eq!(row.score, 20 + 31 / 5);
-        assert_eq!(row.flags, flags::IN_TARGET | flags::GOOD_NUMBER | flags::GROUND);
+        assert_eq!(
+            row.flags,
+            flags::IN_TARGET | flags::GOOD_NUMBER | flags::GROUND
+        );
     }
 
     #[test]
     fn the_first_state_that_holds() {
-        assert_eq!(state_of(Some("E"), true, true, true), CompanyState::Excluded);
+        assert_eq!(
+            state_of(Some("E"), true, true, true),
+            CompanyState::Excluded
+        );
         assert_eq!(state_of(None, true, true, true), CompanyState::Customer);
         assert_eq!(state_of(Some("A"), false, true, true), CompanyState::Owned);
         assert_eq!(state_of(Some("A"), false, false, true), CompanyState::Pool);

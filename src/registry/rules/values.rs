@@ -143,7 +143,10 @@ pub fn refold_company(row: &mut NewCompany, winners: &Winners, shown: &Shown) {
     for field in crate::registry::model::FIELDS {
         if field.part() == crate::registry::model::Part::Company && field.is_folded() {
             // A company whose records are all gone keeps its last name: nothing may stand nameless in a list.
-            if *field == Field::Name && !shown.contains_key(field) && winners.record_of(*field).is_none() {
+            if *field == Field::Name
+                && !shown.contains_key(field)
+                && winners.record_of(*field).is_none()
+            {
                 continue;
             }
             set_company(row, *field, shown.get(field));
@@ -166,6 +169,8 @@ pub fn blank_person(id: i64, now: NaiveDateTime) -> NewPerson {
         qq: None,
         birthday: None,
         language: None,
+        ground: None,
+        ground_record_id: None,
         winners: "[]".into(),
         created_at: now,
     }
@@ -185,6 +190,8 @@ pub fn row_of_person(person: Person) -> NewPerson {
         qq: person.qq,
         birthday: person.birthday,
         language: person.language,
+        ground: person.ground,
+        ground_record_id: person.ground_record_id,
         winners: person.winners,
         created_at: person.created_at,
     }
@@ -195,7 +202,10 @@ pub fn set_person(row: &mut NewPerson, field: Field, value: Option<&Value>) {
     match field {
         Field::PersonName => {
             row.name = text(value);
-            row.name_key = row.name.as_deref().map(|name| PersonName::read(name).name_key());
+            row.name_key = row
+                .name
+                .as_deref()
+                .map(|name| PersonName::read(name).name_key());
         }
         Field::PersonNameEn => row.name_en = text(value),
         Field::Birthday => row.birthday = text(value),
@@ -205,7 +215,12 @@ pub fn set_person(row: &mut NewPerson, field: Field, value: Option<&Value>) {
 }
 
 /// A contact about whom nothing is known yet.
-pub fn blank_contact(id: i64, person_id: i64, company_id: Option<i64>, now: NaiveDateTime) -> NewContact {
+pub fn blank_contact(
+    id: i64,
+    person_id: i64,
+    company_id: Option<i64>,
+    now: NaiveDateTime,
+) -> NewContact {
     NewContact {
         id,
         person_id,
@@ -240,7 +255,9 @@ pub fn set_contact(row: &mut NewContact, field: Field, value: Option<&Value>) {
         Field::Title => row.title = text(value),
         Field::Department => row.department = text(value),
         Field::Role => row.role = text(value),
-        Field::IsKey => row.is_key = matches!(value, Some(Value::Bool(true))) || whole(value) == Some(1),
+        Field::IsKey => {
+            row.is_key = matches!(value, Some(Value::Bool(true))) || whole(value) == Some(1)
+        }
         _ => {}
     }
 }
@@ -254,7 +271,9 @@ fn text(value: Option<&Value>) -> Option<String> {
 }
 
 fn whole(value: Option<&Value>) -> Option<i32> {
-    value.and_then(crate::registry::model::whole).and_then(|n| i32::try_from(n).ok())
+    value
+        .and_then(crate::registry::model::whole)
+        .and_then(|n| i32::try_from(n).ok())
 }
 
 fn date(value: Option<&Value>) -> Option<NaiveDate> {
@@ -262,7 +281,12 @@ fn date(value: Option<&Value>) -> Option<NaiveDate> {
 }
 
 fn bits(value: Option<&Value>) -> i64 {
-    let Some(Value::Array(needs)) = value else { return 0 };
-    let numbers = needs.iter().filter_map(Value::as_u64).filter(|bit| *bit < 63);
+    let Some(Value::Array(needs)) = value else {
+        return 0;
+    };
+    let numbers = needs
+        .iter()
+        .filter_map(Value::as_u64)
+        .filter(|bit| *bit < 63);
     numbers.fold(0, |all, bit| all | 1 << bit)
 }
