@@ -5,12 +5,22 @@
 //! (`flows::suppress` tells them).
 
 pub mod actions;
+pub mod api;
+pub mod checks;
 pub mod model;
+pub mod pages;
 mod queries;
 pub mod rules;
 
 pub use actions::{
-    NewOrigin, add_consent, companies_around, lift, refresh_grounds, refresh_standing, suppress,
-    suppressed_ways, withdraw_by_batch, withdraw_by_call, withdraw_origin,
+    LaterConsent, NewOrigin, add_consent, companies_around, lift, refresh_grounds,
+    refresh_standing, suppress, suppressed_ways, withdraw_by_batch, withdraw_by_call,
+    withdraw_origin,
 };
 pub use model::{OriginKind, Scope, Subject, Way, Ways, Withdrawal};
+
+/// Routes that only read; what changes a suppression is in `flows`.
+pub fn routes(config: &mut actix_web::web::ServiceConfig) {
+    pages::routes(config);
+    api::routes(config);
+}

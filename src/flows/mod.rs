@@ -1,10 +1,17 @@
 //! Use cases that span areas, one file each. The only folder that may import every area.
 
 pub mod set_clock;
+pub mod suppress;
+mod suppression_doors;
 
 use std::sync::Arc;
 
 use crate::platform::jobs::Kinds;
+
+/// Routes of what spans areas.
+pub fn routes(config: &mut actix_web::web::ServiceConfig) {
+    suppression_doors::routes(config);
+}
 
 /// Every kind of long work, in one flat list.
 pub fn job_kinds() -> Kinds {

@@ -47,7 +47,9 @@ pub fn routes(config: &mut web::ServiceConfig) {
             "/assets/{fingerprint}/{name:.*}",
             web::head().to(assets::serve),
         )
-        .configure(crate::accounts::routes);
+        .configure(crate::accounts::routes)
+        .configure(crate::consent::routes)
+        .configure(crate::flows::routes);
 }
 
 async fn healthy() -> HttpResponse {

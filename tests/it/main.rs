@@ -2,5 +2,6 @@
 
 mod app;
 mod browser;
+mod consent;
 mod postgres;
 mod smoke;

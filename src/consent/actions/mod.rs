@@ -7,6 +7,6 @@ mod suppress;
 pub use grounds::{add_consent, companies_around, refresh_grounds, refresh_standing};
 pub use name::{Candidate, Named, named_subject};
 pub use suppress::{
-    NewOrigin, lift, suppress, suppressed_ways, withdraw_by_batch, withdraw_by_call,
+    LaterConsent, NewOrigin, lift, suppress, suppressed_ways, withdraw_by_batch, withdraw_by_call,
     withdraw_origin,
 };

@@ -4,15 +4,18 @@
 
 use std::collections::{HashMap, HashSet};
 
-use chrono::NaiveDateTime;
+use chrono::{NaiveDate, NaiveDateTime, TimeZone};
 
-use super::grounds::refresh_around;
+use super::grounds::{add_consent, refresh_around};
 use crate::accounts::{Actor, Object, Verb, require};
 use crate::consent::model::{NewOriginRow, OriginKind, Scope, Subject, Ways, Withdrawal};
 use crate::consent::queries::suppression::{self as queries, Live};
+use crate::consent::rules::{Ground, WithdrawalRequest, may_withdraw};
 use crate::platform::db::Conn;
 use crate::platform::error::{AppError, AppResult};
 use crate::platform::log::{Change, changed};
+use crate::platform::office::Office;
+use crate::platform::settings;
 
 /// What asks for a suppression.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -138,7 +141,11 @@ pub fn withdraw_origin(
     reason: &str,
 ) -> AppResult<Vec<Subject>> {
     require(actor, Verb::LiftSuppression, Object::Any)?;
-    let reason = needed(reason, "reason")?;
+    let reason = reason.trim();
+    let request = WithdrawalRequest::SlipByManager {
+        has_reason: !reason.is_empty(),
+    };
+    may_withdraw(request).map_err(|fault| AppError::invalid(fault.code(), "reason"))?;
     if queries::origin(conn, origin_id)?.withdrawn_at.is_some() {
         return Err(AppError::conflict("suppression_ended"));
     }
@@ -146,21 +153,60 @@ pub fn withdraw_origin(
     end(conn, now, actor, &which, Withdrawal::Slip, reason)
 }
 
-/// Ends a suppression on the person's own later consent, whose words are kept. A manager's.
+/// A person's own later yes to being contacted again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LaterConsent {
+    /// Their words.
+    pub words: String,
+    /// The day on which they said so, in the office's zone.
+    pub on: Option<NaiveDate>,
+}
+
+/// Ends a suppression on the person's own later consent, whose words and day are kept. A manager's.
 pub fn lift(
     conn: &mut Conn,
     now: NaiveDateTime,
     actor: &Actor,
     suppression_id: i64,
-    words: &str,
+    consent: &LaterConsent,
 ) -> AppResult<Vec<Subject>> {
     require(actor, Verb::LiftSuppression, Object::Any)?;
-    let words = needed(words, "consent_text")?;
-    if queries::suppression(conn, suppression_id)?.ways == 0 {
+    let row = queries::suppression(conn, suppression_id)?;
+    let Some(said_at) = queries::last_live_origin(conn, suppression_id)? else {
         return Err(AppError::conflict("suppression_ended"));
-    }
+    };
+    let zone = settings::load::<Office>(conn)?.value.tz();
+    let local = |at: NaiveDateTime| zone.from_utc_datetime(&at).naive_local();
+    let words = consent.words.trim();
+    let on = consent
+        .on
+        .filter(|on| !words.is_empty() && *on <= local(now).date());
+    let request = WithdrawalRequest::Lift {
+        by_manager: true,
+        said_at: local(said_at),
+        consent_on: on,
+    };
+    may_withdraw(request).map_err(|fault| AppError::invalid(fault.code(), "consent_text"))?;
+    let reason = on.map_or_else(|| words.to_owned(), |on| format!("{on} · {words}"));
     let which = Live::OfSuppression(suppression_id);
-    end(conn, now, actor, &which, Withdrawal::Consent, words)
+    let subjects = end(conn, now, actor, &which, Withdrawal::Consent, &reason)?;
+    if let Some(id) = row
+        .subject()
+        .filter(|s| s.scope == Scope::Person)
+        .and_then(|s| s.id())
+    {
+        add_consent(
+            conn,
+            now,
+            actor,
+            id,
+            Ground::Consent,
+            Some(words),
+            now,
+            None,
+        )?;
+    }
+    Ok(subjects)
 }
 
 /// The ways in which each of these must not be reached; who is not in the answer may be.
@@ -202,13 +248,6 @@ fn end(
     }
     refresh_around(conn, &subjects)?;
     Ok(subjects)
-}
-
-fn needed<'a>(text: &'a str, field: &'static str) -> AppResult<&'a str> {
-    match text.trim() {
-        "" => Err(AppError::invalid("reason_needed", field)),
-        text => Ok(text),
-    }
 }
 
 fn log(

@@ -1,6 +1,7 @@
 //! SQL of suppressions, their list, and grounds.
 
 pub(super) mod grounds;
+pub(super) mod invariants;
 pub(super) mod list;
 pub(super) mod suppression;
 

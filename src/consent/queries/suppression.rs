@@ -193,3 +193,15 @@ pub(in crate::consent) fn origin(conn: &mut Conn, id: i64) -> QueryResult<Origin
         .select(Origin::as_select())
         .first(conn)
 }
+
+/// When the latest of the origins that still count was said; none when the suppression has ended.
+pub(in crate::consent) fn last_live_origin(
+    conn: &mut Conn,
+    id: i64,
+) -> QueryResult<Option<NaiveDateTime>> {
+    live(&Live::OfSuppression(id))
+        .select(suppression_origin::said_at)
+        .order(suppression_origin::said_at.desc())
+        .first(conn)
+        .optional()
+}

@@ -1,0 +1,129 @@
+//! How a suppressed subject is named in front of a person.
+
+use std::collections::HashMap;
+
+use crate::consent::model::{Origin, Scope, Suppression, Way, Ways};
+use crate::consent::queries::list as queries;
+use crate::platform::db::Conn;
+use crate::platform::error::AppResult;
+use crate::platform::i18n::Lang;
+use crate::registry::rules::phone::{PhoneContext, parse_one};
+
+/// A subject in words.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Shown {
+    /// Number, address or name.
+    pub whom: String,
+    /// Where a person works.
+    pub detail: Option<String>,
+    /// The page of the company.
+    pub href: Option<String>,
+    /// Set in figures of one width.
+    pub is_number: bool,
+}
+
+/// Whether numbers are shown in full.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Numbers {
+    Masked,
+    InFull,
+}
+
+/// Names every subject of a page with two queries.
+pub(super) fn shown(
+    conn: &mut Conn,
+    lang: Lang,
+    rows: &[Suppression],
+    numbers: Numbers,
+) -> AppResult<HashMap<i64, Shown>> {
+    let ids = |scope: Scope| -> Vec<i64> {
+        rows.iter()
+            .filter_map(Suppression::subject)
+            .filter(|s| s.scope == scope)
+            .filter_map(|s| s.id())
+            .collect()
+    };
+    let companies = queries::company_names(conn, &ids(Scope::Company))?;
+    let persons = queries::person_names(conn, &ids(Scope::Person))?;
+    let name = |row: &Suppression| {
+        let Some(subject) = row.subject() else {
+            return Shown {
+                whom: lang.text("suppression-erased"),
+                ..Shown::default()
+            };
+        };
+        match (subject.scope, subject.id()) {
+            (Scope::Company, Some(id)) => match companies.get(&id) {
+                Some((root, name)) => Shown {
+                    whom: name.clone(),
+                    href: Some(format!("/companies/{root}")),
+                    ..Shown::default()
+                },
+                None => gone(lang),
+            },
+            (Scope::Person, Some(id)) => match persons.get(&id) {
+                Some((name, company)) => Shown {
+                    whom: if name.is_empty() {
+                        lang.text("suppression-nameless")
+                    } else {
+                        name.clone()
+                    },
+                    detail: company.as_ref().map(|(_, name)| name.clone()),
+                    href: company.as_ref().map(|(id, _)| format!("/companies/{id}")),
+                    is_number: false,
+                },
+                None => gone(lang),
+            },
+            (Scope::Number, _) => Shown {
+                whom: number(&subject.value, numbers),
+                is_number: true,
+                ..Shown::default()
+            },
+            (Scope::Domain, _) => Shown {
+                whom: format!("@{}", subject.value),
+                ..Shown::default()
+            },
+            _ => Shown {
+                whom: subject.value,
+                ..Shown::default()
+            },
+        }
+    };
+    Ok(rows.iter().map(|row| (row.id, name(row))).collect())
+}
+
+fn gone(lang: Lang) -> Shown {
+    Shown {
+        whom: lang.text("suppression-gone"),
+        ..Shown::default()
+    }
+}
+
+fn number(e164: &str, numbers: Numbers) -> String {
+    match (parse_one(e164, &PhoneContext::default()), numbers) {
+        (Ok(phone), Numbers::InFull) => phone.pretty(),
+        (Ok(phone), Numbers::Masked) => phone.masked(),
+        (Err(_), Numbers::InFull) => e164.to_owned(),
+        (Err(_), Numbers::Masked) => {
+            let shown: String = e164.chars().take(4).collect();
+            format!("{shown}****")
+        }
+    }
+}
+
+/// The ways in words; calls and mails beside each other are two.
+pub(super) fn ways(lang: Lang, ways: Ways) -> Vec<String> {
+    if ways == Ways::ALL {
+        return vec![lang.text("ways-all")];
+    }
+    [(Way::Call, "ways-call"), (Way::Mail, "ways-mail")]
+        .into_iter()
+        .filter(|(way, _)| ways.has(*way))
+        .map(|(_, key)| lang.text(key))
+        .collect()
+}
+
+/// The kind of an origin in words.
+pub(super) fn origin(lang: Lang, origin: &Origin) -> String {
+    lang.text(&format!("origin-{}", origin.kind.replace('_', "-")))
+}
