@@ -1,1 +1,26 @@
-//! Pure rules of calling.
+//! Pure rules of calling: what a result leads to, when the next call may be made, who comes next, and why.
+//!
+//! Everything here takes facts and a moment and gives data; what it decides is stored as codes with parameters, and the
+//! sentence is written when somebody reads it.
+
+pub mod dispositions;
+pub mod fill;
+pub mod lease;
+pub mod limits;
+pub mod next_step;
+pub mod number_choice;
+pub mod order;
+pub mod table;
+pub mod undo;
+pub mod why;
+
+pub use dispositions::{Disposition, Input, InputFault};
+pub use fill::{FillFacts, LeftOut, first_left_out};
+pub use lease::{LeaseClock, LeaseEnd, LeaseRefusal, LeaseState};
+pub use limits::{Dials, LimitReason, Limits, Permit, permit};
+pub use next_step::{Effect, Facts, History, Moment, NextStep, Step, next_step};
+pub use number_choice::{Choice, CompanyBar, NumberFacts, Place, PointState, choose_number};
+pub use order::{Class, EntryFacts, QueueWhy, classify, company_score, entry_score};
+pub use table::{CallingRules, Delay, DispositionRule, GradeRule, RulesFault};
+pub use undo::{UndoFacts, UndoFault, UndoKind, may_undo};
+pub use why::Why;
