@@ -21,7 +21,11 @@ pub fn hash128<S: AsRef<str>>(parts: &[S]) -> (i64, i64) {
 }
 
 fn halves(digest: &[u8]) -> (i64, i64) {
-    let word = |from: usize| digest[from..from + 8].iter().fold(0_u64, |sum, byte| sum << 8 | u64::from(*byte));
+    let word = |from: usize| {
+        digest[from..from + 8]
+            .iter()
+            .fold(0_u64, |sum, byte| sum << 8 | u64::from(*byte))
+    };
     (word(0) as i64, word(8) as i64)
 }
 

@@ -1,11 +1,101 @@
 //! Pinyin initials and spelling for search and comparison.
 
+use pinyin::ToPinyin;
+
+use super::script::{is_ideograph, simplified};
+
+/// Surnames whose reading differs from the usual one of the character, with their initial.
+const SURNAMES: [(char, char); 16] = [
+    ('单', 's'),
+    ('曾', 'z'),
+    ('解', 'x'),
+    ('仇', 'q'),
+    ('任', 'r'),
+    ('区', 'o'),
+    ('查', 'z'),
+    ('尉', 'w'),
+    ('盖', 'g'),
+    ('朴', 'p'),
+    ('覃', 'q'),
+    ('乐', 'y'),
+    ('缪', 'm'),
+    ('翟', 'z'),
+    ('员', 'y'),
+    ('种', 'c'),
+];
+
+/// Characters of company and place names whose first reading in the table is the rarer one.
+const NAMES: [(char, char); 6] = [
+    ('重', 'c'),
+    ('长', 'c'),
+    ('厦', 'x'),
+    ('行', 'h'),
+    ('夏', 'x'),
+    ('调', 't'),
+];
+
 /// `苏州中恒` → `szzh`; other letters and digits stay, in lower case.
 pub fn initials(text: &str) -> String {
-    text.to_lowercase()
+    text.chars().filter_map(initial).collect()
+}
+
+/// [`initials`] of a person: the surname's own reading comes first.
+pub fn person_initials(name: &str) -> String {
+    let mut out = initials(name);
+    if let Some((_, letter)) = name
+        .chars()
+        .next()
+        .and_then(|c| SURNAMES.iter().find(|(s, _)| *s == simplified(c)))
+    {
+        out.replace_range(..1.min(out.len()), &letter.to_string());
+    }
+    out
+}
+
+fn initial(c: char) -> Option<char> {
+    let c = simplified(c);
+    if c.is_ascii_alphanumeric() {
+        return Some(c.to_ascii_lowercase());
+    }
+    if let Some((_, letter)) = NAMES.iter().find(|(n, _)| *n == c) {
+        return Some(*letter);
+    }
+    if is_ideograph(c) {
+        c.to_pinyin().and_then(|p| p.first_letter().chars().next())
+    } else {
+        None
+    }
 }
 
 /// `苏州` → `suzhou`, without tones.
 pub fn spelling(text: &str) -> String {
-    text.to_lowercase()
+    let mut out = String::new();
+    for c in text.chars().map(simplified) {
+        if c.is_ascii_alphanumeric() {
+            out.push(c.to_ascii_lowercase());
+        } else if let Some(p) = c.to_pinyin() {
+            out.push_str(p.plain());
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_have_initials() {
+        for (text, letters) in [
+            ("苏州中恒", "szzh"),
+            ("蘇州中恆", "szzh"),
+            ("重庆长安", "cqca"),
+            ("ABC电子 88", "abcdz88"),
+            ("", ""),
+        ] {
+            assert_eq!(initials(text), letters);
+        }
+        assert_eq!(person_initials("单小明"), "sxm");
+        assert_eq!(spelling("苏州"), "suzhou");
+    }
 }

@@ -138,13 +138,20 @@ pub fn is_empty_value(text: &str) -> bool {
     if text.len() > 12 {
         return text.chars().all(is_dash);
     }
-    matches!(&*text, "/" | "\\" | "无" | "無" | "暂无" | "暫無" | "不详" | "不詳" | "(无)" | "(無)")
-        || text.chars().all(is_dash)
-        || ["n/a", "#n/a", "null", "(null)", "none"].iter().any(|word| text.eq_ignore_ascii_case(word))
+    matches!(
+        &*text,
+        "/" | "\\" | "无" | "無" | "暂无" | "暫無" | "不详" | "不詳" | "(无)" | "(無)"
+    ) || text.chars().all(is_dash)
+        || ["n/a", "#n/a", "null", "(null)", "none"]
+            .iter()
+            .any(|word| text.eq_ignore_ascii_case(word))
 }
 
 fn is_dash(c: char) -> bool {
-    matches!(c, '-' | '‐'..='―' | '−' | '─' | '_' | 'ー' | '一' | '/' | ' ')
+    matches!(
+        c,
+        '-' | '‐'..='―' | '−' | '─' | '_' | 'ー' | '一' | '/' | ' '
+    )
 }
 
 /// A company cell that names no company (`个人`, `自由职业` too).
@@ -158,7 +165,10 @@ pub fn is_empty_company(text: &str) -> bool {
 
 /// `同上`, `〃`: the value of the row above.
 pub fn is_ditto(text: &str) -> bool {
-    matches!(&*normalise(text), "同上" | "〃" | "\"" | "''" | "″" | "''''" | "ditto" | "Ditto")
+    matches!(
+        &*normalise(text),
+        "同上" | "〃" | "\"" | "''" | "″" | "''''" | "ditto" | "Ditto"
+    )
 }
 
 #[cfg(test)]
@@ -199,7 +209,10 @@ mod tests {
 
     #[test]
     fn empty_values() {
-        for text in ["", " ", "-", "—", "——", "/", "无", "無", "暂无", "暫無", "N/A", "n/a", "NULL", "不详", "－", "\u{3000}"] {
+        for text in [
+            "", " ", "-", "—", "——", "/", "无", "無", "暂无", "暫無", "N/A", "n/a", "NULL", "不详",
+            "－", "\u{3000}",
+        ] {
             assert!(is_empty_value(text), "{text:?}");
         }
         for text in ["TBD", "详见名片", "n/a (see card)", "个人", "0", "无锡"] {

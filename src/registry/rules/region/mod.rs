@@ -78,7 +78,9 @@ impl Place {
     pub fn is_city(&self) -> bool {
         match self.level {
             PlaceLevel::Country => false,
-            PlaceLevel::Province => matches!(&self.code[..2], "11" | "12" | "31" | "50" | "81" | "82"),
+            PlaceLevel::Province => {
+                matches!(&self.code[..2], "11" | "12" | "31" | "50" | "81" | "82")
+            }
             PlaceLevel::Prefecture => true,
             PlaceLevel::County => self.full.ends_with('市'),
         }
@@ -101,7 +103,9 @@ pub fn prefecture_of(code: &str) -> Option<&'static Place> {
     if place.level != PlaceLevel::County {
         return Some(place);
     }
-    by_code(&place.code[..4]).or_else(|| by_code(&place.code[..2])).filter(|found| found.level != PlaceLevel::County)
+    by_code(&place.code[..4])
+        .or_else(|| by_code(&place.code[..2]))
+        .filter(|found| found.level != PlaceLevel::County)
 }
 
 /// The province a place belongs to.
@@ -120,8 +124,14 @@ pub fn all() -> &'static [Place] {
 
 /// The area code that these digits (with trunk zero) begin with, on the mainland.
 pub fn mainland_area(digits: &str) -> Option<AreaCode> {
-    let length = if digits.starts_with("01") || digits.starts_with("02") { 3 } else { 4 };
-    digits.get(..length).and_then(|trunk| TABLE.areas.get(trunk).copied())
+    let length = if digits.starts_with("01") || digits.starts_with("02") {
+        3
+    } else {
+        4
+    };
+    digits
+        .get(..length)
+        .and_then(|trunk| TABLE.areas.get(trunk).copied())
 }
 
 #[cfg(test)]
@@ -138,7 +148,10 @@ mod tests {
         assert!(by_code("999999").is_none() && by_code("").is_none());
         for place in all() {
             let parent = prefecture_of(place.code);
-            assert!(parent.is_some_and(|p| p.contains(place)) || place.code[2..].starts_with("90"), "{place:?}");
+            assert!(
+                parent.is_some_and(|p| p.contains(place)) || place.code[2..].starts_with("90"),
+                "{place:?}"
+            );
         }
     }
 
@@ -159,16 +172,24 @@ mod tests {
             ("220200", "0432", 8),
             ("410200", "0371", 8),
         ] {
-            let area = by_code(code).and_then(|p| p.area).map(|a| (a.trunk, a.local));
+            let area = by_code(code)
+                .and_then(|p| p.area)
+                .map(|a| (a.trunk, a.local));
             assert_eq!(area, Some((trunk, local)), "{code}");
         }
     }
 
     #[test]
     fn area_codes_are_found_by_digits() {
-        for (digits, trunk) in
-            [("051265801234", Some("0512")), ("02165801234", Some("021")), ("0100000", Some("010")), ("0100", Some("010")), ("0999", Some("0999")), ("0600", None), ("0", None)]
-        {
+        for (digits, trunk) in [
+            ("051265801234", Some("0512")),
+            ("02165801234", Some("021")),
+            ("0100000", Some("010")),
+            ("0100", Some("010")),
+            ("0999", Some("0999")),
+            ("0600", None),
+            ("0", None),
+        ] {
             assert_eq!(mainland_area(digits).map(|a| a.trunk), trunk, "{digits}");
         }
     }

@@ -10,18 +10,47 @@ use super::{AreaCode, Place, PlaceLevel};
 
 /// Other names of a place. The first five are only written in Latin letters.
 const OTHER_NAMES: [(&str, &str); 34] = [
-    ("peking", "110000"), ("canton", "440100"), ("hongkong", "810000"), ("macao", "820000"), ("tientsin", "120000"),
-    ("newtaipeicity", "711100"), ("hsinchucity", "710800"), ("taichungcity", "710400"), ("taoyuancity", "711400"),
-    ("tainancity", "710300"), ("kaohsiungcity", "710200"), ("taipeicity", "710100"), ("huhehaote", "150100"),
-    ("haerbin", "230100"), ("wulumuqi", "650100"), ("usa", "US"), ("uk", "GB"), ("england", "GB"), ("korea", "KR"),
-    ("greatbritain", "GB"), ("america", "US"), ("holland", "NL"), ("uae", "AE"), ("czechrepublic", "CZ"),
-    ("台北县", "711100"), ("桃园县", "711400"), ("高雄县", "710200"), ("台南县", "710300"), ("台中县", "710400"),
-    ("台湾", "710000"), ("内蒙", "150000"), ("香港", "810000"), ("澳门", "820000"), ("襄樊", "420600"),
+    ("peking", "110000"),
+    ("canton", "440100"),
+    ("hongkong", "810000"),
+    ("macao", "820000"),
+    ("tientsin", "120000"),
+    ("newtaipeicity", "711100"),
+    ("hsinchucity", "710800"),
+    ("taichungcity", "710400"),
+    ("taoyuancity", "711400"),
+    ("tainancity", "710300"),
+    ("kaohsiungcity", "710200"),
+    ("taipeicity", "710100"),
+    ("huhehaote", "150100"),
+    ("haerbin", "230100"),
+    ("wulumuqi", "650100"),
+    ("usa", "US"),
+    ("uk", "GB"),
+    ("england", "GB"),
+    ("korea", "KR"),
+    ("greatbritain", "GB"),
+    ("america", "US"),
+    ("holland", "NL"),
+    ("uae", "AE"),
+    ("czechrepublic", "CZ"),
+    ("台北县", "711100"),
+    ("桃园县", "711400"),
+    ("高雄县", "710200"),
+    ("台南县", "710300"),
+    ("台中县", "710400"),
+    ("台湾", "710000"),
+    ("内蒙", "150000"),
+    ("香港", "810000"),
+    ("澳门", "820000"),
+    ("襄樊", "420600"),
 ];
 
 /// Which of several cities of one pinyin is meant when nothing else tells.
-const BETTER_KNOWN: [&str; 10] =
-    ["320500", "350100", "331000", "360900", "610800", "210700", "320583", "330681", "320482", "330382"];
+const BETTER_KNOWN: [&str; 10] = [
+    "320500", "350100", "331000", "360900", "610800", "210700", "320583", "330681", "320482",
+    "330382",
+];
 
 /// All places and the ways to find them; indexes point into `places`.
 pub(super) struct Table {
@@ -80,21 +109,30 @@ fn rank(place: &Place) -> (u8, usize, &'static str) {
         PlaceLevel::County if place.is_city() => 3,
         PlaceLevel::County => 4,
     };
-    let known = BETTER_KNOWN.iter().position(|code| *code == place.code).unwrap_or(BETTER_KNOWN.len());
+    let known = BETTER_KNOWN
+        .iter()
+        .position(|code| *code == place.code)
+        .unwrap_or(BETTER_KNOWN.len());
     (depth, known, place.code)
 }
 
 impl Table {
     fn add(&mut self, line: &'static str) {
         let mut fields = line.split('\t');
-        let (Some(code), Some(full), Some(short), Some(en)) = (fields.next(), fields.next(), fields.next(), fields.next())
+        let (Some(code), Some(full), Some(short), Some(en)) =
+            (fields.next(), fields.next(), fields.next(), fields.next())
         else {
             return;
         };
         let level = level_of(code);
         let short_chars: usize = short.parse().unwrap_or(usize::MAX);
-        let end = full.char_indices().nth(short_chars).map_or(full.len(), |(at, _)| at);
-        let own = fields.next().and_then(|spec| area_of(spec, code.starts_with("71")));
+        let end = full
+            .char_indices()
+            .nth(short_chars)
+            .map_or(full.len(), |(at, _)| at);
+        let own = fields
+            .next()
+            .and_then(|spec| area_of(spec, code.starts_with("71")));
         let area = own.or_else(|| self.inherited_area(code, level));
         if let Some(area) = own.filter(|area| !area.taiwan) {
             self.areas.insert(area.trunk, area);
@@ -107,7 +145,14 @@ impl Table {
             self.by_zh.entry(zh).or_default().push(index);
         }
         self.by_en.entry(letters(en)).or_default().push(index);
-        self.places.push(Place { code, level, zh, full, en, area });
+        self.places.push(Place {
+            code,
+            level,
+            zh,
+            full,
+            en,
+            area,
+        });
     }
 
     fn inherited_area(&self, code: &str, level: PlaceLevel) -> Option<AreaCode> {
@@ -115,7 +160,9 @@ impl Table {
             return None;
         }
         let parents = [format!("{}00", &code[..4]), format!("{}0000", &code[..2])];
-        let parent = parents.iter().find_map(|parent| self.by_code.get(parent.as_str()))?;
+        let parent = parents
+            .iter()
+            .find_map(|parent| self.by_code.get(parent.as_str()))?;
         self.places[usize::from(*parent)].area
     }
 }
@@ -135,7 +182,12 @@ fn level_of(code: &str) -> PlaceLevel {
 fn area_of(spec: &'static str, taiwan: bool) -> Option<AreaCode> {
     let at = spec.find(['=', '~'])?;
     let local = spec[at + 1..].parse().ok()?;
-    Some(AreaCode { trunk: &spec[..at], local, either_length: spec[at..].starts_with('~'), taiwan })
+    Some(AreaCode {
+        trunk: &spec[..at],
+        local,
+        either_length: spec[at..].starts_with('~'),
+        taiwan,
+    })
 }
 
 /// The lower-case letters of a name.
