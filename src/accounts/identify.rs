@@ -2,7 +2,7 @@
 
 use std::future::{Ready, ready};
 
-use actix_web::body::MessageBody;
+use actix_web::body::{BoxBody, MessageBody};
 use actix_web::cookie::{Cookie, SameSite};
 use actix_web::dev::{Payload, ServiceRequest, ServiceResponse};
 use actix_web::http::StatusCode;
@@ -12,6 +12,7 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{NaiveDateTime, TimeDelta};
 
+use super::gate::Gate;
 use super::model::{Actor, User};
 use super::navigation::navigation;
 use super::queries;
@@ -22,7 +23,7 @@ use crate::platform::error::{AppError, AppResult};
 use crate::platform::form::CsrfToken;
 use crate::platform::i18n::Lang;
 use crate::platform::office::Office;
-use crate::platform::page::{Flash, PageContext, Viewer};
+use crate::platform::page::{Flash, PageContext, Viewer, see_other};
 use crate::platform::secret;
 use crate::platform::settings;
 
@@ -42,6 +43,8 @@ const SEEN_EVERY: TimeDelta = TimeDelta::minutes(5);
 #[derive(Debug, Clone)]
 struct Identity {
     user: Option<User>,
+    /// The API token that was sent.
+    token_id: Option<i64>,
     context: PageContext,
     now: NaiveDateTime,
 }
@@ -101,14 +104,16 @@ impl ApiUser {
 /// The middleware: finds out who asks and in which language, and puts it into the request.
 pub async fn identify(
     db: web::Data<Db>,
+    gate: web::Data<Gate>,
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
-) -> Result<ServiceResponse<impl MessageBody>, actix_web::Error> {
+) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
     let path = request.path();
     if path.starts_with("/assets/") || path == "/healthz" || path == "/readyz" || path == "/metrics"
     {
-        return next.call(request).await;
+        return Ok(next.call(request).await?.map_into_boxed_body());
     }
+    let is_first_run = path == "/first-run" || path.starts_with("/api/");
     let asked = Asked::read(&request);
     let (had_flash, chosen) = (asked.flash.is_some(), asked.chosen_language);
     let is_visitor = asked.visitor.is_none();
@@ -117,7 +122,11 @@ pub async fn identify(
     request.extensions_mut().insert(CsrfToken(csrf.clone()));
     request.extensions_mut().insert(identity);
     let secure = request.connection_info().scheme() == "https";
-    let mut response = next.call(request).await?;
+    let mut response = if signed_in || is_first_run || gate.has_users(&db).await? {
+        next.call(request).await?.map_into_boxed_body()
+    } else {
+        request.into_response(see_other("/first-run"))
+    };
     let answer = response.response_mut();
     if had_flash && answer.status() == StatusCode::OK {
         let _ = answer.add_removal_cookie(&Cookie::build(FLASH_COOKIE, "").path("/").finish());
@@ -188,6 +197,7 @@ struct Found {
     user: Option<User>,
     csrf: Option<String>,
     seen: Option<Seen>,
+    token_id: Option<i64>,
     clock: clock::Reading,
     office: Office,
 }
@@ -242,6 +252,7 @@ async fn find(db: &Db, asked: Asked) -> AppResult<Identity> {
     );
     Ok(Identity {
         user: found.user,
+        token_id: found.token_id,
         context,
         now,
     })
@@ -254,6 +265,7 @@ fn look_up(conn: &mut Conn, cookie: Option<&str>, bearer: Option<&str>) -> AppRe
         user: None,
         csrf: None,
         seen: None,
+        token_id: None,
         clock,
         office,
     };
@@ -261,6 +273,7 @@ fn look_up(conn: &mut Conn, cookie: Option<&str>, bearer: Option<&str>) -> AppRe
     if let Some(token) = bearer {
         if let Some((user, id, used_at)) = queries::user_of_token(conn, &secret::hash(token))? {
             found.user = Some(user);
+            found.token_id = Some(id);
             found.seen = is_stale(used_at).then_some(Seen::Token(id));
         }
     } else if let Some(cookie) = cookie {
@@ -379,6 +392,7 @@ impl FromRequest for ApiUser {
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let by_cookie = request.headers().get("Authorization").is_none();
         let unsafe_call = !request.method().is_safe();
+        let gate = request.app_data::<web::Data<Gate>>().cloned();
         ready(identity(request).and_then(|found| {
             let user = found
                 .user
@@ -394,6 +408,9 @@ impl FromRequest for ApiUser {
                     return Err(AppError::refuse(StatusCode::FORBIDDEN, "form_outdated"));
                 }
             }
+            if let (Some(gate), Some(token_id)) = (gate, found.token_id) {
+                gate.call(token_id)?;
+            }
             Ok(Self {
                 actor: user.actor(),
                 lang: found.context.language,
@@ -401,6 +418,29 @@ impl FromRequest for ApiUser {
             })
         }))
     }
+}
+
+/// The cookie of a session. The database decides when it ends, so the browser keeps it for as long as it may.
+pub(super) fn session_cookie(request: &HttpRequest, value: String) -> Cookie<'static> {
+    Cookie::build(SESSION_COOKIE, value)
+        .path("/")
+        .http_only(true)
+        .secure(crate::platform::peer::is_https(request))
+        .same_site(SameSite::Lax)
+        .max_age(actix_web::cookie::time::Duration::days(400))
+        .finish()
+}
+
+/// What takes the session's cookie away.
+pub(super) fn no_session_cookie() -> Cookie<'static> {
+    let mut cookie = Cookie::build(SESSION_COOKIE, "").path("/").finish();
+    cookie.make_removal();
+    cookie
+}
+
+/// The session cookie that a request carries.
+pub(super) fn cookie_of(request: &HttpRequest) -> Option<String> {
+    request.cookie(SESSION_COOKIE).map(|c| c.value().to_owned())
 }
 
 fn decode_flash(value: &str) -> Option<Flash> {

@@ -4,7 +4,7 @@ use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use serde::Serialize;
 
-use crate::schema::users;
+use crate::schema::{session, token, users};
 
 /// A set of roles, kept as bits, so that one read answers every permission question.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash)]
@@ -165,4 +165,60 @@ impl User {
             name: self.name.clone(),
         }
     }
+}
+
+/// A user to be made.
+#[derive(Debug, Insertable)]
+#[diesel(table_name = users, treat_none_as_default_value = false)]
+pub(super) struct NewUser<'a> {
+    pub email: &'a str,
+    pub name: &'a str,
+    pub password_hash: Option<&'a str>,
+    pub roles: i32,
+    pub language: Option<&'a str>,
+    pub auth_epoch: i32,
+    pub created_at: NaiveDateTime,
+}
+
+/// What the users page and the command line say about a user.
+#[derive(Debug, Clone)]
+pub struct Account {
+    /// Log-in name, as [`super::rules::credentials::clean_email`] gives it.
+    pub email: String,
+    /// Full name, clean.
+    pub name: String,
+    /// What the user may be.
+    pub roles: Roles,
+}
+
+/// A session to be opened.
+#[derive(Debug, Insertable)]
+#[diesel(table_name = session)]
+pub(super) struct NewSession<'a> {
+    pub token_hash: &'a [u8],
+    pub user_id: i64,
+    pub auth_epoch: i32,
+    pub csrf: &'a str,
+    pub created_at: NaiveDateTime,
+    pub seen_at: NaiveDateTime,
+    pub expires_at: NaiveDateTime,
+}
+
+/// A live session, as its owner sees it.
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = session)]
+pub(super) struct SessionRow {
+    pub token_hash: Vec<u8>,
+    pub created_at: NaiveDateTime,
+    pub seen_at: NaiveDateTime,
+}
+
+/// An API token that works, as its owner sees it.
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = token)]
+pub(super) struct TokenRow {
+    pub id: i64,
+    pub name: String,
+    pub created_at: NaiveDateTime,
+    pub used_at: Option<NaiveDateTime>,
 }

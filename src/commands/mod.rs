@@ -1,6 +1,8 @@
 //! The command line: one file per command. Exit status 0 done, 1 refused or failed, 2 wrong usage.
 
 mod serve;
+mod token;
+mod user;
 
 use std::process::ExitCode;
 
@@ -41,6 +43,10 @@ pub struct Common {
 enum Command {
     /// Serve pages, API and background work (also the default)
     Serve(HttpConfig),
+    /// Add, list and switch off users, print one-time links
+    User(user::UserArgs),
+    /// Make API tokens
+    Token(token::TokenArgs),
 }
 
 /// Runs the command; a failure is one line on standard error.
@@ -49,6 +55,8 @@ pub fn run(cli: Cli) -> ExitCode {
     let outcome = match cli.command {
         None => serve::run(&cli.common, &cli.http),
         Some(Command::Serve(http)) => serve::run(&cli.common, &http),
+        Some(Command::User(args)) => user::run(&cli.common, &args),
+        Some(Command::Token(args)) => token::run(&cli.common, &args),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

@@ -1,10 +1,11 @@
 //! `canvass serve`: pages, API and background work until SIGTERM, which drains.
 
+use crate::accounts;
 use crate::flows;
 use crate::platform::config::HttpConfig;
 use crate::platform::db::{Backend, Db};
 use crate::platform::error::AppError;
-use crate::platform::{http, jobs};
+use crate::platform::{clock, http, jobs};
 
 use super::Common;
 
@@ -38,9 +39,19 @@ pub(super) fn serve(db: &Db, config: &HttpConfig, ready: impl FnOnce(&str)) -> a
     } else {
         jobs::start(db, &flows::job_kinds(), JOB_THREADS, &stop)
     };
+    let first_code = match config.role.as_str() {
+        "worker" => None,
+        _ => first_code(db)?,
+    };
     let outcome = actix_web::rt::System::new().block_on(async {
         let listening = http::listen(db, config)?;
         ready(&listening.url);
+        if let Some(code) = first_code {
+            let page = config.public_url.as_deref().unwrap_or(&listening.url);
+            let page = format!("{}/first-run", page.trim_end_matches('/'));
+            println!("First run: open {page} and enter the one-time code {code}");
+            tracing::info!("first run: the one-time code for {page} is {code}");
+        }
         listening.server.await.map_err(anyhow::Error::from)
     });
     http::stop(&stop);
@@ -48,4 +59,15 @@ pub(super) fn serve(db: &Db, config: &HttpConfig, ready: impl FnOnce(&str)) -> a
         let _ = worker.join();
     }
     outcome
+}
+
+/// The code that the first administrator has to know. Nodes that start at the same moment write it one after the other.
+fn first_code(db: &Db) -> anyhow::Result<Option<String>> {
+    let make = || {
+        db.write_blocking(|conn| {
+            let now = clock::now(conn)?;
+            accounts::first_code(conn, now)
+        })
+    };
+    Ok(make().or_else(|_| make())?)
 }

@@ -3,6 +3,7 @@
 pub mod set_clock;
 pub mod suppress;
 mod suppression_doors;
+pub mod switch_off_user;
 
 use std::sync::Arc;
 
@@ -11,6 +12,7 @@ use crate::platform::jobs::Kinds;
 /// Routes of what spans areas.
 pub fn routes(config: &mut actix_web::web::ServiceConfig) {
     suppression_doors::routes(config);
+    switch_off_user::routes(config);
 }
 
 /// Every kind of long work, in one flat list.

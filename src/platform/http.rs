@@ -47,6 +47,8 @@ pub fn routes(config: &mut web::ServiceConfig) {
             "/assets/{fingerprint}/{name:.*}",
             web::head().to(assets::serve),
         )
+        .route("/api/openapi.json", web::get().to(super::openapi::serve))
+        .route("/api/openapi.json", web::head().to(super::openapi::serve))
         .configure(crate::accounts::routes)
         .configure(crate::consent::routes)
         .configure(crate::flows::routes);
@@ -97,6 +99,8 @@ async fn secure(
 pub struct Site {
     /// Address for one-time links and mails, without a slash at the end.
     pub public_url: String,
+    /// Whether `public_url` was set; else it is only the address this process listens on.
+    pub is_configured: bool,
     /// Proxies whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<std::net::IpAddr>,
 }
@@ -126,13 +130,16 @@ pub fn listen(db: &Db, config: &HttpConfig) -> anyhow::Result<Listening> {
             .unwrap_or_else(|| url.clone())
             .trim_end_matches('/')
             .to_owned(),
+        is_configured: config.public_url.is_some(),
         trusted_proxies: config.trusted_proxies.clone(),
     };
     let (db, site) = (web::Data::new(db.clone()), web::Data::new(site));
+    let gate = web::Data::new(crate::accounts::Gate::default());
     let server = HttpServer::new(move || {
         App::new()
             .app_data(db.clone())
             .app_data(site.clone())
+            .app_data(gate.clone())
             .app_data(web::PayloadConfig::new(UPLOAD_LIMIT))
             .configure(routes)
             .default_service(web::to(missing))

@@ -3,6 +3,7 @@
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::StatusCode;
+use actix_web::http::header::{self, HeaderValue};
 use actix_web::middleware::Next;
 use actix_web::{HttpRequest, HttpResponse, ResponseError};
 use askama::Template;
@@ -125,6 +126,26 @@ fn summary(error: &AppError) -> Option<Refusal> {
 
 /// The answer to a refusal: problem document under `/api`, log-in for a stranger, else a page.
 pub fn answer_for(
+    request: &HttpRequest,
+    context: Option<PageContext>,
+    refusal: &Refusal,
+) -> HttpResponse {
+    let mut answer = body_for(request, context, refusal);
+    let seconds = refusal.args.iter().find(|(name, _)| *name == "seconds");
+    let wait = seconds.and_then(|(_, seconds)| HeaderValue::from_str(seconds).ok());
+    if let Some(wait) = wait {
+        answer.headers_mut().insert(header::RETRY_AFTER, wait);
+    }
+    if answer.status() == StatusCode::UNAUTHORIZED {
+        let bearer = HeaderValue::from_static("Bearer");
+        answer
+            .headers_mut()
+            .insert(header::WWW_AUTHENTICATE, bearer);
+    }
+    answer
+}
+
+fn body_for(
     request: &HttpRequest,
     context: Option<PageContext>,
     refusal: &Refusal,

@@ -1,7 +1,7 @@
 error-title = Something went wrong
 error-remedy-any = Nothing was changed. Go back and try once more; if it happens again, ask your administrator.
 error-forbidden = Your role does not allow this.
-error-forbidden-remedy = If you need it, an administrator can add the role to you on the Users page.
+error-forbidden-remedy = If you need it, an administrator can add the role to you on the Colleagues page.
 error-not-found = There is no such page or record.
 error-not-found-remedy = It may have been merged or taken back. Press Ctrl K and search for the name or number.
 error-not-signed-in = Please sign in first.

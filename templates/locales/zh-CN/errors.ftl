@@ -1,7 +1,7 @@
 error-title = 出了点问题
 error-remedy-any = 您的数据没有改动。返回上一页再试一次；还不行就找管理员。
 error-forbidden = 您的角色不能做这一步。
-error-forbidden-remedy = 需要的话，请管理员在“用户”页给您加上相应角色。
+error-forbidden-remedy = 需要的话，请管理员在“同事”页给您加上相应角色。
 error-not-found = 找不到这个页面或这条记录。
 error-not-found-remedy = 它可能已被合并或撤回。用 Ctrl K 搜一下名称或号码。
 error-not-signed-in = 请先登录。

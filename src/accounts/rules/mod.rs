@@ -2,6 +2,11 @@
 //!
 //! Lists are filtered by the same rule in SQL; what one may not do is not offered, and answers 403 with a sentence.
 
+pub mod credentials;
+mod next_page;
+
+pub use next_page::next_page;
+
 use super::model::{Actor, Role};
 use crate::platform::error::{AppError, AppResult};
 

@@ -1,21 +1,21 @@
-//! SQL of users, sessions and tokens.
+//! SQL of every request: whose session or token is it.
 
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 
-use super::model::User;
+use crate::accounts::model::User;
 use crate::platform::db::Conn;
 use crate::schema::{session, token, users};
 
 /// A live session with its user.
-pub(super) struct LiveSession {
+pub(in crate::accounts) struct LiveSession {
     pub user: User,
     pub csrf: String,
     pub seen_at: NaiveDateTime,
 }
 
 /// The session of a cookie, unless it has expired, was ended everywhere, or its user was switched off.
-pub(super) fn live_session(
+pub(in crate::accounts) fn live_session(
     conn: &mut Conn,
     token_hash: &[u8],
     now: NaiveDateTime,
@@ -38,7 +38,7 @@ pub(super) fn live_session(
         })
 }
 
-pub(super) fn session_was_seen(
+pub(in crate::accounts) fn session_was_seen(
     conn: &mut Conn,
     token_hash: &[u8],
     now: NaiveDateTime,
@@ -51,7 +51,7 @@ pub(super) fn session_was_seen(
 }
 
 /// The user of an API token, with the token's id and when it was last used.
-pub(super) fn user_of_token(
+pub(in crate::accounts) fn user_of_token(
     conn: &mut Conn,
     token_hash: &[u8],
 ) -> QueryResult<Option<(User, i64, Option<NaiveDateTime>)>> {
@@ -65,20 +65,24 @@ pub(super) fn user_of_token(
         .optional()
 }
 
-pub(super) fn token_was_used(conn: &mut Conn, id: i64, now: NaiveDateTime) -> QueryResult<()> {
+pub(in crate::accounts) fn token_was_used(
+    conn: &mut Conn,
+    id: i64,
+    now: NaiveDateTime,
+) -> QueryResult<()> {
     diesel::update(token::table.find(id))
         .set(token::used_at.eq(Some(now)))
         .execute(conn)
         .map(|_| ())
 }
 
-pub(super) fn choose_language(conn: &mut Conn, user_id: i64, code: &str) -> QueryResult<()> {
+pub(in crate::accounts) fn choose_language(
+    conn: &mut Conn,
+    user_id: i64,
+    code: &str,
+) -> QueryResult<()> {
     diesel::update(users::table.find(user_id))
         .set(users::language.eq(Some(code)))
         .execute(conn)
         .map(|_| ())
-}
-
-pub(super) fn count_users(conn: &mut Conn) -> QueryResult<i64> {
-    users::table.count().get_result(conn)
 }

@@ -1,0 +1,280 @@
+//! The users of the office, for its administrators.
+
+use actix_web::http::StatusCode;
+use actix_web::{HttpRequest, HttpResponse, web};
+use askama::Template;
+use chrono::NaiveDateTime;
+
+use super::login::Nothing;
+use super::{Fault, beside};
+use crate::accounts::identify::{SignedIn, redirect_with};
+use crate::accounts::model::{Account, Role, Roles, TokenRow, User};
+use crate::accounts::rules::Verb;
+use crate::accounts::rules::credentials::{clean_email, clean_name};
+use crate::accounts::{actions, queries};
+use crate::platform::clock;
+use crate::platform::db::Db;
+use crate::platform::error::{AppError, AppResult};
+use crate::platform::form::{Form, Pairs};
+use crate::platform::http::Site;
+use crate::platform::page::{Flash, PageContext, html, html_with};
+use crate::platform::peer;
+
+#[derive(Template)]
+#[template(path = "accounts/users.html")]
+struct UsersPage {
+    ctx: PageContext,
+    users: Vec<(User, Option<NaiveDateTime>)>,
+    me: i64,
+}
+
+impl UsersPage {
+    fn on(&self) -> usize {
+        self.users
+            .iter()
+            .filter(|(u, _)| u.disabled_at.is_none())
+            .count()
+    }
+}
+
+#[derive(Template)]
+#[template(path = "accounts/user.html")]
+struct UserPage {
+    ctx: PageContext,
+    fault: Fault,
+    /// None while a user is being added.
+    user: Option<User>,
+    email: String,
+    name: String,
+    roles: Roles,
+    tokens: Vec<TokenRow>,
+    me: i64,
+}
+
+impl UserPage {
+    fn all_roles(&self) -> [Role; 5] {
+        Role::ALL
+    }
+}
+
+/// A one-time link, shown once.
+#[derive(Template)]
+#[template(path = "accounts/link.html")]
+struct LinkPage {
+    ctx: PageContext,
+    user: User,
+    link: String,
+    is_new: bool,
+}
+
+/// `GET /users`.
+pub(super) async fn list(me: SignedIn, db: web::Data<Db>) -> AppResult<HttpResponse> {
+    me.require(Verb::EditUsers)?;
+    let users = db.read(actions::list_users).await?;
+    html(&UsersPage {
+        ctx: me.context(),
+        users,
+        me: me.actor.id(),
+    })
+}
+
+/// `GET /users/new`.
+pub(super) async fn new(me: SignedIn) -> AppResult<HttpResponse> {
+    me.require(Verb::EditUsers)?;
+    html(&UserPage {
+        ctx: me.context(),
+        fault: Fault::default(),
+        user: None,
+        email: String::new(),
+        name: String::new(),
+        roles: Roles::default(),
+        tokens: Vec::new(),
+        me: me.actor.id(),
+    })
+}
+
+fn read(form: &Pairs) -> AppResult<Account> {
+    let roles: Roles = form.all("role").filter_map(Role::parse).collect();
+    let account = Account {
+        email: clean_email(form.get("email").unwrap_or_default())?,
+        name: clean_name(form.get("name").unwrap_or_default())?,
+        roles,
+    };
+    if roles == Roles::default() {
+        return Err(AppError::invalid("roles_empty", "role"));
+    }
+    Ok(account)
+}
+
+/// `POST /users`: adds a user and shows the link by which they choose their password.
+pub(super) async fn add(
+    me: SignedIn,
+    request: HttpRequest,
+    db: web::Data<Db>,
+    site: web::Data<Site>,
+    form: Pairs,
+) -> AppResult<HttpResponse> {
+    me.require(Verb::EditUsers)?;
+    let actor = me.actor.clone();
+    let added = match read(&form) {
+        Ok(account) => {
+            db.write(move |conn| {
+                let now = clock::now(conn)?;
+                let id = actions::add_user(conn, now, &actor, &account, None)?;
+                let token = actions::make_reset_link(conn, now, &actor, id)?;
+                Ok((queries::user(conn, id)?, token))
+            })
+            .await
+        }
+        Err(error) => Err(error),
+    };
+    match added {
+        Ok((user, token)) => html(&LinkPage {
+            ctx: me.context(),
+            user,
+            link: format!("{}/reset/{token}", peer::base(&request, &site)),
+            is_new: true,
+        }),
+        Err(error) => again(&me, None, Vec::new(), &form, error),
+    }
+}
+
+/// The form again with what is wrong and what was typed.
+fn again(
+    me: &SignedIn,
+    user: Option<User>,
+    tokens: Vec<TokenRow>,
+    form: &Pairs,
+    error: AppError,
+) -> AppResult<HttpResponse> {
+    let page = UserPage {
+        ctx: me.context(),
+        fault: beside(me.lang(), error)?,
+        user,
+        email: form.get("email").unwrap_or_default().to_owned(),
+        name: form.get("name").unwrap_or_default().to_owned(),
+        roles: form.all("role").filter_map(Role::parse).collect(),
+        tokens,
+        me: me.actor.id(),
+    };
+    html_with(StatusCode::UNPROCESSABLE_ENTITY, &page)
+}
+
+async fn load(db: &Db, id: i64) -> AppResult<(User, Vec<TokenRow>)> {
+    db.read(move |conn| Ok((queries::user(conn, id)?, queries::tokens_of(conn, id)?)))
+        .await
+}
+
+/// `GET /users/{id}`.
+pub(super) async fn edit(
+    me: SignedIn,
+    db: web::Data<Db>,
+    id: web::Path<i64>,
+) -> AppResult<HttpResponse> {
+    me.require(Verb::EditUsers)?;
+    let (user, tokens) = load(&db, *id).await?;
+    html(&UserPage {
+        ctx: me.context(),
+        fault: Fault::default(),
+        email: user.email.clone(),
+        name: user.name.clone(),
+        roles: Roles(user.roles),
+        user: Some(user),
+        tokens,
+        me: me.actor.id(),
+    })
+}
+
+/// `POST /users/{id}`.
+pub(super) async fn save(
+    me: SignedIn,
+    db: web::Data<Db>,
+    id: web::Path<i64>,
+    form: Pairs,
+) -> AppResult<HttpResponse> {
+    me.require(Verb::EditUsers)?;
+    let (actor, id) = (me.actor.clone(), *id);
+    let saved = match read(&form) {
+        Ok(account) => {
+            db.write(move |conn| {
+                let now = clock::now(conn)?;
+                actions::edit_user(conn, now, &actor, id, &account)
+            })
+            .await
+        }
+        Err(error) => Err(error),
+    };
+    if let Err(error) = saved {
+        let (user, tokens) = load(&db, id).await?;
+        return again(&me, Some(user), tokens, &form, error);
+    }
+    let text = me.context().t("accounts-saved");
+    Ok(redirect_with("/users", &Flash::new("good", text)))
+}
+
+/// `POST /users/{id}/on`.
+pub(super) async fn switch_on(
+    me: SignedIn,
+    db: web::Data<Db>,
+    id: web::Path<i64>,
+    _: Form<Nothing>,
+) -> AppResult<HttpResponse> {
+    me.require(Verb::EditUsers)?;
+    let (actor, id) = (me.actor.clone(), *id);
+    let user = db
+        .write(move |conn| {
+            let now = clock::now(conn)?;
+            actions::switch_on(conn, now, &actor, id)
+        })
+        .await?;
+    let text = me.context().t1("accounts-switched-on", "name", user.name);
+    Ok(redirect_with("/users", &Flash::new("good", text)))
+}
+
+/// `POST /users/{id}/reset`: a one-time link, on the page that answers and nowhere else.
+pub(super) async fn reset(
+    me: SignedIn,
+    request: HttpRequest,
+    db: web::Data<Db>,
+    site: web::Data<Site>,
+    id: web::Path<i64>,
+    _: Form<Nothing>,
+) -> AppResult<HttpResponse> {
+    me.require(Verb::EditUsers)?;
+    let (actor, id) = (me.actor.clone(), *id);
+    let (user, token) = db
+        .write(move |conn| {
+            let now = clock::now(conn)?;
+            let token = actions::make_reset_link(conn, now, &actor, id)?;
+            Ok::<_, AppError>((queries::user(conn, id)?, token))
+        })
+        .await?;
+    html(&LinkPage {
+        ctx: me.context(),
+        user,
+        link: format!("{}/reset/{token}", peer::base(&request, &site)),
+        is_new: false,
+    })
+}
+
+/// `POST /users/{id}/tokens/{token}/revoke`.
+pub(super) async fn revoke_token(
+    me: SignedIn,
+    db: web::Data<Db>,
+    path: web::Path<(i64, i64)>,
+    _: Form<Nothing>,
+) -> AppResult<HttpResponse> {
+    me.require(Verb::EditUsers)?;
+    let (user_id, token_id) = path.into_inner();
+    let actor = me.actor.clone();
+    db.write(move |conn| {
+        let now = clock::now(conn)?;
+        actions::revoke_token(conn, now, &actor, user_id, token_id)
+    })
+    .await?;
+    let text = me.context().t("accounts-token-revoked");
+    Ok(redirect_with(
+        &format!("/users/{user_id}"),
+        &Flash::new("good", text),
+    ))
+}

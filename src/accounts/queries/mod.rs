@@ -1,0 +1,15 @@
+//! SQL of users, sessions, tokens and the access log.
+
+mod access_log;
+mod identity;
+mod invariants;
+mod sessions;
+mod tokens;
+mod users;
+
+pub(super) use access_log::{AccessRow, accesses};
+pub(super) use identity::*;
+pub(super) use invariants::*;
+pub(super) use sessions::*;
+pub(super) use tokens::*;
+pub(super) use users::*;
