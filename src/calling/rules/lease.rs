@@ -279,6 +279,15 @@ mod tests {
         assert_eq!(implied.dialled_at, Some(start), "a result implies the dial");
     }
 
+    #[test]
+    fn every_state_and_refusal_has_its_words() {
+        use crate::platform::i18n::Lang;
+        let keys = LeaseState::ALL.iter().map(|code| code.key());
+        for key in keys.chain(LeaseRefusal::ALL.iter().map(|code| code.key())) {
+            assert!(Lang::ALL.iter().all(|lang| lang.knows(key)), "{key}");
+        }
+    }
+
     proptest! {
         #[test]
         fn no_order_of_events_serves_a_dialled_entry_again_in_silence(events in proptest::collection::vec((0u8..4, 0i64..5_000), 1..30)) {

@@ -4,23 +4,29 @@
 //! sentence is written when somebody reads it.
 
 pub mod dispositions;
+pub mod effects;
 pub mod fill;
 pub mod lease;
 pub mod limits;
 pub mod next_step;
 pub mod number_choice;
 pub mod order;
+pub mod queue_why;
 pub mod table;
 pub mod undo;
 pub mod why;
 
-pub use dispositions::{Disposition, Input, InputFault};
+pub use dispositions::{Disposition, Given, Input, InputFault};
+pub use effects::{Effect, NextStep, Step, TaskKind};
 pub use fill::{FillFacts, LeftOut, first_left_out};
 pub use lease::{LeaseClock, LeaseEnd, LeaseRefusal, LeaseState};
 pub use limits::{Dials, LimitReason, Limits, Permit, permit};
-pub use next_step::{Effect, Facts, History, Moment, NextStep, Step, next_step};
-pub use number_choice::{Choice, CompanyBar, NumberFacts, Place, PointState, choose_number};
-pub use order::{Class, EntryFacts, QueueWhy, classify, company_score, entry_score};
+pub use next_step::{Facts, History, Moment, defer, next_step};
+pub use number_choice::{Bar, Choice, CompanyBar, NumberFacts, Place, PointState, choose_number};
+pub use order::{
+    CallbackFacts, Class, EntryFacts, classify, company_score, entry_score, reclassify_at,
+};
+pub use queue_why::QueueWhy;
 pub use table::{CallingRules, Delay, DispositionRule, GradeRule, RulesFault};
 pub use undo::{UndoFacts, UndoFault, UndoKind, may_undo};
 pub use why::Why;

@@ -358,4 +358,20 @@ mod tests {
             assert_eq!(found, Some(fault));
         }
     }
+
+    #[test]
+    fn every_fault_is_told_in_both_languages() {
+        use crate::platform::i18n::Lang;
+        let code = Disposition::Busy;
+        for fault in [
+            RulesFault::Limits,
+            RulesFault::Delay(code),
+            RulesFault::Attempts(code),
+            RulesFault::Rest(code),
+            RulesFault::Times,
+        ] {
+            let key = format!("error-{}", fault.code().replace('_', "-"));
+            assert!(Lang::ALL.iter().all(|lang| lang.knows(&key)), "{key}");
+        }
+    }
 }

@@ -123,11 +123,13 @@ impl Calendars {
 
     /// The calendars in which calls are open now; the claim asks only these.
     pub fn open_at(&self, now: NaiveDateTime) -> Vec<CalendarId> {
-        self.built
+        let in_use =
+            |id: CalendarId| id != CalendarId::OFFICE || self.office_id == CalendarId::OFFICE;
+        let open = self
+            .built
             .iter()
-            .filter(|(_, calendar)| calendar.is_open_for_calls(now))
-            .map(|(id, _)| *id)
-            .collect()
+            .filter(|(id, calendar)| in_use(**id) && calendar.is_open_for_calls(now));
+        open.map(|(id, _)| *id).collect()
     }
 
     /// When the first of some calendars opens: what `Retry-After` says while all are shut.
@@ -183,7 +185,6 @@ mod tests {
             (
                 "2026-09-24 02:00",
                 vec![
-                    CalendarId::OFFICE,
                     CalendarId::CN,
                     CalendarId::TW,
                     CalendarId::HK,
