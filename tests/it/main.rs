@@ -1,7 +1,9 @@
 //! One test binary, linked once: the real application over HTTP, on both databases.
 
+mod access;
 mod app;
 mod browser;
 mod consent;
 mod postgres;
+mod routes;
 mod smoke;

@@ -1,0 +1,92 @@
+//! Every route and who may use it. A route that is not in this table fails the test in `access.rs`.
+//!
+//! Add a row for each new route: method, path as the source writes it (without patterns), who may. Rows of the API
+//! stand in `templates/openapi.json` as well.
+
+/// Everybody, also without log-in.
+pub const ANYONE: &str = "anyone";
+/// Everybody who is signed in, whatever the roles.
+pub const ALL: &str = "all";
+
+/// One route.
+#[derive(Debug, Clone, Copy)]
+pub struct Route {
+    pub method: &'static str,
+    pub path: &'static str,
+    /// Roles by comma, [`ALL`] or [`ANYONE`].
+    pub who: &'static str,
+    /// What is sent: JSON for the API, `name=value&…` for pages. Needed where the body is read before the role.
+    pub body: &'static str,
+    /// The answer depends on the object: who may not is told that there is none (404 instead of 403).
+    pub by_object: bool,
+}
+
+const fn route(method: &'static str, path: &'static str, who: &'static str) -> Route {
+    Route {
+        method,
+        path,
+        who,
+        body: "",
+        by_object: false,
+    }
+}
+
+impl Route {
+    /// Sends `body`.
+    const fn with(self, body: &'static str) -> Self {
+        Self { body, ..self }
+    }
+    /// Whether one may depends on the object, and there is none.
+    #[allow(dead_code)] // for routes whose handler has to look first
+    const fn by_object(self) -> Self {
+        Self {
+            by_object: true,
+            ..self
+        }
+    }
+}
+
+/// The table.
+#[rustfmt::skip]
+pub const ROUTES: &[Route] = &[
+    // platform
+    route("GET", "/healthz", ANYONE),
+    route("GET", "/readyz", ANYONE),
+    route("GET", "/assets/{fingerprint}/{name}", ANYONE),
+    route("GET", "/api/openapi.json", ANYONE),
+    // accounts
+    route("GET", "/first-run", ANYONE),
+    route("POST", "/first-run", ANYONE),
+    route("GET", "/login", ANYONE),
+    route("POST", "/login", ANYONE),
+    route("POST", "/logout", ALL),
+    route("GET", "/reset/{token}", ANYONE),
+    route("POST", "/reset/{token}", ANYONE),
+    route("GET", "/account", ALL),
+    route("POST", "/account", ALL),
+    route("POST", "/account/password", ALL),
+    route("POST", "/account/look", ALL),
+    route("POST", "/account/sessions/end", ALL),
+    route("POST", "/account/tokens", ALL),
+    route("POST", "/account/tokens/{id}/revoke", ALL),
+    route("GET", "/users", "admin"),
+    route("POST", "/users", "admin"),
+    route("GET", "/users/new", "admin"),
+    route("GET", "/users/access", "admin"),
+    route("GET", "/users/{id}", "admin"),
+    route("POST", "/users/{id}", "admin"),
+    route("POST", "/users/{id}/on", "admin"),
+    route("POST", "/users/{id}/off", "admin"),
+    route("POST", "/users/{id}/reset", "admin"),
+    route("POST", "/users/{id}/tokens/{token}/revoke", "admin"),
+    // consent
+    route("GET", "/suppressions", "manager,marketing"),
+    route("POST", "/suppressions", "manager,marketing"),
+    route("GET", "/suppressions/new", "manager,marketing"),
+    route("GET", "/suppressions/{id}", "manager,marketing"),
+    route("POST", "/suppressions/{id}/reveal", "manager,marketing"),
+    route("POST", "/suppressions/{id}/lift", "manager").with("consent_text=x&consent_on=2026-09-01"),
+    route("POST", "/suppressions/{id}/origins/{origin}/withdraw", "manager").with("reason=x"),
+    route("GET", "/api/v1/suppressions", "manager,marketing"),
+    route("POST", "/api/v1/suppressions", "manager,marketing").with(r#"{"subject":"13800138000"}"#),
+];
