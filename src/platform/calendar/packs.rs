@@ -129,115 +129,53 @@ impl Country {
     }
 
     /// Its pack.
+    #[rustfmt::skip]
     pub fn pack(self) -> CountryPack {
         use AddressForm::{LargestFirst, SmallestFirst};
         use NameOrder::{FamilyFirst, GivenFirst};
-        let noon = Some(Span::of((12, 0), (14, 0)));
-        let (zone, currency, phone_prefix, legal_mark, address_form, has_postcode, name_order) =
-            match self {
-                Self::Cn => (
-                    chrono_tz::Asia::Shanghai,
-                    "CNY",
-                    86,
-                    "广告",
-                    LargestFirst,
-                    true,
-                    FamilyFirst,
-                ),
-                Self::Gb => (
-                    chrono_tz::Europe::London,
-                    "GBP",
-                    44,
-                    "AD",
-                    SmallestFirst,
-                    true,
-                    GivenFirst,
-                ),
-                Self::Us => (
-                    chrono_tz::America::New_York,
-                    "USD",
-                    1,
-                    "AD",
-                    SmallestFirst,
-                    true,
-                    GivenFirst,
-                ),
-                Self::Tw => (
-                    chrono_tz::Asia::Taipei,
-                    "TWD",
-                    886,
-                    "廣告",
-                    LargestFirst,
-                    true,
-                    FamilyFirst,
-                ),
-                Self::Hk => (
-                    chrono_tz::Asia::Hong_Kong,
-                    "HKD",
-                    852,
-                    "AD",
-                    SmallestFirst,
-                    false,
-                    FamilyFirst,
-                ),
-                Self::Mo => (
-                    chrono_tz::Asia::Macau,
-                    "MOP",
-                    853,
-                    "AD",
-                    SmallestFirst,
-                    false,
-                    FamilyFirst,
-                ),
-                Self::Other => (
-                    chrono_tz::UTC,
-                    "XXX",
-                    0,
-                    "AD",
-                    SmallestFirst,
-                    true,
-                    GivenFirst,
-                ),
-            };
-        let (from, pause_from, pause_to, to, pause) = match self {
-            Self::Cn => ((9, 0), (12, 0), (14, 0), (18, 0), noon),
-            Self::Gb | Self::Us | Self::Other => ((9, 0), (12, 0), (13, 0), (17, 0), None),
-            Self::Tw => (
-                (9, 0),
-                (12, 0),
-                (13, 30),
-                (18, 0),
-                Some(Span::of((12, 0), (13, 30))),
-            ),
-            Self::Hk | Self::Mo => (
-                (9, 0),
-                (13, 0),
-                (14, 0),
-                (18, 0),
-                Some(Span::of((13, 0), (14, 0))),
-            ),
+        use chrono_tz::{America, Asia, Europe, UTC};
+        let (zone, currency, phone_prefix, legal_mark, address_form, has_postcode, name_order) = match self {
+            Self::Cn => (Asia::Shanghai, "CNY", 86, "广告", LargestFirst, true, FamilyFirst),
+            Self::Gb => (Europe::London, "GBP", 44, "AD", SmallestFirst, true, GivenFirst),
+            Self::Us => (America::New_York, "USD", 1, "AD", SmallestFirst, true, GivenFirst),
+            Self::Tw => (Asia::Taipei, "TWD", 886, "廣告", LargestFirst, true, FamilyFirst),
+            Self::Hk => (Asia::Hong_Kong, "HKD", 852, "AD", SmallestFirst, false, FamilyFirst),
+            Self::Mo => (Asia::Macau, "MOP", 853, "AD", SmallestFirst, false, FamilyFirst),
+            Self::Other => (UTC, "XXX", 0, "AD", SmallestFirst, true, GivenFirst),
         };
-        let spans = vec![Span::of(from, pause_from), Span::of(pause_to, to)];
-        let day = Span::of((9, 0), (21, 0));
         CountryPack {
-            country: self,
-            zone,
-            currency,
-            phone_region: self.code(),
-            phone_prefix,
-            legal_mark,
-            address_form,
-            has_postcode,
-            name_order,
-            hours: Hours {
-                working: spans.clone(),
-                calling: spans,
-            },
-            limits: HardLimits {
-                earliest: day.from,
-                latest: day.to,
-                pause,
-            },
+            country: self, zone, currency, phone_region: self.code(), phone_prefix, legal_mark, address_form, has_postcode,
+            name_order, hours: self.hours(), limits: self.limits(),
+        }
+    }
+
+    fn hours(self) -> Hours {
+        let (morning, afternoon) = match self {
+            Self::Cn => (Span::of((9, 0), (12, 0)), Span::of((14, 0), (18, 0))),
+            Self::Gb | Self::Us | Self::Other => {
+                (Span::of((9, 0), (12, 0)), Span::of((13, 0), (17, 0)))
+            }
+            Self::Tw => (Span::of((9, 0), (12, 0)), Span::of((13, 30), (18, 0))),
+            Self::Hk | Self::Mo => (Span::of((9, 0), (13, 0)), Span::of((14, 0), (18, 0))),
+        };
+        Hours {
+            working: vec![morning, afternoon],
+            calling: vec![morning, afternoon],
+        }
+    }
+
+    fn limits(self) -> HardLimits {
+        let day = Span::of((9, 0), (21, 0));
+        let pause = match self {
+            Self::Cn => Some(Span::of((12, 0), (14, 0))),
+            Self::Tw => Some(Span::of((12, 0), (13, 30))),
+            Self::Hk | Self::Mo => Some(Span::of((13, 0), (14, 0))),
+            Self::Gb | Self::Us | Self::Other => None,
+        };
+        HardLimits {
+            earliest: day.from,
+            latest: day.to,
+            pause,
         }
     }
 
