@@ -309,6 +309,14 @@ impl Client {
         }
     }
 
+    /// The same client with another API token.
+    pub fn with_token(&self, token: &str) -> Self {
+        Self {
+            bearer: Some(token.to_owned()),
+            ..self.clone()
+        }
+    }
+
     /// GET of a page, signed in by the session.
     pub fn get(&self, path: &str) -> Answer {
         let mut request = self

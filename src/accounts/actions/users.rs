@@ -64,8 +64,8 @@ pub(in crate::accounts) fn edit_user(
     account: &Account,
 ) -> AppResult<()> {
     let before = queries::user(conn, id)?;
-    if !account.roles.has(Role::Admin) {
-        keep_an_administrator(conn, id)?;
+    if !account.roles.has(Role::Admin) && is_last_administrator(conn, id)? {
+        return Err(AppError::invalid("last_administrator", "role"));
     }
     queries::update_user(conn, id, &account.email, &account.name, account.roles.0)?;
     let fields: Vec<&str> = [
@@ -171,7 +171,9 @@ pub fn switch_off(conn: &mut Conn, now: NaiveDateTime, actor: &Actor, id: i64) -
     if user.disabled_at.is_some() {
         return Ok(user);
     }
-    keep_an_administrator(conn, id)?;
+    if is_last_administrator(conn, id)? {
+        return Err(AppError::conflict("last_administrator"));
+    }
     queries::set_disabled(conn, id, Some(now))?;
     queries::set_reset(conn, id, None, None)?;
     queries::revoke_all(conn, id, now)?;
@@ -191,11 +193,8 @@ pub fn switch_on(conn: &mut Conn, now: NaiveDateTime, actor: &Actor, id: i64) ->
     Ok(queries::user(conn, id)?)
 }
 
-fn keep_an_administrator(conn: &mut Conn, losing: i64) -> AppResult<()> {
-    if queries::lock_administrators(conn)? == [losing] {
-        return Err(AppError::conflict("last_administrator"));
-    }
-    Ok(())
+fn is_last_administrator(conn: &mut Conn, id: i64) -> AppResult<bool> {
+    Ok(queries::lock_administrators(conn)? == [id])
 }
 
 pub(super) fn log(
