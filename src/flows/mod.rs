@@ -1,6 +1,7 @@
 //! Use cases that span areas, one file each. The only folder that may import every area.
 
 pub mod set_clock;
+mod settings_pages;
 pub mod suppress;
 mod suppression_doors;
 pub mod switch_off_user;
@@ -11,6 +12,7 @@ use crate::platform::jobs::Kinds;
 
 /// Routes of what spans areas.
 pub fn routes(config: &mut actix_web::web::ServiceConfig) {
+    settings_pages::routes(config);
     suppression_doors::routes(config);
     switch_off_user::routes(config);
 }

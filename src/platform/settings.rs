@@ -7,7 +7,7 @@ use serde::de::DeserializeOwned;
 
 use super::db::Conn;
 use super::error::{AppError, AppResult};
-use crate::schema::setting;
+use crate::schema::{setting, users};
 
 /// A settings struct with a name of its own. `Default` is what ships with the product, version 0.
 pub trait Setting: Serialize + DeserializeOwned + Default {
@@ -77,5 +77,27 @@ pub fn history<T: Setting>(conn: &mut Conn) -> AppResult<Vec<(i32, Option<i64>, 
         .order(setting::version.desc())
         .select((setting::version, setting::actor_id, setting::at))
         .limit(50)
+        .load(conn)?)
+}
+
+/// One version of a kind as pages list it.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable)]
+pub struct Past {
+    /// Its number.
+    pub version: i32,
+    /// Who made it; none for the system.
+    pub by: Option<String>,
+    /// When.
+    pub at: NaiveDateTime,
+}
+
+/// The last versions of a kind with the names of who made them, newest first.
+pub fn past<T: Setting>(conn: &mut Conn) -> AppResult<Vec<Past>> {
+    Ok(setting::table
+        .left_join(users::table.on(setting::actor_id.eq(users::id.nullable())))
+        .filter(setting::kind.eq(T::KIND))
+        .order(setting::version.desc())
+        .select((setting::version, users::name.nullable(), setting::at))
+        .limit(10)
         .load(conn)?)
 }

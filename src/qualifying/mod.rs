@@ -6,3 +6,4 @@ pub mod model;
 pub mod rules;
 
 pub use model::{BudgetState, Grade, GradePreset, SelectionStarted, Urgency};
+pub use rules::lists::{Need, Needs, Reason, ReasonList, Reasons};

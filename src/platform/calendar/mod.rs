@@ -11,6 +11,7 @@ pub mod holidays;
 pub mod hours;
 pub mod packs;
 pub mod regions;
+pub mod stored;
 pub mod working_time;
 pub mod zone;
 

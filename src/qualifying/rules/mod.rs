@@ -2,6 +2,7 @@
 
 pub mod expiry;
 pub mod grade;
+pub mod lists;
 pub mod need;
 pub mod urgency;
 
