@@ -46,11 +46,11 @@ fn a_token_is_shown_once_and_works_until_it_is_revoked() {
 fn the_same_key_returns_the_same_answer() {
     each_backend(|app| {
         let lin = app.user("lin", "marketing");
-        let body = json!({ "scope": "number", "subject": "13862145678", "ways": "call" });
+        let body = json!({ "scope": "domain", "subject": "one.example.cn", "ways": "call" });
         let first = lin.api_post_once("/suppressions", "k-1", &body).expect(201);
         let again = lin.api_post_once("/suppressions", "k-1", &body).expect(201);
         assert_eq!(first.json(), again.json());
-        let other = json!({ "scope": "number", "subject": "13862145679", "ways": "call" });
+        let other = json!({ "scope": "domain", "subject": "two.example.cn", "ways": "call" });
         let refused = lin
             .api_post_once("/suppressions", "k-1", &other)
             .expect(422);
@@ -68,7 +68,7 @@ fn the_same_key_returns_the_same_answer() {
 fn equal_requests_at_once_do_the_work_once() {
     each_backend(|app| {
         let lin = app.user("lin", "marketing");
-        let body = json!({ "scope": "number", "subject": "13862145678", "ways": "call" });
+        let body = json!({ "scope": "domain", "subject": "one.example.cn", "ways": "call" });
         let answers: Vec<_> = std::thread::scope(|scope| {
             let running: Vec<_> = (0..8)
                 .map(|_| scope.spawn(|| lin.clone().api_post_once("/suppressions", "k", &body)))
