@@ -1,5 +1,6 @@
 //! Use cases that span areas, one file each. The only folder that may import every area.
 
+mod reground;
 pub mod set_clock;
 mod settings_pages;
 pub mod suppress;
@@ -19,5 +20,5 @@ pub fn routes(config: &mut actix_web::web::ServiceConfig) {
 
 /// Every kind of long work, in one flat list.
 pub fn job_kinds() -> Kinds {
-    Arc::new(vec![])
+    Arc::new(vec![Box::new(reground::RegroundSource)])
 }

@@ -7,4 +7,5 @@ mod browser;
 mod consent;
 mod postgres;
 mod routes;
+mod settings;
 mod smoke;

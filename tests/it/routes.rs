@@ -89,4 +89,15 @@ pub const ROUTES: &[Route] = &[
     route("POST", "/suppressions/{id}/origins/{origin}/withdraw", "manager").with("reason=x"),
     route("GET", "/api/v1/suppressions", "manager,marketing"),
     route("POST", "/api/v1/suppressions", "manager,marketing").with(r#"{"subject":"13800138000"}"#),
+    // settings
+    route("GET", "/settings", "admin,manager,marketing"),
+    route("GET", "/settings/office", "admin"),
+    route("POST", "/settings/office", "admin"),
+    route("GET", "/settings/calendar", "admin"),
+    route("POST", "/settings/calendar", "admin"),
+    route("GET", "/settings/lists", "manager"),
+    route("POST", "/settings/lists", "manager"),
+    route("GET", "/settings/sources", "manager,marketing"),
+    route("GET", "/settings/sources/{id}", "manager,marketing"),
+    route("POST", "/settings/sources/{id}", "manager,marketing"),
 ];

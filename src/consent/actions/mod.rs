@@ -2,6 +2,7 @@
 
 mod grounds;
 mod name;
+pub mod sources;
 mod suppress;
 
 pub use grounds::{add_consent, companies_around, refresh_grounds, refresh_standing};

@@ -122,7 +122,7 @@ fn keep(
         needs.validate()?;
         settings::save(conn, &needs, version, actor_id, now)?;
     } else {
-        let which = ReasonList::parse(list).ok_or_else(AppError::not_found)?;
+        let which = ReasonList::parse(list).ok_or_else(|| AppError::bad_request("bad_request"))?;
         let mut reasons = settings::load::<Reasons>(conn)?.value;
         *reasons.list_mut(which) = to_reasons(reasons.list(which), lines);
         reasons.validate()?;

@@ -5,46 +5,22 @@ mod history;
 mod hub;
 mod lists;
 mod office;
+mod sources;
 
 use actix_web::web;
 
 use crate::accounts::{Object, SignedIn, Verb, may};
 
 /// All pages under `/settings`.
+#[rustfmt::skip] // one route a line, read as a table
 pub(super) fn routes(config: &mut web::ServiceConfig) {
-    let page = |path: &str, get: actix_web::Route, head: actix_web::Route| {
-        web::resource(path.to_owned()).route(get).route(head)
-    };
     config
-        .service(page(
-            "/settings",
-            web::get().to(hub::show),
-            web::head().to(hub::show),
-        ))
-        .service(
-            page(
-                "/settings/office",
-                web::get().to(office::show),
-                web::head().to(office::show),
-            )
-            .route(web::post().to(office::save)),
-        )
-        .service(
-            page(
-                "/settings/calendar",
-                web::get().to(calendar::show),
-                web::head().to(calendar::show),
-            )
-            .route(web::post().to(calendar::save)),
-        )
-        .service(
-            page(
-                "/settings/lists",
-                web::get().to(lists::show),
-                web::head().to(lists::show),
-            )
-            .route(web::post().to(lists::save)),
-        );
+        .service(web::resource("/settings").route(web::get().to(hub::show)).route(web::head().to(hub::show)))
+        .service(web::resource("/settings/office").route(web::get().to(office::show)).route(web::head().to(office::show)).route(web::post().to(office::save)))
+        .service(web::resource("/settings/calendar").route(web::get().to(calendar::show)).route(web::head().to(calendar::show)).route(web::post().to(calendar::save)))
+        .service(web::resource("/settings/lists").route(web::get().to(lists::show)).route(web::head().to(lists::show)).route(web::post().to(lists::save)))
+        .service(web::resource("/settings/sources").route(web::get().to(sources::list)).route(web::head().to(sources::list)))
+        .service(web::resource("/settings/sources/{id:\\d+}").route(web::get().to(sources::show)).route(web::head().to(sources::show)).route(web::post().to(sources::save)));
 }
 
 /// A settings page as the bar above each of them names it.
@@ -57,7 +33,7 @@ struct Tab {
 }
 
 /// Address, key, icon and who may.
-const PAGES: [(&str, &str, &str, Verb); 3] = [
+const PAGES: [(&str, &str, &str, Verb); 4] = [
     ("/settings/office", "office", "org", Verb::EditOffice),
     (
         "/settings/calendar",
@@ -66,6 +42,7 @@ const PAGES: [(&str, &str, &str, Verb); 3] = [
         Verb::EditOffice,
     ),
     ("/settings/lists", "lists", "list", Verb::EditRules),
+    ("/settings/sources", "sources", "inbox", Verb::EditSources),
 ];
 
 /// The settings pages this person may change.

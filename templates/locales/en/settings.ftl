@@ -145,3 +145,46 @@ error-list-name-long = A name is too long. Nothing was saved.
 error-list-name-long-remedy = 40 characters at most.
 error-list-twice = Two lines are the same entry. Nothing was saved.
 error-list-twice-remedy = Reload the page and change it again.
+
+settings-sources = Sources of lists
+settings-sources-about = What each list cost, when it was collected, and why its people may be contacted.
+settings-sources-lead = Nobody on a list without a ground may be called. Once it has one, everybody on it is looked at again.
+settings-sources-without = { $n ->
+    [one] One list has no ground: nobody of these may be called until it has one.
+   *[other] { $n } lists have no ground: nobody of these may be called until they have one.
+}
+settings-sources-shown = { $n } on this page
+settings-sources-empty = No lists yet
+settings-sources-empty-text = After the first import its source stands here.
+settings-sources-import = Import a list
+settings-source-name = Name
+settings-source-channel = Channel
+settings-source-ground = Ground
+settings-source-collected = Collected on
+settings-source-collected-hint = Roughly, if the exact day is not known
+settings-source-cost = Cost
+settings-source-cost-hint = The list, the booth or the event, all in all
+settings-source-companies = Companies
+settings-source-batches = Imports
+settings-source-mute = Not to be called yet
+settings-source-mute-text = Nobody of these may be called until the source has a ground.
+settings-source-has = { $n } companies
+settings-source-open = Show these companies
+settings-source-saved = Saved. If the ground changed, everybody on the list is being looked at again.
+settings-source-effect = Somebody on several lists goes by the best ground. Whoever refused is not contacted, whatever the ground.
+settings-source-unchanged = Never changed.
+settings-source-field-name = Name
+settings-source-field-ground = Ground
+settings-source-field-collected-on = Collected on
+settings-source-field-cost = Cost
+settings-ground-permits = { $what }: { $permission }
+error-source-name-wrong = The name is missing or too long. Nothing was saved.
+error-source-name-wrong-remedy = Choose a name people understand, 120 characters at most.
+error-source-name-taken = This channel has a list of that name. Nothing was saved.
+error-source-name-taken-remedy = Choose another, for example with the year.
+error-source-ground-unknown = The ground was not understood. Nothing was saved.
+error-source-ground-unknown-remedy = Choose one of the options.
+error-source-date-ahead = The day of collecting lies ahead. Nothing was saved.
+error-source-date-ahead-remedy = Enter today or an earlier day.
+error-source-cost-wrong = The cost cannot be read. Nothing was saved.
+error-source-cost-wrong-remedy = Digits only, like 90000 or 90000.50.

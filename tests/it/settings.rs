@@ -1,0 +1,332 @@
+//! Settings pages: each change counts for the very next decision, an older page never overwrites a newer one.
+
+use canvass::consent::{refresh_grounds, refresh_standing};
+use canvass::platform::calendar::{Country, stored};
+use canvass::platform::clock;
+use canvass::platform::office::Office;
+use canvass::platform::settings;
+use canvass::qualifying::{Needs, Reasons};
+use canvass::schema as s;
+use chrono::NaiveDate;
+use diesel::prelude::*;
+
+use crate::app::{TestApp, each_backend};
+
+fn day(text: &str) -> NaiveDate {
+    text.parse().expect("a day")
+}
+
+fn is_working(app: &TestApp, on: &str) -> bool {
+    let on = day(on);
+    app.read(|conn| Ok(stored::calendars(conn)?.office().is_working_day(on)))
+}
+
+const OFFICE: [(&str, &str); 5] = [
+    ("name", "砚川科技"),
+    ("zone", "Asia/Shanghai"),
+    ("language", "zh-CN"),
+    ("country", "CN"),
+    ("currency", "CNY"),
+];
+
+/// The office form with these versions and hours.
+fn office_form<'a>(
+    versions: [&'a str; 2],
+    hours: [(&'a str, &'a str); 2],
+) -> Vec<(&'a str, &'a str)> {
+    let mut form = OFFICE.to_vec();
+    form.extend([
+        ("office_version", versions[0]),
+        ("calendar_version", versions[1]),
+    ]);
+    for (from, to) in hours {
+        form.extend([("working_from", from), ("working_to", to)]);
+        form.extend([("calling_from", from), ("calling_to", to)]);
+    }
+    form
+}
+
+#[test]
+fn new_hours_count_for_the_next_call() {
+    each_backend(|app| {
+        let admin = app.user("ou", "admin");
+        admin.get("/settings/office").expect(200);
+        let shipped = [("09:00", "12:00"), ("14:00", "18:00")];
+        admin
+            .post("/settings/office", &office_form(["0", "0"], shipped))
+            .expect(303);
+        let office = app.read(|conn| settings::load::<Office>(conn));
+        assert_eq!(
+            (office.version, office.value.name.as_str()),
+            (1, "砚川科技")
+        );
+        // Hours as shipped are not stored: a later version may ship better ones.
+        assert!(app.read(|conn| {
+            Ok(stored::calendars(conn)?
+                .office()
+                .is_open_for_calls(app.now()))
+        }));
+        let late = [("10:30", "12:00"), ("14:00", "18:00")];
+        admin
+            .post("/settings/office", &office_form(["1", "0"], late))
+            .expect(303);
+        assert!(!app.read(|conn| {
+            Ok(stored::calendars(conn)?
+                .office()
+                .is_open_for_calls(app.now()))
+        }));
+        admin
+            .post("/settings/office", &office_form(["1", "1"], shipped))
+            .expect(409);
+    });
+}
+
+#[test]
+fn hours_under_which_nobody_is_ever_called_are_refused() {
+    each_backend(|app| {
+        let admin = app.user("ou", "admin");
+        for hours in [
+            [("12:00", "14:00"), ("", "")],
+            [("18:00", "09:00"), ("", "")],
+            [("09:00", ""), ("", "")],
+        ] {
+            let page = admin
+                .post("/settings/office", &office_form(["0", "0"], hours))
+                .expect(422);
+            assert!(page.body.contains("Nothing was saved"), "{hours:?}");
+        }
+        let mut wrong = office_form(["0", "0"], [("09:00", "12:00"), ("", "")]);
+        wrong[1] = ("zone", "Asia/Nowhere");
+        admin.post("/settings/office", &wrong).expect(422);
+        assert_eq!(app.read(|conn| settings::load::<Office>(conn)).version, 0);
+    });
+}
+
+#[test]
+fn a_day_is_worked_or_not_as_the_page_says() {
+    each_backend(|app| {
+        let admin = app.user("ou", "admin");
+        let page = admin
+            .get("/settings/calendar?country=CN&year=2026&day=2026-10-10")
+            .expect(200);
+        assert!(page.body.contains("2026-10-10, Saturday"));
+        assert!(is_working(app, "2026-10-10"));
+        let change = |version: &str, what: &[(&str, &str)]| {
+            let mut form = vec![("country", "CN"), ("year", "2026"), ("version", version)];
+            form.extend_from_slice(what);
+            admin.post("/settings/calendar", &form)
+        };
+        change("0", &[("do", "remove_workday"), ("day", "2026-10-10")]).expect(303);
+        assert!(!is_working(app, "2026-10-10"));
+        let founding = [
+            ("do", "add_holiday"),
+            ("from", "2026-11-12"),
+            ("to", "2026-11-13"),
+            ("name_zh", "厂庆"),
+        ];
+        change("0", &founding).expect(409);
+        change("1", &founding).expect(303);
+        assert!(!is_working(app, "2026-11-13"));
+        assert!(!is_working(app, "2026-10-01"));
+        change(
+            "2",
+            &[
+                ("do", "add_holiday"),
+                ("from", "2026-11-13"),
+                ("name_zh", "x"),
+            ],
+        )
+        .expect(422);
+        change("2", &[("do", "add_workday"), ("day", "2026-11-13")]).expect(422);
+        change("2", &[("do", "reset")]).expect(303);
+        assert!(is_working(app, "2026-10-10") && is_working(app, "2026-11-13"));
+        let page = admin.get("/settings/calendar?year=2026").expect(200);
+        assert!(page.body.contains("version 3") && page.body.contains("ou"));
+    });
+}
+
+#[test]
+fn a_year_that_nobody_entered_is_warned_of_until_somebody_does() {
+    each_backend(|app| {
+        let admin = app.user("ou", "admin");
+        app.set_now(day("2026-11-24").and_hms_opt(2, 0, 0).expect("a time"));
+        let missing = app.read(|conn| stored::missing_years(conn, app.now()));
+        assert_eq!(missing, [(Country::Cn, 2027)]);
+        assert!(admin.get("/settings").expect(200).body.contains("2027"));
+        let form = [
+            ("country", "CN"),
+            ("year", "2027"),
+            ("version", "0"),
+            ("do", "add_holiday"),
+            ("from", "2027-01-01"),
+            ("name_zh", "元旦"),
+        ];
+        admin.post("/settings/calendar", &form).expect(303);
+        assert_eq!(app.read(|conn| stored::missing_years(conn, app.now())), []);
+        assert!(!is_working(app, "2027-01-01"));
+    });
+}
+
+#[test]
+fn a_need_keeps_its_bit_whatever_happens_to_the_list() {
+    each_backend(|app| {
+        let manager = app.user("zhou", "manager");
+        manager.get("/settings/lists").expect(200);
+        let form = [
+            ("list", "needs"),
+            ("version", "0"),
+            ("code", ""),
+            ("name_zh", "能耗"),
+            ("name_en", "Energy use"),
+            ("place", "1"),
+            ("code", "quality"),
+            ("name_zh", "质量追溯"),
+            ("name_en", ""),
+            ("place", "2"),
+            ("active", "0"),
+        ];
+        manager.post("/settings/lists", &form).expect(303);
+        let needs = app.read(|conn| settings::load::<Needs>(conn)).value;
+        let shipped = Needs::default();
+        let bit = |needs: &Needs, code: &str| {
+            let found = needs.0.iter().find(|n| n.code == code);
+            found.map(|n| (n.bit, n.active))
+        };
+        assert_eq!(
+            bit(&needs, "energy_use"),
+            Some((shipped.0.len() as u32, true))
+        );
+        assert_eq!(
+            bit(&needs, "quality").map(|b| b.0),
+            bit(&shipped, "quality").map(|b| b.0)
+        );
+        assert_eq!(bit(&needs, "finance"), Some((0, false)));
+        assert_eq!(needs.0.len(), shipped.0.len() + 1);
+        manager.post("/settings/lists", &form).expect(409);
+        let nothing_left = [
+            ("list", "pause"),
+            ("version", "0"),
+            ("code", "break"),
+            ("name_zh", "休息"),
+            ("name_en", ""),
+            ("place", "1"),
+        ];
+        manager.post("/settings/lists", &nothing_left).expect(422);
+        let other = [
+            ("list", "pause"),
+            ("version", "0"),
+            ("code", ""),
+            ("name_zh", "开会"),
+            ("name_en", "Huddle"),
+            ("place", "1"),
+            ("active", "0"),
+        ];
+        manager.post("/settings/lists", &other).expect(303);
+        let pause = app.read(|conn| settings::load::<Reasons>(conn)).value.pause;
+        assert_eq!((pause[0].code.as_str(), pause[0].active), ("huddle", true));
+        assert!(pause[1..].iter().all(|reason| !reason.active));
+    });
+}
+
+#[test]
+fn a_ground_that_is_set_later_counts_for_everybody_on_the_list() {
+    each_backend(|app| {
+        let (source, company) = app.write(|conn| {
+            let now = clock::now(conn)?;
+            let source = diesel::insert_into(s::source::table)
+                .values((
+                    s::source::channel.eq("TEL"),
+                    s::source::name.eq("2026 名录"),
+                    s::source::kind.eq("leads"),
+                    s::source::rank.eq(5),
+                    s::source::companies.eq(1_i64),
+                    s::source::created_at.eq(now),
+                ))
+                .returning(s::source::id)
+                .get_result::<i64>(conn)?;
+            let company = diesel::insert_into(s::company::table)
+                .values((
+                    s::company::root_id.eq(0_i64),
+                    s::company::name.eq("无锡华光电子有限公司"),
+                    s::company::name_key.eq(7_i64),
+                    s::company::needs.eq(0_i64),
+                    s::company::state.eq("new"),
+                    s::company::score.eq(0),
+                    s::company::completeness.eq(0),
+                    s::company::missing.eq(0),
+                    s::company::channels.eq(0),
+                    s::company::flags.eq(1),
+                    s::company::winners.eq("[]"),
+                    s::company::created_at.eq(now),
+                ))
+                .returning(s::company::id)
+                .get_result::<i64>(conn)?;
+            diesel::update(s::company::table.find(company))
+                .set(s::company::root_id.eq(company))
+                .execute(conn)?;
+            diesel::insert_into(s::record::table)
+                .values((
+                    s::record::kind.eq("list"),
+                    s::record::source_id.eq(source),
+                    s::record::company_id.eq(company),
+                    s::record::said.eq("{}"),
+                    s::record::said_at.eq(now),
+                ))
+                .execute(conn)?;
+            refresh_grounds(conn, &[])?;
+            refresh_standing(conn, &[company])?;
+            Ok((source, company))
+        });
+        let has_ground = || {
+            app.read(|conn| {
+                let flags: i32 = s::company::table
+                    .find(company)
+                    .select(s::company::flags)
+                    .first(conn)?;
+                Ok(flags & 2 != 0)
+            })
+        };
+        assert!(!has_ground());
+        let me = app.user("ma", "marketing");
+        let list = me.get("/settings/sources").expect(200);
+        assert!(list.body.contains("nobody of these may be called"));
+        let path = format!("/settings/sources/{source}");
+        let page = me.get(&path).expect(200).body;
+        let seen = page
+            .split("name=\"seen\" value=\"")
+            .nth(1)
+            .and_then(|t| t.split('"').next())
+            .expect("seen")
+            .to_owned();
+        let form = |ground: &'static str, cost: &'static str| {
+            let seen = seen.clone();
+            vec![
+                ("name".to_owned(), "2026 名录".to_owned()),
+                ("ground".into(), ground.into()),
+                ("cost".into(), cost.into()),
+                ("currency".into(), "CNY".into()),
+                ("collected_on".into(), "2026-08-01".into()),
+                ("seen".into(), seen),
+            ]
+        };
+        let post = |fields: Vec<(String, String)>| {
+            let fields: Vec<(&str, &str)> = fields
+                .iter()
+                .map(|(n, v)| (n.as_str(), v.as_str()))
+                .collect();
+            me.post(&path, &fields)
+        };
+        post(form("friendship", "1")).expect(422);
+        post(form("public_source", "九万")).expect(422);
+        post(form("public_source", "90,000")).expect(303);
+        post(form("consent", "1")).expect(409);
+        app.run_jobs();
+        assert!(has_ground());
+        assert!(
+            me.get("/settings/sources")
+                .expect(200)
+                .body
+                .contains("¥90,000")
+        );
+    });
+}
