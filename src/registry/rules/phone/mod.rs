@@ -1,6 +1,20 @@
 //! Phone numbers: one cell of a list in, E.164 numbers with extension out.
+//!
+//! Mainland, Taiwan, Hong Kong and Macau are judged strictly (pattern, area code, length). Of other countries only the
+//! country code and a possible length are asked: number plans change, and a number that is said to be foreign is
+//! better dialled once in vain than lost.
+
+mod cell;
+mod number;
+mod remark;
+mod scan;
+mod show;
 
 use std::fmt;
+
+pub use cell::{parse_one, read_phones};
+pub use remark::labelled_phones;
+pub use show::digits_query;
 
 use super::hash::hash64;
 use super::region::AreaCode;
@@ -8,11 +22,11 @@ use super::region::AreaCode;
 /// What a number reaches, as far as its digits tell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum PhoneKind {
-    /// A mobile of mainland China or Taiwan, Hong Kong, Macau.
+    /// A mobile of mainland China, Taiwan, Hong Kong or Macau.
     Mobile,
-    /// A line with an area code.
+    /// A line of the same countries that stands somewhere.
     Landline,
-    /// A shared service number (400, 800).
+    /// A shared service number (400, 800): never evidence that two companies are one.
     Service,
     /// Any other country.
     International,
@@ -27,16 +41,16 @@ pub struct Phone {
     pub ext: Option<String>,
     /// What it reaches.
     pub kind: PhoneKind,
-    /// The area code was not in the cell but taken from the row's city or its neighbour.
+    /// The area code was not with the number but taken from the row's city, or from the number before it.
     pub area_inferred: bool,
 }
 
 /// What the row around a cell says about its numbers.
 #[derive(Debug, Clone, Default)]
 pub struct PhoneContext {
-    /// Area code of the row's city (its column, else the city that begins the company name).
+    /// Area code of the row's city: of its column, else of the city that begins the company name.
     pub area: Option<AreaCode>,
-    /// A national number that fits both sides belongs to Taiwan.
+    /// The list is Taiwan's: a bare `912345678` of a workbook is a mobile that lost its zero.
     pub taiwan_first: bool,
     /// The cell is a number of a workbook: leading zeros may be lost.
     pub numeric_cell: bool,
@@ -72,38 +86,7 @@ impl Phone {
     pub fn key(&self) -> i64 {
         hash64(&self.e164)
     }
-
-    /// `138****5678`, for those who may not see the number.
-    pub fn masked(&self) -> String {
-        self.pretty()
-    }
-
-    /// As people of its country write it.
-    pub fn pretty(&self) -> String {
-        self.to_string()
-    }
 }
 
-/// All numbers of a phone cell, in reading order.
-pub fn read_phones(_cell: &str, _context: &PhoneContext) -> Vec<Result<Phone, PhoneFault>> {
-    Vec::new()
-}
-
-/// The numbers of a remark that carry a phone label (`手机`, `Mobile`, `M:`, `电话`, `Tel` …).
-pub fn labelled_phones(_remark: &str, _context: &PhoneContext) -> Vec<Result<Phone, PhoneFault>> {
-    Vec::new()
-}
-
-/// One number typed by a person.
-pub fn parse_one(text: &str, context: &PhoneContext) -> Result<Phone, PhoneFault> {
-    read_phones(text, context)
-        .into_iter()
-        .next()
-        .unwrap_or(Err(PhoneFault::Invalid))
-}
-
-/// The digits to look for when somebody searches by a number.
-pub fn digits_query(text: &str) -> Option<String> {
-    let digits: String = text.chars().filter(char::is_ascii_digit).collect();
-    (digits.len() >= 3).then_some(digits)
-}
+#[cfg(test)]
+mod tests;
