@@ -37,3 +37,28 @@ pub fn checks() -> Vec<Invariant> {
         },
     ]
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::platform::db::{Db, Target};
+    use crate::platform::error::AppResult;
+    use crate::platform::i18n::Lang;
+
+    #[test]
+    fn each_invariant_has_a_sentence_and_holds_on_an_empty_database() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let db = Db::open(&Target::new(folder.path(), None)).expect("a database");
+        for invariant in checks() {
+            for lang in Lang::ALL {
+                assert!(lang.knows(&invariant.key()), "{}", invariant.key());
+            }
+            let broken: AppResult<Vec<String>> = db.read_blocking(invariant.find);
+            assert_eq!(
+                broken.expect("it runs"),
+                Vec::<String>::new(),
+                "{invariant:?}"
+            );
+        }
+    }
+}

@@ -11,6 +11,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use actix_web::http::StatusCode;
+use chrono::NaiveDate;
 use governor::clock::{Clock, DefaultClock};
 use governor::middleware::StateInformationMiddleware;
 use governor::state::keyed::DashMapStateStore;
@@ -88,6 +89,8 @@ pub struct Gate {
     first_run: Attempts<()>,
     calls: Calls,
     has_users: AtomicBool,
+    /// The day on which what has expired was last cleared away.
+    cleared_on: Mutex<Option<NaiveDate>>,
 }
 
 impl Default for Gate {
@@ -100,6 +103,7 @@ impl Default for Gate {
             first_run: Attempts::new(OF_FIRST_RUN),
             calls: RateLimiter::dashmap(calls),
             has_users: AtomicBool::new(false),
+            cleared_on: Mutex::default(),
         }
     }
 }
@@ -138,6 +142,15 @@ impl Gate {
             AppError::refuse(StatusCode::TOO_MANY_REQUESTS, "too_many_calls")
                 .with("seconds", seconds(wait))
         })
+    }
+
+    /// True once a day: the first log-in clears away what has expired.
+    pub(super) fn is_first_today(&self, today: NaiveDate) -> bool {
+        let mut day = self
+            .cleared_on
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        day.replace(today) != Some(today)
     }
 
     /// Whether anybody has an account; once true it is not asked again.
@@ -194,6 +207,15 @@ mod tests {
         assert!(gate.log_in(address, "other@b.example").is_ok());
         gate.welcome("a@b.example");
         assert!(gate.log_in(address, "a@b.example").is_ok());
+    }
+
+    #[test]
+    fn a_token_that_runs_wild_is_slowed_down() {
+        let gate = Gate::default();
+        let free = (0..CALLS_AT_ONCE * 2).filter(|_| gate.call(7).is_ok());
+        let free = free.count() as u32;
+        assert!((CALLS_AT_ONCE..CALLS_AT_ONCE * 2).contains(&free), "{free}");
+        assert!(gate.call(8).is_ok());
     }
 
     #[test]
