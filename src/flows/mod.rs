@@ -1,6 +1,9 @@
 //! Use cases that span areas, one file each. The only folder that may import every area.
 
 mod reground;
+mod import_chunk;
+pub mod import_job;
+pub mod undo_chunk;
 pub mod set_clock;
 mod settings_pages;
 pub mod suppress;
@@ -20,5 +23,10 @@ pub fn routes(config: &mut actix_web::web::ServiceConfig) {
 
 /// Every kind of long work, in one flat list.
 pub fn job_kinds() -> Kinds {
-    Arc::new(vec![Box::new(reground::RegroundSource)])
+    Arc::new(vec![
+        Box::new(reground::RegroundSource),
+        import_job::kind(),
+        undo_chunk::kind(),
+        crate::registry::search::kind(),
+    ])
 }

@@ -24,3 +24,11 @@ pub use rows::{
     Carry, DropCode, Dropped, Kind, Note, Options, Ordinals, Outcome, Plan, Reason, ReasonCode,
     RowResult, RowSaid, SheetPlan, SkipKind, evaluate, row_key,
 };
+
+pub mod actions;
+pub mod jobs;
+pub mod model;
+pub(crate) mod queries;
+pub mod rules;
+
+pub use queries::upload::UploadSource;

@@ -8,5 +8,6 @@ pub mod actions;
 pub mod model;
 pub(crate) mod queries;
 pub mod rules;
+pub mod search;
 
 pub use queries::lock;

@@ -14,6 +14,7 @@ use crate::registry::model::{
     SaidPoint, channel_bit, flags,
 };
 use crate::registry::queries::{load, lock, write};
+use crate::registry::search;
 use crate::registry::rules::fold::{self, FoldRecord, Shown, Winners};
 use crate::registry::rules::hash::hash64;
 use crate::registry::rules::standing::{CompanyFacts, ContactFacts, set_standing, state_of};
@@ -671,7 +672,7 @@ impl Desk {
         ids.extend(std::mem::take(&mut self.touched).into_keys());
         ids.sort_unstable();
         ids.dedup();
-        write::search_todo(conn, &ids, self.now)?;
+        search::changed(conn, &ids, self.now)?;
         Ok(ids)
     }
 }

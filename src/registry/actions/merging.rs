@@ -15,7 +15,8 @@ use crate::platform::error::{AppError, AppResult};
 use crate::platform::log::{Change, changed};
 use crate::registry::model::{Merge, Owner, RecordKind};
 use crate::registry::queries::merges::{self, NewMerge};
-use crate::registry::queries::{load, lock, records, write};
+use crate::registry::queries::{load, lock, records};
+use crate::registry::search;
 use crate::registry::rules::placing::CompanyKeys;
 
 /// Joins `from` to `into` (both read through their roots). Answers the merge, which is what an undo takes.
@@ -52,7 +53,7 @@ pub fn merge_companies(
     refold::persons(conn, &mut desk, &persons)?;
     desk.mark(&[into]);
     desk.write(conn)?;
-    write::search_todo(conn, &[from], now)?;
+    search::changed(conn, &[from], now)?;
     note(conn, now, actor, "merge", into, &group)?;
     Ok(merge.id)
 }

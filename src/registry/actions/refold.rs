@@ -37,6 +37,10 @@ impl Read {
             said: record.said(),
         }
     }
+    /// Typed by a person who asked or checked.
+    pub fn is_first_hand(&self) -> bool {
+        self.kind.is_first_hand()
+    }
     /// As the fold sees it.
     pub fn fold(&self) -> FoldRecord<'_> {
         FoldRecord::new(

@@ -133,3 +133,15 @@ pub(crate) fn move_points(
         .execute(conn)?;
     Ok(())
 }
+
+/// Live joins of a company that a correction made.
+pub(crate) fn corrections_from(conn: &mut Conn, id: i64) -> QueryResult<Vec<i64>> {
+    let found: Vec<(i64, Option<String>)> = merge::table
+        .filter(merge::kind.eq("company"))
+        .filter(merge::from_id.eq(id))
+        .filter(merge::undone_at.is_null())
+        .select((merge::id, merge::evidence))
+        .load(conn)?;
+    let by_correction = found.into_iter().filter(|(_, evidence)| evidence.as_deref().is_some_and(|e| e.contains("\"correction\"")));
+    Ok(by_correction.map(|(id, _)| id).collect())
+}

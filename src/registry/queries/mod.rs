@@ -5,6 +5,8 @@ pub(crate) mod load;
 pub mod lock;
 pub(crate) mod merges;
 pub(crate) mod records;
+pub(crate) mod removal;
+pub(crate) mod search;
 pub(crate) mod write;
 
 /// Most keys asked for in one statement.

@@ -1,13 +1,12 @@
 //! Batch inserts and upserts: one statement a table and chunk.
 
-use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use diesel::upsert::excluded;
 
 use crate::on_each;
 use crate::platform::db::{Conn, rows_per_insert};
 use crate::registry::model::{NewCompany, NewContact, NewPerson, NewPoint, NewRecord};
-use crate::schema::{company, contact, contact_point, person, record, search_todo};
+use crate::schema::{company, contact, contact_point, person, record};
 
 /// Inserts new companies and writes the fold and standing of known ones.
 pub(crate) fn companies(conn: &mut Conn, rows: &[NewCompany]) -> QueryResult<()> {
@@ -114,21 +113,6 @@ pub(crate) fn points(conn: &mut Conn, rows: &[NewPoint]) -> QueryResult<()> {
     for part in rows.chunks(rows_per_insert(9)) {
         on_each!(conn => diesel::insert_into(contact_point::table)
             .values(part)
-            .on_conflict_do_nothing()
-            .execute(conn))?;
-    }
-    Ok(())
-}
-
-/// Notes that the search rows of these roots are behind.
-pub(crate) fn search_todo(conn: &mut Conn, roots: &[i64], now: NaiveDateTime) -> QueryResult<()> {
-    for part in roots.chunks(rows_per_insert(2)) {
-        let rows: Vec<_> = part
-            .iter()
-            .map(|id| (search_todo::company_id.eq(*id), search_todo::at.eq(now)))
-            .collect();
-        on_each!(conn => diesel::insert_into(search_todo::table)
-            .values(&rows)
             .on_conflict_do_nothing()
             .execute(conn))?;
     }

@@ -1,8 +1,8 @@
 //! Which of several values is shown: a pure, order-independent fold of records by the value policy.
 //!
 //! Every value a record says is a claim. Claims of a field are ordered: rank (1 typed by a person who asked or
-//! checked … 6 bought list), then for key items certainty less one step per 180 days, then the newer date, then the
-//! later record. The greatest claim is shown. So a new record is only compared with the winners.
+//! checked … 6 bought list), then for key items certainty less one step per 180 days, then the newer date, then
+//! the later edit or the earlier row. The greatest claim is shown. So a new record is only compared with the winners.
 
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
@@ -137,7 +137,12 @@ impl Claim {
             .cmp(&self.rank)
             .then(self.sureness().cmp(&other.sureness()))
             .then(self.at.cmp(&other.at))
-            .then(self.record.cmp(&other.record))
+            .then_with(|| {
+                // Of two edits in one instant the later counts; of two rows of one day the first stays, so that a
+                // long list does not rewrite its own companies row by row.
+                let later = self.record.cmp(&other.record);
+                if self.rank == 1 { later } else { later.reverse() }
+            })
     }
     fn beats(&self, other: &Self) -> bool {
         self.order(other) == Ordering::Greater
@@ -342,6 +347,8 @@ pub enum LostBecause {
     OlderDate,
     /// Somebody typed another value later.
     OlderEdit,
+    /// Another row of the same day said it first.
+    SameDay,
     /// It says the same as the shown one.
     Agrees,
 }
@@ -420,6 +427,8 @@ fn because(lost: &Claim, lost_value: &Value, best: &Claim, value: &Value) -> Los
         LostBecause::LessCertain
     } else if best.rank == 1 {
         LostBecause::OlderEdit
+    } else if lost.at == best.at {
+        LostBecause::SameDay
     } else {
         LostBecause::OlderDate
     }

@@ -12,8 +12,6 @@ use crate::registry::model::{Field, NewCompany, NewPerson, PointKind, Said, Said
 pub enum PlacedBy {
     /// Said about a company or contact that somebody had open.
     Hand,
-    /// Nobody was like it: it made a new one.
-    New,
     /// The same valid credit code.
     CreditCode,
     /// The same name in the same region.
@@ -22,6 +20,10 @@ pub enum PlacedBy {
     FullName,
     /// The same person, who is at no company.
     Person,
+    /// It corrects a row that stood there.
+    Correction,
+    /// Nobody was like it: it made a new one.
+    New,
 }
 
 impl PlacedBy {
@@ -34,6 +36,7 @@ impl PlacedBy {
             Self::NameAndRegion => "name_region",
             Self::FullName => "full_name",
             Self::Person => "person",
+            Self::Correction => "correction",
         }
     }
 }
