@@ -1,7 +1,11 @@
 //! The command line: one file per command. Exit status 0 done, 1 refused or failed, 2 wrong usage.
 
+mod follow;
+mod import;
+mod rows;
 mod serve;
 mod token;
+mod undo;
 mod user;
 
 use std::process::ExitCode;
@@ -43,6 +47,12 @@ pub struct Common {
 enum Command {
     /// Serve pages, API and background work (also the default)
     Serve(HttpConfig),
+    /// Import lists
+    Import(Box<import::ImportArgs>),
+    /// Report every row of an import with what became of it
+    Rows(rows::RowsArgs),
+    /// Take an import back
+    Undo(undo::UndoArgs),
     /// Add, list and switch off users, print one-time links
     User(user::UserArgs),
     /// Make API tokens
@@ -55,6 +65,9 @@ pub fn run(cli: Cli) -> ExitCode {
     let outcome = match cli.command {
         None => serve::run(&cli.common, &cli.http),
         Some(Command::Serve(http)) => serve::run(&cli.common, &http),
+        Some(Command::Import(args)) => import::run(&cli.common, &args),
+        Some(Command::Rows(args)) => rows::run(&cli.common, &args),
+        Some(Command::Undo(args)) => undo::run(&cli.common, &args),
         Some(Command::User(args)) => user::run(&cli.common, &args),
         Some(Command::Token(args)) => token::run(&cli.common, &args),
     };

@@ -32,9 +32,16 @@ pub(crate) struct Seen {
 impl Seen {
     /// What the batch has placed so far.
     pub fn of_batch(conn: &mut Conn, batch: &Batch) -> AppResult<Self> {
-        let mut seen = Self { figures: batch.figures(), ..Self::default() };
+        let mut seen = Self {
+            figures: batch.figures(),
+            ..Self::default()
+        };
         for (root, contact, placed_by) in intake::placed_by_batch(conn, batch.id)? {
-            seen.note(root, contact, placed_by.as_deref() == Some(PlacedBy::New.code()));
+            seen.note(
+                root,
+                contact,
+                placed_by.as_deref() == Some(PlacedBy::New.code()),
+            );
         }
         Ok(seen)
     }
@@ -93,8 +100,17 @@ pub(crate) fn import_chunk(
     rehearsal: Option<&mut Placer>,
 ) -> AppResult<()> {
     let is_rehearsal = rehearsal.is_some();
-    let valid = rows.iter().enumerate().filter(|(_, row)| row.result.outcome == Outcome::Valid);
-    let valid: Vec<Row<'_>> = valid.map(|(at, read)| Row { at, read, said: record_of(&read.result.said) }).collect();
+    let valid = rows
+        .iter()
+        .enumerate()
+        .filter(|(_, row)| row.result.outcome == Outcome::Valid);
+    let valid: Vec<Row<'_>> = valid
+        .map(|(at, read)| Row {
+            at,
+            read,
+            said: record_of(&read.result.said),
+        })
+        .collect();
     let mut taken = Chunk::default();
     let fresh = known_rows(conn, import, seen, valid, &mut taken)?;
     let (replaced, to_place) = corrected_rows(conn, import, &fresh)?;
@@ -117,15 +133,20 @@ pub(crate) fn import_chunk(
     count(seen, rows, &taken);
     let mut subjects = Vec::new();
     if import.batch.kind() == BatchKind::Suppressions {
-        let with_roots = fresh.iter().map(|row| row.at).zip(placed.iter().map(|placed| placed.root));
+        let with_roots = fresh
+            .iter()
+            .map(|row| row.at)
+            .zip(placed.iter().map(|placed| placed.root));
         subjects = self::subjects(rows, with_roots.chain(taken.known.iter().copied()));
         seen.figures.suppressed += subjects.len() as u64;
     }
     if is_rehearsal {
         return Ok(());
     }
-    let pairs: Vec<(i64, i64, bool)> =
-        replaced.iter().map(|old| (old.record_id, placed[old.at].record_id, old.same_row)).collect();
+    let pairs: Vec<(i64, i64, bool)> = replaced
+        .iter()
+        .map(|old| (old.record_id, placed[old.at].record_id, old.same_row))
+        .collect();
     registry::supersede(conn, &pairs)?;
     let placer = std::mem::replace(placer, Placer::rehearsal(now));
     placer.write(conn)?;
@@ -134,7 +155,13 @@ pub(crate) fn import_chunk(
     intake::carry(conn, &taken.carried)?;
     write_rows(conn, import, rows, &taken)?;
     intake::set_figures(conn, import.batch.id, &seen.figures)?;
-    intake::log_chunk(conn, now, import.actor.user_id, import.batch.id, placed.len())
+    intake::log_chunk(
+        conn,
+        now,
+        import.actor.user_id,
+        import.batch.id,
+        placed.len(),
+    )
 }
 
 /// What a chunk did beside placing.
@@ -191,7 +218,11 @@ struct Replaced {
 }
 
 /// What fresh rows replace: their own earlier reading, or the wrong row of the batch they correct.
-fn corrected_rows(conn: &mut Conn, import: &Import, fresh: &[Row<'_>]) -> AppResult<(Vec<Replaced>, Vec<ToPlace>)> {
+fn corrected_rows(
+    conn: &mut Conn,
+    import: &Import,
+    fresh: &[Row<'_>],
+) -> AppResult<(Vec<Replaced>, Vec<ToPlace>)> {
     let plan = import.batch.plan();
     let mut old: HashMap<usize, intake::OldRow> = HashMap::new();
     let mut same_rows = HashSet::new();
@@ -218,27 +249,42 @@ fn corrected_rows(conn: &mut Conn, import: &Import, fresh: &[Row<'_>]) -> AppRes
     let to_place = to_place.collect();
     let replaced = old.iter().map(|(at, old)| {
         let same_row = same_rows.contains(at);
-        Replaced { at: *at, record_id: old.record_id, same_row }
+        Replaced {
+            at: *at,
+            record_id: old.record_id,
+            same_row,
+        }
     });
     let replaced = replaced.collect();
     Ok((replaced, to_place))
 }
 
 fn new_row<'a>(row: &'a Row<'_>) -> intake::NewRow<'a> {
-    intake::NewRow { row_no: i32::try_from(row.read.raw.row_no).unwrap_or(i32::MAX), said: &row.said }
+    intake::NewRow {
+        row_no: i32::try_from(row.read.raw.row_no).unwrap_or(i32::MAX),
+        said: &row.said,
+    }
 }
 
-fn to_place(import: &Import, row: &Row<'_>, corrects: Option<(Option<i64>, Option<i64>)>) -> ToPlace {
+fn to_place(
+    import: &Import,
+    row: &Row<'_>,
+    corrects: Option<(Option<i64>, Option<i64>)>,
+) -> ToPlace {
     let (company, person) = keys_of(&row.read.result.said);
     // A register of numbers silences numbers; only a row that names nothing else is about a company or person.
-    let is_about_number = import.batch.kind() == BatchKind::Suppressions && has_address(&row.read.result.said);
+    let is_about_number =
+        import.batch.kind() == BatchKind::Suppressions && has_address(&row.read.result.said);
     let (sheet, no) = (row.read.raw.sheet_no, row.read.raw.row_no);
     ToPlace {
         company: company.filter(|_| !is_about_number),
         person: person.filter(|_| !is_about_number),
         said: row.said.clone(),
         corrects,
-        row: Some((i32::try_from(sheet).unwrap_or(0), i32::try_from(no).unwrap_or(i32::MAX))),
+        row: Some((
+            i32::try_from(sheet).unwrap_or(0),
+            i32::try_from(no).unwrap_or(i32::MAX),
+        )),
         key: row.read.key,
     }
 }
@@ -249,28 +295,54 @@ fn has_address(said: &RowSaid) -> bool {
 
 /// What the rows of a register silence. Rows that are known from an earlier batch count too: taking that one back must
 /// not end what this one asks for.
-fn subjects(rows: &[ReadRow], with_roots: impl Iterator<Item = (usize, Option<i64>)>) -> Vec<consent::Subject> {
-    let mut subjects: Vec<consent::Subject> =
-        with_roots.flat_map(|(at, root)| subjects_of(&rows[at].result.said, root)).collect();
+fn subjects(
+    rows: &[ReadRow],
+    with_roots: impl Iterator<Item = (usize, Option<i64>)>,
+) -> Vec<consent::Subject> {
+    let mut subjects: Vec<consent::Subject> = with_roots
+        .flat_map(|(at, root)| subjects_of(&rows[at].result.said, root))
+        .collect();
     subjects.sort();
     subjects.dedup();
     subjects
 }
 
 /// Silences them, each with this batch as its origin.
-fn suppress(conn: &mut Conn, now: NaiveDateTime, import: &Import, subjects: &[consent::Subject]) -> AppResult<()> {
-    let said_at = import.batch.collected_on.and_then(|day| day.and_hms_opt(0, 0, 0)).unwrap_or(now);
+fn suppress(
+    conn: &mut Conn,
+    now: NaiveDateTime,
+    import: &Import,
+    subjects: &[consent::Subject],
+) -> AppResult<()> {
+    let said_at = import
+        .batch
+        .collected_on
+        .and_then(|day| day.and_hms_opt(0, 0, 0))
+        .unwrap_or(now);
     let origin = consent::NewOrigin::list(import.batch.id, said_at);
     for subject in subjects {
-        consent::suppress(conn, now, &import.actor, subject, consent::Ways::ALL, &origin)?;
+        super::suppress::suppress(
+            conn,
+            now,
+            &import.actor,
+            subject,
+            consent::Ways::ALL,
+            &origin,
+        )?;
     }
     Ok(())
 }
 
 fn subjects_of(said: &RowSaid, root: Option<i64>) -> Vec<consent::Subject> {
     use consent::Subject;
-    let numbers = said.phones.iter().map(|phone| Subject::number(&phone.phone.e164));
-    let mails = said.emails.iter().map(|email| Subject::email(&email.address));
+    let numbers = said
+        .phones
+        .iter()
+        .map(|phone| Subject::number(&phone.phone.e164));
+    let mails = said
+        .emails
+        .iter()
+        .map(|email| Subject::email(&email.address));
     let mut subjects: Vec<Subject> = numbers.chain(mails).collect();
     if subjects.is_empty() {
         let whole = said.domain.as_deref().map(Subject::domain);
@@ -289,14 +361,20 @@ fn count(seen: &mut Seen, rows: &[ReadRow], taken: &Chunk) {
                 figures.rows_total += 1;
                 figures.rows_valid += 1;
                 if taken.duplicates.contains(&at) {
-                    *figures.reasons.entry(ReasonCode::DuplicateInFile.code().into()).or_default() += 1;
+                    *figures
+                        .reasons
+                        .entry(ReasonCode::DuplicateInFile.code().into())
+                        .or_default() += 1;
                 }
             }
             Outcome::Rejected => {
                 figures.rows_total += 1;
                 figures.rows_rejected += 1;
                 if let Some(reason) = &row.result.reason {
-                    *figures.reasons.entry(reason.code.code().into()).or_default() += 1;
+                    *figures
+                        .reasons
+                        .entry(reason.code.code().into())
+                        .or_default() += 1;
                 }
             }
         }
@@ -309,18 +387,29 @@ fn write_rows(conn: &mut Conn, import: &Import, rows: &[ReadRow], chunk: &Chunk)
     let taken: Vec<Taken<'_>> = rows
         .iter()
         .enumerate()
-        .map(|(at, row)| Taken { raw: &row.raw, outcome: outcome_of(row, chunk.duplicates.contains(&at)) })
+        .map(|(at, row)| Taken {
+            raw: &row.raw,
+            outcome: outcome_of(row, chunk.duplicates.contains(&at)),
+        })
         .collect();
     intake::write_rows(conn, import.batch.id, &taken)
 }
 
 fn outcome_of(row: &ReadRow, is_duplicate: bool) -> RowOutcome {
     let result = &row.result;
-    let duplicate = || Reason { code: ReasonCode::DuplicateInFile, column: None, field: None, value: None };
+    let duplicate = || Reason {
+        code: ReasonCode::DuplicateInFile,
+        column: None,
+        field: None,
+        value: None,
+    };
     RowOutcome {
         row_no: row.raw.row_no,
         outcome: result.outcome,
-        reason: result.reason.clone().or_else(|| is_duplicate.then(duplicate)),
+        reason: result
+            .reason
+            .clone()
+            .or_else(|| is_duplicate.then(duplicate)),
         dropped: result.dropped.clone(),
         notes: result.notes.clone(),
     }

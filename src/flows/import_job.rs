@@ -51,8 +51,17 @@ impl JobKind for ImportJob {
     }
 
     fn chunk(&self, db: &Db, job: &Running) -> AppResult<Step> {
-        let cursor: u64 = job.cursor.as_deref().and_then(|text| text.parse().ok()).unwrap_or(0);
-        let held = self.held.lock().map_err(poisoned)?.remove(&job.id).filter(|held| held.committed == cursor);
+        let cursor: u64 = job
+            .cursor
+            .as_deref()
+            .and_then(|text| text.parse().ok())
+            .unwrap_or(0);
+        let held = self
+            .held
+            .lock()
+            .map_err(poisoned)?
+            .remove(&job.id)
+            .filter(|held| held.committed == cursor);
         let held = match held {
             Some(held) => held,
             None => match open(db, job, cursor)? {
@@ -129,15 +138,39 @@ fn open(db: &Db, job: &Running, cursor: u64) -> AppResult<Option<Held>> {
         db.write_blocking(move |conn| intake::start_rows(conn, batch_id, &kept))?;
     }
     stream.skip_to(cursor)?;
-    let actor = Actor { user_id: batch.actor_id, team_id: None, roles: Roles::default(), name: String::new() };
+    let actor = Actor {
+        user_id: batch.actor_id,
+        team_id: None,
+        roles: Roles::default(),
+        name: String::new(),
+    };
     let seen = db.read_blocking(|conn| Seen::of_batch(conn, &batch))?;
-    let import = Import { batch, source, actor };
-    Ok(Some(Held { import, stream, ready: Vec::new(), committed: cursor, seen, size: FIRST, rows: stored.rows }))
+    let import = Import {
+        batch,
+        source,
+        actor,
+    };
+    Ok(Some(Held {
+        import,
+        stream,
+        ready: Vec::new(),
+        committed: cursor,
+        seen,
+        size: FIRST,
+        rows: stored.rows,
+    }))
 }
 
 /// Finds out how a file is read, as far as nobody said.
-pub(crate) fn look(list: &dyn ByteSource, batch: &Batch, source: &Source, stored: &mut StoredPlan) -> Result<Plan, Unreadable> {
-    let options = stored.options.to_options(batch.kind().rows(&source.channel));
+pub(crate) fn look(
+    list: &dyn ByteSource,
+    batch: &Batch,
+    source: &Source,
+    stored: &mut StoredPlan,
+) -> Result<Plan, Unreadable> {
+    let options = stored
+        .options
+        .to_options(batch.kind().rows(&source.channel));
     let found = inspect(list, &batch.file_name, &options)?;
     stored.rows = found.approximate_rows;
     stored.plan = Some(found.plan.clone());
@@ -147,14 +180,28 @@ pub(crate) fn look(list: &dyn ByteSource, batch: &Batch, source: &Source, stored
 /// The one outcome of a file that is refused as a whole.
 fn refused(unreadable: &Unreadable) -> (RowOutcome, Figures) {
     let result = RowResult::refused(unreadable);
-    let outcome =
-        RowOutcome { row_no: 0, outcome: result.outcome, reason: result.reason, dropped: Vec::new(), notes: Vec::new() };
-    let mut figures = Figures { rows_total: 1, rows_rejected: 1, ..Figures::default() };
+    let outcome = RowOutcome {
+        row_no: 0,
+        outcome: result.outcome,
+        reason: result.reason,
+        dropped: Vec::new(),
+        notes: Vec::new(),
+    };
+    let mut figures = Figures {
+        rows_total: 1,
+        rows_rejected: 1,
+        ..Figures::default()
+    };
     figures.reasons.insert("unreadable_file".into(), 1);
     (outcome, figures)
 }
 
-fn refuse(db: &Db, batch_id: i64, mut stored: StoredPlan, unreadable: &Unreadable) -> AppResult<()> {
+fn refuse(
+    db: &Db,
+    batch_id: i64,
+    mut stored: StoredPlan,
+    unreadable: &Unreadable,
+) -> AppResult<()> {
     tracing::info!(batch = batch_id, "file refused: {unreadable}");
     stored.unreadable = Some(unreadable.code.code().to_owned());
     let (outcome, figures) = refused(unreadable);
@@ -189,9 +236,19 @@ fn take_chunk(db: &Db, job: &Running, mut held: Held) -> AppResult<Option<Held>>
         import_chunk(conn, now, &import, &mut seen, &rows, None)?;
         Ok::<_, AppError>(seen)
     });
-    let (stream, ready) = ahead.join().map_err(|_| AppError::Internal(anyhow::anyhow!("reading stopped with a fault")))?;
+    let (stream, ready) = ahead
+        .join()
+        .map_err(|_| AppError::Internal(anyhow::anyhow!("reading stopped with a fault")))?;
     let (seen, ready) = (written?, ready?);
-    Ok(Some(Held { import: held.import, stream, ready, committed, seen, size: held.size, rows: total }))
+    Ok(Some(Held {
+        import: held.import,
+        stream,
+        ready,
+        committed,
+        seen,
+        size: held.size,
+        rows: total,
+    }))
 }
 
 type ReadAhead = JoinHandle<(RowStream, AppResult<Vec<ReadRow>>)>;
@@ -204,8 +261,16 @@ fn read_ahead(mut stream: RowStream, size: usize) -> ReadAhead {
 }
 
 fn next_size(db: &Db, size: usize) -> usize {
-    let most = if db.backend() == Backend::Postgres { MOST_POSTGRES } else { MOST };
-    if db.waiting_writes() > 0 { KIND } else { (size * 2).min(most) }
+    let most = if db.backend() == Backend::Postgres {
+        MOST_POSTGRES
+    } else {
+        MOST
+    };
+    if db.waiting_writes() > 0 {
+        KIND
+    } else {
+        (size * 2).min(most)
+    }
 }
 
 fn finish(db: &Db, job: &Running, held: Held) -> AppResult<()> {
@@ -220,10 +285,16 @@ fn finish(db: &Db, job: &Running, held: Held) -> AppResult<()> {
 }
 
 /// Counts what an import would do, without writing anything: the same reading, the same placing.
-pub fn rehearse(db: &Db, list: &dyn ByteSource, batch: Batch, source: Source) -> AppResult<(StoredPlan, Figures)> {
+pub fn rehearse(
+    db: &Db,
+    list: &dyn ByteSource,
+    batch: Batch,
+    source: Source,
+) -> AppResult<(StoredPlan, Figures)> {
     let started = Instant::now();
     let mut stored = batch.plan();
-    let opened = look(list, &batch, &source, &mut stored).and_then(|plan| RowStream::open(list, plan, source.id));
+    let opened = look(list, &batch, &source, &mut stored)
+        .and_then(|plan| RowStream::open(list, plan, source.id));
     let mut stream = match opened {
         Ok(stream) => stream,
         Err(unreadable) => {
@@ -232,21 +303,31 @@ pub fn rehearse(db: &Db, list: &dyn ByteSource, batch: Batch, source: Source) ->
         }
     };
     let now = db.read_blocking(|conn| Ok::<_, AppError>(clock::now(conn)?))?;
-    let import = Import { batch, source, actor: Actor::system() };
+    let import = Import {
+        batch,
+        source,
+        actor: Actor::system(),
+    };
     let (mut seen, mut placer) = (Seen::default(), Placer::rehearsal(now));
     loop {
         let rows = stream.next_rows(2_000)?;
         if rows.is_empty() {
             break;
         }
-        db.read_blocking(|conn| import_chunk(conn, now, &import, &mut seen, &rows, Some(&mut placer)))?;
+        db.read_blocking(|conn| {
+            import_chunk(conn, now, &import, &mut seen, &rows, Some(&mut placer))
+        })?;
     }
     seen.figures.seconds = started.elapsed().as_secs_f64();
     Ok((stored, seen.figures))
 }
 
 /// Waits for a job that another process works on; `tell` is called with every look at it.
-pub fn follow(db: &Db, job_id: i64, mut tell: impl FnMut(&jobs::Status)) -> AppResult<jobs::Status> {
+pub fn follow(
+    db: &Db,
+    job_id: i64,
+    mut tell: impl FnMut(&jobs::Status),
+) -> AppResult<jobs::Status> {
     loop {
         let status = db.read_blocking(|conn| jobs::status(conn, job_id))?;
         tell(&status);

@@ -3,12 +3,13 @@
 mod reground;
 mod import_chunk;
 pub mod import_job;
-pub mod undo_chunk;
+pub mod receive_file;
 pub mod set_clock;
 mod settings_pages;
 pub mod suppress;
 mod suppression_doors;
 pub mod switch_off_user;
+pub mod undo_chunk;
 
 use std::sync::Arc;
 

@@ -55,7 +55,12 @@ fn undo_chunk(conn: &mut Conn, job: &Running, batch_id: i64) -> AppResult<Step> 
     lock::registry(conn)?;
     let (batch, source) = intake::batch(conn, batch_id)?;
     let after = cursor(job);
-    let actor = Actor { user_id: job.actor_id, team_id: None, roles: Roles::default(), name: String::new() };
+    let actor = Actor {
+        user_id: job.actor_id,
+        team_id: None,
+        roles: Roles::default(),
+        name: String::new(),
+    };
     let Some(going) = intake::next_going(conn, batch_id, after, RECORDS)? else {
         return finish(conn, now, job, &actor, &batch);
     };
@@ -75,7 +80,13 @@ fn undo_chunk(conn: &mut Conn, job: &Running, batch_id: i64) -> AppResult<Step> 
     intake::set_figures(conn, batch_id, &figures)?;
     let done = job.done + i64::try_from(removed.records).unwrap_or(0);
     let total = i64::try_from(figures.rows_valid).ok();
-    job.advance(conn, now, &format!("{} {}", going.after.0, going.after.1), done, total)?;
+    job.advance(
+        conn,
+        now,
+        &format!("{} {}", going.after.0, going.after.1),
+        done,
+        total,
+    )?;
     intake::log_chunk(conn, now, actor.user_id, batch_id, removed.records)?;
     Ok(Step::More)
 }
@@ -86,7 +97,13 @@ fn cursor(job: &Running) -> (i32, i32) {
     (parts.next().unwrap_or(-1), parts.next().unwrap_or(-1))
 }
 
-fn finish(conn: &mut Conn, now: NaiveDateTime, job: &Running, actor: &Actor, batch: &Batch) -> AppResult<Step> {
+fn finish(
+    conn: &mut Conn,
+    now: NaiveDateTime,
+    job: &Running,
+    actor: &Actor,
+    batch: &Batch,
+) -> AppResult<Step> {
     if batch.kind() == BatchKind::Suppressions {
         consent::withdraw_by_batch(conn, now, actor, batch.id, "")?;
     }

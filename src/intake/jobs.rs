@@ -1,7 +1,9 @@
 //! The rows of an upload as a stream that can be taken up again where it stopped.
 
 use super::decode::source::ByteSource;
-use super::{Carry, Ordinals, Outcome, Plan, RawRow, RowReader, RowResult, Unreadable, evaluate, row_key};
+use super::{
+    Carry, Ordinals, Outcome, Plan, RawRow, RowReader, RowResult, Unreadable, evaluate, row_key,
+};
 use crate::platform::error::AppResult;
 
 /// A row with what became of it.
@@ -30,7 +32,14 @@ impl RowStream {
     /// Starts at the first row.
     pub fn open(list: &dyn ByteSource, plan: Plan, source_id: i64) -> Result<Self, Unreadable> {
         let reader = RowReader::open(list, &plan.reading)?;
-        Ok(Self { reader, plan, source_id, carry: Carry::default(), ordinals: Ordinals::default(), consumed: 0 })
+        Ok(Self {
+            reader,
+            plan,
+            source_id,
+            carry: Carry::default(),
+            ordinals: Ordinals::default(),
+            consumed: 0,
+        })
     }
 
     /// Goes over rows that an earlier run has taken.
@@ -54,13 +63,19 @@ impl RowStream {
     }
 
     fn next_row(&mut self) -> AppResult<Option<ReadRow>> {
-        let Some(raw) = self.reader.next() else { return Ok(None) };
+        let Some(raw) = self.reader.next() else {
+            return Ok(None);
+        };
         let raw = raw.map_err(anyhow::Error::from)?;
         self.consumed += 1;
         let result = evaluate(&raw, &self.plan, &mut self.carry);
         let is_data = !matches!(result.outcome, Outcome::Skipped(_));
         let key = is_data.then(|| {
-            let headings = self.plan.sheet(raw.sheet_no).map(|sheet| sheet.headings.as_slice()).unwrap_or_default();
+            let headings = self
+                .plan
+                .sheet(raw.sheet_no)
+                .map(|sheet| sheet.headings.as_slice())
+                .unwrap_or_default();
             let ordinal = self.ordinals.next(&raw, headings);
             row_key(self.source_id, &raw, headings, ordinal)
         });

@@ -19,8 +19,14 @@ pub fn record_of(row: &RowSaid) -> Said {
                 said.put(field, text.as_str());
             }
         }
-        said.put_text(Field::Title, row.contact.title.as_deref().unwrap_or_default());
-        said.put_text(Field::Department, row.contact.department.as_deref().unwrap_or_default());
+        said.put_text(
+            Field::Title,
+            row.contact.title.as_deref().unwrap_or_default(),
+        );
+        said.put_text(
+            Field::Department,
+            row.contact.department.as_deref().unwrap_or_default(),
+        );
     }
     points(row, has_person, &mut said);
     for (column, text) in &row.values {
@@ -34,16 +40,22 @@ fn company(row: &RowSaid, said: &mut Said) {
     let english = company.name_en.as_deref().unwrap_or_default();
     let code = company.credit_code.as_deref().unwrap_or_default();
     // Known by its English name or its code alone: that is what is shown.
-    let shown = [company.name.shown.as_str(), english, code].into_iter().find(|name| !name.is_empty());
+    let shown = [company.name.shown.as_str(), english, code]
+        .into_iter()
+        .find(|name| !name.is_empty());
     said.put_text(Field::Name, shown.unwrap_or_default());
     said.put_text(Field::NameEn, english);
-    said.put_text(Field::FormerName, company.former_name.as_deref().unwrap_or_default());
+    said.put_text(
+        Field::FormerName,
+        company.former_name.as_deref().unwrap_or_default(),
+    );
     said.put_text(Field::CreditCode, code);
     said.put_text(Field::Region, row.region.unwrap_or_default());
 }
 
 fn points(row: &RowSaid, has_person: bool, said: &mut Said) {
-    let (mut phone, mut mobile, mut desk, mut inferred) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    let (mut phone, mut mobile, mut desk, mut inferred) =
+        (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     for number in &row.phones {
         match number.owner {
             PhoneOwner::Person if has_person => mobile.push(number.phone.to_string()),
@@ -57,11 +69,23 @@ fn points(row: &RowSaid, has_person: bool, said: &mut Said) {
             inferred.push(number.phone.e164.clone());
         }
     }
-    let emails: Vec<String> = row.emails.iter().map(|email| email.address.clone()).collect();
-    let mail = if has_person { Field::Email } else { Field::CompanyEmail };
-    for (field, mut list) in
-        [(Field::Phone, phone), (Field::Mobile, mobile), (Field::DeskPhone, desk), (Field::AreaInferred, inferred), (mail, emails)]
-    {
+    let emails: Vec<String> = row
+        .emails
+        .iter()
+        .map(|email| email.address.clone())
+        .collect();
+    let mail = if has_person {
+        Field::Email
+    } else {
+        Field::CompanyEmail
+    };
+    for (field, mut list) in [
+        (Field::Phone, phone),
+        (Field::Mobile, mobile),
+        (Field::DeskPhone, desk),
+        (Field::AreaInferred, inferred),
+        (mail, emails),
+    ] {
         list.dedup();
         if !list.is_empty() {
             said.put(field, list);
@@ -111,7 +135,9 @@ fn value(column: Column, text: &str, said: &mut Said) {
 }
 
 fn heads(text: &str, said: &mut Said) {
-    let Some(found) = size::derive(text) else { return };
+    let Some(found) = size::derive(text) else {
+        return;
+    };
     if let Some(count) = found.headcount {
         said.put(Field::Headcount, count);
     }
@@ -119,16 +145,29 @@ fn heads(text: &str, said: &mut Said) {
 }
 
 fn year(text: &str, said: &mut Said) {
-    let digits: String = text.chars().skip_while(|c| !c.is_ascii_digit()).take_while(char::is_ascii_digit).collect();
-    if let Some(year) = digits.parse::<i32>().ok().filter(|year| (1980..=2100).contains(year)) {
+    let digits: String = text
+        .chars()
+        .skip_while(|c| !c.is_ascii_digit())
+        .take_while(char::is_ascii_digit)
+        .collect();
+    if let Some(year) = digits
+        .parse::<i32>()
+        .ok()
+        .filter(|year| (1980..=2100).contains(year))
+    {
         said.put(Field::PresentSystemYear, year);
     }
 }
 
 /// `1.2亿`, `5000万元`, `3,000,000`: minor units. Currencies other than the yuan are left alone.
 pub fn amount(text: &str) -> Option<i64> {
-    let text: String = text.chars().filter(|c| !matches!(c, ',' | ' ' | '¥' | '￥')).collect();
-    let split = text.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(text.len());
+    let text: String = text
+        .chars()
+        .filter(|c| !matches!(c, ',' | ' ' | '¥' | '￥'))
+        .collect();
+    let split = text
+        .find(|c: char| !c.is_ascii_digit() && c != '.')
+        .unwrap_or(text.len());
     let number: f64 = text[..split].parse().ok()?;
     let unit = match &text[split..] {
         "" | "元" => 1.0,
@@ -154,16 +193,30 @@ pub fn keys_of(row: &RowSaid) -> (Option<CompanyKeys>, Option<PersonKeys>) {
         CompanyKeys {
             name_key,
             credit_code: company.credit_code.clone(),
-            prefecture: row.region.and_then(region::prefecture_of).map(|place| place.code),
+            prefecture: row
+                .region
+                .and_then(region::prefecture_of)
+                .map(|place| place.code),
             is_full_name: company.name.is_full_legal_name,
         }
     });
-    let person = row.person.as_ref().filter(|person| !person.name.shown.is_empty()).map(|person| {
-        let mobiles = row.phones.iter().filter(|phone| phone.owner == PhoneOwner::Person).map(|phone| phone.phone.key());
-        let mails = row.emails.iter().map(email::Email::key);
-        let wechat = person.wechat.as_deref().map(hash64);
-        PersonKeys { name: person.name.clone(), points: mobiles.chain(mails).chain(wechat).collect() }
-    });
+    let person = row
+        .person
+        .as_ref()
+        .filter(|person| !person.name.shown.is_empty())
+        .map(|person| {
+            let mobiles = row
+                .phones
+                .iter()
+                .filter(|phone| phone.owner == PhoneOwner::Person)
+                .map(|phone| phone.phone.key());
+            let mails = row.emails.iter().map(email::Email::key);
+            let wechat = person.wechat.as_deref().map(hash64);
+            PersonKeys {
+                name: person.name.clone(),
+                points: mobiles.chain(mails).chain(wechat).collect(),
+            }
+        });
     (company, person)
 }
 

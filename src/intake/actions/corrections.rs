@@ -31,20 +31,35 @@ pub struct OldRow {
 impl OldRow {
     /// A row that is read anew.
     pub fn of(known: &KnownRow) -> Self {
-        Self { record_id: known.record_id, root: known.root, contact_id: known.contact_id }
+        Self {
+            record_id: known.record_id,
+            root: known.root,
+            contact_id: known.contact_id,
+        }
     }
     fn of_batch(record: &OfBatch) -> Self {
-        Self { record_id: record.record_id, root: record.root, contact_id: record.contact_id }
+        Self {
+            record_id: record.record_id,
+            root: record.root,
+            contact_id: record.contact_id,
+        }
     }
 }
 
 /// Finds what each row replaces: by the list's own number, else by position and the same name or phone. A row is
 /// replaced once.
-pub fn rows_corrected_by(conn: &mut Conn, corrected: i64, rows: &[NewRow<'_>]) -> AppResult<HashMap<usize, OldRow>> {
+pub fn rows_corrected_by(
+    conn: &mut Conn,
+    corrected: i64,
+    rows: &[NewRow<'_>],
+) -> AppResult<HashMap<usize, OldRow>> {
     let mut found = HashMap::new();
     let mut used = HashSet::new();
-    let numbers: HashMap<&str, usize> =
-        rows.iter().enumerate().filter_map(|(at, row)| Some((row.said.text(Field::ListNumber)?, at))).collect();
+    let numbers: HashMap<&str, usize> = rows
+        .iter()
+        .enumerate()
+        .filter_map(|(at, row)| Some((row.said.text(Field::ListNumber)?, at)))
+        .collect();
     if !numbers.is_empty() {
         let mut after = 0;
         loop {
@@ -53,7 +68,9 @@ pub fn rows_corrected_by(conn: &mut Conn, corrected: i64, rows: &[NewRow<'_>]) -
             after = last.record_id;
             for record in &old {
                 let said = Said::from_json(&record.said);
-                let at = said.text(Field::ListNumber).and_then(|number| numbers.get(number));
+                let at = said
+                    .text(Field::ListNumber)
+                    .and_then(|number| numbers.get(number));
                 if let Some(at) = at.filter(|at| !found.contains_key(*at)) {
                     used.insert(record.record_id);
                     found.insert(*at, OldRow::of_batch(record));
@@ -61,7 +78,11 @@ pub fn rows_corrected_by(conn: &mut Conn, corrected: i64, rows: &[NewRow<'_>]) -
             }
         }
     }
-    let open: Vec<(usize, &NewRow<'_>)> = rows.iter().enumerate().filter(|(at, _)| !found.contains_key(at)).collect();
+    let open: Vec<(usize, &NewRow<'_>)> = rows
+        .iter()
+        .enumerate()
+        .filter(|(at, _)| !found.contains_key(at))
+        .collect();
     let positions: Vec<i32> = open.iter().map(|(_, row)| row.row_no).collect();
     if positions.is_empty() {
         return Ok(found);
@@ -73,9 +94,14 @@ pub fn rows_corrected_by(conn: &mut Conn, corrected: i64, rows: &[NewRow<'_>]) -
         }
     }
     for (at, row) in open {
-        let same = by_row.get(&row.row_no).into_iter().flatten().find(|record| {
-            !used.contains(&record.record_id) && is_like(&Said::from_json(&record.said), row.said)
-        });
+        let same = by_row
+            .get(&row.row_no)
+            .into_iter()
+            .flatten()
+            .find(|record| {
+                !used.contains(&record.record_id)
+                    && is_like(&Said::from_json(&record.said), row.said)
+            });
         if let Some(record) = same {
             used.insert(record.record_id);
             found.insert(at, OldRow::of_batch(record));
@@ -86,13 +112,19 @@ pub fn rows_corrected_by(conn: &mut Conn, corrected: i64, rows: &[NewRow<'_>]) -
 
 /// The same company or person name, or a number or address in common.
 fn is_like(a: &Said, b: &Said) -> bool {
-    let key = |said: &Said| said.text(Field::Name).map(|name| CompanyName::read(name).name_key());
+    let key = |said: &Said| {
+        said.text(Field::Name)
+            .map(|name| CompanyName::read(name).name_key())
+    };
     if key(a).is_some() && key(a) == key(b) {
         return true;
     }
-    if a.text(Field::PersonName).is_some() && a.text(Field::PersonName) == b.text(Field::PersonName) {
+    if a.text(Field::PersonName).is_some() && a.text(Field::PersonName) == b.text(Field::PersonName)
+    {
         return true;
     }
     let points = SaidPoint::of(a);
-    SaidPoint::of(b).iter().any(|point| points.iter().any(|other| other.value == point.value))
+    SaidPoint::of(b)
+        .iter()
+        .any(|point| points.iter().any(|other| other.value == point.value))
 }

@@ -1,13 +1,15 @@
 //! What happens to sources and batches, inside the caller's transaction.
 
 mod corrections;
+mod report;
 mod rows;
 mod undo;
 
 pub use corrections::{NewRow, OldRow, rows_corrected_by};
+pub use report::{ReportedRow, phones_of, report_after};
 pub use rows::{
-    CarriedRow, Taken, carry, fail_unreadable, finish_batch, known_rows, log_chunk, placed_by_batch, set_figures, start_rows,
-    write_rows,
+    CarriedRow, Taken, carry, fail_unreadable, finish_batch, known_rows, log_chunk,
+    placed_by_batch, set_figures, start_rows, write_rows,
 };
 pub use undo::{Going, close_undo, next_going, reopen_after_undo};
 
@@ -17,9 +19,9 @@ use chrono::{NaiveDate, NaiveDateTime};
 use flate2::Compression;
 use flate2::write::DeflateEncoder;
 
+use crate::accounts::Actor;
 use crate::intake::model::{Batch, BatchState, NewBatch, NewSource, Source, StoredPlan};
 use crate::intake::queries::{batches, upload};
-use crate::accounts::Actor;
 use crate::platform::db::Conn;
 use crate::platform::error::{AppError, AppResult};
 use crate::platform::jobs;
@@ -60,18 +62,33 @@ pub fn find_or_make_source(
         (None, Some(_)) => Some(settings::load::<Office>(conn)?.value.currency),
         (currency, _) => currency.clone(),
     };
-    let filled = NewSource { currency, name: new.name.trim().to_owned(), ..new.clone() };
+    let filled = NewSource {
+        currency,
+        name: new.name.trim().to_owned(),
+        ..new.clone()
+    };
     let rank = source_rank(kind, &filled.channel, filled.ground.as_deref());
     batches::make_source(conn, now, &filled, kind, rank, collected_on)?;
-    let mut source = batches::source_named(conn, &filled.channel, &filled.name)?.ok_or_else(AppError::not_found)?;
+    let mut source = batches::source_named(conn, &filled.channel, &filled.name)?
+        .ok_or_else(AppError::not_found)?;
     if source.kind != kind {
         return Err(AppError::conflict("source_of_another_kind").with("kind", &source.kind));
     }
-    let before = (source.ground.clone(), source.cost_minor, source.currency.clone());
+    let before = (
+        source.ground.clone(),
+        source.cost_minor,
+        source.currency.clone(),
+    );
     source.ground = source.ground.take().or_else(|| filled.ground.clone());
     source.cost_minor = filled.cost_minor.or(source.cost_minor);
     source.currency = filled.currency.clone().or_else(|| source.currency.take());
-    if before != (source.ground.clone(), source.cost_minor, source.currency.clone()) {
+    if before
+        != (
+            source.ground.clone(),
+            source.cost_minor,
+            source.currency.clone(),
+        )
+    {
         source.rank = source_rank(kind, &source.channel, source.ground.as_deref());
         let cost = (source.cost_minor, source.currency.as_deref());
         batches::set_source(conn, source.id, source.ground.as_deref(), source.rank, cost)?;
@@ -80,10 +97,18 @@ pub fn find_or_make_source(
 }
 
 /// Opens an import: its source, its plan, no rows yet.
-pub fn open_batch(conn: &mut Conn, now: NaiveDateTime, actor: &Actor, new: &NewBatch) -> AppResult<Batch> {
+pub fn open_batch(
+    conn: &mut Conn,
+    now: NaiveDateTime,
+    actor: &Actor,
+    new: &NewBatch,
+) -> AppResult<Batch> {
     let office = settings::load::<Office>(conn)?.value;
     let today = now.and_utc().with_timezone(&office.tz()).date_naive();
-    let collected_on = new.collected_on.or(new.source.collected_on).unwrap_or(today);
+    let collected_on = new
+        .collected_on
+        .or(new.source.collected_on)
+        .unwrap_or(today);
     let source = find_or_make_source(conn, now, &new.source, new.kind.code(), collected_on)?;
     if let Some(corrected) = new.correction_of {
         let batch = batches::batch(conn, corrected)?;
@@ -94,7 +119,10 @@ pub fn open_batch(conn: &mut Conn, now: NaiveDateTime, actor: &Actor, new: &NewB
             return Err(AppError::conflict("correction_of_undone").with("batch", corrected));
         }
     }
-    let plan = StoredPlan { options: new.options.clone(), ..StoredPlan::default() };
+    let plan = StoredPlan {
+        options: new.options.clone(),
+        ..StoredPlan::default()
+    };
     let row = batches::BatchRow {
         source_id: source.id,
         kind: new.kind.code(),
@@ -118,8 +146,20 @@ pub fn deflate(bytes: &[u8]) -> AppResult<Vec<u8>> {
 }
 
 /// Stores a deflated piece of at most [`PIECE`] bytes, numbered from 0.
-pub fn add_piece(conn: &mut Conn, batch_id: i64, no: i32, bytes: usize, body: Vec<u8>) -> AppResult<()> {
-    upload::insert(conn, batch_id, no, i32::try_from(bytes).unwrap_or(i32::MAX), body)?;
+pub fn add_piece(
+    conn: &mut Conn,
+    batch_id: i64,
+    no: i32,
+    bytes: usize,
+    body: Vec<u8>,
+) -> AppResult<()> {
+    upload::insert(
+        conn,
+        batch_id,
+        no,
+        i32::try_from(bytes).unwrap_or(i32::MAX),
+        body,
+    )?;
     Ok(())
 }
 
@@ -148,7 +188,12 @@ pub fn newest(conn: &mut Conn, before: Option<i64>, limit: i64) -> AppResult<Vec
 
 /// Earlier imports of the same bytes into the same source that still count.
 pub fn same_file(conn: &mut Conn, batch: &Batch) -> AppResult<Vec<i64>> {
-    Ok(batches::same_file(conn, batch.source_id, &batch.file_hash, batch.id)?)
+    Ok(batches::same_file(
+        conn,
+        batch.source_id,
+        &batch.file_hash,
+        batch.id,
+    )?)
 }
 
 /// Changes how a draft is read.
@@ -163,14 +208,26 @@ pub fn queue(conn: &mut Conn, now: NaiveDateTime, actor: &Actor, batch_id: i64) 
         return Err(AppError::conflict("batch_not_draft"));
     }
     let key = batch_id.to_string();
-    let job = jobs::enqueue(conn, now, IMPORT_JOB, &BatchJob { batch_id }, Some(&key), actor.user_id)?;
+    let job = jobs::enqueue(
+        conn,
+        now,
+        IMPORT_JOB,
+        &BatchJob { batch_id },
+        Some(&key),
+        actor.user_id,
+    )?;
     batches::set_job(conn, batch_id, job)?;
     log(conn, now, actor, "import", batch_id)?;
     Ok(job)
 }
 
 /// Asks a running import to stop after its present chunk. A draft is cancelled at once.
-pub fn ask_cancel(conn: &mut Conn, now: NaiveDateTime, actor: &Actor, batch_id: i64) -> AppResult<()> {
+pub fn ask_cancel(
+    conn: &mut Conn,
+    now: NaiveDateTime,
+    actor: &Actor,
+    batch_id: i64,
+) -> AppResult<()> {
     let batch = batches::batch(conn, batch_id)?;
     match (batch.state(), batch.job_id) {
         (BatchState::Draft, _) => {
@@ -184,7 +241,12 @@ pub fn ask_cancel(conn: &mut Conn, now: NaiveDateTime, actor: &Actor, batch_id: 
 }
 
 /// Asks for an import to be taken back. Answers the job.
-pub fn ask_undo(conn: &mut Conn, now: NaiveDateTime, actor: &Actor, batch_id: i64) -> AppResult<i64> {
+pub fn ask_undo(
+    conn: &mut Conn,
+    now: NaiveDateTime,
+    actor: &Actor,
+    batch_id: i64,
+) -> AppResult<i64> {
     let batch = batches::batch(conn, batch_id)?;
     if batch.state() == BatchState::Undoing
         && let Some(job) = batch.job_id
@@ -199,13 +261,26 @@ pub fn ask_undo(conn: &mut Conn, now: NaiveDateTime, actor: &Actor, batch_id: i6
     }
     batches::set_state(conn, batch_id, &["done", "failed", "cancelled"], "undoing")?;
     let key = batch_id.to_string();
-    let job = jobs::enqueue(conn, now, UNDO_JOB, &BatchJob { batch_id }, Some(&key), actor.user_id)?;
+    let job = jobs::enqueue(
+        conn,
+        now,
+        UNDO_JOB,
+        &BatchJob { batch_id },
+        Some(&key),
+        actor.user_id,
+    )?;
     batches::set_job(conn, batch_id, job)?;
     log(conn, now, actor, "undo_import", batch_id)?;
     Ok(job)
 }
 
-fn log(conn: &mut Conn, now: NaiveDateTime, actor: &Actor, verb: &str, batch_id: i64) -> AppResult<()> {
+fn log(
+    conn: &mut Conn,
+    now: NaiveDateTime,
+    actor: &Actor,
+    verb: &str,
+    batch_id: i64,
+) -> AppResult<()> {
     changed(
         conn,
         &Change {

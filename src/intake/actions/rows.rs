@@ -30,7 +30,10 @@ pub fn write_rows(conn: &mut Conn, batch_id: i64, rows: &[Taken<'_>]) -> AppResu
     let mut chunks = Vec::new();
     for sheet in rows.chunk_by(|a, b| a.raw.sheet_no == b.raw.sheet_no) {
         for part in sheet.chunks(LINES) {
-            let lines: Vec<(u64, &str)> = part.iter().map(|row| (row.raw.row_no, row.raw.raw.as_str())).collect();
+            let lines: Vec<(u64, &str)> = part
+                .iter()
+                .map(|row| (row.raw.row_no, row.raw.raw.as_str()))
+                .collect();
             let outcomes: Vec<&RowOutcome> = part.iter().map(|row| &row.outcome).collect();
             chunks.push(raw::RawChunk {
                 batch_id,
@@ -51,7 +54,10 @@ fn small(n: u64) -> i32 {
 }
 
 /// The records with these row keys.
-pub fn known_rows(conn: &mut Conn, keys: &[(i64, i64)]) -> AppResult<HashMap<(i64, i64), KnownRow>> {
+pub fn known_rows(
+    conn: &mut Conn,
+    keys: &[(i64, i64)],
+) -> AppResult<HashMap<(i64, i64), KnownRow>> {
     Ok(known::rows(conn, keys)?)
 }
 
@@ -73,7 +79,13 @@ pub fn set_figures(conn: &mut Conn, batch_id: i64, figures: &Figures) -> AppResu
 }
 
 /// One change-log entry for a chunk: which batch, how many records, never a value.
-pub fn log_chunk(conn: &mut Conn, now: NaiveDateTime, actor_id: Option<i64>, batch_id: i64, n: usize) -> AppResult<()> {
+pub fn log_chunk(
+    conn: &mut Conn,
+    now: NaiveDateTime,
+    actor_id: Option<i64>,
+    batch_id: i64,
+    n: usize,
+) -> AppResult<()> {
     changed(
         conn,
         &Change {
@@ -107,7 +119,14 @@ pub fn fail_unreadable(
     figures: &Figures,
 ) -> AppResult<()> {
     let raw_row = RawRow::default();
-    write_rows(conn, batch_id, &[Taken { raw: &raw_row, outcome }])?;
+    write_rows(
+        conn,
+        batch_id,
+        &[Taken {
+            raw: &raw_row,
+            outcome,
+        }],
+    )?;
     batches::set_plan(conn, batch_id, &serde_json::to_string(plan)?)?;
     set_figures(conn, batch_id, figures)?;
     batches::finish(conn, batch_id, "failed", now)?;
@@ -123,7 +142,8 @@ pub fn finish_batch(
     mut figures: Figures,
 ) -> AppResult<()> {
     if let Some(corrected) = batch.correction_of {
-        figures.rows_gone = u64::try_from(batches::rows_gone(conn, corrected, batch.id)?).unwrap_or(0);
+        figures.rows_gone =
+            u64::try_from(batches::rows_gone(conn, corrected, batch.id)?).unwrap_or(0);
     }
     set_figures(conn, batch.id, &figures)?;
     batches::count_source(conn, batch.source_id)?;

@@ -19,13 +19,28 @@ pub struct Going {
 }
 
 /// Looks up the next records of a batch. Those that another live batch carries move there and are not among them.
-pub fn next_going(conn: &mut Conn, batch_id: i64, after: (i32, i32), limit: i64) -> AppResult<Option<Going>> {
+pub fn next_going(
+    conn: &mut Conn,
+    batch_id: i64,
+    after: (i32, i32),
+    limit: i64,
+) -> AppResult<Option<Going>> {
     let first = undo::next(conn, batch_id, after, limit)?;
-    let Some(last) = first.last() else { return Ok(None) };
+    let Some(last) = first.last() else {
+        return Ok(None);
+    };
     let after = (last.sheet_no.unwrap_or(0), last.row_no.unwrap_or(0));
-    let companies: BTreeSet<i64> = first.iter().filter_map(|record| record.company_id).collect();
-    let mut records = undo::of_companies(conn, batch_id, &companies.into_iter().collect::<Vec<_>>())?;
-    records.extend(first.into_iter().filter(|record| record.company_id.is_none()));
+    let companies: BTreeSet<i64> = first
+        .iter()
+        .filter_map(|record| record.company_id)
+        .collect();
+    let mut records =
+        undo::of_companies(conn, batch_id, &companies.into_iter().collect::<Vec<_>>())?;
+    records.extend(
+        first
+            .into_iter()
+            .filter(|record| record.company_id.is_none()),
+    );
     let ids: Vec<i64> = records.iter().map(|record| record.id).collect();
     let elsewhere = undo::carried_elsewhere(conn, batch_id, &ids)?;
     for record in &records {
@@ -40,7 +55,12 @@ pub fn next_going(conn: &mut Conn, batch_id: i64, after: (i32, i32), limit: i64)
 }
 
 /// The batch is taken back: it carries nothing any more, its raw rows are kept.
-pub fn close_undo(conn: &mut Conn, now: NaiveDateTime, batch: &Batch, figures: &Figures) -> AppResult<()> {
+pub fn close_undo(
+    conn: &mut Conn,
+    now: NaiveDateTime,
+    batch: &Batch,
+    figures: &Figures,
+) -> AppResult<()> {
     undo::drop_carried(conn, batch.id)?;
     super::set_figures(conn, batch.id, figures)?;
     batches::count_source(conn, batch.source_id)?;

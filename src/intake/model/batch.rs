@@ -54,11 +54,17 @@ impl Batch {
     }
     /// How it is read.
     pub fn plan(&self) -> StoredPlan {
-        self.mapping.as_deref().and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default()
+        self.mapping
+            .as_deref()
+            .and_then(|text| serde_json::from_str(text).ok())
+            .unwrap_or_default()
     }
     /// What came of it.
     pub fn figures(&self) -> super::Figures {
-        self.figures.as_deref().and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default()
+        self.figures
+            .as_deref()
+            .and_then(|text| serde_json::from_str(text).ok())
+            .unwrap_or_default()
     }
 }
 
@@ -92,7 +98,9 @@ impl BatchKind {
     /// As rows are judged; on a mailing list a postal address is enough.
     pub fn rows(self, channel: &str) -> Kind {
         match self {
-            Self::Leads => Kind::Leads { postal_address_is_enough: channel == "DM" },
+            Self::Leads => Kind::Leads {
+                postal_address_is_enough: channel == "DM",
+            },
             Self::Customers => Kind::Customers,
             Self::Suppressions => Kind::Suppressions,
         }
@@ -148,15 +156,24 @@ impl BatchState {
     }
     /// Reads a code.
     pub fn parse(code: &str) -> Self {
-        Self::ALL.into_iter().find(|state| state.code() == code).unwrap_or(Self::Draft)
+        Self::ALL
+            .into_iter()
+            .find(|state| state.code() == code)
+            .unwrap_or(Self::Draft)
     }
     /// Nothing moves any more.
     pub fn is_settled(self) -> bool {
-        matches!(self, Self::Done | Self::Failed | Self::Cancelled | Self::Undone)
+        matches!(
+            self,
+            Self::Done | Self::Failed | Self::Cancelled | Self::Undone
+        )
     }
     /// Its rows count.
     pub fn is_live(self) -> bool {
-        matches!(self, Self::Running | Self::Done | Self::Failed | Self::Cancelled)
+        matches!(
+            self,
+            Self::Running | Self::Done | Self::Failed | Self::Cancelled
+        )
     }
     /// May be taken back.
     pub fn may_be_undone(self) -> bool {

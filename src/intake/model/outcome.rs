@@ -40,7 +40,9 @@ pub fn pack(value: &impl Serialize) -> AppResult<Vec<u8>> {
 /// The way back.
 pub fn unpack<T: DeserializeOwned>(bytes: &[u8]) -> AppResult<T> {
     let mut text = Vec::new();
-    DeflateDecoder::new(bytes).read_to_end(&mut text).map_err(anyhow::Error::from)?;
+    DeflateDecoder::new(bytes)
+        .read_to_end(&mut text)
+        .map_err(anyhow::Error::from)?;
     Ok(serde_json::from_slice(&text)?)
 }
 
@@ -54,7 +56,11 @@ mod tests {
         let rows: Vec<RowOutcome> = (1..=500)
             .map(|row_no| RowOutcome {
                 row_no,
-                outcome: if row_no == 1 { Outcome::Skipped(SkipKind::Header) } else { Outcome::Valid },
+                outcome: if row_no == 1 {
+                    Outcome::Skipped(SkipKind::Header)
+                } else {
+                    Outcome::Valid
+                },
                 reason: None,
                 dropped: Vec::new(),
                 notes: Vec::new(),

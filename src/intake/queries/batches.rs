@@ -8,7 +8,11 @@ use crate::intake::model::{Batch, NewSource, Source};
 use crate::platform::db::{Both, Conn, columns};
 use crate::schema::{batch, record, record_batch, source};
 
-pub(crate) fn source_named(conn: &mut Conn, channel: &str, name: &str) -> QueryResult<Option<Source>> {
+pub(crate) fn source_named(
+    conn: &mut Conn,
+    channel: &str,
+    name: &str,
+) -> QueryResult<Option<Source>> {
     source::table
         .filter(source::channel.eq(channel))
         .filter(source::name.eq(name))
@@ -18,7 +22,10 @@ pub(crate) fn source_named(conn: &mut Conn, channel: &str, name: &str) -> QueryR
 }
 
 pub(crate) fn source(conn: &mut Conn, id: i64) -> QueryResult<Source> {
-    source::table.find(id).select(Source::as_select()).first(conn)
+    source::table
+        .find(id)
+        .select(Source::as_select())
+        .first(conn)
 }
 
 pub(crate) fn make_source(
@@ -76,8 +83,13 @@ struct Count {
 /// Counts the companies of a source anew: the count picks the driving index of a source filter.
 pub(crate) fn count_source(conn: &mut Conn, id: i64) -> QueryResult<()> {
     let text = "SELECT count(DISTINCT company_id) AS n FROM record WHERE source_id = $1";
-    let companies = diesel::sql_query(text).bind::<BigInt, _>(id).get_result::<Count>(conn)?.n;
-    diesel::update(source::table.find(id)).set(source::companies.eq(companies)).execute(conn)?;
+    let companies = diesel::sql_query(text)
+        .bind::<BigInt, _>(id)
+        .get_result::<Count>(conn)?
+        .n;
+    diesel::update(source::table.find(id))
+        .set(source::companies.eq(companies))
+        .execute(conn)?;
     Ok(())
 }
 
@@ -98,7 +110,10 @@ pub(crate) struct BatchRow<'a> {
 }
 
 pub(crate) fn insert_batch(conn: &mut Conn, row: &BatchRow<'_>) -> QueryResult<Batch> {
-    diesel::insert_into(batch::table).values(row).returning(columns::<Batch>()).get_result(conn)
+    diesel::insert_into(batch::table)
+        .values(row)
+        .returning(columns::<Batch>())
+        .get_result(conn)
 }
 
 pub(crate) fn batch(conn: &mut Conn, id: i64) -> QueryResult<Batch> {
@@ -106,7 +121,11 @@ pub(crate) fn batch(conn: &mut Conn, id: i64) -> QueryResult<Batch> {
 }
 
 /// The newest batches, older than `before` where given.
-pub(crate) fn batches(conn: &mut Conn, before: Option<i64>, limit: i64) -> QueryResult<Vec<(Batch, Source)>> {
+pub(crate) fn batches(
+    conn: &mut Conn,
+    before: Option<i64>,
+    limit: i64,
+) -> QueryResult<Vec<(Batch, Source)>> {
     batch::table
         .inner_join(source::table.on(source::id.eq(batch::source_id)))
         .filter(batch::id.lt(before.unwrap_or(i64::MAX)))
@@ -117,28 +136,45 @@ pub(crate) fn batches(conn: &mut Conn, before: Option<i64>, limit: i64) -> Query
 }
 
 pub(crate) fn set_state(conn: &mut Conn, id: i64, from: &[&str], to: &str) -> QueryResult<usize> {
-    diesel::update(batch::table.find(id).filter(batch::state.eq_any(from.iter().map(|s| (*s).to_owned()).collect::<Vec<_>>())))
-        .set(batch::state.eq(to))
-        .execute(conn)
+    diesel::update(
+        batch::table
+            .find(id)
+            .filter(batch::state.eq_any(from.iter().map(|s| (*s).to_owned()).collect::<Vec<_>>())),
+    )
+    .set(batch::state.eq(to))
+    .execute(conn)
 }
 
 pub(crate) fn set_job(conn: &mut Conn, id: i64, job_id: i64) -> QueryResult<usize> {
-    diesel::update(batch::table.find(id)).set(batch::job_id.eq(Some(job_id))).execute(conn)
+    diesel::update(batch::table.find(id))
+        .set(batch::job_id.eq(Some(job_id)))
+        .execute(conn)
 }
 
 pub(crate) fn set_plan(conn: &mut Conn, id: i64, plan: &str) -> QueryResult<usize> {
-    diesel::update(batch::table.find(id)).set(batch::mapping.eq(Some(plan))).execute(conn)
+    diesel::update(batch::table.find(id))
+        .set(batch::mapping.eq(Some(plan)))
+        .execute(conn)
 }
 
 pub(crate) fn set_hash(conn: &mut Conn, id: i64, hash: Vec<u8>) -> QueryResult<usize> {
-    diesel::update(batch::table.find(id)).set(batch::file_hash.eq(hash)).execute(conn)
+    diesel::update(batch::table.find(id))
+        .set(batch::file_hash.eq(hash))
+        .execute(conn)
 }
 
 pub(crate) fn set_figures(conn: &mut Conn, id: i64, figures: &str) -> QueryResult<usize> {
-    diesel::update(batch::table.find(id)).set(batch::figures.eq(Some(figures))).execute(conn)
+    diesel::update(batch::table.find(id))
+        .set(batch::figures.eq(Some(figures)))
+        .execute(conn)
 }
 
-pub(crate) fn finish(conn: &mut Conn, id: i64, state: &str, now: NaiveDateTime) -> QueryResult<usize> {
+pub(crate) fn finish(
+    conn: &mut Conn,
+    id: i64,
+    state: &str,
+    now: NaiveDateTime,
+) -> QueryResult<usize> {
     diesel::update(batch::table.find(id))
         .set((batch::state.eq(state), batch::finished_at.eq(Some(now))))
         .execute(conn)
@@ -151,7 +187,12 @@ pub(crate) fn undone(conn: &mut Conn, id: i64, now: NaiveDateTime) -> QueryResul
 }
 
 /// Earlier imports of the same bytes into the same source that still count.
-pub(crate) fn same_file(conn: &mut Conn, source_id: i64, hash: &[u8], not: i64) -> QueryResult<Vec<i64>> {
+pub(crate) fn same_file(
+    conn: &mut Conn,
+    source_id: i64,
+    hash: &[u8],
+    not: i64,
+) -> QueryResult<Vec<i64>> {
     batch::table
         .filter(batch::source_id.eq(source_id))
         .filter(batch::file_hash.eq(hash.to_vec()))

@@ -25,10 +25,21 @@ pub struct KnownRow {
     pub superseded: bool,
 }
 
-type Row = (i64, Option<i64>, Option<i64>, Option<i64>, Option<i64>, String, Option<i64>);
+type Row = (
+    i64,
+    Option<i64>,
+    Option<i64>,
+    Option<i64>,
+    Option<i64>,
+    String,
+    Option<i64>,
+);
 
 /// The records with these row keys.
-pub(crate) fn rows(conn: &mut Conn, keys: &[(i64, i64)]) -> QueryResult<HashMap<(i64, i64), KnownRow>> {
+pub(crate) fn rows(
+    conn: &mut Conn,
+    keys: &[(i64, i64)],
+) -> QueryResult<HashMap<(i64, i64), KnownRow>> {
     let mut found = HashMap::new();
     for part in keys.chunks(KEYS) {
         let first: Vec<i64> = part.iter().map(|(key, _)| *key).collect();
@@ -47,7 +58,13 @@ pub(crate) fn rows(conn: &mut Conn, keys: &[(i64, i64)]) -> QueryResult<HashMap<
             .load(conn)?;
         for (record_id, key, check, root, contact_id, said, superseded) in rows {
             if let (Some(key), Some(check)) = (key, check) {
-                let row = KnownRow { record_id, root, contact_id, said, superseded: superseded.is_some() };
+                let row = KnownRow {
+                    record_id,
+                    root,
+                    contact_id,
+                    said,
+                    superseded: superseded.is_some(),
+                };
                 found.insert((key, check), row);
             }
         }
@@ -83,7 +100,11 @@ pub(crate) fn placed_by_batch(conn: &mut Conn, batch_id: i64) -> QueryResult<Vec
     let mut placed: Vec<Placed> = record::table
         .left_join(company::table.on(record::company_id.eq(company::id.nullable())))
         .filter(record::batch_id.eq(batch_id))
-        .select((company::root_id.nullable(), record::contact_id, record::placed_by))
+        .select((
+            company::root_id.nullable(),
+            record::contact_id,
+            record::placed_by,
+        ))
         .load(conn)?;
     let carried: Vec<(Option<i64>, Option<i64>)> = record_batch::table
         .inner_join(record::table.on(record::id.eq(record_batch::record_id)))
@@ -91,7 +112,11 @@ pub(crate) fn placed_by_batch(conn: &mut Conn, batch_id: i64) -> QueryResult<Vec
         .filter(record_batch::batch_id.eq(batch_id))
         .select((company::root_id.nullable(), record::contact_id))
         .load(conn)?;
-    placed.extend(carried.into_iter().map(|(root, contact)| (root, contact, None)));
+    placed.extend(
+        carried
+            .into_iter()
+            .map(|(root, contact)| (root, contact, None)),
+    );
     Ok(placed)
 }
 
@@ -106,7 +131,12 @@ pub(crate) struct OfBatch {
 }
 
 /// Live records of a batch, by row number; all of them where `rows` is none, 5,000 after `after`.
-pub(crate) fn of_batch(conn: &mut Conn, batch_id: i64, rows: Option<&[i32]>, after: i64) -> QueryResult<Vec<OfBatch>> {
+pub(crate) fn of_batch(
+    conn: &mut Conn,
+    batch_id: i64,
+    rows: Option<&[i32]>,
+    after: i64,
+) -> QueryResult<Vec<OfBatch>> {
     let mut query = record::table
         .left_join(company::table.on(record::company_id.eq(company::id.nullable())))
         .filter(record::batch_id.eq(batch_id))
@@ -126,6 +156,14 @@ pub(crate) fn of_batch(conn: &mut Conn, batch_id: i64, rows: Option<&[i32]>, aft
         query = query.filter(record::row_no.eq_any(rows.to_vec()));
     }
     let found: Vec<(i64, i32, Option<i64>, Option<i64>, String)> = query.load(conn)?;
-    let found = found.into_iter().map(|(record_id, row_no, root, contact_id, said)| OfBatch { record_id, row_no, root, contact_id, said });
+    let found = found
+        .into_iter()
+        .map(|(record_id, row_no, root, contact_id, said)| OfBatch {
+            record_id,
+            row_no,
+            root,
+            contact_id,
+            said,
+        });
     Ok(found.collect())
 }

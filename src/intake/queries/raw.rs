@@ -28,12 +28,26 @@ pub(crate) fn insert(conn: &mut Conn, rows: &[RawChunk]) -> QueryResult<()> {
 /// The chunks of a batch after `(sheet, first_row)`: sheet, first row, raw, outcomes.
 type Chunk = (i32, i32, Vec<u8>, Option<Vec<u8>>);
 
-pub(crate) fn chunks_after(conn: &mut Conn, batch_id: i64, after: (i32, i32), limit: i64) -> QueryResult<Vec<Chunk>> {
+pub(crate) fn chunks_after(
+    conn: &mut Conn,
+    batch_id: i64,
+    after: (i32, i32),
+    limit: i64,
+) -> QueryResult<Vec<Chunk>> {
     let (sheet, row) = after;
     raw_chunk::table
         .filter(raw_chunk::batch_id.eq(batch_id))
-        .filter(raw_chunk::sheet_no.gt(sheet).or(raw_chunk::sheet_no.eq(sheet).and(raw_chunk::first_row.gt(row))))
-        .select((raw_chunk::sheet_no, raw_chunk::first_row, raw_chunk::raw, raw_chunk::outcomes))
+        .filter(
+            raw_chunk::sheet_no.gt(sheet).or(raw_chunk::sheet_no
+                .eq(sheet)
+                .and(raw_chunk::first_row.gt(row))),
+        )
+        .select((
+            raw_chunk::sheet_no,
+            raw_chunk::first_row,
+            raw_chunk::raw,
+            raw_chunk::outcomes,
+        ))
         .order((raw_chunk::sheet_no, raw_chunk::first_row))
         .limit(limit)
         .load(conn)
@@ -43,7 +57,12 @@ pub(crate) fn chunks_after(conn: &mut Conn, batch_id: i64, after: (i32, i32), li
 pub(crate) type Placed = (i32, Option<i64>, Option<i64>, String);
 
 /// The records of a range of rows, own and repeated ones.
-pub(crate) fn placed(conn: &mut Conn, batch_id: i64, sheet: i32, rows: (i32, i32)) -> QueryResult<Vec<Placed>> {
+pub(crate) fn placed(
+    conn: &mut Conn,
+    batch_id: i64,
+    sheet: i32,
+    rows: (i32, i32),
+) -> QueryResult<Vec<Placed>> {
     let mut own: Vec<Placed> = record::table
         .left_join(company::table.on(record::company_id.eq(company::id.nullable())))
         .left_join(contact::table.on(record::contact_id.eq(contact::id.nullable())))
@@ -67,7 +86,12 @@ pub(crate) fn placed(conn: &mut Conn, batch_id: i64, sheet: i32, rows: (i32, i32
             .filter(record_batch::batch_id.eq(batch_id))
             .filter(record_batch::sheet_no.eq(sheet))
             .filter(record_batch::row_no.between(rows.0, rows.1))
-            .select((record_batch::row_no, company::root_id.nullable(), person::root_id.nullable(), record::said))
+            .select((
+                record_batch::row_no,
+                company::root_id.nullable(),
+                person::root_id.nullable(),
+                record::said,
+            ))
             .load(conn)?,
     );
     Ok(own)

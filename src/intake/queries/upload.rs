@@ -10,7 +10,13 @@ use crate::platform::db::{Conn, Db};
 use crate::platform::error::AppError;
 use crate::schema::upload_chunk;
 
-pub(crate) fn insert(conn: &mut Conn, batch_id: i64, no: i32, bytes: i32, body: Vec<u8>) -> QueryResult<usize> {
+pub(crate) fn insert(
+    conn: &mut Conn,
+    batch_id: i64,
+    no: i32,
+    bytes: i32,
+    body: Vec<u8>,
+) -> QueryResult<usize> {
     diesel::insert_into(upload_chunk::table)
         .values((
             upload_chunk::batch_id.eq(batch_id),
@@ -30,7 +36,11 @@ fn sizes(conn: &mut Conn, batch_id: i64) -> QueryResult<Vec<i32>> {
 }
 
 fn piece(conn: &mut Conn, batch_id: i64, no: i32) -> QueryResult<Option<Vec<u8>>> {
-    upload_chunk::table.find((batch_id, no)).select(upload_chunk::body).first(conn).optional()
+    upload_chunk::table
+        .find((batch_id, no))
+        .select(upload_chunk::body)
+        .first(conn)
+        .optional()
 }
 
 pub(crate) fn remove(conn: &mut Conn, batch_id: i64) -> QueryResult<usize> {
@@ -49,14 +59,25 @@ impl UploadSource {
     /// The upload of a batch.
     pub fn new(db: &Db, batch_id: i64) -> Result<Self, AppError> {
         let sizes = db.read_blocking(|conn| Ok::<_, AppError>(sizes(conn, batch_id)?))?;
-        let len = sizes.iter().map(|bytes| u64::try_from(*bytes).unwrap_or(0)).sum();
-        Ok(Self { db: db.clone(), batch_id, len })
+        let len = sizes
+            .iter()
+            .map(|bytes| u64::try_from(*bytes).unwrap_or(0))
+            .sum();
+        Ok(Self {
+            db: db.clone(),
+            batch_id,
+            len,
+        })
     }
 }
 
 impl ByteSource for UploadSource {
     fn open(&self) -> io::Result<Box<dyn Read + Send>> {
-        Ok(Box::new(Pieces { source: self.clone(), next: 0, piece: io::Cursor::new(Vec::new()) }))
+        Ok(Box::new(Pieces {
+            source: self.clone(),
+            next: 0,
+            piece: io::Cursor::new(Vec::new()),
+        }))
     }
 
     fn len(&self) -> u64 {
@@ -78,8 +99,13 @@ impl Read for Pieces {
                 return Ok(count);
             }
             let (id, no) = (self.source.batch_id, self.next);
-            let packed = self.source.db.read_blocking(|conn| Ok::<_, AppError>(piece(conn, id, no)?));
-            let Some(packed) = packed.map_err(io::Error::other)? else { return Ok(0) };
+            let packed = self
+                .source
+                .db
+                .read_blocking(|conn| Ok::<_, AppError>(piece(conn, id, no)?));
+            let Some(packed) = packed.map_err(io::Error::other)? else {
+                return Ok(0);
+            };
             let mut bytes = Vec::new();
             DeflateDecoder::new(&packed[..]).read_to_end(&mut bytes)?;
             self.piece = io::Cursor::new(bytes);

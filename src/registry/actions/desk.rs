@@ -14,11 +14,11 @@ use crate::registry::model::{
     SaidPoint, channel_bit, flags,
 };
 use crate::registry::queries::{load, lock, write};
-use crate::registry::search;
 use crate::registry::rules::fold::{self, FoldRecord, Shown, Winners};
 use crate::registry::rules::hash::hash64;
 use crate::registry::rules::standing::{CompanyFacts, ContactFacts, set_standing, state_of};
 use crate::registry::rules::values;
+use crate::registry::search;
 
 /// All bits of `person.refused`.
 const EVERY_WAY: i32 = 7;

@@ -16,8 +16,8 @@ use crate::platform::log::{Change, changed};
 use crate::registry::model::{Merge, Owner, RecordKind};
 use crate::registry::queries::merges::{self, NewMerge};
 use crate::registry::queries::{load, lock, records};
-use crate::registry::search;
 use crate::registry::rules::placing::CompanyKeys;
+use crate::registry::search;
 
 /// Joins `from` to `into` (both read through their roots). Answers the merge, which is what an undo takes.
 pub fn merge_companies(

@@ -18,6 +18,6 @@ pub use groups::{group_of, rescore, root_of};
 pub use merging::{Unmerged, merge_companies, unmerge};
 pub use place::{List, Placed, Placer, ToPlace};
 pub use points::set_point_state;
-pub use say::{say, withdraw};
 pub use removal::{Removed, remove_records};
+pub use say::{say, withdraw};
 pub use supersede::{settle_superseded, supersede};

@@ -89,41 +89,70 @@ impl Placer {
 
     fn bare(now: NaiveDateTime, pretended: Option<i64>) -> Self {
         let (by_code, by_name) = (HashMap::new(), HashMap::new());
-        Self { now, desk: Desk::new(now), by_code, by_name, indexed: HashSet::new(), pretended }
+        Self {
+            now,
+            desk: Desk::new(now),
+            by_code,
+            by_name,
+            indexed: HashSet::new(),
+            pretended,
+        }
     }
 
     /// Places records in order. Nothing is written before [`Placer::write`].
-    pub fn place(&mut self, conn: &mut Conn, list: &List, rows: Vec<ToPlace>) -> AppResult<Vec<Placed>> {
+    pub fn place(
+        &mut self,
+        conn: &mut Conn,
+        list: &List,
+        rows: Vec<ToPlace>,
+    ) -> AppResult<Vec<Placed>> {
         self.load(conn, list, &rows)?;
         let mut ids = Drawn::for_rows(conn, &rows, &mut self.pretended)?;
-        Ok(rows.into_iter().map(|row| self.place_one(list, row, &mut ids)).collect())
+        Ok(rows
+            .into_iter()
+            .map(|row| self.place_one(list, row, &mut ids))
+            .collect())
     }
 
     fn load(&mut self, conn: &mut Conn, list: &List, rows: &[ToPlace]) -> AppResult<()> {
         let companies = || rows.iter().filter_map(|row| row.company.as_ref());
         let names = sorted(companies().map(|keys| keys.name_key));
-        let mut codes: Vec<String> = companies().filter_map(|keys| keys.credit_code.clone()).collect();
+        let mut codes: Vec<String> = companies()
+            .filter_map(|keys| keys.credit_code.clone())
+            .collect();
         codes.sort_unstable();
         codes.dedup();
         let mut roots = load::roots_by_name(conn, &names)?;
         roots.extend(load::roots_by_code(conn, &codes)?);
-        roots.extend(rows.iter().filter_map(|row| row.corrects.and_then(|(root, _)| root)));
+        roots.extend(
+            rows.iter()
+                .filter_map(|row| row.corrects.and_then(|(root, _)| root)),
+        );
         self.desk.load_sources(conn, &[list.source_id])?;
         let roots = sorted(roots);
         self.desk.load_companies(conn, &roots)?;
         for root in roots {
             self.index(root);
         }
-        let points = sorted(rows.iter().filter_map(|row| row.person.as_ref()).flat_map(|keys| keys.points.iter().copied()));
+        let points = sorted(
+            rows.iter()
+                .filter_map(|row| row.person.as_ref())
+                .flat_map(|keys| keys.points.iter().copied()),
+        );
         let persons = sorted(load::persons_by_point(conn, &points)?);
         self.desk.load_contacts_of_persons(conn, &persons)?;
-        let contacts = sorted(rows.iter().filter_map(|row| row.corrects.and_then(|(_, contact)| contact)));
+        let contacts = sorted(
+            rows.iter()
+                .filter_map(|row| row.corrects.and_then(|(_, contact)| contact)),
+        );
         self.desk.load_contacts(conn, &contacts)
     }
 
     /// By what the company is found from now on.
     fn index(&mut self, root: i64) {
-        let Some(draft) = self.desk.companies.get(&root) else { return };
+        let Some(draft) = self.desk.companies.get(&root) else {
+            return;
+        };
         let of_name = self.by_name.entry(draft.row.name_key).or_default();
         if self.indexed.insert(root) || !of_name.contains(&root) {
             of_name.push(root);
@@ -140,23 +169,54 @@ impl Placer {
         let (root, mut by, is_new_company) = self.company_of(list, &row, ids);
         let (contact, is_new_contact) = self.contact_of(root, &row, ids);
         if root.is_none() && contact.is_some() {
-            by = if is_new_contact { PlacedBy::New } else { PlacedBy::Person };
+            by = if is_new_contact {
+                PlacedBy::New
+            } else {
+                PlacedBy::Person
+            };
         }
         let record_id = ids.records.next();
         let said_at = self.now;
-        let record = FoldRecord::new(record_id, list.kind, list.rank, list.collected_on, said_at, &row.said);
-        self.desk.place(root, contact, Some(list.source_id), &record);
+        let record = FoldRecord::new(
+            record_id,
+            list.kind,
+            list.rank,
+            list.collected_on,
+            said_at,
+            &row.said,
+        );
+        self.desk
+            .place(root, contact, Some(list.source_id), &record);
         if self.pretended.is_none() {
             let placed_by = (root.is_some() || contact.is_some()).then(|| by.code());
-            self.desk.add_record(new_record(list, &row, record_id, (root, contact), said_at, placed_by));
+            self.desk.add_record(new_record(
+                list,
+                &row,
+                record_id,
+                (root, contact),
+                said_at,
+                placed_by,
+            ));
         }
         if let Some(root) = root {
             self.index(root);
         }
-        Placed { record_id, root, contact, by, is_new_company, is_new_contact }
+        Placed {
+            record_id,
+            root,
+            contact,
+            by,
+            is_new_company,
+            is_new_contact,
+        }
     }
 
-    fn company_of(&mut self, list: &List, row: &ToPlace, ids: &mut Drawn) -> (Option<i64>, PlacedBy, bool) {
+    fn company_of(
+        &mut self,
+        list: &List,
+        row: &ToPlace,
+        ids: &mut Drawn,
+    ) -> (Option<i64>, PlacedBy, bool) {
         let Some(keys) = &row.company else {
             let corrected = row.corrects.and_then(|(root, _)| root);
             return (corrected, PlacedBy::Correction, false);
@@ -174,7 +234,12 @@ impl Placer {
 
     /// The best evidence wins, then the company that was heard of first.
     fn find_company(&self, keys: &CompanyKeys) -> Option<(i64, PlacedBy)> {
-        let by_code = keys.credit_code.as_ref().and_then(|code| self.by_code.get(code)).into_iter().flatten();
+        let by_code = keys
+            .credit_code
+            .as_ref()
+            .and_then(|code| self.by_code.get(code))
+            .into_iter()
+            .flatten();
         let by_name = self.by_name.get(&keys.name_key).into_iter().flatten();
         let same = by_code.chain(by_name).filter_map(|root| {
             let draft = self.desk.companies.get(root)?;
@@ -183,12 +248,27 @@ impl Placer {
         same.min().map(|(by, root)| (root, by))
     }
 
-    fn contact_of(&mut self, root: Option<i64>, row: &ToPlace, ids: &mut Drawn) -> (Option<i64>, bool) {
-        let Some(keys) = &row.person else { return (None, false) };
+    fn contact_of(
+        &mut self,
+        root: Option<i64>,
+        row: &ToPlace,
+        ids: &mut Drawn,
+    ) -> (Option<i64>, bool) {
+        let Some(keys) = &row.person else {
+            return (None, false);
+        };
         let corrected = row.corrects.and_then(|(_, contact)| contact);
         match (self.desk.find_contact(root, keys), corrected) {
             (FoundContact::Contact(contact), _) => (Some(contact), false),
-            (_, Some(contact)) if self.desk.contacts.get(&contact).is_some_and(|c| c.root == root) => (Some(contact), false),
+            (_, Some(contact))
+                if self
+                    .desk
+                    .contacts
+                    .get(&contact)
+                    .is_some_and(|c| c.root == root) =>
+            {
+                (Some(contact), false)
+            }
             (FoundContact::Person(person), _) => {
                 let contact = ids.contacts.next();
                 self.desk.add_contact(contact, person, root);
@@ -205,7 +285,10 @@ impl Placer {
 
     /// The person of a contact that was placed.
     pub fn person_of(&self, contact: i64) -> Option<i64> {
-        self.desk.contacts.get(&contact).map(|contact| contact.person)
+        self.desk
+            .contacts
+            .get(&contact)
+            .map(|contact| contact.person)
     }
 
     /// Writes everything with its standing. Answers the roots that were touched.
@@ -254,7 +337,9 @@ struct Ids(std::vec::IntoIter<i64>);
 
 impl Ids {
     fn next(&mut self) -> i64 {
-        self.0.next().expect("as many ids were drawn as rows may need")
+        self.0
+            .next()
+            .expect("as many ids were drawn as rows may need")
     }
 }
 

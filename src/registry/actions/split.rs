@@ -14,14 +14,26 @@ use crate::registry::rules::placing::CompanyKeys;
 
 /// Of each root: list records that no longer have anything in common with the oldest one leave for the company they
 /// are like, or for one of their own. Records of people stay where they are.
-pub(crate) fn part_strangers(conn: &mut Conn, now: NaiveDateTime, roots: &[i64], gone: &HashSet<i64>) -> AppResult<()> {
+pub(crate) fn part_strangers(
+    conn: &mut Conn,
+    now: NaiveDateTime,
+    roots: &[i64],
+    gone: &HashSet<i64>,
+) -> AppResult<()> {
     if gone.is_empty() {
         return Ok(());
     }
     let mut by_root: HashMap<i64, Vec<Read>> = HashMap::new();
     // Merged groups were joined by a person, whose judgement needs no keys.
-    let merged: HashSet<i64> = load::merged_members(conn, roots)?.into_iter().map(|(_, root)| root).collect();
-    let single: Vec<i64> = roots.iter().copied().filter(|root| !merged.contains(root)).collect();
+    let merged: HashSet<i64> = load::merged_members(conn, roots)?
+        .into_iter()
+        .map(|(_, root)| root)
+        .collect();
+    let single: Vec<i64> = roots
+        .iter()
+        .copied()
+        .filter(|root| !merged.contains(root))
+        .collect();
     for ranked in records::of_companies(conn, &single)? {
         let read = Read::new(&ranked);
         if let Some(root) = read.company_id {
@@ -52,7 +64,11 @@ fn strangers_of(root: i64, reads: Vec<Read>) -> Vec<Stranger> {
     for read in reads {
         let keys = CompanyKeys::of(&read.said);
         let is_at_home = read.is_first_hand() || keys.is_none();
-        let like = keys.as_ref().and_then(|keys| groups.iter().position(|(own, _)| own.iter().any(|k| k.same(keys).is_some())));
+        let like = keys.as_ref().and_then(|keys| {
+            groups
+                .iter()
+                .position(|(own, _)| own.iter().any(|k| k.same(keys).is_some()))
+        });
         let at = like.or((is_at_home && !groups.is_empty()).then_some(0));
         match at {
             Some(at) => {
@@ -63,7 +79,15 @@ fn strangers_of(root: i64, reads: Vec<Read>) -> Vec<Stranger> {
         }
     }
     let strangers = groups.into_iter().skip(1);
-    strangers.filter_map(|(keys, reads)| Some(Stranger { root, keys: keys.into_iter().next()?, reads })).collect()
+    strangers
+        .filter_map(|(keys, reads)| {
+            Some(Stranger {
+                root,
+                keys: keys.into_iter().next()?,
+                reads,
+            })
+        })
+        .collect()
 }
 
 fn move_group(conn: &mut Conn, now: NaiveDateTime, group: Stranger) -> AppResult<()> {
@@ -83,7 +107,11 @@ fn move_group(conn: &mut Conn, now: NaiveDateTime, group: Stranger) -> AppResult
         merges::move_record(conn, read.id, target)?;
         merges::move_points(conn, read.id, group.root, target)?;
     }
-    let contacts: HashSet<i64> = group.reads.iter().filter_map(|read| read.contact_id).collect();
+    let contacts: HashSet<i64> = group
+        .reads
+        .iter()
+        .filter_map(|read| read.contact_id)
+        .collect();
     for contact in contacts {
         let all = records::of_contacts(conn, &[contact])?;
         if all.iter().all(|ranked| ids.contains(&ranked.record.id)) {

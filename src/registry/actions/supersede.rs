@@ -23,7 +23,12 @@ pub fn supersede(conn: &mut Conn, pairs: &[(i64, i64, bool)]) -> AppResult<()> {
 
 /// After the new ones are written: what only the old ones said goes, and a company that only they spoke of joins the
 /// one that the correction names.
-pub fn settle_superseded(conn: &mut Conn, now: NaiveDateTime, actor: &Actor, pairs: &[(i64, i64, bool)]) -> AppResult<()> {
+pub fn settle_superseded(
+    conn: &mut Conn,
+    now: NaiveDateTime,
+    actor: &Actor,
+    pairs: &[(i64, i64, bool)],
+) -> AppResult<()> {
     if pairs.is_empty() {
         return Ok(());
     }
@@ -41,7 +46,10 @@ pub fn settle_superseded(conn: &mut Conn, now: NaiveDateTime, actor: &Actor, pai
     let companies: Vec<i64> = companies.into_iter().collect();
     let contacts: Vec<i64> = contacts.into_iter().collect();
     let gone: HashSet<i64> = pairs.iter().map(|(old, ..)| *old).collect();
-    let roots: BTreeSet<i64> = load::roots(conn, &companies)?.into_iter().map(|(_, root)| root).collect();
+    let roots: BTreeSet<i64> = load::roots(conn, &companies)?
+        .into_iter()
+        .map(|(_, root)| root)
+        .collect();
     let roots: Vec<i64> = roots.into_iter().collect();
     tidy_points(conn, &gone, &roots, &contacts)?;
     let mut desk = Desk::new(now);
@@ -50,7 +58,11 @@ pub fn settle_superseded(conn: &mut Conn, now: NaiveDateTime, actor: &Actor, pai
     desk.write(conn)?;
     for (from, into, batch) in moved {
         let live: Vec<(i64, i64)> = load::roots(conn, &[from, into])?;
-        let root = |id: i64| live.iter().find(|(own, _)| *own == id).map_or(id, |(_, root)| *root);
+        let root = |id: i64| {
+            live.iter()
+                .find(|(own, _)| *own == id)
+                .map_or(id, |(_, root)| *root)
+        };
         let (from, into) = (root(from), root(into));
         let group = super::group_of(conn, from)?;
         if from != into && records::of_companies(conn, &group)?.is_empty() {

@@ -142,6 +142,10 @@ pub(crate) fn corrections_from(conn: &mut Conn, id: i64) -> QueryResult<Vec<i64>
         .filter(merge::undone_at.is_null())
         .select((merge::id, merge::evidence))
         .load(conn)?;
-    let by_correction = found.into_iter().filter(|(_, evidence)| evidence.as_deref().is_some_and(|e| e.contains("\"correction\"")));
+    let by_correction = found.into_iter().filter(|(_, evidence)| {
+        evidence
+            .as_deref()
+            .is_some_and(|e| e.contains("\"correction\""))
+    });
     Ok(by_correction.map(|(id, _)| id).collect())
 }

@@ -9,8 +9,8 @@ use diesel::prelude::*;
 use super::KEYS;
 use crate::platform::db::Conn;
 use crate::schema::{
-    call, callback, company, consent, contact, contact_point, grade_change, lease, merge, person, queue_entry, record, review,
-    search_todo, suppression, tag_link, task, touch,
+    call, callback, company, consent, contact, contact_point, grade_change, lease, merge, person,
+    queue_entry, record, review, search_todo, suppression, tag_link, task, touch,
 };
 
 /// Asks one table for the ids of a column among `ids`.
@@ -46,14 +46,22 @@ pub(crate) fn worked_on_companies(conn: &mut Conn, all: &[i64]) -> QueryResult<H
         found.extend(by_hand.into_iter().flatten());
         let owned: Vec<i64> = company::table
             .filter(company::id.eq_any(ids.to_vec()))
-            .filter(company::owner_id.is_not_null().or(company::grade.is_not_null()))
+            .filter(
+                company::owner_id
+                    .is_not_null()
+                    .or(company::grade.is_not_null()),
+            )
             .select(company::id)
             .load(conn)?;
         found.extend(owned);
         let joined: Vec<(i64, i64)> = merge::table
             .filter(merge::kind.eq("company"))
             .filter(merge::undone_at.is_null())
-            .filter(merge::from_id.eq_any(ids.to_vec()).or(merge::into_id.eq_any(ids.to_vec())))
+            .filter(
+                merge::from_id
+                    .eq_any(ids.to_vec())
+                    .or(merge::into_id.eq_any(ids.to_vec())),
+            )
             .select((merge::from_id, merge::into_id))
             .load(conn)?;
         found.extend(joined.into_iter().flat_map(|(from, into)| [from, into]));
@@ -64,7 +72,11 @@ pub(crate) fn worked_on_companies(conn: &mut Conn, all: &[i64]) -> QueryResult<H
             .filter(suppression::ways.gt(0))
             .select(suppression::subject)
             .load(conn)?;
-        found.extend(silenced.iter().filter_map(|subject| subject.parse::<i64>().ok()));
+        found.extend(
+            silenced
+                .iter()
+                .filter_map(|subject| subject.parse::<i64>().ok()),
+        );
     }
     let asked: HashSet<i64> = all.iter().copied().collect();
     found.retain(|id| asked.contains(id));
@@ -89,7 +101,11 @@ pub(crate) fn worked_on_contacts(conn: &mut Conn, all: &[i64]) -> QueryResult<Ha
             .load(conn)?;
         let persons: Vec<i64> = of.iter().map(|(_, person)| *person).collect();
         let busy = worked_on_persons(conn, &persons)?;
-        found.extend(of.into_iter().filter(|(_, person)| busy.contains(person)).map(|(id, _)| id));
+        found.extend(
+            of.into_iter()
+                .filter(|(_, person)| busy.contains(person))
+                .map(|(id, _)| id),
+        );
     }
     Ok(found)
 }
@@ -107,11 +123,19 @@ fn worked_on_persons(conn: &mut Conn, ids: &[i64]) -> QueryResult<HashSet<i64>> 
         .filter(suppression::ways.gt(0))
         .select(suppression::subject)
         .load(conn)?;
-    found.extend(silenced.iter().filter_map(|subject| subject.parse::<i64>().ok()));
+    found.extend(
+        silenced
+            .iter()
+            .filter_map(|subject| subject.parse::<i64>().ok()),
+    );
     let joined: Vec<(i64, i64)> = merge::table
         .filter(merge::kind.eq("person"))
         .filter(merge::undone_at.is_null())
-        .filter(merge::from_id.eq_any(ids.to_vec()).or(merge::into_id.eq_any(ids.to_vec())))
+        .filter(
+            merge::from_id
+                .eq_any(ids.to_vec())
+                .or(merge::into_id.eq_any(ids.to_vec())),
+        )
         .select((merge::from_id, merge::into_id))
         .load(conn)?;
     found.extend(joined.into_iter().flat_map(|(from, into)| [from, into]));
@@ -156,7 +180,8 @@ pub(crate) fn delete_records(conn: &mut Conn, all: &[i64]) -> QueryResult<()> {
 
 pub(crate) fn delete_points(conn: &mut Conn, all: &[i64]) -> QueryResult<()> {
     for ids in all.chunks(KEYS) {
-        diesel::delete(contact_point::table.filter(contact_point::id.eq_any(ids.to_vec()))).execute(conn)?;
+        diesel::delete(contact_point::table.filter(contact_point::id.eq_any(ids.to_vec())))
+            .execute(conn)?;
     }
     Ok(())
 }
@@ -181,7 +206,8 @@ pub(crate) fn delete_contacts(conn: &mut Conn, all: &[i64]) -> QueryResult<()> {
 pub(crate) fn delete_persons(conn: &mut Conn, all: &[i64]) -> QueryResult<()> {
     for ids in all.chunks(KEYS) {
         delete_points_of(conn, 2, ids)?;
-        diesel::delete(queue_entry::table.filter(queue_entry::person_id.eq_any(ids.to_vec()))).execute(conn)?;
+        diesel::delete(queue_entry::table.filter(queue_entry::person_id.eq_any(ids.to_vec())))
+            .execute(conn)?;
         diesel::delete(person::table.filter(person::id.eq_any(ids.to_vec()))).execute(conn)?;
     }
     Ok(())
@@ -191,14 +217,22 @@ pub(crate) fn delete_persons(conn: &mut Conn, all: &[i64]) -> QueryResult<()> {
 pub(crate) fn delete_companies(conn: &mut Conn, all: &[i64]) -> QueryResult<()> {
     for ids in all.chunks(KEYS) {
         delete_points_of(conn, 1, ids)?;
-        diesel::delete(queue_entry::table.filter(queue_entry::company_id.eq_any(ids.to_vec()))).execute(conn)?;
-        let reviews = review::table
-            .filter(review::kind.eq("company"))
-            .filter(review::a_id.eq_any(ids.to_vec()).or(review::b_id.eq_any(ids.to_vec())));
-        diesel::delete(reviews).execute(conn)?;
-        diesel::delete(merge::table.filter(merge::kind.eq("company")).filter(merge::from_id.eq_any(ids.to_vec())))
+        diesel::delete(queue_entry::table.filter(queue_entry::company_id.eq_any(ids.to_vec())))
             .execute(conn)?;
-        diesel::delete(search_todo::table.filter(search_todo::company_id.eq_any(ids.to_vec()))).execute(conn)?;
+        let reviews = review::table.filter(review::kind.eq("company")).filter(
+            review::a_id
+                .eq_any(ids.to_vec())
+                .or(review::b_id.eq_any(ids.to_vec())),
+        );
+        diesel::delete(reviews).execute(conn)?;
+        diesel::delete(
+            merge::table
+                .filter(merge::kind.eq("company"))
+                .filter(merge::from_id.eq_any(ids.to_vec())),
+        )
+        .execute(conn)?;
+        diesel::delete(search_todo::table.filter(search_todo::company_id.eq_any(ids.to_vec())))
+            .execute(conn)?;
         diesel::delete(company::table.filter(company::id.eq_any(ids.to_vec()))).execute(conn)?;
     }
     Ok(())
@@ -215,7 +249,11 @@ pub(crate) struct Superseded {
 }
 
 /// Records of a source that one of `by` superseded.
-pub(crate) fn superseded_by(conn: &mut Conn, source_id: i64, by: &[i64]) -> QueryResult<Vec<Superseded>> {
+pub(crate) fn superseded_by(
+    conn: &mut Conn,
+    source_id: i64,
+    by: &[i64],
+) -> QueryResult<Vec<Superseded>> {
     let mut found = Vec::new();
     for ids in by.chunks(KEYS) {
         found.append(
@@ -237,10 +275,15 @@ pub(crate) fn superseded_by(conn: &mut Conn, source_id: i64, by: &[i64]) -> Quer
 
 /// `old` yields to `new`; where both are the same row, the key goes over.
 pub(crate) fn supersede(conn: &mut Conn, old: i64, new: i64, takes_key: bool) -> QueryResult<()> {
-    diesel::update(record::table.find(old)).set(record::superseded_by.eq(Some(new))).execute(conn)?;
+    diesel::update(record::table.find(old))
+        .set(record::superseded_by.eq(Some(new)))
+        .execute(conn)?;
     if takes_key {
         diesel::update(record::table.find(old))
-            .set((record::row_key.eq(None::<i64>), record::row_check.eq(None::<i64>)))
+            .set((
+                record::row_key.eq(None::<i64>),
+                record::row_check.eq(None::<i64>),
+            ))
             .execute(conn)?;
     }
     Ok(())
@@ -248,17 +291,25 @@ pub(crate) fn supersede(conn: &mut Conn, old: i64, new: i64, takes_key: bool) ->
 
 /// `old` counts again, with the key where it had lost it.
 pub(crate) fn restore(conn: &mut Conn, old: i64, key: Option<(i64, i64)>) -> QueryResult<()> {
-    diesel::update(record::table.find(old)).set(record::superseded_by.eq(None::<i64>)).execute(conn)?;
+    diesel::update(record::table.find(old))
+        .set(record::superseded_by.eq(None::<i64>))
+        .execute(conn)?;
     if let Some((key, check)) = key {
         diesel::update(record::table.find(old))
-            .set((record::row_key.eq(Some(key)), record::row_check.eq(Some(check))))
+            .set((
+                record::row_key.eq(Some(key)),
+                record::row_check.eq(Some(check)),
+            ))
             .execute(conn)?;
     }
     Ok(())
 }
 
 /// Key and check of these records.
-pub(crate) fn row_keys(conn: &mut Conn, ids: &[i64]) -> QueryResult<Vec<(i64, Option<i64>, Option<i64>)>> {
+pub(crate) fn row_keys(
+    conn: &mut Conn,
+    ids: &[i64],
+) -> QueryResult<Vec<(i64, Option<i64>, Option<i64>)>> {
     let mut found = Vec::new();
     for part in ids.chunks(KEYS) {
         found.append(
@@ -277,7 +328,9 @@ pub(crate) fn mark_kept(conn: &mut Conn, roots: &[i64], flag: i32) -> QueryResul
         .select((company::id, company::flags))
         .load::<(i64, i32)>(conn)?
     {
-        diesel::update(company::table.find(id)).set(company::flags.eq(flags | flag)).execute(conn)?;
+        diesel::update(company::table.find(id))
+            .set(company::flags.eq(flags | flag))
+            .execute(conn)?;
     }
     Ok(())
 }

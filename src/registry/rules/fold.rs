@@ -141,7 +141,11 @@ impl Claim {
                 // Of two edits in one instant the later counts; of two rows of one day the first stays, so that a
                 // long list does not rewrite its own companies row by row.
                 let later = self.record.cmp(&other.record);
-                if self.rank == 1 { later } else { later.reverse() }
+                if self.rank == 1 {
+                    later
+                } else {
+                    later.reverse()
+                }
             })
     }
     fn beats(&self, other: &Self) -> bool {

@@ -30,7 +30,8 @@ impl Document {
             text_tokens(name, &mut tokens);
             initials(name, &mut tokens);
             if let Some((_, bytes)) = region::at_start_of(name) {
-                let rest = name[bytes.min(name.len())..].trim_start_matches(['市', '省', '县', '区', '縣', '區']);
+                let rest = name[bytes.min(name.len())..]
+                    .trim_start_matches(['市', '省', '县', '区', '縣', '區']);
                 initials(rest, &mut tokens);
             }
         }
@@ -52,17 +53,29 @@ impl Document {
 
 /// As people type a number: mainland mobiles without country code, landlines with their zero.
 fn national(e164: &str) -> String {
-    let digits: String = e164.split(';').next().unwrap_or_default().chars().filter(char::is_ascii_digit).collect();
+    let digits: String = e164
+        .split(';')
+        .next()
+        .unwrap_or_default()
+        .chars()
+        .filter(char::is_ascii_digit)
+        .collect();
     match digits.strip_prefix("86") {
         Some(mobile) if mobile.len() == 11 && mobile.starts_with('1') => mobile.to_owned(),
-        Some(service) if service.starts_with("400") || service.starts_with("800") => service.to_owned(),
+        Some(service) if service.starts_with("400") || service.starts_with("800") => {
+            service.to_owned()
+        }
         Some(line) => format!("0{line}"),
         None => digits,
     }
 }
 
 fn initials(text: &str, tokens: &mut BTreeSet<String>) {
-    let initials: String = pinyin::initials(text).chars().filter(char::is_ascii_alphanumeric).take(LONGEST).collect();
+    let initials: String = pinyin::initials(text)
+        .chars()
+        .filter(char::is_ascii_alphanumeric)
+        .take(LONGEST)
+        .collect();
     if initials.len() > 1 && !text.is_ascii() {
         tokens.insert(format!("#{initials}"));
     }
@@ -123,9 +136,15 @@ pub enum Wanted {
 /// What a text asks for; empty if it says nothing.
 pub fn wanted(text: &str) -> Vec<Wanted> {
     let plain = normalise(text);
-    let is_number = plain.chars().all(|c| c.is_ascii_digit() || "+-() /#".contains(c));
+    let is_number = plain
+        .chars()
+        .all(|c| c.is_ascii_digit() || "+-() /#".contains(c));
     if is_number && let Some(digits) = digits_query(&plain) {
-        let digits = digits.strip_prefix("86").filter(|d| plain.starts_with('+') && d.len() > 4).unwrap_or(&digits).to_owned();
+        let digits = digits
+            .strip_prefix("86")
+            .filter(|d| plain.starts_with('+') && d.len() > 4)
+            .unwrap_or(&digits)
+            .to_owned();
         let tail = digits.chars().rev().collect::<String>();
         return vec![Wanted::Prefix(vec![digits, format!("~{tail}")])];
     }
@@ -133,7 +152,10 @@ pub fn wanted(text: &str) -> Vec<Wanted> {
     for run in runs(&plain) {
         match run {
             Run::Han(run) if run.len() == 1 => all.push(Wanted::Token(run[0].to_string())),
-            Run::Han(run) => all.extend(run.windows(2).map(|pair| Wanted::Token(pair.iter().collect()))),
+            Run::Han(run) => all.extend(
+                run.windows(2)
+                    .map(|pair| Wanted::Token(pair.iter().collect())),
+            ),
             Run::Word(word) => all.push(Wanted::Prefix(vec![word.clone(), format!("#{word}")])),
         }
     }
@@ -158,7 +180,14 @@ mod tests {
     #[test]
     fn tokens_are_grams_words_and_numbers_both_ways() {
         let tokens = document().tokens();
-        for token in ["远机", "hongyuan", "小明", "13812345678", "~87654321831", "051265801234"] {
+        for token in [
+            "远机",
+            "hongyuan",
+            "小明",
+            "13812345678",
+            "~87654321831",
+            "051265801234",
+        ] {
             let folded: Vec<&String> = tokens.iter().collect();
             // Folding to simplified is the script rule's own matter.
             if token != "远机" {
@@ -169,10 +198,22 @@ mod tests {
 
     #[test]
     fn searches_are_read() {
-        assert_eq!(wanted("宏远机"), [Wanted::Token("宏远".into()), Wanted::Token("远机".into())]);
-        assert_eq!(wanted("hyjx"), [Wanted::Prefix(vec!["hyjx".into(), "#hyjx".into()])]);
-        assert_eq!(wanted("5678"), [Wanted::Prefix(vec!["5678".into(), "~8765".into()])]);
-        assert_eq!(wanted("+86 138 1234"), [Wanted::Prefix(vec!["1381234".into(), "~4321831".into()])]);
+        assert_eq!(
+            wanted("宏远机"),
+            [Wanted::Token("宏远".into()), Wanted::Token("远机".into())]
+        );
+        assert_eq!(
+            wanted("hyjx"),
+            [Wanted::Prefix(vec!["hyjx".into(), "#hyjx".into()])]
+        );
+        assert_eq!(
+            wanted("5678"),
+            [Wanted::Prefix(vec!["5678".into(), "~8765".into()])]
+        );
+        assert_eq!(
+            wanted("+86 138 1234"),
+            [Wanted::Prefix(vec!["1381234".into(), "~4321831".into()])]
+        );
         assert_eq!(wanted(" - "), []);
     }
 }

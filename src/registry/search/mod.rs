@@ -45,8 +45,10 @@ pub fn enqueue(conn: &mut Conn, now: NaiveDateTime) -> AppResult<()> {
 
 fn index(conn: &mut Conn, ids: &[i64]) -> AppResult<()> {
     let rows = queries::documents(conn, ids)?;
-    let rows: Vec<(i64, Vec<String>)> =
-        rows.into_iter().map(|(id, document)| (id, document.tokens().into_iter().collect())).collect();
+    let rows: Vec<(i64, Vec<String>)> = rows
+        .into_iter()
+        .map(|(id, document)| (id, document.tokens().into_iter().collect()))
+        .collect();
     queries::replace(conn, ids, &rows)?;
     Ok(())
 }
@@ -73,7 +75,11 @@ impl JobKind for SearchJob {
             queries::done(conn, &behind)?;
             let done = running.done + i64::try_from(ids.len()).unwrap_or(0);
             running.advance(conn, now, "", done, None)?;
-            Ok::<_, AppError>(if ids.is_empty() { Step::Done } else { Step::More })
+            Ok::<_, AppError>(if ids.is_empty() {
+                Step::Done
+            } else {
+                Step::More
+            })
         })
     }
 

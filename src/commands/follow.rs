@@ -1,0 +1,117 @@
+//! Long work of a command: done here where nobody else owns the database, followed where somebody does.
+
+use std::io::IsTerminal;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+use indicatif::{ProgressBar, ProgressStyle};
+
+use crate::flows;
+use crate::platform::db::Db;
+use crate::platform::error::AppError;
+use crate::platform::jobs::{self, Status};
+use crate::registry::search;
+
+/// How often a line is printed where nobody watches.
+const LINE: Duration = Duration::from_secs(10);
+
+/// Works on a job to its end, or follows the process that does; tells how far it is on standard error.
+pub(super) fn run_job(db: &Db, job_id: i64, label: &str) -> anyhow::Result<Status> {
+    let stop = Arc::new(AtomicBool::new(false));
+    let worker = db.is_owner().then(|| {
+        let (db, stop) = (db.clone(), stop.clone());
+        std::thread::spawn(move || jobs::run_next(&db, &flows::job_kinds(), Some(job_id), &stop))
+    });
+    let mut progress = Progress::new(label);
+    let status = loop {
+        let status = db.read_blocking(|conn| jobs::status(conn, job_id))?;
+        progress.tell(&status);
+        if !matches!(status.state.as_str(), "queued" | "running") {
+            break status;
+        }
+        if worker
+            .as_ref()
+            .is_some_and(std::thread::JoinHandle::is_finished)
+        {
+            // A chunk failed and waits for its next try.
+            std::thread::sleep(Duration::from_millis(500));
+            jobs::run_next(db, &flows::job_kinds(), Some(job_id), &stop)?;
+        }
+        std::thread::sleep(Duration::from_millis(50));
+    };
+    progress.end();
+    if let Some(worker) = worker {
+        worker
+            .join()
+            .map_err(|_| anyhow::anyhow!("the work stopped with a fault"))??;
+    }
+    Ok(status)
+}
+
+/// Brings the search index up to date where no server does it.
+pub(super) fn index_search(db: &Db) -> anyhow::Result<()> {
+    if !db.is_owner() {
+        return Ok(());
+    }
+    let (kinds, stop) = (Arc::new(vec![search::kind()]), AtomicBool::new(false));
+    while !stop.load(Ordering::Relaxed)
+        && jobs::run_next(db, &kinds, None, &stop).map_err(AppError::from)?
+    {}
+    Ok(())
+}
+
+struct Progress {
+    label: String,
+    bar: Option<ProgressBar>,
+    started: Instant,
+    told: Instant,
+}
+
+impl Progress {
+    fn new(label: &str) -> Self {
+        let bar = std::io::stderr().is_terminal().then(|| {
+            let style = ProgressStyle::with_template("{msg} {bar:30} {pos}/{len} {per_sec} {eta}")
+                .unwrap_or_else(|_| ProgressStyle::default_bar());
+            ProgressBar::new(0)
+                .with_style(style)
+                .with_message(label.to_owned())
+        });
+        let now = Instant::now();
+        Self {
+            label: label.to_owned(),
+            bar,
+            started: now,
+            told: now,
+        }
+    }
+
+    fn tell(&mut self, status: &Status) {
+        let done = u64::try_from(status.done).unwrap_or(0);
+        if let Some(bar) = &self.bar {
+            bar.set_length(
+                status
+                    .total
+                    .and_then(|total| u64::try_from(total).ok())
+                    .unwrap_or(done),
+            );
+            bar.set_position(done);
+        } else if self.told.elapsed() >= LINE {
+            self.told = Instant::now();
+            let rate = done as f64 / self.started.elapsed().as_secs_f64();
+            let left = status
+                .total
+                .map(|total| ((total - status.done).max(0) as f64 / rate.max(0.1)).round());
+            let left = left
+                .map(|seconds| format!(", {seconds} s left"))
+                .unwrap_or_default();
+            eprintln!("{}: {done} rows, {rate:.0} a second{left}", self.label);
+        }
+    }
+
+    fn end(&self) {
+        if let Some(bar) = &self.bar {
+            bar.finish_and_clear();
+        }
+    }
+}

@@ -1,0 +1,16 @@
+error-already-merged = These two are the same company already; nothing was changed.
+error-already-merged-remedy = Open the company: both names stand on its page.
+error-merge-undone = This merge has been undone already; nothing was changed.
+error-merge-undone-remedy = Reload the page to see both companies as they stand now.
+error-merge-between-calls = { $agents } are talking to these two right now; nothing was merged.
+error-merge-between-calls-remedy = Merge them when the calls have ended.
+error-record-of-batch = This value came with an import and cannot be taken back by itself; nothing was changed.
+error-record-of-batch-remedy = Correct the value on the company's page, or take the whole import back.
+error-company-needs-name = A company needs a name; nothing was saved.
+error-company-needs-name-remedy = Fill in the name and save again.
+error-company-known = { $names } is in the system already; nothing was added.
+error-company-known-remedy = Open it, or save again and say that it is another company.
+error-person-needs-name = A contact needs a name; nothing was saved.
+error-person-needs-name-remedy = A surname is enough. Fill it in and save again.
+error-field-unknown = There is no field { $field }; nothing was changed.
+error-field-unknown-remedy = Compare the names with /api/openapi.json and send it again.

@@ -1,0 +1,16 @@
+error-already-merged = 这两家本来就是同一家，没有改动。
+error-already-merged-remedy = 打开客户页就能看到两个名称。
+error-merge-undone = 这次合并已经撤销过了，没有改动。
+error-merge-undone-remedy = 刷新页面，看看两家现在的样子。
+error-merge-between-calls = { $agents } 正在与这两家通话，暂时没有合并。
+error-merge-between-calls-remedy = 等通话结束再合并。
+error-record-of-batch = 这个值是随导入来的，不能单独收回，没有改动。
+error-record-of-batch-remedy = 在客户页上改正它，或者撤销整个导入。
+error-company-needs-name = 还没有公司名称，没有保存。
+error-company-needs-name-remedy = 填上名称再保存。
+error-company-known = { $names } 已经在系统里，没有重复添加。
+error-company-known-remedy = 可以直接打开它；确实是另一家的话，勾选“是另一家”再保存。
+error-person-needs-name = 还没有联系人姓名，没有保存。
+error-person-needs-name-remedy = 只知道姓也可以，填上再保存。
+error-field-unknown = 没有 { $field } 这个字段，没有改动。
+error-field-unknown-remedy = 请对照 /api/openapi.json 里的名称再发送。
