@@ -153,33 +153,40 @@ fn owner(phone: &Phone, has_person: bool) -> PhoneOwner {
     }
 }
 
-/// The place that a row names in its own columns, the deepest first.
+/// The place that a row names in its own columns, the deepest one that agrees with the others: many cities have a
+/// district of the same name.
 pub(crate) fn place_of(cells: &[Cell], sheet: &SheetPlan) -> Option<&'static Place> {
     let mut best: Option<&'static Place> = None;
-    for field in [
-        Field::County,
-        Field::City,
-        Field::Region,
-        Field::Province,
-        Field::Country,
-    ] {
-        for (_, cell) in cells
-            .iter()
-            .enumerate()
-            .filter(|(column, _)| sheet.field(*column) == field)
-        {
-            if is_empty_value(&cell.text) {
+    for field in PLACES {
+        for (column, cell) in cells.iter().enumerate() {
+            if sheet.field(column) != field || is_empty_value(&cell.text) {
                 continue;
             }
             let place = region::by_name(&cell.text).or_else(|| region::anywhere_in(&cell.text));
-            if let Some(place) =
-                place.filter(|place| best.is_none_or(|best| place.level > best.level))
-            {
+            if let Some(place) = place.filter(|place| refines(place, best, field)) {
                 best = Some(place);
             }
         }
     }
     best
+}
+
+/// From coarse to fine.
+const PLACES: [Field; 5] = [
+    Field::Country,
+    Field::Province,
+    Field::Region,
+    Field::City,
+    Field::County,
+];
+
+fn refines(place: &Place, known: Option<&Place>, field: Field) -> bool {
+    let Some(known) = known else { return true };
+    let city = (known.level >= PlaceLevel::Prefecture)
+        .then(|| known.code.get(..4))
+        .flatten();
+    let agrees = city.is_none_or(|city| place.code.starts_with(city));
+    place.level > known.level && (agrees || field != Field::County)
 }
 
 /// What a local number of this row lacks: the area of its place, else of a city that begins the company name.
