@@ -9,7 +9,7 @@ use crate::registry::rules::email::{Email, labelled_emails, read_emails};
 use crate::registry::rules::phone::{
     Phone, PhoneContext, PhoneFault, PhoneKind, labelled_phones, read_phones,
 };
-use crate::registry::rules::region::{self, AreaCode, Place, PlaceLevel};
+use crate::registry::rules::region::{self, Place, PlaceLevel};
 use crate::registry::rules::script::is_empty_value;
 
 /// What reaches somebody.
@@ -182,18 +182,14 @@ const PLACES: [Field; 5] = [
 
 fn refines(place: &Place, known: Option<&Place>, field: Field) -> bool {
     let Some(known) = known else { return true };
-    let city = (known.level >= PlaceLevel::Prefecture)
-        .then(|| known.code.get(..4))
-        .flatten();
-    let agrees = city.is_none_or(|city| place.code.starts_with(city));
+    let agrees = known.level < PlaceLevel::Prefecture || known.contains(place);
     place.level > known.level && (agrees || field != Field::County)
 }
 
 /// What a local number of this row lacks: the area of its place, else of a city that begins the company name.
 pub(crate) fn phone_context(place: Option<&'static Place>, company: &str) -> PhoneContext {
-    let area = place
-        .and_then(|place| place.area)
-        .or_else(|| area_at_start(company));
+    let area = place.and_then(|place| place.area);
+    let area = area.or_else(|| region::city_at_start_of(company).and_then(|city| city.area));
     let taiwan_place =
         place.is_some_and(|place| place.code.starts_with("71") || place.code == "TW");
     PhoneContext {
@@ -201,14 +197,4 @@ pub(crate) fn phone_context(place: Option<&'static Place>, company: &str) -> Pho
         taiwan_first: taiwan_place || area.is_some_and(|area| area.taiwan),
         numeric_cell: false,
     }
-}
-
-fn area_at_start(company: &str) -> Option<AreaCode> {
-    let (place, length) = region::at_start_of(company)?;
-    if place.area.is_some() || place.level != PlaceLevel::Province {
-        return place.area;
-    }
-    // 江苏苏州… begins with its city too.
-    region::at_start_of(company.get(length..)?.trim_start_matches(['省', ' ']))
-        .and_then(|(city, _)| city.area)
 }
