@@ -10,8 +10,6 @@
 pub mod columns;
 pub mod decode;
 mod inspect;
-#[cfg(test)]
-mod reading_tests;
 pub mod rows;
 
 pub use columns::{

@@ -95,6 +95,8 @@ pub const ROUTES: &[Route] = &[
     route("POST", "/settings/office", "admin"),
     route("GET", "/settings/calendar", "admin"),
     route("POST", "/settings/calendar", "admin"),
+    route("GET", "/settings/calling", "manager"),
+    route("POST", "/settings/calling", "manager"),
     route("GET", "/settings/lists", "manager"),
     route("POST", "/settings/lists", "manager"),
     route("GET", "/settings/sources", "manager,marketing"),

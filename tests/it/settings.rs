@@ -1,5 +1,6 @@
 //! Settings pages: each change counts for the very next decision, an older page never overwrites a newer one.
 
+use canvass::calling::rules::{CallingRules, Delay, Disposition};
 use canvass::consent::{refresh_grounds, refresh_standing};
 use canvass::platform::calendar::{Country, stored};
 use canvass::platform::clock;
@@ -327,6 +328,66 @@ fn a_ground_that_is_set_later_counts_for_everybody_on_the_list() {
                 .expect(200)
                 .body
                 .contains("¥90,000")
+        );
+    });
+}
+
+#[test]
+fn a_changed_retry_is_shown_before_and_counts_after() {
+    each_backend(|app| {
+        let manager = app.user("zhou", "manager");
+        let page = manager.get("/settings/calling").expect(200);
+        // Ten o'clock and four hours.
+        assert!(
+            page.body.contains("again 22 Sept 14:00") || page.body.contains("again 22 Sep 14:00")
+        );
+        let form = |version: &'static str, minutes: &'static str| {
+            vec![
+                ("version", version),
+                ("no_answer_n1", minutes),
+                ("no_answer_u1", "minutes"),
+                ("no_answer_n2", ""),
+                ("no_answer_u2", "next_day"),
+                ("no_answer_attempts", "6"),
+                ("no_answer_rest", ""),
+                ("number_a_day", "3"),
+            ]
+        };
+        let mut preview = form("0", "90");
+        preview.push(("try", "1"));
+        let page = manager.post("/settings/calling", &preview).expect(200);
+        assert!(
+            page.body.contains("11:30"),
+            "the preview tells the new time"
+        );
+        assert_eq!(
+            app.read(|conn| settings::load::<CallingRules>(conn))
+                .version,
+            0
+        );
+        manager
+            .post("/settings/calling", &form("0", "0"))
+            .expect(422);
+        manager
+            .post("/settings/calling", &form("0", "90"))
+            .expect(303);
+        manager
+            .post("/settings/calling", &form("0", "60"))
+            .expect(409);
+        let rules = app.read(|conn| settings::load::<CallingRules>(conn));
+        let rule = rules.value.of(Disposition::NoAnswer);
+        assert_eq!(rule.delays, [Delay::Minutes(90), Delay::NextDay]);
+        assert_eq!(
+            (
+                rules.version,
+                rule.attempts,
+                rules.value.limits.number_a_day
+            ),
+            (1, Some(6), 3)
+        );
+        assert_eq!(
+            rules.value.of(Disposition::Busy),
+            CallingRules::default().of(Disposition::Busy)
         );
     });
 }

@@ -5,6 +5,7 @@ mod history;
 mod hub;
 mod lists;
 mod office;
+mod rules;
 mod sources;
 
 use actix_web::web;
@@ -19,6 +20,7 @@ pub(super) fn routes(config: &mut web::ServiceConfig) {
         .service(web::resource("/settings/office").route(web::get().to(office::show)).route(web::head().to(office::show)).route(web::post().to(office::save)))
         .service(web::resource("/settings/calendar").route(web::get().to(calendar::show)).route(web::head().to(calendar::show)).route(web::post().to(calendar::save)))
         .service(web::resource("/settings/lists").route(web::get().to(lists::show)).route(web::head().to(lists::show)).route(web::post().to(lists::save)))
+        .service(web::resource("/settings/calling").route(web::get().to(rules::show)).route(web::head().to(rules::show)).route(web::post().to(rules::save)))
         .service(web::resource("/settings/sources").route(web::get().to(sources::list)).route(web::head().to(sources::list)))
         .service(web::resource("/settings/sources/{id:\\d+}").route(web::get().to(sources::show)).route(web::head().to(sources::show)).route(web::post().to(sources::save)));
 }
@@ -33,7 +35,7 @@ struct Tab {
 }
 
 /// Address, key, icon and who may.
-const PAGES: [(&str, &str, &str, Verb); 4] = [
+const PAGES: [(&str, &str, &str, Verb); 5] = [
     ("/settings/office", "office", "org", Verb::EditOffice),
     (
         "/settings/calendar",
@@ -41,6 +43,7 @@ const PAGES: [(&str, &str, &str, Verb); 4] = [
         "calendar",
         Verb::EditOffice,
     ),
+    ("/settings/calling", "calling", "phone", Verb::EditRules),
     ("/settings/lists", "lists", "list", Verb::EditRules),
     ("/settings/sources", "sources", "inbox", Verb::EditSources),
 ];

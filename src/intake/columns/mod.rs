@@ -14,5 +14,4 @@ pub use header::HeaderRow;
 pub use mapping::{ColumnUse, Mapping, SheetChoice};
 
 pub(crate) use guess::guess_columns;
-pub(crate) use header::{Header, find as find_header};
-pub(crate) use words::is_heading_word;
+pub(crate) use header::{Header, find as find_header, is_sub_header};

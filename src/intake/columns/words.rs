@@ -139,9 +139,6 @@ pub(crate) struct Recognised {
 /// No heading is longer, in characters.
 pub(crate) const LONGEST_HEADING: usize = 40;
 
-/// No word with its number and spaces takes more bytes.
-const LONGEST_WORD: usize = 64;
-
 static INDEX: LazyLock<HashMap<&'static str, Field>> = LazyLock::new(|| {
     WORDS
         .iter()
@@ -166,14 +163,6 @@ pub(crate) fn recognise(heading: &str) -> Option<Recognised> {
     within(&outside)
         .or_else(|| exact(&inside))
         .or_else(|| within(&whole))
-}
-
-/// The cell is exactly a known heading. Asked for every row, so anything long is none.
-pub(crate) fn is_heading_word(cell: &str) -> bool {
-    if cell.len() > LONGEST_WORD {
-        return false;
-    }
-    exact(&folded(without_number(&normalise(cell)))).is_some()
 }
 
 /// Letters and digits only: `E-mail:` is `email`.

@@ -15,8 +15,6 @@ pub mod row;
 pub mod source;
 pub mod unreadable;
 pub mod workbook;
-#[cfg(test)]
-mod workbook_tests;
 
 use std::io;
 
