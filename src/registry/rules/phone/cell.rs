@@ -9,7 +9,12 @@ use crate::registry::rules::script::{is_empty_value, normalise};
 /// All numbers of a phone cell, in reading order; a cell that says nothing has none.
 pub fn read_phones(cell: &str, context: &PhoneContext) -> Vec<Result<Phone, PhoneFault>> {
     let text = normalise(cell);
-    let mut read = Reader { context, near: None, label: String::new(), numbers: Vec::new() };
+    let mut read = Reader {
+        context,
+        near: None,
+        label: String::new(),
+        numbers: Vec::new(),
+    };
     if !is_empty_value(&text) {
         split(&text, |part| read.part(part));
         if read.numbers.is_empty() {
@@ -23,14 +28,21 @@ pub fn read_phones(cell: &str, context: &PhoneContext) -> Vec<Result<Phone, Phon
 pub fn parse_one(text: &str, context: &PhoneContext) -> Result<Phone, PhoneFault> {
     let mut numbers = read_phones(text, context);
     let usable = numbers.iter().position(Result::is_ok).unwrap_or(0);
-    if numbers.is_empty() { Err(PhoneFault::Invalid) } else { numbers.swap_remove(usable) }
+    if numbers.is_empty() {
+        Err(PhoneFault::Invalid)
+    } else {
+        numbers.swap_remove(usable)
+    }
 }
 
 /// Cuts a cell at what separates numbers; `;ext=` belongs to the number before it.
 fn split<'a>(text: &'a str, mut each: impl FnMut(&'a str)) {
     let mut from = 0;
     for (at, c) in text.char_indices() {
-        let separates = matches!(c, '/' | '、' | ';' | '\n' | '\r' | '|' | ',' | '\\' | '，' | '；');
+        let separates = matches!(
+            c,
+            '/' | '、' | ';' | '\n' | '\r' | '|' | ',' | '\\' | '，' | '；'
+        );
         if separates && at >= from && !text[at + c.len_utf8()..].starts_with("ext=") {
             each(&text[from..at]);
             from = at + c.len_utf8();
@@ -54,7 +66,10 @@ impl Reader<'_> {
             return;
         }
         if let Some(number) = workbook_number(part) {
-            let context = PhoneContext { numeric_cell: true, ..self.context.clone() };
+            let context = PhoneContext {
+                numeric_cell: true,
+                ..self.context.clone()
+            };
             return match number {
                 Ok(plain) => self.keep(digits(&plain, None, false, self.near, &context)),
                 Err(fault) => self.keep(Err(fault)),
@@ -113,7 +128,10 @@ impl Reader<'_> {
     }
 
     fn keep(&mut self, found: Result<Found, PhoneFault>) {
-        if let Ok(Found { area: Some(area), .. }) = &found {
+        if let Ok(Found {
+            area: Some(area), ..
+        }) = &found
+        {
             self.near = Some(*area);
         }
         self.numbers.push(found.map(|found| found.phone));
@@ -122,7 +140,10 @@ impl Reader<'_> {
 
 /// Two complete numbers with nothing but a space between.
 fn two_numbers(scanned: &Scan<'_>, context: &PhoneContext) -> Option<[Found; 2]> {
-    let bare = PhoneContext { area: None, ..context.clone() };
+    let bare = PhoneContext {
+        area: None,
+        ..context.clone()
+    };
     scanned.cuts().find_map(|cut| {
         let (one, other) = scanned.digits.split_at(cut);
         let one = digits(one, None, scanned.plus, None, &bare).ok()?;
@@ -135,7 +156,14 @@ fn two_numbers(scanned: &Scan<'_>, context: &PhoneContext) -> Option<[Found; 2]>
 /// Whole digits of `13812345678.0`, `1.3812345678E10`; the fault of `1.38E+10`; nothing for other text.
 fn workbook_number(text: &str) -> Option<Result<String, PhoneFault>> {
     let (mantissa, exponent) = match text.split_once(['e', 'E']) {
-        Some((mantissa, exponent)) => (mantissa, exponent.strip_prefix('+').unwrap_or(exponent).parse::<usize>().ok()?),
+        Some((mantissa, exponent)) => (
+            mantissa,
+            exponent
+                .strip_prefix('+')
+                .unwrap_or(exponent)
+                .parse::<usize>()
+                .ok()?,
+        ),
         None => (text, 0),
     };
     let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
@@ -144,14 +172,17 @@ fn workbook_number(text: &str) -> Option<Result<String, PhoneFault>> {
         return None;
     }
     if exponent == 0 {
-        let zeros_only = !fraction.is_empty() && fraction.bytes().all(|byte| byte == b'0') && mantissa.len() == text.len();
+        let zeros_only = !fraction.is_empty()
+            && fraction.bytes().all(|byte| byte == b'0')
+            && mantissa.len() == text.len();
         return (zeros_only && whole.len() >= 7).then(|| Ok(whole.to_owned()));
     }
     if whole.len() != 1 {
         return None;
     }
     // Trailing zeros of the number are not written; three digits of eleven are what a narrow column leaves.
-    let intact = fraction.len() >= exponent || fraction.len() >= 7 && fraction.len() + 3 >= exponent;
+    let intact =
+        fraction.len() >= exponent || fraction.len() >= 7 && fraction.len() + 3 >= exponent;
     if !intact {
         return Some(Err(PhoneFault::DigitsLost));
     }
@@ -170,17 +201,35 @@ pub(super) fn is_fax(label: &str) -> bool {
     }
     let has = |word: &str| contains_ignoring_case(label, word);
     let alone = label.trim_matches(|c: char| !c.is_alphanumeric());
-    (has("传真") || has("傳真") || has("fax") || alone.eq_ignore_ascii_case("f")) && !is_phone(label)
+    (has("传真") || has("傳真") || has("fax") || alone.eq_ignore_ascii_case("f"))
+        && !is_phone(label)
 }
 
 /// Labels a phone.
 pub(super) fn is_phone(label: &str) -> bool {
-    const WORDS: [&str; 14] =
-        ["电话", "電話", "手机", "手機", "移动", "行動", "座机", "座機", "固话", "联系方式", "tel", "phone", "mob", "cell"];
+    const WORDS: [&str; 14] = [
+        "电话",
+        "電話",
+        "手机",
+        "手機",
+        "移动",
+        "行動",
+        "座机",
+        "座機",
+        "固话",
+        "联系方式",
+        "tel",
+        "phone",
+        "mob",
+        "cell",
+    ];
     let alone = label.trim_matches(|c: char| !c.is_alphanumeric());
-    matches!(alone, "M" | "T" | "P" | "m" | "t" | "p") || WORDS.iter().any(|word| contains_ignoring_case(label, word))
+    matches!(alone, "M" | "T" | "P" | "m" | "t" | "p")
+        || WORDS.iter().any(|word| contains_ignoring_case(label, word))
 }
 
 fn contains_ignoring_case(text: &str, word: &str) -> bool {
-    text.as_bytes().windows(word.len()).any(|window| window.eq_ignore_ascii_case(word.as_bytes()))
+    text.as_bytes()
+        .windows(word.len())
+        .any(|window| window.eq_ignore_ascii_case(word.as_bytes()))
 }

@@ -32,7 +32,12 @@ const TAIWAN_AREAS: [AreaCode; 13] = [
 ];
 
 const fn taiwan_area(trunk: &'static str, local: u8) -> AreaCode {
-    AreaCode { trunk, local, either_length: false, taiwan: true }
+    AreaCode {
+        trunk,
+        local,
+        either_length: false,
+        taiwan: true,
+    }
 }
 
 /// A number, with its area code where it has one.
@@ -47,11 +52,23 @@ fn found(country: &str, national: &str, kind: PhoneKind, area: Option<AreaCode>)
     e164.push('+');
     e164.push_str(country);
     e164.push_str(national);
-    Found { phone: Phone { e164, ext: None, kind, area_inferred: false }, area }
+    Found {
+        phone: Phone {
+            e164,
+            ext: None,
+            kind,
+            area_inferred: false,
+        },
+        area,
+    }
 }
 
 /// What the scanned digits are, an extension behind the last dash included.
-pub(super) fn interpret(scan: &Scan<'_>, near: Option<AreaCode>, context: &PhoneContext) -> Result<Found, PhoneFault> {
+pub(super) fn interpret(
+    scan: &Scan<'_>,
+    near: Option<AreaCode>,
+    context: &PhoneContext,
+) -> Result<Found, PhoneFault> {
     let whole = digits(&scan.digits, scan.first_group(), scan.plus, near, context);
     let mut result = match (whole, scan.dashed_tail()) {
         (Err(fault), Some((head, tail))) if scan.ext.is_none() => {
@@ -102,9 +119,12 @@ fn is_service(digits: &str) -> bool {
 
 /// A number behind `+` or `00`.
 fn international(digits: &str) -> Option<Found> {
-    for (country, reading) in
-        [("86", mainland as fn(&str) -> Option<Found>), ("886", taiwan), ("852", hong_kong), ("853", macau)]
-    {
+    for (country, reading) in [
+        ("86", mainland as fn(&str) -> Option<Found>),
+        ("886", taiwan),
+        ("852", hong_kong),
+        ("853", macau),
+    ] {
         if let Some(national) = digits.strip_prefix(country) {
             return reading(national.strip_prefix('0').unwrap_or(national));
         }
@@ -114,7 +134,8 @@ fn international(digits: &str) -> Option<Found> {
     }
     let length = (1..=3).find(|length| is_country_code(&digits[..*length]))?;
     let (country, national) = digits.split_at(length);
-    (national.len() >= 5 && is_real(national)).then(|| found(country, national, PhoneKind::International, None))
+    (national.len() >= 5 && is_real(national))
+        .then(|| found(country, national, PhoneKind::International, None))
 }
 
 fn is_country_code(code: &str) -> bool {
@@ -170,20 +191,29 @@ fn taiwan(national: &str) -> Option<Found> {
 }
 
 fn hong_kong(national: &str) -> Option<Found> {
-    let kind = if national.starts_with(['5', '6', '7', '9']) { PhoneKind::Mobile } else { PhoneKind::Landline };
+    let kind = if national.starts_with(['5', '6', '7', '9']) {
+        PhoneKind::Mobile
+    } else {
+        PhoneKind::Landline
+    };
     (national.len() == 8 && is_real(national)).then(|| found("852", national, kind, None))
 }
 
 fn macau(national: &str) -> Option<Found> {
-    let kind = if national.starts_with('6') { PhoneKind::Mobile } else { PhoneKind::Landline };
+    let kind = if national.starts_with('6') {
+        PhoneKind::Mobile
+    } else {
+        PhoneKind::Landline
+    };
     (national.len() == 8 && is_real(national)).then(|| found("853", national, kind, None))
 }
 
 /// A national number. Taiwan's have 9 or 10 digits, the mainland's 11 or 12, and a code that stands alone decides.
 fn with_trunk_zero(all: &str, group: Option<&str>) -> Option<Found> {
     let national = &all[1..];
-    let is_mainland_code =
-        group.is_some_and(|group| group.len() >= 3 && mainland_area(group).is_some_and(|area| area.trunk == group));
+    let is_mainland_code = group.is_some_and(|group| {
+        group.len() >= 3 && mainland_area(group).is_some_and(|area| area.trunk == group)
+    });
     match all.len() {
         10 if all.starts_with("09") || all.starts_with("0800") => taiwan(national),
         9 | 10 if !is_mainland_code => taiwan(national),
@@ -205,8 +235,16 @@ fn lost_zero(all: &str, group: Option<&str>, context: &PhoneContext) -> Option<F
     let of_city = context.area.is_some_and(begins);
     // `512-65801234`: the code stands alone, and no other city contradicts.
     let alone = context.area.is_none() && group.is_some_and(|group| (2..=3).contains(&group.len()));
-    let mut found = if of_city || alone { mainland(all) } else { None }?;
-    if alone && found.area.is_none_or(|area| group.is_none_or(|group| area.trunk[1..] != *group)) {
+    let mut found = if of_city || alone {
+        mainland(all)
+    } else {
+        None
+    }?;
+    if alone
+        && found
+            .area
+            .is_none_or(|area| group.is_none_or(|group| area.trunk[1..] != *group))
+    {
         return None;
     }
     found.phone.area_inferred = true;
@@ -219,7 +257,11 @@ fn local(all: &str, area: Option<AreaCode>) -> Result<Found, PhoneFault> {
         return Err(PhoneFault::Invalid);
     }
     let Some(area) = area else {
-        return Err(if all.len() >= 7 { PhoneFault::NoArea } else { PhoneFault::Invalid });
+        return Err(if all.len() >= 7 {
+            PhoneFault::NoArea
+        } else {
+            PhoneFault::Invalid
+        });
     };
     if !area.takes(all.len()) {
         return Err(PhoneFault::Invalid);
@@ -236,7 +278,8 @@ fn local(all: &str, area: Option<AreaCode>) -> Result<Found, PhoneFault> {
 /// Nobody's number is all one digit, or 1 to 8 in order.
 fn is_real(subscriber: &str) -> bool {
     let bytes = subscriber.as_bytes();
-    bytes.iter().any(|byte| Some(byte) != bytes.first()) && !matches!(subscriber, "12345678" | "1234567" | "87654321")
+    bytes.iter().any(|byte| Some(byte) != bytes.first())
+        && !matches!(subscriber, "12345678" | "1234567" | "87654321")
 }
 
 fn is_subscriber(digits: &str) -> bool {

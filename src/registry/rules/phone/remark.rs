@@ -15,19 +15,49 @@ enum Label {
 
 /// Chinese labels count wherever they stand; longer ones first.
 const CHINESE: [(&str, Label); 22] = [
-    ("传真", Label::Fax), ("傳真", Label::Fax), ("手机号码", Label::Phone), ("手机号", Label::Phone), ("手机", Label::Phone),
-    ("手機號碼", Label::Phone), ("手機", Label::Phone), ("移动电话", Label::Phone), ("行動電話", Label::Phone),
-    ("行動", Label::Phone), ("联系电话", Label::Phone), ("电话号码", Label::Phone), ("电话", Label::Phone),
-    ("電話", Label::Phone), ("座机", Label::Phone), ("座機", Label::Phone), ("固话", Label::Phone), ("总机", Label::Phone),
-    ("總機", Label::Phone), ("直线", Label::Phone), ("直線", Label::Phone), ("热线", Label::Phone),
+    ("传真", Label::Fax),
+    ("傳真", Label::Fax),
+    ("手机号码", Label::Phone),
+    ("手机号", Label::Phone),
+    ("手机", Label::Phone),
+    ("手機號碼", Label::Phone),
+    ("手機", Label::Phone),
+    ("移动电话", Label::Phone),
+    ("行動電話", Label::Phone),
+    ("行動", Label::Phone),
+    ("联系电话", Label::Phone),
+    ("电话号码", Label::Phone),
+    ("电话", Label::Phone),
+    ("電話", Label::Phone),
+    ("座机", Label::Phone),
+    ("座機", Label::Phone),
+    ("固话", Label::Phone),
+    ("总机", Label::Phone),
+    ("總機", Label::Phone),
+    ("直线", Label::Phone),
+    ("直線", Label::Phone),
+    ("热线", Label::Phone),
 ];
 
 /// Latin labels are whole words; single letters need a colon.
 const LATIN: [(&str, Label); 17] = [
-    ("telephone", Label::Phone), ("cellphone", Label::Phone), ("mobile", Label::Phone), ("handphone", Label::Phone),
-    ("hotline", Label::Phone), ("direct", Label::Phone), ("phone", Label::Phone), ("cell", Label::Phone), ("mob", Label::Phone),
-    ("tel", Label::Phone), ("fax", Label::Fax), ("ph", Label::Phone), ("hp", Label::Phone), ("m", Label::Phone),
-    ("t", Label::Phone), ("p", Label::Phone), ("f", Label::Fax),
+    ("telephone", Label::Phone),
+    ("cellphone", Label::Phone),
+    ("mobile", Label::Phone),
+    ("handphone", Label::Phone),
+    ("hotline", Label::Phone),
+    ("direct", Label::Phone),
+    ("phone", Label::Phone),
+    ("cell", Label::Phone),
+    ("mob", Label::Phone),
+    ("tel", Label::Phone),
+    ("fax", Label::Fax),
+    ("ph", Label::Phone),
+    ("hp", Label::Phone),
+    ("m", Label::Phone),
+    ("t", Label::Phone),
+    ("p", Label::Phone),
+    ("f", Label::Fax),
 ];
 
 /// The numbers of a remark that carry a phone label (`手机`, `Mobile`, `M:`, `电话`, `Tel` …). A label without a
@@ -48,7 +78,8 @@ pub fn labelled_phones(remark: &str, context: &PhoneContext) -> Vec<Result<Phone
         let start = body + skipped(&text[body..]);
         let (end, found) = numbers_after(&text[start..], near, context);
         // `电话/传真：` is both, so the phone label before a fax label wins: nothing was read in between.
-        let is_phone = label == Label::Phone || text[..at].ends_with(['/', '&', '、']) && ends_with_phone(&text[..at]);
+        let is_phone = label == Label::Phone
+            || text[..at].ends_with(['/', '&', '、']) && ends_with_phone(&text[..at]);
         if is_phone {
             near = found.last().and_then(|(area, _)| *area).or(near);
             numbers.extend(found.into_iter().map(|(_, number)| number));
@@ -78,29 +109,42 @@ fn label_at(text: &str, before: char) -> Option<(Label, usize)> {
         return None;
     }
     let length = text.bytes().take_while(u8::is_ascii_alphabetic).count();
-    let (word, label) = LATIN.iter().find(|(word, _)| word.eq_ignore_ascii_case(&text[..length]))?;
+    let (word, label) = LATIN
+        .iter()
+        .find(|(word, _)| word.eq_ignore_ascii_case(&text[..length]))?;
     let colon = text[length..].trim_start().starts_with([':', '.']);
     (word.len() > 1 || colon).then_some((*label, length))
 }
 
 /// What may stand between a label and its number.
 fn skipped(text: &str) -> usize {
-    let rest = text.trim_start_matches([' ', ':', '.', '号', '码', '號', '碼', '是', '为', '=', '-', '.']);
-    let rest = ["(m)", "(o)", "(微信同号)", "(办)", "(公)"].iter().find_map(|word| rest.strip_prefix(word)).unwrap_or(rest);
+    let rest = text.trim_start_matches([
+        ' ', ':', '.', '号', '码', '號', '碼', '是', '为', '=', '-', '.',
+    ]);
+    let rest = ["(m)", "(o)", "(微信同号)", "(办)", "(公)"]
+        .iter()
+        .find_map(|word| rest.strip_prefix(word))
+        .unwrap_or(rest);
     text.len() - rest.trim_start_matches([' ', ':']).len()
 }
 
 type Numbers = Vec<(Option<AreaCode>, Result<Phone, PhoneFault>)>;
 
 /// The numbers right at the start of a text, joined by `/` or `、`, and where they end.
-fn numbers_after(text: &str, mut near: Option<AreaCode>, context: &PhoneContext) -> (usize, Numbers) {
+fn numbers_after(
+    text: &str,
+    mut near: Option<AreaCode>,
+    context: &PhoneContext,
+) -> (usize, Numbers) {
     let mut found = Vec::new();
     let mut end = 0;
     loop {
         let open = text[end..].trim_start();
         let joined = found.is_empty() || open.starts_with(['/', '、']);
         let rest = open.trim_start_matches(['/', '、', ' ']);
-        let opens = rest.trim_start_matches(['(', '+']).starts_with(|c: char| c.is_ascii_digit());
+        let opens = rest
+            .trim_start_matches(['(', '+'])
+            .starts_with(|c: char| c.is_ascii_digit());
         if !joined || !opens {
             return (end, found);
         }

@@ -36,14 +36,20 @@ impl Scan<'_> {
 
     /// Digits before and after the last dash, when the last group may be an extension.
     pub fn dashed_tail(&self) -> Option<(&str, &str)> {
-        let last = self.starts[..self.groups].last().filter(|last| last.dashed && self.groups > 1)?;
+        let last = self.starts[..self.groups]
+            .last()
+            .filter(|last| last.dashed && self.groups > 1)?;
         let (head, tail) = self.digits.split_at(last.start);
         (tail.len() <= 6).then_some((head, tail))
     }
 
     /// Where the digits may be cut in two numbers: at a space.
     pub fn cuts(&self) -> impl DoubleEndedIterator<Item = usize> {
-        self.starts[..self.groups].iter().skip(1).filter(|group| group.spaced).map(|group| group.start)
+        self.starts[..self.groups]
+            .iter()
+            .skip(1)
+            .filter(|group| group.spaced)
+            .map(|group| group.start)
     }
 
     fn digit(&mut self, c: char, between: Between) -> bool {
@@ -51,8 +57,11 @@ impl Scan<'_> {
             if self.groups == MOST_GROUPS {
                 return false;
             }
-            self.starts[self.groups] =
-                Group { start: self.digits.len(), spaced: between.spaced, dashed: between.dashed };
+            self.starts[self.groups] = Group {
+                start: self.digits.len(),
+                spaced: between.spaced,
+                dashed: between.dashed,
+            };
             self.groups += 1;
         }
         self.digits.push(c);
@@ -78,7 +87,10 @@ pub(super) fn number_start(text: &str) -> Option<usize> {
 
 /// Reads a number from the start of a text (see [`number_start`]).
 pub(super) fn scan(text: &str) -> Scan<'_> {
-    let mut scan = Scan { digits: String::with_capacity(20), ..Scan::default() };
+    let mut scan = Scan {
+        digits: String::with_capacity(20),
+        ..Scan::default()
+    };
     let mut between = Between::default();
     let mut at = 0;
     while let Some(c) = text[at..].chars().next() {
@@ -97,8 +109,20 @@ pub(super) fn scan(text: &str) -> Scan<'_> {
                 at += "(0)".len();
                 continue;
             }
-            ' ' | '\t' | '\u{a0}' => between = Between { any: true, spaced: true, ..between },
-            '-' | '‐'..='―' | '−' | '_' | '~' | 'ー' => between = Between { any: true, dashed: true, ..between },
+            ' ' | '\t' | '\u{a0}' => {
+                between = Between {
+                    any: true,
+                    spaced: true,
+                    ..between
+                }
+            }
+            '-' | '‐'..='―' | '−' | '_' | '~' | 'ー' => {
+                between = Between {
+                    any: true,
+                    dashed: true,
+                    ..between
+                }
+            }
             '(' | ')' | '[' | ']' | '.' | '·' | '\'' => between.any = true,
             _ => break,
         }
@@ -139,7 +163,21 @@ fn tail(scan: &mut Scan<'_>) {
 /// The text behind an extension marker.
 fn marker(rest: &str) -> Option<&str> {
     const MARKERS: [&str; 15] = [
-        "转分机", "轉分機", "转", "轉", "分机", "分機", "内线", "內線", "extension", "extn", "ext", "x", "#", "*", ";ext",
+        "转分机",
+        "轉分機",
+        "转",
+        "轉",
+        "分机",
+        "分機",
+        "内线",
+        "內線",
+        "extension",
+        "extn",
+        "ext",
+        "x",
+        "#",
+        "*",
+        ";ext",
     ];
     let rest = rest.trim_start_matches([' ', '(', ',']);
     let found = MARKERS.iter().find(|marker| {
@@ -148,5 +186,6 @@ fn marker(rest: &str) -> Option<&str> {
     })?;
     let after = &rest[found.len()..];
     // `x` begins a word as well.
-    (*found != "x" || !after.starts_with(|c: char| c.is_alphabetic() && c != 'x' && c != 'X')).then_some(after)
+    (*found != "x" || !after.starts_with(|c: char| c.is_alphabetic() && c != 'x' && c != 'X'))
+        .then_some(after)
 }

@@ -9,12 +9,21 @@ use crate::registry::rules::script::normalise;
 impl Phone {
     /// The number as it was stored.
     pub fn stored(e164: &str, ext: Option<&str>) -> Self {
-        Self { e164: e164.to_owned(), ext: ext.map(str::to_owned), kind: kind_of(e164), area_inferred: false }
+        Self {
+            e164: e164.to_owned(),
+            ext: ext.map(str::to_owned),
+            kind: kind_of(e164),
+            area_inferred: false,
+        }
     }
 
     /// `138****5678`, for those who may not see the number.
     pub fn masked(&self) -> String {
-        if let Some(mobile) = self.e164.strip_prefix("+86").filter(|_| self.kind == PhoneKind::Mobile) {
+        if let Some(mobile) = self
+            .e164
+            .strip_prefix("+86")
+            .filter(|_| self.kind == PhoneKind::Mobile)
+        {
             return format!("{}****{}", &mobile[..3], &mobile[7..]);
         }
         let (lead, local) = self.parts();
@@ -38,14 +47,20 @@ impl Phone {
             let parsed = PHONE_NUMBER_UTIL.parse(&self.e164, None);
             return parsed.map_or_else(
                 |_| self.e164.clone(),
-                |number| number.format_as(PhoneNumberFormat::International).into_owned(),
+                |number| {
+                    number
+                        .format_as(PhoneNumberFormat::International)
+                        .into_owned()
+                },
             );
         }
         let (lead, local) = self.parts();
         let middle = local.len().saturating_sub(4);
         let (front, back) = local.split_at(middle);
         match self.kind {
-            PhoneKind::Mobile if lead.starts_with("09") => format!("{lead}-{}-{}", &local[..3], &local[3..]),
+            PhoneKind::Mobile if lead.starts_with("09") => {
+                format!("{lead}-{}-{}", &local[..3], &local[3..])
+            }
             PhoneKind::Mobile => format!("{lead} {front} {back}"),
             PhoneKind::Service => format!("{lead}-{front}-{back}"),
             _ => format!("{lead}-{front} {back}"),
@@ -57,9 +72,10 @@ impl Phone {
         let number = self.e164.as_str();
         if let Some(national) = number.strip_prefix("+86") {
             let (lead, trunk) = match self.kind {
-                PhoneKind::Landline => {
-                    (mainland_area(&format!("0{national}")).map_or(3, |area| area.trunk.len() - 1), "0")
-                }
+                PhoneKind::Landline => (
+                    mainland_area(&format!("0{national}")).map_or(3, |area| area.trunk.len() - 1),
+                    "0",
+                ),
                 _ => (3, ""),
             };
             let (lead, local) = national.split_at(lead.min(national.len()));
@@ -68,7 +84,12 @@ impl Phone {
         if let Some(national) = number.strip_prefix("+886") {
             let lead = match self.kind {
                 PhoneKind::Mobile | PhoneKind::Service => 3,
-                _ if ["37", "49", "82", "89"].iter().any(|code| national.starts_with(code)) => 2,
+                _ if ["37", "49", "82", "89"]
+                    .iter()
+                    .any(|code| national.starts_with(code)) =>
+                {
+                    2
+                }
                 _ => 1,
             };
             let (lead, local) = national.split_at(lead.min(national.len()));
@@ -88,7 +109,9 @@ fn kind_of(e164: &str) -> PhoneKind {
         || begins(&["+8869", "+8525", "+8526", "+8527", "+8529", "+8536"])
     {
         PhoneKind::Mobile
-    } else if begins(&["+86", "+886", "+852", "+853"]) && !e164.starts_with("+88") || e164.starts_with("+886") {
+    } else if begins(&["+86", "+886", "+852", "+853"]) && !e164.starts_with("+88")
+        || e164.starts_with("+886")
+    {
         PhoneKind::Landline
     } else {
         PhoneKind::International
@@ -99,7 +122,9 @@ fn kind_of(e164: &str) -> PhoneKind {
 /// text is no number, or too short to be worth a search.
 pub fn digits_query(text: &str) -> Option<String> {
     let text = normalise(text);
-    let part = |c: char| c.is_ascii_digit() || matches!(c, ' ' | '-' | '(' | ')' | '+' | '.' | '–' | '*' | '#');
+    let part = |c: char| {
+        c.is_ascii_digit() || matches!(c, ' ' | '-' | '(' | ')' | '+' | '.' | '–' | '*' | '#')
+    };
     if !text.chars().all(part) {
         return None;
     }
@@ -108,7 +133,10 @@ pub fn digits_query(text: &str) -> Option<String> {
     let mut rest = digits.as_str();
     if text.starts_with('+') || rest.starts_with("00") || rest.len() >= 12 {
         rest = rest.strip_prefix("00").unwrap_or(rest);
-        rest = rest.strip_prefix("886").or_else(|| rest.strip_prefix("86")).unwrap_or(rest);
+        rest = rest
+            .strip_prefix("886")
+            .or_else(|| rest.strip_prefix("86"))
+            .unwrap_or(rest);
     }
     let rest = rest.trim_start_matches('0');
     (rest.len() >= 3).then(|| rest.to_owned())

@@ -45,7 +45,9 @@ pub fn at_start_of(text: &str) -> Option<(&'static Place, usize)> {
 
 /// The city that a name begins with: `苏州宏远` but not `江苏宏远`.
 pub fn city_at_start_of(text: &str) -> Option<&'static Place> {
-    at_start_of(text).map(|(place, _)| place).filter(|place| place.area.is_some())
+    at_start_of(text)
+        .map(|(place, _)| place)
+        .filter(|place| place.area.is_some())
 }
 
 /// The deepest place named anywhere in a text, such as an address. A province or prefecture beats a lone county.
@@ -71,7 +73,11 @@ pub fn anywhere_in(text: &str) -> Option<&'static Place> {
 
 /// Reads province, prefecture and county that follow each other.
 fn chain(text: &str, reading: Reading) -> Option<(&'static Place, usize)> {
-    let lead = if text.starts_with("中国") && text.len() > "中国".len() { "中国".len() } else { 0 };
+    let lead = if text.starts_with("中国") && text.len() > "中国".len() {
+        "中国".len()
+    } else {
+        0
+    };
     let (mut place, mut end) = match link(&text[lead..], None, reading) {
         Some((place, length)) => (place, lead + length),
         None if lead > 0 => return link(text, None, reading),
@@ -108,11 +114,20 @@ fn link(text: &str, above: Option<&Place>, reading: Reading) -> Option<(&'static
             None => head(candidates, reading, name),
         };
         match found {
-            Some(place) if above.is_some() && reading == Reading::Cell || counts(place, name, rest, reading) => {
+            Some(place)
+                if above.is_some() && reading == Reading::Cell
+                    || counts(place, name, rest, reading) =>
+            {
                 return Some((place, *end));
             }
             // `朝阳区` may lie in several cities, but it is not the city 朝阳.
-            None if above.is_none() && candidates.iter().any(|index| TABLE.place(*index).full == name) => return None,
+            None if above.is_none()
+                && candidates
+                    .iter()
+                    .any(|index| TABLE.place(*index).full == name) =>
+            {
+                return None;
+            }
             _ => {}
         }
     }
@@ -134,8 +149,11 @@ fn counts(place: &Place, name: &str, rest: &str, reading: Reading) -> bool {
     if name == place.full {
         return true;
     }
-    let behind = rest.strip_prefix(['东', '西', '南', '北', '中']).unwrap_or(rest);
-    let is_street = reading != Reading::Cell && (rest.starts_with(STREET) || behind.starts_with(['路', '街']));
+    let behind = rest
+        .strip_prefix(['东', '西', '南', '北', '中'])
+        .unwrap_or(rest);
+    let is_street =
+        reading != Reading::Cell && (rest.starts_with(STREET) || behind.starts_with(['路', '街']));
     match place.level {
         PlaceLevel::County if !place.is_city() => reading == Reading::Cell,
         PlaceLevel::County => reading != Reading::Inside && !is_street,
@@ -150,10 +168,20 @@ fn by_english(text: &str) -> Option<&'static Place> {
         .flat_map(|part| [letters(part), letters(&without_kind(part))])
         .filter(|word| !word.is_empty())
         .collect();
-    let lists: Vec<&Vec<u16>> = words.iter().filter_map(|word| TABLE.by_en.get(word)).collect();
+    let lists: Vec<&Vec<u16>> = words
+        .iter()
+        .filter_map(|word| TABLE.by_en.get(word))
+        .collect();
     let meant = |list: &Vec<u16>| {
         let around = |place: &Place| {
-            lists.iter().filter(|other| other.iter().any(|up| TABLE.place(*up).level < place.level && TABLE.place(*up).contains(place))).count()
+            lists
+                .iter()
+                .filter(|other| {
+                    other.iter().any(|up| {
+                        TABLE.place(*up).level < place.level && TABLE.place(*up).contains(place)
+                    })
+                })
+                .count()
         };
         let mut best = TABLE.place(*list.first()?);
         for place in list.iter().map(|index| TABLE.place(*index)) {
@@ -175,16 +203,32 @@ fn by_english(text: &str) -> Option<&'static Place> {
 
 /// A single word of a longer text, from its end: `88 Xinghu Street Suzhou 215000`.
 fn by_english_word(text: &str) -> Option<&'static Place> {
-    let words: Vec<&str> = text.split(|c: char| !c.is_alphabetic() && c != '\'').filter(|word| word.len() > 3).collect();
+    let words: Vec<&str> = text
+        .split(|c: char| !c.is_alphabetic() && c != '\'')
+        .filter(|word| word.len() > 3)
+        .collect();
     words.iter().rev().find_map(|word| {
         let place = TABLE.place(*TABLE.by_en.get(&letters(word))?.first()?);
-        (place.is_city() && place.level != PlaceLevel::County || place.level == PlaceLevel::Province).then_some(place)
+        (place.is_city() && place.level != PlaceLevel::County
+            || place.level == PlaceLevel::Province)
+            .then_some(place)
     })
 }
 
 fn without_kind(part: &str) -> String {
     let lower = part.trim().to_lowercase();
-    let kinds = [" city", " province", " shi", " sheng", " district", " county", ", china", " prc", " p.r. china", " china"];
+    let kinds = [
+        " city",
+        " province",
+        " shi",
+        " sheng",
+        " district",
+        " county",
+        ", china",
+        " prc",
+        " p.r. china",
+        " china",
+    ];
     let short = kinds.iter().find_map(|kind| lower.strip_suffix(kind));
     short.map_or_else(String::new, str::to_owned)
 }
@@ -201,16 +245,51 @@ mod tests {
     #[test]
     fn cells_name_places() {
         for (text, expected) in [
-            ("苏州", "320500"), ("苏州市", "320500"), ("江苏省苏州市", "320500"), ("蘇州", "320500"), ("Suzhou", "320500"),
-            ("昆山", "320583"), ("江苏苏州", "320500"), ("浙江宁波", "330200"), ("广东深圳", "440300"), ("上海市", "310000"),
-            ("江苏 苏州", "320500"), ("江苏省-苏州市-昆山市", "320583"), ("苏州市吴中区", "320506"), ("苏州吴中", "320506"),
-            ("臺北市", "710100"), ("新北市", "711100"), ("台中", "710400"), ("桃園縣", "711400"), ("福建泉州", "350500"),
-            ("吉林", "220000"), ("吉林市", "220200"), ("吉林吉林", "220200"), ("慈溪市", "330282"), ("中国江苏苏州", "320500"),
-            ("Xi'an", "610100"), ("XIAN", "610100"), ("Taizhou, Jiangsu", "321200"), ("Suzhou, Anhui", "341300"),
-            ("Suzhou City, Jiangsu Province, China", "320500"), ("Germany", "DE"), ("德国", "DE"), ("China", "CN"),
-            ("Hong Kong", "810000"), ("Kaohsiung", "710200"), ("New Taipei City", "711100"), ("Kunshan", "320583"),
-            ("长兴", "330522"), ("深圳福田", "440304"), ("内蒙古包头", "150200"), ("襄樊", "420600"),
-            ("", "-"), ("朝阳区", "-"), ("啊啊", "-"), ("海外", "-"), ("12", "-"),
+            ("苏州", "320500"),
+            ("苏州市", "320500"),
+            ("江苏省苏州市", "320500"),
+            ("蘇州", "320500"),
+            ("Suzhou", "320500"),
+            ("昆山", "320583"),
+            ("江苏苏州", "320500"),
+            ("浙江宁波", "330200"),
+            ("广东深圳", "440300"),
+            ("上海市", "310000"),
+            ("江苏 苏州", "320500"),
+            ("江苏省-苏州市-昆山市", "320583"),
+            ("苏州市吴中区", "320506"),
+            ("苏州吴中", "320506"),
+            ("臺北市", "710100"),
+            ("新北市", "711100"),
+            ("台中", "710400"),
+            ("桃園縣", "711400"),
+            ("福建泉州", "350500"),
+            ("吉林", "220000"),
+            ("吉林市", "220200"),
+            ("吉林吉林", "220200"),
+            ("慈溪市", "330282"),
+            ("中国江苏苏州", "320500"),
+            ("Xi'an", "610100"),
+            ("XIAN", "610100"),
+            ("Taizhou, Jiangsu", "321200"),
+            ("Suzhou, Anhui", "341300"),
+            ("Suzhou City, Jiangsu Province, China", "320500"),
+            ("Germany", "DE"),
+            ("德国", "DE"),
+            ("China", "CN"),
+            ("Hong Kong", "810000"),
+            ("Kaohsiung", "710200"),
+            ("New Taipei City", "711100"),
+            ("Kunshan", "320583"),
+            ("长兴", "330522"),
+            ("深圳福田", "440304"),
+            ("内蒙古包头", "150200"),
+            ("襄樊", "420600"),
+            ("", "-"),
+            ("朝阳区", "-"),
+            ("啊啊", "-"),
+            ("海外", "-"),
+            ("12", "-"),
         ] {
             assert_eq!(code(by_name(text)), expected, "{text}");
         }
@@ -219,11 +298,21 @@ mod tests {
     #[test]
     fn names_begin_with_places() {
         for (text, expected, rest) in [
-            ("苏州宏远机械", "320500", "宏远机械"), ("苏州市宏远机械", "320500", "宏远机械"), ("江苏省苏州市宏远", "320500", "宏远"),
-            ("江苏宏远", "320000", "宏远"), ("昆山顺业", "320583", "顺业"), ("廈門森博卡", "350200", "森博卡"),
-            ("张家港保税区长江", "320582", "保税区长江"), ("上海宝山钢铁", "310000", "宝山钢铁"), ("中国石化", "-", "中国石化"),
-            ("浙江德阳五金", "330000", "德阳五金"), ("宏远机械", "-", "宏远机械"), ("泰和机械", "-", "泰和机械"),
-            ("苏州市吴中区光福镇", "320506", "光福镇"), ("湖州长兴电子", "330500", "长兴电子"), ("南京路步行街", "-", "南京路步行街"),
+            ("苏州宏远机械", "320500", "宏远机械"),
+            ("苏州市宏远机械", "320500", "宏远机械"),
+            ("江苏省苏州市宏远", "320500", "宏远"),
+            ("江苏宏远", "320000", "宏远"),
+            ("昆山顺业", "320583", "顺业"),
+            ("廈門森博卡", "350200", "森博卡"),
+            ("张家港保税区长江", "320582", "保税区长江"),
+            ("上海宝山钢铁", "310000", "宝山钢铁"),
+            ("中国石化", "-", "中国石化"),
+            ("浙江德阳五金", "330000", "德阳五金"),
+            ("宏远机械", "-", "宏远机械"),
+            ("泰和机械", "-", "泰和机械"),
+            ("苏州市吴中区光福镇", "320506", "光福镇"),
+            ("湖州长兴电子", "330500", "长兴电子"),
+            ("南京路步行街", "-", "南京路步行街"),
         ] {
             let found = at_start_of(text);
             assert_eq!(code(found.map(|(place, _)| place)), expected, "{text}");
@@ -234,9 +323,18 @@ mod tests {
     #[test]
     fn addresses_hold_places() {
         for (text, expected) in [
-            ("江苏省苏州市虎丘区人民路522号1楼", "320505"), ("高雄市岡山區振興路218號", "710200"), ("中国上海市闵行区东环路1614号", "310112"),
-            ("地址：浙江省宁波市鄞州区友谊路", "330212"), ("人民路东方大厦 3 楼", "-"), ("南京西路88号", "-"), ("园区星湖街 苏州", "320500"),
-            ("No. 88 Xinghu Street, Suzhou Industrial Park, Suzhou, Jiangsu, China", "320500"), ("Kunshan", "320583"),
+            ("江苏省苏州市虎丘区人民路522号1楼", "320505"),
+            ("高雄市岡山區振興路218號", "710200"),
+            ("中国上海市闵行区东环路1614号", "310112"),
+            ("地址：浙江省宁波市鄞州区友谊路", "330212"),
+            ("人民路东方大厦 3 楼", "-"),
+            ("南京西路88号", "-"),
+            ("园区星湖街 苏州", "320500"),
+            (
+                "No. 88 Xinghu Street, Suzhou Industrial Park, Suzhou, Jiangsu, China",
+                "320500",
+            ),
+            ("Kunshan", "320583"),
         ] {
             assert_eq!(code(anywhere_in(text)), expected, "{text}");
         }

@@ -1,22 +1,26 @@
 //! Who asks: reads the session cookie or the API token of every request, once, and hands it to the handlers.
 
-use std::future::{Ready, ready};
+mod cookies;
+mod extractors;
 
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::cookie::{Cookie, SameSite};
-use actix_web::dev::{Payload, ServiceRequest, ServiceResponse};
+use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::StatusCode;
 use actix_web::middleware::Next;
-use actix_web::{FromRequest, HttpMessage, HttpRequest, HttpResponse, web};
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use actix_web::{HttpMessage, HttpRequest, web};
 use chrono::{NaiveDateTime, TimeDelta};
 
+pub use cookies::redirect_with;
+pub(super) use cookies::{cookie_of, no_session_cookie, session_cookie};
+pub use extractors::{ApiUser, SignedIn, Visitor};
+
+use cookies::decode_flash;
+
 use super::gate::Gate;
-use super::model::{Actor, User};
+use super::model::User;
 use super::navigation::navigation;
 use super::queries;
-use super::rules::{Object, Verb, require};
 use crate::platform::clock;
 use crate::platform::db::{Conn, Db};
 use crate::platform::error::{AppError, AppResult};
@@ -35,7 +39,7 @@ pub const LANGUAGE_COOKIE: &str = "canvass_lang";
 const VISITOR_COOKIE: &str = "canvass_visitor";
 const FLASH_COOKIE: &str = "canvass_flash";
 /// A session ends this long after it was last seen.
-pub(super) const SESSION_DAYS: i64 = 14;
+pub(in crate::accounts) const SESSION_DAYS: i64 = 14;
 /// "Last seen" is written at most this often.
 const SEEN_EVERY: TimeDelta = TimeDelta::minutes(5);
 
@@ -47,58 +51,6 @@ struct Identity {
     token_id: Option<i64>,
     context: PageContext,
     now: NaiveDateTime,
-}
-
-/// A person signed in with a session. Pages ask for it; without one they are sent to the log-in.
-#[derive(Debug, Clone)]
-pub struct SignedIn {
-    /// Who acts.
-    pub actor: Actor,
-    /// Now, as read at the start of the request.
-    pub now: NaiveDateTime,
-    context: PageContext,
-}
-
-impl SignedIn {
-    /// What the page needs besides its own data.
-    pub fn context(&self) -> PageContext {
-        self.context.clone()
-    }
-    /// The person's language.
-    pub fn lang(&self) -> Lang {
-        self.context.language
-    }
-    /// 403 unless the person may.
-    pub fn require(&self, verb: Verb) -> AppResult<()> {
-        require(&self.actor, verb, Object::Any)
-    }
-}
-
-/// Somebody who may not be signed in: log-in, first run, reset.
-#[derive(Debug, Clone)]
-pub struct Visitor {
-    /// Context without navigation.
-    pub context: PageContext,
-    /// Whether somebody is signed in already.
-    pub is_signed_in: bool,
-}
-
-/// A program with an API token (or a page's own script with the session).
-#[derive(Debug, Clone)]
-pub struct ApiUser {
-    /// Who acts.
-    pub actor: Actor,
-    /// Language of sentences in answers.
-    pub lang: Lang,
-    /// Now, as read at the start of the request.
-    pub now: NaiveDateTime,
-}
-
-impl ApiUser {
-    /// 403 unless the user may.
-    pub fn require(&self, verb: Verb) -> AppResult<()> {
-        require(&self.actor, verb, Object::Any)
-    }
 }
 
 /// The middleware: finds out who asks and in which language, and puts it into the request.
@@ -355,110 +307,4 @@ fn identity(request: &HttpRequest) -> AppResult<Identity> {
 /// The context of the present request, for error pages.
 pub fn context_of(request: &HttpRequest) -> Option<PageContext> {
     identity(request).ok().map(|i| i.context)
-}
-
-impl FromRequest for SignedIn {
-    type Error = AppError;
-    type Future = Ready<AppResult<Self>>;
-
-    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        ready(identity(request).and_then(|found| match found.user {
-            Some(user) => Ok(Self {
-                actor: user.actor(),
-                now: found.now,
-                context: found.context,
-            }),
-            None => Err(AppError::refuse(StatusCode::UNAUTHORIZED, "not_signed_in")),
-        }))
-    }
-}
-
-impl FromRequest for Visitor {
-    type Error = AppError;
-    type Future = Ready<AppResult<Self>>;
-
-    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        ready(identity(request).map(|found| Self {
-            is_signed_in: found.user.is_some(),
-            context: found.context,
-        }))
-    }
-}
-
-impl FromRequest for ApiUser {
-    type Error = AppError;
-    type Future = Ready<AppResult<Self>>;
-
-    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let by_cookie = request.headers().get("Authorization").is_none();
-        let unsafe_call = !request.method().is_safe();
-        let gate = request.app_data::<web::Data<Gate>>().cloned();
-        ready(identity(request).and_then(|found| {
-            let user = found
-                .user
-                .ok_or_else(|| AppError::refuse(StatusCode::UNAUTHORIZED, "not_signed_in"))?;
-            if by_cookie && unsafe_call {
-                // A page's own script: the cookie alone must not be enough.
-                let sent = request
-                    .headers()
-                    .get("X-CSRF")
-                    .and_then(|v| v.to_str().ok())
-                    .unwrap_or("");
-                if !crate::platform::form::same(sent, &found.context.csrf) {
-                    return Err(AppError::refuse(StatusCode::FORBIDDEN, "form_outdated"));
-                }
-            }
-            if let (Some(gate), Some(token_id)) = (gate, found.token_id) {
-                gate.call(token_id)?;
-            }
-            Ok(Self {
-                actor: user.actor(),
-                lang: found.context.language,
-                now: found.now,
-            })
-        }))
-    }
-}
-
-/// The cookie of a session. The database decides when it ends, so the browser keeps it for as long as it may.
-pub(super) fn session_cookie(request: &HttpRequest, value: String) -> Cookie<'static> {
-    Cookie::build(SESSION_COOKIE, value)
-        .path("/")
-        .http_only(true)
-        .secure(crate::platform::peer::is_https(request))
-        .same_site(SameSite::Lax)
-        .max_age(actix_web::cookie::time::Duration::days(400))
-        .finish()
-}
-
-/// What takes the session's cookie away.
-pub(super) fn no_session_cookie() -> Cookie<'static> {
-    let mut cookie = Cookie::build(SESSION_COOKIE, "").path("/").finish();
-    cookie.make_removal();
-    cookie
-}
-
-/// The session cookie that a request carries.
-pub(super) fn cookie_of(request: &HttpRequest) -> Option<String> {
-    request.cookie(SESSION_COOKIE).map(|c| c.value().to_owned())
-}
-
-fn decode_flash(value: &str) -> Option<Flash> {
-    serde_json::from_slice(&URL_SAFE_NO_PAD.decode(value).ok()?).ok()
-}
-
-/// 303 to `to`, where `flash` is shown once.
-pub fn redirect_with(to: &str, flash: &Flash) -> HttpResponse {
-    let value = serde_json::to_vec(flash)
-        .map(|json| URL_SAFE_NO_PAD.encode(json))
-        .unwrap_or_default();
-    let cookie = Cookie::build(FLASH_COOKIE, value)
-        .path("/")
-        .http_only(true)
-        .same_site(SameSite::Lax)
-        .finish();
-    HttpResponse::SeeOther()
-        .insert_header(("Location", to))
-        .cookie(cookie)
-        .finish()
 }
