@@ -141,3 +141,53 @@ pub fn digits_query(text: &str) -> Option<String> {
     let rest = rest.trim_start_matches('0');
     (rest.len() >= 3).then(|| rest.to_owned())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::parse_one;
+    use super::super::tests::context;
+    use super::*;
+
+    #[test]
+    fn numbers_are_shown_and_hidden() {
+        for (cell, pretty, masked) in [
+            ("13812345679", "138 1234 5679", "138****5679"),
+            ("0512-65801234转801", "0512-6580 1234 #801", "0512-****1234"),
+            ("021-65801234", "021-6580 1234", "021-****1234"),
+            ("0572-7588554", "0572-758 8554", "0572-****8554"),
+            ("400-658-7509", "400-658-7509", "400-****7509"),
+            ("0912-640-636", "0912-640-636", "0912-****636"),
+            ("02-2345-6789", "02-2345 6789", "02-****6789"),
+            ("+852 2345 6789", "+852 2345 6789", "+852 ****6789"),
+            ("+44 20 7946 0018", "+44 20 7946 0018", "+442 ****0018"),
+        ] {
+            let phone = parse_one(cell, &context("")).expect("a number");
+            assert_eq!(
+                (phone.pretty().as_str(), phone.masked().as_str()),
+                (pretty, masked)
+            );
+            let again = Phone::stored(&phone.e164, phone.ext.as_deref());
+            assert_eq!(again, phone);
+            assert_eq!(
+                again.key(),
+                parse_one(&phone.e164, &context(""))
+                    .map(|p| p.key())
+                    .unwrap_or_default()
+            );
+            assert_eq!(
+                parse_one(&phone.to_string(), &context("")).as_ref(),
+                Ok(&phone)
+            );
+        }
+        for (text, digits) in [
+            ("138 1234", Some("1381234")),
+            ("+86 512-6580", Some("5126580")),
+            ("0512 65801234#801", Some("51265801234")),
+            ("苏州", None),
+            ("12", None),
+            ("8613812345679", Some("13812345679")),
+        ] {
+            assert_eq!(digits_query(text).as_deref(), digits);
+        }
+    }
+}

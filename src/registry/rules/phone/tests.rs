@@ -5,14 +5,14 @@ use proptest::prelude::*;
 use super::*;
 use crate::registry::rules::region::by_name;
 
-fn context(city: &str) -> PhoneContext {
+pub(super) fn context(city: &str) -> PhoneContext {
     PhoneContext {
         area: by_name(city).and_then(|place| place.area),
         ..PhoneContext::default()
     }
 }
 
-fn shown(numbers: &[Result<Phone, PhoneFault>]) -> String {
+pub(super) fn shown(numbers: &[Result<Phone, PhoneFault>]) -> String {
     let one = |number: &Result<Phone, PhoneFault>| match number {
         Ok(phone) => phone.to_string(),
         Err(fault) => format!("{fault:?}"),
@@ -331,96 +331,6 @@ fn cells_of_several_numbers_and_labels() {
         Ok("+8613812345679".to_owned())
     );
     assert_eq!(parse_one("", &context("")), Err(PhoneFault::Invalid));
-}
-
-#[test]
-fn remarks_give_only_labelled_numbers() {
-    for (remark, expected) in [
-        (
-            "名片：地址江苏省苏州市虎丘区人民路522号1楼 手机：191-0479-8350",
-            "+8619104798350",
-        ),
-        (
-            "名片：销售经理 手机13647594160 江苏省南京市浦口区迎宾路338号19号楼",
-            "+8613647594160",
-        ),
-        (
-            "名片信息 | Mobile: 137 1546 4975 | 传真: 0512-52826664",
-            "+8613715464975",
-        ),
-        ("工程师；M: 13812345679；想了解MES", "+8613812345679"),
-        ("预算约20万 QQ 463829175", ""),
-        ("现用金蝶K3，想换", ""),
-        ("第一次电话：没人接\n第二次：要资料", ""),
-        ("会后请寄资料，门牌䶮园3号", ""),
-        (
-            "Tel: 0512-65801234 ext. 12, Fax: 0512-65801235",
-            "+8651265801234;ext=12",
-        ),
-        ("电话/传真：0512-65801234", "+8651265801234"),
-        ("传真/电话：0512-65801234", "+8651265801234"),
-        ("hotel 13812345679", ""),
-        ("13812345679", ""),
-        ("T恤 13812345679", ""),
-        (
-            "电话：0512-65801234/65801235、13812345679",
-            "+8651265801234 +8651265801235 +8613812345679",
-        ),
-        ("手机13932005443 2楼", "+8613932005443"),
-        ("手机：138****5678", "Masked"),
-        ("电话预约2024年再打", ""),
-        ("P: +44 20 7946 0018", "+442079460018"),
-        ("手机 139 3200 5443 12号楼", "+8613932005443"),
-    ] {
-        assert_eq!(
-            shown(&labelled_phones(remark, &context(""))),
-            expected,
-            "{remark}"
-        );
-    }
-}
-
-#[test]
-fn numbers_are_shown_and_hidden() {
-    for (cell, pretty, masked) in [
-        ("13812345679", "138 1234 5679", "138****5679"),
-        ("0512-65801234转801", "0512-6580 1234 #801", "0512-****1234"),
-        ("021-65801234", "021-6580 1234", "021-****1234"),
-        ("0572-7588554", "0572-758 8554", "0572-****8554"),
-        ("400-658-7509", "400-658-7509", "400-****7509"),
-        ("0912-640-636", "0912-640-636", "0912-****636"),
-        ("02-2345-6789", "02-2345 6789", "02-****6789"),
-        ("+852 2345 6789", "+852 2345 6789", "+852 ****6789"),
-        ("+44 20 7946 0018", "+44 20 7946 0018", "+442 ****0018"),
-    ] {
-        let phone = parse_one(cell, &context("")).expect("a number");
-        assert_eq!(
-            (phone.pretty().as_str(), phone.masked().as_str()),
-            (pretty, masked)
-        );
-        let again = Phone::stored(&phone.e164, phone.ext.as_deref());
-        assert_eq!(again, phone);
-        assert_eq!(
-            again.key(),
-            parse_one(&phone.e164, &context(""))
-                .map(|p| p.key())
-                .unwrap_or_default()
-        );
-        assert_eq!(
-            parse_one(&phone.to_string(), &context("")).as_ref(),
-            Ok(&phone)
-        );
-    }
-    for (text, digits) in [
-        ("138 1234", Some("1381234")),
-        ("+86 512-6580", Some("5126580")),
-        ("0512 65801234#801", Some("51265801234")),
-        ("苏州", None),
-        ("12", None),
-        ("8613812345679", Some("13812345679")),
-    ] {
-        assert_eq!(digits_query(text).as_deref(), digits);
-    }
 }
 
 proptest! {

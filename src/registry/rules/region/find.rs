@@ -113,21 +113,13 @@ fn link(text: &str, above: Option<&Place>, reading: Reading) -> Option<(&'static
             Some(above) => places.find(|place| above.level < place.level && above.contains(place)),
             None => head(candidates, reading, name),
         };
+        let inner = above.is_some() && reading == Reading::Cell;
         match found {
-            Some(place)
-                if above.is_some() && reading == Reading::Cell
-                    || counts(place, name, rest, reading) =>
-            {
+            Some(place) if inner || counts(place, name, rest, reading) => {
                 return Some((place, *end));
             }
             // `朝阳区` may lie in several cities, but it is not the city 朝阳.
-            None if above.is_none()
-                && candidates
-                    .iter()
-                    .any(|index| TABLE.place(*index).full == name) =>
-            {
-                return None;
-            }
+            None if above.is_none() && places.any(|place| place.full == name) => return None,
             _ => {}
         }
     }
