@@ -111,20 +111,20 @@ pub fn fold_into(c: char, folded: &mut String) {
 }
 
 fn fold_rare(c: char, folded: &mut String) {
-    match c {
-        'ø' | 'Ø' => return folded.push('o'),
-        'æ' | 'Æ' => return folded.push_str("ae"),
-        'œ' | 'Œ' => return folded.push_str("oe"),
-        'ß' => return folded.push_str("ss"),
-        'ł' | 'Ł' => return folded.push('l'),
-        'đ' | 'Đ' | 'ð' | 'Ð' => return folded.push('d'),
-        'þ' | 'Þ' => return folded.push_str("th"),
-        _ => {}
-    }
-    decompose_compatible(c, |part| {
-        if !is_combining_mark(part) && part.is_alphanumeric() {
-            folded.extend(simplified(part).to_lowercase());
-        }
+    decompose_compatible(c, |part| match part {
+        'ø' | 'Ø' => folded.push('o'),
+        'æ' | 'Æ' => folded.push_str("ae"),
+        'œ' | 'Œ' => folded.push_str("oe"),
+        'ß' | 'ẞ' => folded.push_str("ss"),
+        'ł' | 'Ł' => folded.push('l'),
+        'đ' | 'Đ' | 'ð' | 'Ð' => folded.push('d'),
+        'þ' | 'Þ' => folded.push_str("th"),
+        _ if is_combining_mark(part) || !part.is_alphanumeric() => {}
+        _ => folded.extend(
+            simplified(part)
+                .to_lowercase()
+                .filter(|c| c.is_alphanumeric()),
+        ),
     });
 }
 
