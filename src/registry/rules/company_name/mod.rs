@@ -1,0 +1,95 @@
+//! Company names: what a cell says, and when two names mean the same company.
+//!
+//! The compared form is place + brand + trade (+ branch): script, brackets, spaces, 省 and 市, and the legal form may
+//! differ; another place, another trade, a branch may not.
+
+mod chinese;
+mod latin;
+mod parts;
+mod words;
+
+use super::hash::hash64;
+use super::person_name;
+use super::region;
+use super::script::{fold, is_han, normalise, simplified_alike};
+use parts::{split_former, split_person, tidy};
+use words::{BRANCHES, LEGAL_FORMS, is_latin_form};
+
+/// A company name, taken apart.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct CompanyName {
+    /// As it is shown: without person, former name and stray punctuation.
+    pub shown: String,
+    /// `A(原B)`: B.
+    pub former: Option<String>,
+    /// A person at the end of the cell: `王经理`.
+    pub person: Option<String>,
+    /// What is compared (the key hashes it).
+    pub key_text: String,
+    /// Code of the place in the name.
+    pub place: Option<&'static str>,
+    /// The distinguishing part, folded.
+    pub brand: String,
+    /// The trade words, folded.
+    pub trade: String,
+    /// `有限公司`, `Co., Ltd.` … as written.
+    pub legal_form: Option<String>,
+    /// Place or trade, and a legal form: evidence by itself.
+    pub is_full_legal_name: bool,
+    /// Place of the branch, folded: `苏州` of `…苏州分公司`.
+    pub branch: Option<String>,
+}
+
+impl CompanyName {
+    /// Takes a cell apart.
+    pub fn read(cell: &str) -> Self {
+        let text = normalise(cell);
+        let (text, former) = split_former(&text);
+        let (text, person) = split_person(&text);
+        let shown = tidy(&text);
+        let mut name = if shown.chars().any(is_han) {
+            chinese::read(&shown)
+        } else {
+            latin::read(&shown)
+        };
+        (name.shown, name.former, name.person) = (shown, former, person);
+        name
+    }
+
+    /// Equal for names that mean the same company by themselves.
+    pub fn name_key(&self) -> i64 {
+        hash64(&self.key_text)
+    }
+
+    /// A branch (`分公司`).
+    pub fn is_branch(&self) -> bool {
+        self.branch.is_some()
+    }
+}
+
+/// A header-less cell that names a company: a legal form, a place at the start with something behind it, or a trade word.
+pub fn looks_like_company(cell: &str) -> bool {
+    let text = normalise(cell);
+    let plain = simplified_alike(&text);
+    if !plain.chars().any(is_han) {
+        let words: Vec<String> = plain.split_whitespace().map(fold).collect();
+        return words.len() > 1 && words.last().is_some_and(|w| is_latin_form(w));
+    }
+    let has_form = LEGAL_FORMS
+        .iter()
+        .chain(&BRANCHES)
+        .any(|form| plain.contains(form) && plain.len() > form.len());
+    let begins_with_place = || {
+        region::at_start_of(&plain)
+            .is_some_and(|(_, bytes)| plain[bytes..].chars().filter(|c| is_han(*c)).count() >= 2)
+    };
+    has_form || begins_with_place() || chinese::carries_trade(&split_person(&plain).0)
+}
+
+/// A header-less cell that names a person.
+pub fn looks_like_person(cell: &str) -> bool {
+    !looks_like_company(cell) && person_name::looks_like_person(cell)
+}
+
+#[cfg(test)]
+mod tests;
