@@ -228,11 +228,8 @@ impl SheetReading {
             .iter()
             .filter(|row| row.row_no >= first_row && !row.is_blank())
             .collect();
-        let width = match (&header, found.delimiter) {
-            (Some(_), _) => 0,
-            (None, Some(delimiter)) => delimiter.width,
-            (None, None) => data.iter().map(|row| row.cells.len()).max().unwrap_or(0),
-        };
+        let named = header.as_ref().map_or(0, |header| header.headings.len());
+        let width = width_of(&data, named, found.delimiter.map(|found| found.width));
         let mut columns = guess_columns(header.as_ref(), &data, width);
         for column in &mut columns {
             if let Some(field) = mapping.field_of(column.index, &column.heading) {
@@ -267,6 +264,26 @@ impl SheetReading {
             SheetContent::List(rows) => rows,
             _ => sheet.total,
         }
+    }
+}
+
+/// How many columns there are. One row that is longer than the header is a broken row; if most are, a heading is missing.
+/// Without header a tenth of the rows is enough to believe in a column.
+fn width_of(data: &[&RawRow], named: usize, usual: Option<usize>) -> usize {
+    let reach = |row: &&RawRow| row.filled().last().map_or(0, |(index, _)| index + 1);
+    let mut reaches: Vec<usize> = data.iter().map(reach).collect();
+    reaches.sort_unstable_by(|one, other| other.cmp(one));
+    let enough = if named > 0 {
+        data.len() / 2
+    } else {
+        data.len() / 10
+    };
+    match usual {
+        Some(_) if named > 0 && data.len() < 4 => named,
+        Some(_) if named > 0 => named.max(reaches.get(enough).copied().unwrap_or(0)),
+        Some(usual) => usual.max(reaches.get(enough).copied().unwrap_or(0)),
+        None if named > 0 => named,
+        None => reaches.first().copied().unwrap_or(0),
     }
 }
 

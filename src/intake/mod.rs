@@ -10,6 +10,8 @@
 pub mod columns;
 pub mod decode;
 mod inspect;
+#[cfg(test)]
+mod reading_tests;
 pub mod rows;
 
 pub use columns::{

@@ -60,12 +60,28 @@ pub(crate) fn look(cell: &str) -> Option<Look> {
         () if is_headcount(&text, digits) => Look::Headcount,
         () if digits >= 7 && digits * 2 > letters => phone(&text),
         () if letters == 0 && digits > 0 => Look::Number,
-        () if region::by_name(&text).is_some() => Look::Place,
+        () if is_place(&text) => Look::Place,
         () if is_address(&text, digits) => Look::Address,
         () if is_title(&text) => Look::Title,
         () if looks_like_company(&text) => Look::Company,
         () if looks_like_person(&text) => Look::Person,
         () => Look::Text,
+    })
+}
+
+/// Nothing but a place: a company that begins with one goes on.
+fn is_place(text: &str) -> bool {
+    if text.is_ascii() {
+        return text.len() <= 40 && region::by_name(text).is_some();
+    }
+    let tight: String = text
+        .chars()
+        .filter(|c| !matches!(c, ' ' | '-' | '/' | ',' | '·'))
+        .collect();
+    let rest = region::at_start_of(&tight).and_then(|(_, read)| tight.get(read..));
+    rest.is_some_and(|rest| {
+        let part = ["镇", "鎮", "乡", "鄉", "区", "區", "县", "縣", "市", "省"];
+        rest.is_empty() || (rest.chars().count() <= 4 && part.iter().any(|end| rest.ends_with(end)))
     })
 }
 

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::content::{Look, look};
-use super::words::{LONGEST_HEADING, recognise};
+use super::words::{LONGEST_HEADING, is_heading_word, recognise};
 use crate::intake::decode::row::RawRow;
 use crate::registry::rules::script::normalise;
 
@@ -168,12 +168,12 @@ fn is_value(cell: &str) -> bool {
     )
 }
 
-/// Every cell that says anything is exactly a known heading: the second line of a header, or its repetition.
-pub(crate) fn is_sub_header(row: &RawRow) -> bool {
+/// Every cell that says anything is exactly a known heading: the second line of a header.
+fn is_sub_header(row: &RawRow) -> bool {
     let mut filled = 0;
     for (_, cell) in row.filled() {
         filled += 1;
-        if !recognise(&cell.text).is_some_and(|found| found.exact) {
+        if !is_heading_word(&cell.text) {
             return false;
         }
     }

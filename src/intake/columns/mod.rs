@@ -14,4 +14,5 @@ pub use header::HeaderRow;
 pub use mapping::{ColumnUse, Mapping, SheetChoice};
 
 pub(crate) use guess::guess_columns;
-pub(crate) use header::{Header, find as find_header, is_sub_header};
+pub(crate) use header::{Header, find as find_header};
+pub(crate) use words::is_heading_word;

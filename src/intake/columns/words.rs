@@ -122,7 +122,7 @@ const WORDS: &[(Field, &[&str])] = &[
     (Field::Gender, &["性别", "gender", "sex", "salutation", "称谓性别"]),
     (Field::Language, &["语言", "language", "preferredlanguage", "lang"]),
     (Field::Ignore, &[
-        "来源", "渠道", "展馆", "馆号", "参会场次", "场次", "是否签到", "签到", "状态", "业务员", "负责业务员", "销售员", "录入人", "答题时长", "所用时间",
+        "来源", "渠道", "展馆", "馆号", "参会场次", "场次", "是否签到", "签到", "状态", "业务员", "负责业务员", "负责业务", "业务代表", "业务负责人", "跟进人", "跟进人员", "客户经理", "所属销售", "负责销售", "销售代表", "归属人", "销售员", "录入人", "答题时长", "所用时间",
         "行业代码", "来源详情", "ip", "source", "channel", "status", "owner", "salesrep", "hall", "createdby",
     ]),
 ];
@@ -138,6 +138,9 @@ pub(crate) struct Recognised {
 
 /// No heading is longer, in characters.
 pub(crate) const LONGEST_HEADING: usize = 40;
+
+/// No word with its number and spaces takes more bytes.
+const LONGEST_WORD: usize = 64;
 
 static INDEX: LazyLock<HashMap<&'static str, Field>> = LazyLock::new(|| {
     WORDS
@@ -163,6 +166,14 @@ pub(crate) fn recognise(heading: &str) -> Option<Recognised> {
     within(&outside)
         .or_else(|| exact(&inside))
         .or_else(|| within(&whole))
+}
+
+/// The cell is exactly a known heading. Asked for every row, so anything long is none.
+pub(crate) fn is_heading_word(cell: &str) -> bool {
+    if cell.len() > LONGEST_WORD {
+        return false;
+    }
+    exact(&folded(without_number(&normalise(cell)))).is_some()
 }
 
 /// Letters and digits only: `E-mail:` is `email`.

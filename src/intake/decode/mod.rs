@@ -15,6 +15,8 @@ pub mod row;
 pub mod source;
 pub mod unreadable;
 pub mod workbook;
+#[cfg(test)]
+mod workbook_tests;
 
 use std::io;
 

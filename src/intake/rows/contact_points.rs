@@ -9,7 +9,7 @@ use crate::registry::rules::email::{Email, labelled_emails, read_emails};
 use crate::registry::rules::phone::{
     Phone, PhoneContext, PhoneFault, PhoneKind, labelled_phones, read_phones,
 };
-use crate::registry::rules::region::{self, AreaCode, Place, PlaceLevel};
+use crate::registry::rules::region::{self, Place, PlaceLevel};
 use crate::registry::rules::script::is_empty_value;
 
 /// What reaches somebody.
@@ -153,28 +153,17 @@ fn owner(phone: &Phone, has_person: bool) -> PhoneOwner {
     }
 }
 
-/// The place that a row names in its own columns, the deepest first.
+/// The place that a row names in its own columns, the deepest one that agrees with the others: many cities have a
+/// district of the same name.
 pub(crate) fn place_of(cells: &[Cell], sheet: &SheetPlan) -> Option<&'static Place> {
     let mut best: Option<&'static Place> = None;
-    for field in [
-        Field::County,
-        Field::City,
-        Field::Region,
-        Field::Province,
-        Field::Country,
-    ] {
-        for (_, cell) in cells
-            .iter()
-            .enumerate()
-            .filter(|(column, _)| sheet.field(*column) == field)
-        {
-            if is_empty_value(&cell.text) {
+    for field in PLACES {
+        for (column, cell) in cells.iter().enumerate() {
+            if sheet.field(column) != field || is_empty_value(&cell.text) {
                 continue;
             }
             let place = region::by_name(&cell.text).or_else(|| region::anywhere_in(&cell.text));
-            if let Some(place) =
-                place.filter(|place| best.is_none_or(|best| place.level > best.level))
-            {
+            if let Some(place) = place.filter(|place| refines(place, best, field)) {
                 best = Some(place);
             }
         }
@@ -182,11 +171,25 @@ pub(crate) fn place_of(cells: &[Cell], sheet: &SheetPlan) -> Option<&'static Pla
     best
 }
 
+/// From coarse to fine.
+const PLACES: [Field; 5] = [
+    Field::Country,
+    Field::Province,
+    Field::Region,
+    Field::City,
+    Field::County,
+];
+
+fn refines(place: &Place, known: Option<&Place>, field: Field) -> bool {
+    let Some(known) = known else { return true };
+    let agrees = known.level < PlaceLevel::Prefecture || known.contains(place);
+    place.level > known.level && (agrees || field != Field::County)
+}
+
 /// What a local number of this row lacks: the area of its place, else of a city that begins the company name.
 pub(crate) fn phone_context(place: Option<&'static Place>, company: &str) -> PhoneContext {
-    let area = place
-        .and_then(|place| place.area)
-        .or_else(|| area_at_start(company));
+    let area = place.and_then(|place| place.area);
+    let area = area.or_else(|| region::city_at_start_of(company).and_then(|city| city.area));
     let taiwan_place =
         place.is_some_and(|place| place.code.starts_with("71") || place.code == "TW");
     PhoneContext {
@@ -194,14 +197,4 @@ pub(crate) fn phone_context(place: Option<&'static Place>, company: &str) -> Pho
         taiwan_first: taiwan_place || area.is_some_and(|area| area.taiwan),
         numeric_cell: false,
     }
-}
-
-fn area_at_start(company: &str) -> Option<AreaCode> {
-    let (place, length) = region::at_start_of(company)?;
-    if place.area.is_some() || place.level != PlaceLevel::Province {
-        return place.area;
-    }
-    // 江苏苏州… begins with its city too.
-    region::at_start_of(company.get(length..)?.trim_start_matches(['省', ' ']))
-        .and_then(|(city, _)| city.area)
 }

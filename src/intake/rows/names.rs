@@ -48,6 +48,14 @@ impl Names {
                 _ => {}
             }
         }
+        if let Some(company) = names
+            .company
+            .as_mut()
+            .filter(|company| company.name.shown.is_empty())
+            && let Some(name_en) = &company.name_en
+        {
+            company.name = CompanyName::read(name_en);
+        }
         if person.is_none() && behind_company.is_some() {
             names.notes.push(Note::PersonInCompanyCell);
         }
@@ -110,11 +118,11 @@ impl Names {
         self.company.get_or_insert_default()
     }
 
-    /// The company has a name in any language.
+    /// The company has a name, be it an English one only.
     pub fn has_company_name(&self) -> bool {
         self.company
             .as_ref()
-            .is_some_and(|company| !company.name.shown.is_empty() || company.name_en.is_some())
+            .is_some_and(|company| !company.name.shown.is_empty())
     }
 
     /// The company has a checked code.

@@ -34,7 +34,7 @@ pub struct RowSaid {
 /// A company as a row names it.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct CompanySaid {
-    /// Name, taken apart; empty where only a code or an English name is said.
+    /// Name, taken apart: the English one where no other is said; empty where only a code is.
     pub name: CompanyName,
     /// English name.
     pub name_en: Option<String>,

@@ -2,7 +2,7 @@
 
 use super::plan::{Plan, SheetPlan};
 use super::reason::SkipKind;
-use crate::intake::columns::{Field, is_sub_header};
+use crate::intake::columns::{Field, is_heading_word};
 use crate::intake::decode::row::RawRow;
 use crate::registry::rules::script::normalise;
 
@@ -62,29 +62,32 @@ pub(crate) fn by_content(raw: &RawRow, sheet: &SheetPlan) -> Option<SkipKind> {
 }
 
 fn repeats_header(raw: &RawRow, sheet: &SheetPlan) -> bool {
-    let (mut filled, mut same) = (0, 0);
+    let (mut filled, mut missed, mut only_words) = (0, 0, true);
     for (index, cell) in raw.filled() {
         filled += 1;
-        let heading = sheet
-            .headings
-            .get(index)
-            .filter(|heading| !heading.is_empty());
-        if let Some(heading) = heading {
-            same += usize::from(
-                *cell.text.trim() == **heading || normalise(&cell.text) == heading.as_str(),
-            );
+        missed += usize::from(!is_heading(&cell.text, sheet, index));
+        only_words = only_words && is_heading_word(&cell.text);
+        // Two cells in three must agree; nearly every row is out after its first few.
+        if !only_words && (missed * 3 > raw.cells.len() || sheet.header_row.is_none()) {
+            return false;
         }
     }
-    let least = sheet
+    let headings = sheet.headings.iter().filter(|heading| !heading.is_empty());
+    let least = headings.count().clamp(1, 2);
+    let repeated = sheet.header_row.is_some() && filled >= missed + least && missed * 3 <= filled;
+    repeated || (only_words && filled >= 2 && filled <= sheet.columns.len())
+}
+
+fn is_heading(cell: &str, sheet: &SheetPlan, index: usize) -> bool {
+    let Some(heading) = sheet
         .headings
-        .iter()
+        .get(index)
         .filter(|heading| !heading.is_empty())
-        .count()
-        .clamp(1, 2);
-    if sheet.header_row.is_some() && same >= least && same * 3 >= filled * 2 {
-        return true;
-    }
-    filled >= 2 && filled <= sheet.columns.len() && is_sub_header(raw)
+    else {
+        return false;
+    };
+    let cell = cell.trim();
+    cell == heading || (cell.len() <= heading.len() * 3 && normalise(cell) == heading.as_str())
 }
 
 fn is_total(raw: &RawRow, sheet: &SheetPlan, at: usize, first: &str) -> bool {
