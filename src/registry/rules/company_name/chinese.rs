@@ -1,14 +1,14 @@
 //! Chinese names: place, brand, trade, legal form, branch.
 
 use super::CompanyName;
-use super::words::{BRANCHES, LEGAL_FORMS, is_trade, trade_of};
+use super::words::{BRANCHES, LEGAL_FORMS, OFFICES, is_trade, trade_of};
 use crate::registry::rules::region::{self, Place, PlaceLevel};
 use crate::registry::rules::script::{fold, is_han, simplified_alike};
 
 /// Takes a name apart that has no person and former name any more.
 pub(super) fn read(shown: &str) -> CompanyName {
     let plain = simplified_alike(shown);
-    let (head, branch) = split_branch(&plain);
+    let (head, branch) = split_branch(without_office(&plain));
     let (bare, bracket_place) = without_brackets(head);
     let (place, rest) = place_and_rest(&bare, bracket_place);
     let (core, legal_form) = strip_legal(&rest);
@@ -41,6 +41,26 @@ pub(super) fn read(shown: &str) -> CompanyName {
     }
 }
 
+/// `…有限公司湖州办事处` is the company.
+fn without_office(text: &str) -> &str {
+    let text = text.trim_end_matches(')');
+    let Some(head) = OFFICES.iter().find_map(|office| text.strip_suffix(office)) else {
+        return text;
+    };
+    match head.rfind("公司") {
+        Some(at) => &head[..at + "公司".len()],
+        None => without_place_behind(head).unwrap_or(head),
+    }
+}
+
+/// The text before a place at its end.
+fn without_place_behind(text: &str) -> Option<&str> {
+    let place = (2..=4)
+        .rev()
+        .find_map(|n| last_chars(text, n).filter(|tail| region::by_name(tail).is_some()))?;
+    (place.len() < text.len()).then(|| &text[..text.len() - place.len()])
+}
+
 /// `…有限公司湖州分公司`: the company, and the folded name of its branch.
 fn split_branch(text: &str) -> (&str, Option<String>) {
     let Some(word) = BRANCHES
@@ -56,14 +76,9 @@ fn split_branch(text: &str) -> (&str, Option<String>) {
             Some(fold(&before[at + "公司".len()..])),
         ),
         // `苏州砚川无锡办事处`: the last place names the branch.
-        None => match (2..=4)
-            .rev()
-            .find_map(|n| last_chars(before, n).filter(|tail| region::by_name(tail).is_some()))
-        {
-            Some(tail) if tail.len() < before.len() => {
-                (&before[..before.len() - tail.len()], Some(fold(tail)))
-            }
-            _ => (before, Some(String::new())),
+        None => match without_place_behind(before) {
+            Some(head) => (head, Some(fold(&before[head.len()..]))),
+            None => (before, Some(String::new())),
         },
     }
 }

@@ -12,7 +12,7 @@ use super::hash::hash64;
 use super::person_name;
 use super::region;
 use super::script::{fold, is_han, normalise, simplified_alike};
-use parts::{split_former, split_person, tidy};
+use parts::{split_english, split_former, split_person, tidy, untagged};
 use words::{BRANCHES, LEGAL_FORMS, is_latin_form};
 
 /// A company name, taken apart.
@@ -24,6 +24,8 @@ pub struct CompanyName {
     pub former: Option<String>,
     /// A person at the end of the cell: `王经理`.
     pub person: Option<String>,
+    /// The English name that stands behind the Chinese one in the same cell.
+    pub english: Option<String>,
     /// What is compared (the key hashes it).
     pub key_text: String,
     /// Code of the place in the name.
@@ -44,6 +46,8 @@ impl CompanyName {
     /// Takes a cell apart.
     pub fn read(cell: &str) -> Self {
         let text = normalise(cell);
+        let (text, english) = split_english(&text);
+        let text = untagged(text);
         let (text, former) = split_former(&text);
         let (text, person) = split_person(&text);
         let shown = tidy(&text);
@@ -53,6 +57,7 @@ impl CompanyName {
             latin::read(&shown)
         };
         (name.shown, name.former, name.person) = (shown, former, person);
+        name.english = english.map(str::to_owned);
         name
     }
 
@@ -83,7 +88,9 @@ pub fn looks_like_company(cell: &str) -> bool {
         region::at_start_of(&plain)
             .is_some_and(|(_, bytes)| plain[bytes..].chars().filter(|c| is_han(*c)).count() >= 2)
     };
-    has_form || begins_with_place() || chinese::carries_trade(&split_person(&plain).0)
+    has_form
+        || begins_with_place()
+        || chinese::carries_trade(&split_person(&untagged(split_english(&plain).0)).0)
 }
 
 /// A header-less cell that names a person.

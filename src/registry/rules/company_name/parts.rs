@@ -5,6 +5,88 @@ use crate::registry::rules::person_name::{self, PersonName};
 use crate::registry::rules::region;
 use crate::registry::rules::script::{fold, is_han, simplified_alike};
 
+/// Words in brackets behind a name that say what it is to the list's owner, not what it is called.
+const TAGS: [&str; 9] = [
+    "新",
+    "总部",
+    "总公司",
+    "总店",
+    "VIP",
+    "vip",
+    "已签约",
+    "签约",
+    "未签约",
+];
+
+/// The Chinese name, and the English one behind it: `苏州宏远机械有限公司 / Hongyuan Machinery Co., Ltd.`.
+pub(super) fn split_english(text: &str) -> (&str, Option<&str>) {
+    let Some(last) = text.char_indices().rev().find(|(_, c)| is_han(*c)) else {
+        return (text, None);
+    };
+    let end = last.0 + last.1.len_utf8();
+    let close = usize::from(text[end..].starts_with(')'));
+    let (chinese, tail) = text.split_at(end + close);
+    let english =
+        tail.trim_matches(|c: char| !c.is_alphanumeric() && !matches!(c, '.' | '(' | ')'));
+    let words = english.split_whitespace().count();
+    let letters = english.chars().filter(|c| c.is_alphabetic()).count();
+    // A short tail is a tag (`VIP`) or part of the name.
+    if words < 2 || letters < 8 || english.contains('@') {
+        return (text, None);
+    }
+    (chinese, Some(english))
+}
+
+/// Without marks of the list's owner (`【已签约】`, `(老客户)`, ` VIP`, `*`) and the department (`-采购部`).
+pub(super) fn untagged(text: &str) -> String {
+    let mut name = text.trim().to_owned();
+    while let (Some(open), Some(close)) = (name.find('【'), name.find('】'))
+        && open < close
+    {
+        name.replace_range(open..close + '】'.len_utf8(), "");
+    }
+    loop {
+        let end = name.trim_end_matches(['*', '#', ' ', '★', '☆']).len();
+        name.truncate(end);
+        let kept = tag_start(&name).or_else(|| department_start(&name));
+        match kept {
+            Some(at) if at > 0 => name.truncate(at),
+            _ => return name,
+        }
+    }
+}
+
+/// Where a tag at the end begins.
+fn tag_start(name: &str) -> Option<usize> {
+    if let Some(head) = name
+        .strip_suffix("VIP")
+        .or_else(|| name.strip_suffix("vip"))
+    {
+        return head.ends_with([' ', '-', '_']).then_some(head.len());
+    }
+    let inner = name.strip_suffix(')')?;
+    let open = inner.rfind('(')?;
+    let tag = simplified_alike(inner[open + 1..].trim());
+    let copy = !tag.is_empty() && tag.len() <= 2 && tag.bytes().all(|byte| byte.is_ascii_digit());
+    let class = tag.ends_with('级') && tag.chars().count() == 2;
+    let is_tag = copy || class || TAGS.contains(&&*tag) || tag.ends_with("客户");
+    is_tag.then_some(open)
+}
+
+/// Where a department behind a dash or behind the legal form begins: `…有限公司-采购部`.
+fn department_start(name: &str) -> Option<usize> {
+    let head = name.strip_suffix('部')?;
+    let start = head.rfind(['-', '—', '–', ' ', '_']).or_else(|| {
+        let at = head.rfind("公司")? + "公司".len();
+        Some(at)
+    })?;
+    let word = head[start..].trim_start_matches(['-', '—', '–', ' ', '_']);
+    ((1..=4).contains(&word.chars().count())
+        && word.chars().all(is_han)
+        && !word.ends_with(['总', '總', '业', '業', '分']))
+    .then_some(start)
+}
+
 /// `A(原B)`, `A(原名:B)`, `A(formerly B)`: A and B.
 pub(super) fn split_former(text: &str) -> (String, Option<String>) {
     const WORDS: [&str; 7] = [

@@ -34,6 +34,17 @@ fn the_same_company_written_differently() {
         ),
         ("Redwood Valve Company, Inc.", "Redwood Valve Co Inc"),
         ("苏州宏远机械厂", "苏州宏远机械有限公司"),
+        ("苏州宏远机械有限公司", "苏州宏远机械有限公司【已签约】"),
+        ("苏州宏远机械有限公司", "苏州宏远机械有限公司(老客户)"),
+        ("苏州宏远机械有限公司", "苏州宏远机械有限公司(总部) VIP"),
+        ("苏州宏远机械有限公司", "苏州宏远机械有限公司-采购部"),
+        ("苏州宏远机械有限公司", "苏州宏远机械有限公司 信息部"),
+        ("苏州宏远机械有限公司", "苏州宏远机械有限公司*"),
+        ("苏州宏远机械有限公司", "苏州宏远机械有限公司南昌办事处"),
+        (
+            "苏州宏远机械有限公司",
+            "苏州宏远机械有限公司 / Hongyuan Machinery Co., Ltd.",
+        ),
         ("长功光电(广州)厂", "长功光电（广州）有限公司"),
         ("苏州宏远机械有限公司", "宏远机械(苏州)有限公司"),
         (
@@ -94,6 +105,9 @@ fn a_cell_is_taken_apart() {
     assert_eq!(branch.branch.as_deref(), Some("常州"));
     assert!(!CompanyName::read("宁波亿特").is_full_legal_name);
     assert_eq!(CompanyName::read("海宁家居").place, None);
+    let both = CompanyName::read("上海远惠航电气 Yuanhuihang Co. Ltd");
+    assert_eq!(both.shown, "上海远惠航电气");
+    assert_eq!(both.english.as_deref(), Some("Yuanhuihang Co. Ltd"));
     assert_eq!(CompanyName::read("海宁市顺达家居").place, Some("330481"));
     assert_eq!(CompanyName::read("浙江德阳五金制品有限公司").brand, "德阳");
 }
