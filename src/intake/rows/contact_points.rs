@@ -5,6 +5,7 @@ use super::reason::{DropCode, Dropped, Note, shortened};
 use super::said::{PhoneOwner, SaidPhone};
 use crate::intake::columns::Field;
 use crate::intake::decode::row::{Cell, CellKind};
+use crate::registry::rules::company_name::city_at_start_of;
 use crate::registry::rules::email::{Email, labelled_emails, read_emails};
 use crate::registry::rules::phone::{
     Phone, PhoneContext, PhoneFault, PhoneKind, labelled_phones, read_phones,
@@ -189,7 +190,7 @@ fn refines(place: &Place, known: Option<&Place>, field: Field) -> bool {
 /// What a local number of this row lacks: the area of its place, else of a city that begins the company name.
 pub(crate) fn phone_context(place: Option<&'static Place>, company: &str) -> PhoneContext {
     let area = place.and_then(|place| place.area);
-    let area = area.or_else(|| region::city_at_start_of(company).and_then(|city| city.area));
+    let area = area.or_else(|| city_at_start_of(company).and_then(|city| city.area));
     let taiwan_place =
         place.is_some_and(|place| place.code.starts_with("71") || place.code == "TW");
     PhoneContext {

@@ -171,3 +171,12 @@ pub(super) fn carries_trade(name: &str) -> bool {
     let core = strip_legal(&without_brackets(name).0).0;
     trade_of(&fold(&core)).is_some()
 }
+
+/// The city that begins a name, and is not its brand: `海宁家居` may stand anywhere.
+pub(super) fn city(name: &str) -> Option<&'static Place> {
+    let (place, bytes) = region::at_start_of(name).filter(|(place, _)| place.area.is_some())?;
+    let plain = simplified_alike(name);
+    let core = strip_legal(&plain[bytes..]).0;
+    let is_brand = is_trade(&core) && sounds_like_brand(place, &plain[..bytes]);
+    (!is_brand).then_some(place)
+}

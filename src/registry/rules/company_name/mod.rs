@@ -10,7 +10,7 @@ mod words;
 
 use super::hash::hash64;
 use super::person_name;
-use super::region;
+use super::region::{self, Place};
 use super::script::{fold, is_han, normalise, simplified_alike};
 use parts::{split_english, split_former, split_person, tidy, untagged};
 use words::{BRANCHES, LEGAL_FORMS, is_latin_form};
@@ -70,6 +70,12 @@ impl CompanyName {
     pub fn is_branch(&self) -> bool {
         self.branch.is_some()
     }
+}
+
+/// The city that begins a company name: a local number beside it belongs there. A place that is rather the brand
+/// (`海宁家居`) tells nothing.
+pub fn city_at_start_of(name: &str) -> Option<&'static Place> {
+    chinese::city(name.trim_start())
 }
 
 /// A header-less cell that names a company: a legal form, a place at the start with something behind it, or a trade word.

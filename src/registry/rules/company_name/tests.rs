@@ -105,6 +105,20 @@ fn a_cell_is_taken_apart() {
     assert_eq!(branch.branch.as_deref(), Some("常州"));
     assert!(!CompanyName::read("宁波亿特").is_full_legal_name);
     assert_eq!(CompanyName::read("海宁家居").place, None);
+    assert_eq!(city_at_start_of("海宁家居"), None);
+    assert_eq!(city_at_start_of("德阳五金"), None);
+    for (name, code) in [
+        ("上海诚森精密机械", "310000"),
+        ("常熟欧迪塑业", "320581"),
+        ("海宁市家居城", "330481"),
+        ("江阴創隆汽配", "320281"),
+    ] {
+        assert_eq!(
+            city_at_start_of(name).map(|city| city.code),
+            Some(code),
+            "{name}"
+        );
+    }
     let both = CompanyName::read("上海远惠航电气 Yuanhuihang Co. Ltd");
     assert_eq!(both.shown, "上海远惠航电气");
     assert_eq!(both.english.as_deref(), Some("Yuanhuihang Co. Ltd"));
