@@ -3,6 +3,7 @@
 mod reground;
 mod import_chunk;
 pub mod import_job;
+mod import_pages;
 pub mod receive_file;
 pub mod set_clock;
 mod settings_pages;
@@ -17,6 +18,7 @@ use crate::platform::jobs::Kinds;
 
 /// Routes of what spans areas.
 pub fn routes(config: &mut actix_web::web::ServiceConfig) {
+    import_pages::routes(config);
     settings_pages::routes(config);
     suppression_doors::routes(config);
     switch_off_user::routes(config);

@@ -35,7 +35,9 @@ pub fn by_name(text: &str) -> Option<&'static Place> {
     } else {
         simple
     };
-    chain(&tight, Reading::Cell).map(|(place, _)| place)
+    // `南通市莱贝莱印刷` begins with a place, but names a company.
+    let (place, bytes) = chain(&tight, Reading::Cell)?;
+    (bytes == tight.len()).then_some(place)
 }
 
 /// The place a text begins with, and how many bytes of it name the place. `江苏省苏州市吴中区…` is read to its end.

@@ -1,0 +1,51 @@
+//! The pages of an import: File → Columns → Check → Confirm → Run, each reloadable and shareable by its address.
+
+mod pages;
+mod steps;
+mod upload;
+mod view;
+
+use actix_web::web;
+
+/// Routes of these pages.
+pub fn routes(config: &mut web::ServiceConfig) {
+    config
+        .service(
+            web::resource("/imports")
+                .route(web::get().to(pages::list))
+                .route(web::head().to(pages::list))
+                .route(web::post().to(steps::send)),
+        )
+        .service(
+            web::resource("/imports/new")
+                .route(web::get().to(steps::file))
+                .route(web::head().to(steps::file)),
+        )
+        .service(web::resource("/imports/template.csv").route(web::get().to(pages::template)))
+        .service(
+            web::resource("/imports/{id}")
+                .route(web::get().to(pages::show))
+                .route(web::head().to(pages::show)),
+        )
+        .service(
+            web::resource("/imports/{id}/columns")
+                .route(web::get().to(steps::columns))
+                .route(web::post().to(steps::correct_columns)),
+        )
+        .service(web::resource("/imports/{id}/check").route(web::get().to(steps::check)))
+        .service(
+            web::resource("/imports/{id}/confirm")
+                .route(web::get().to(steps::confirm))
+                .route(web::post().to(steps::run)),
+        )
+        .service(web::resource("/imports/{id}/progress").route(web::get().to(pages::progress)))
+        .service(web::resource("/imports/{id}/rows").route(web::get().to(pages::rows)))
+        .service(web::resource("/imports/{id}/rejected.csv").route(web::get().to(pages::rejected)))
+        .service(web::resource("/imports/{id}/cancel").route(web::post().to(pages::cancel)))
+        .service(web::resource("/imports/{id}/undo").route(web::post().to(pages::undo)));
+}
+
+/// Key of the sentence that says what to do about a reason code.
+pub(crate) fn remedy_key(code: &str) -> String {
+    format!("reason-{}-remedy", code.replace('_', "-"))
+}

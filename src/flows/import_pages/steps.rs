@@ -1,0 +1,387 @@
+//! The five steps of an import. Nothing is written to the registry before the last.
+
+use actix_multipart::Multipart;
+use actix_web::{HttpResponse, web};
+use askama::Template;
+use chrono::NaiveDate;
+
+use super::upload::{Upload, receive};
+use super::view::{Issue, issues, why};
+use crate::accounts::{SignedIn, Verb, redirect_with};
+use crate::flows::import_job::rehearse;
+use crate::flows::receive_file::{confirm as confirm_batch, receive_file};
+use crate::intake::actions as intake;
+use crate::intake::columns::FIELDS;
+use crate::intake::model::{
+    Batch, BatchKind, BatchState, Figures, NewBatch, NewSource, ReadOptions, Source, StoredPlan,
+};
+use crate::intake::{
+    ColumnUse, Field, HeaderRow, Inspection, Mapping, Outcome, SheetChoice, UploadSource, inspect,
+};
+use crate::platform::db::Db;
+use crate::platform::error::{AppError, AppResult};
+use crate::platform::form::{ExpectedCsrf, Pairs};
+use crate::platform::page::{Flash, PageContext, html, see_other};
+
+/// Legal grounds in the order in which they are offered.
+const GROUNDS: [&str; 6] = [
+    "consent",
+    "contract",
+    "inquiry",
+    "card_exchange",
+    "public_source",
+    "referral",
+];
+/// Encodings a person may switch to.
+const ENCODINGS: [&str; 5] = ["utf-8", "gb18030", "big5", "windows-1252", "utf-16le"];
+/// Rows of the preview table.
+const SHOWN: usize = 12;
+
+#[derive(Template)]
+#[template(path = "intake/new.html")]
+struct FilePage {
+    ctx: PageContext,
+    channels: [&'static str; 8],
+    grounds: [&'static str; 6],
+    kinds: [BatchKind; 3],
+    today: String,
+}
+
+/// `GET /imports/new`: the file and where it comes from.
+pub(super) async fn file(me: SignedIn) -> AppResult<HttpResponse> {
+    me.require(Verb::Import)?;
+    let ctx = me.context();
+    let today = chrono::TimeZone::from_utc_datetime(&ctx.zone, &me.now)
+        .date_naive()
+        .to_string();
+    html(&FilePage {
+        ctx,
+        channels: Source::CHANNELS,
+        grounds: GROUNDS,
+        kinds: BatchKind::ALL,
+        today,
+    })
+}
+
+/// `POST /imports`: stores the file as a draft.
+pub(super) async fn send(
+    me: SignedIn,
+    db: web::Data<Db>,
+    csrf: ExpectedCsrf,
+    form: Multipart,
+) -> AppResult<HttpResponse> {
+    me.require(Verb::Import)?;
+    let upload = receive(form, &csrf.0).await?;
+    let new = new_batch(&upload)?;
+    let (db, actor) = (db.get_ref().clone(), me.actor.clone());
+    let batch = web::block(move || receive_file(&db, &actor, new, upload.file))
+        .await
+        .map_err(|e| AppError::Internal(e.into()))??;
+    Ok(see_other(&format!("/imports/{}/columns", batch.id)))
+}
+
+fn new_batch(upload: &Upload) -> AppResult<NewBatch> {
+    let kind = upload
+        .get("kind")
+        .and_then(BatchKind::parse)
+        .unwrap_or(BatchKind::Leads);
+    let collected_on = match upload.get("collected_on") {
+        None => None,
+        Some(text) => Some(
+            text.parse::<NaiveDate>()
+                .map_err(|_| AppError::invalid("import_option_unreadable", "collected_on"))?,
+        ),
+    };
+    let cost_minor = match upload.get("cost") {
+        None => None,
+        Some(text) => {
+            let units: f64 = text
+                .replace(',', "")
+                .parse()
+                .map_err(|_| AppError::invalid("import_option_unreadable", "cost"))?;
+            Some((units * 100.0).round() as i64)
+        }
+    };
+    let ground = upload
+        .get("legal_ground")
+        .filter(|g| GROUNDS.contains(g))
+        .map(str::to_owned);
+    let stem = upload
+        .file_name
+        .rsplit_once('.')
+        .map_or(upload.file_name.as_str(), |(stem, _)| stem);
+    Ok(NewBatch {
+        source: NewSource {
+            channel: upload.get("channel").unwrap_or("OWN").to_owned(),
+            name: upload.get("source").unwrap_or(stem).to_owned(),
+            cost_minor,
+            currency: None,
+            ground,
+            collected_on,
+        },
+        kind,
+        file_name: upload.file_name.clone(),
+        options: ReadOptions::default(),
+        collected_on,
+        correction_of: upload.get("correction_of").and_then(|t| t.parse().ok()),
+    })
+}
+
+/// A draft with its source. Anything else goes to its own page.
+async fn draft(db: &Db, id: i64) -> AppResult<(Batch, Source)> {
+    let found = db.read(move |conn| intake::batch(conn, id)).await?;
+    if found.0.state() == BatchState::Draft {
+        Ok(found)
+    } else {
+        Err(AppError::conflict("batch_not_draft"))
+    }
+}
+
+#[derive(Template)]
+#[template(path = "intake/columns.html")]
+struct ColumnsPage {
+    ctx: PageContext,
+    batch: Batch,
+    source: Source,
+    found: Inspection,
+    fields: Vec<&'static str>,
+    encodings: [&'static str; 5],
+    encoding: String,
+    header_row: String,
+    shown: usize,
+}
+
+impl ColumnsPage {
+    fn reason(&self, column: &crate::intake::ColumnFound) -> String {
+        why(&self.ctx, &column.guess.reason)
+    }
+    fn unsure(&self, column: &crate::intake::ColumnFound) -> bool {
+        column.guess.confidence < 60 && column.guess.field != Field::Ignore
+    }
+}
+
+#[derive(Template)]
+#[template(path = "intake/refused.html")]
+struct RefusedPage {
+    ctx: PageContext,
+    batch: Batch,
+    code: String,
+}
+
+/// `GET /imports/{id}/columns`: what each column means, and why.
+pub(super) async fn columns(
+    me: SignedIn,
+    db: web::Data<Db>,
+    id: web::Path<i64>,
+) -> AppResult<HttpResponse> {
+    me.require(Verb::Import)?;
+    let (batch, source) = draft(&db, *id).await?;
+    let (db, look_at, channel) = (db.get_ref().clone(), batch.clone(), source.channel.clone());
+    let looked = web::block(move || {
+        let upload = UploadSource::new(&db, look_at.id)?;
+        let options = look_at
+            .plan()
+            .options
+            .to_options(look_at.kind().rows(&channel));
+        Ok::<_, AppError>(inspect(&upload, &look_at.file_name, &options))
+    })
+    .await
+    .map_err(|e| AppError::Internal(e.into()))??;
+    let ctx = me.context();
+    match looked {
+        Err(unreadable) => html(&RefusedPage {
+            ctx,
+            batch,
+            code: unreadable.code.code().to_owned(),
+        }),
+        Ok(found) => {
+            let encoding = found
+                .encoding
+                .as_ref()
+                .map(|e| e.name.clone())
+                .unwrap_or_default();
+            let header_row = found
+                .header_row
+                .map_or_else(|| "none".to_owned(), |row| row.to_string());
+            let fields = FIELDS.iter().map(|(_, code)| *code).collect();
+            html(&ColumnsPage {
+                ctx,
+                batch,
+                source,
+                found,
+                fields,
+                encodings: ENCODINGS,
+                encoding,
+                header_row,
+                shown: SHOWN,
+            })
+        }
+    }
+}
+
+/// `POST /imports/{id}/columns`: keeps the corrections and goes on to the check.
+pub(super) async fn correct_columns(
+    me: SignedIn,
+    db: web::Data<Db>,
+    id: web::Path<i64>,
+    form: Pairs,
+) -> AppResult<HttpResponse> {
+    me.require(Verb::Import)?;
+    let (batch, _) = draft(&db, *id).await?;
+    let mut stored = batch.plan();
+    let looks_again = form.get("again").is_some();
+    stored.options = options(&form, looks_again, &stored.options);
+    stored.plan = None;
+    let batch_id = batch.id;
+    db.write(move |conn| intake::set_plan(conn, batch_id, &stored))
+        .await?;
+    let next = if looks_again { "columns" } else { "check" };
+    Ok(see_other(&format!("/imports/{batch_id}/{next}")))
+}
+
+fn options(form: &Pairs, looks_again: bool, before: &ReadOptions) -> ReadOptions {
+    let chosen = |(name, code): &(String, String)| {
+        let index = name.strip_prefix("column_")?.parse().ok()?;
+        let field = FIELDS
+            .iter()
+            .find(|(_, c)| *c == code.trim())
+            .map(|(f, _)| *f)?;
+        Some(ColumnUse {
+            index: Some(index),
+            heading: None,
+            field,
+        })
+    };
+    let columns: Vec<ColumnUse> = form.0.iter().filter_map(chosen).collect();
+    let header_row = match form.get("header_row") {
+        None | Some("auto") => None,
+        Some("none") => Some(HeaderRow::None),
+        Some(row) => row.parse().ok().map(HeaderRow::At),
+    };
+    let sheet = form.get("sheet").map(|s| SheetChoice::from(s.to_owned()));
+    ReadOptions {
+        encoding: form
+            .get("encoding")
+            .filter(|e| *e != "auto")
+            .map(str::to_owned),
+        delimiter: before.delimiter,
+        sheet: sheet.or_else(|| before.sheet.clone()),
+        header_row,
+        // Read another way, the columns are guessed anew.
+        mapping: (!looks_again && !columns.is_empty()).then(|| Mapping {
+            columns,
+            ..Mapping::default()
+        }),
+        remap: before.remap,
+    }
+}
+
+#[derive(Template)]
+#[template(path = "intake/check.html")]
+struct CheckPage {
+    ctx: PageContext,
+    batch: Batch,
+    source: Source,
+    figures: Figures,
+    issues: Vec<Issue>,
+    same_file: Vec<i64>,
+    is_confirm: bool,
+}
+
+impl CheckPage {
+    fn share(&self, part: &u64) -> u64 {
+        part * 100 / self.figures.rows_total.max(1)
+    }
+    fn fresh(&self) -> u64 {
+        self.figures
+            .rows_valid
+            .saturating_sub(self.figures.rows_known)
+    }
+}
+
+async fn checked(me: &SignedIn, db: &Db, id: i64, is_confirm: bool) -> AppResult<HttpResponse> {
+    let (batch, source) = draft(db, id).await?;
+    let (inner, of, from) = (db.clone(), batch.clone(), source.clone());
+    let (stored, figures, examples, same_file) = web::block(move || rehearsed(&inner, of, from))
+        .await
+        .map_err(|e| AppError::Internal(e.into()))??;
+    let ctx = me.context();
+    if let Some(code) = stored.unreadable {
+        return html(&RefusedPage { ctx, batch, code });
+    }
+    let issues = issues(&figures, &examples);
+    html(&CheckPage {
+        ctx,
+        batch,
+        source,
+        figures,
+        issues,
+        same_file,
+        is_confirm,
+    })
+}
+
+type Rehearsed = (StoredPlan, Figures, Vec<(String, u64, String)>, Vec<i64>);
+
+fn rehearsed(db: &Db, batch: Batch, source: Source) -> AppResult<Rehearsed> {
+    let upload = UploadSource::new(db, batch.id)?;
+    let options = batch
+        .plan()
+        .options
+        .to_options(batch.kind().rows(&source.channel));
+    let examples = match inspect(&upload, &batch.file_name, &options) {
+        Ok(found) => found
+            .rows
+            .iter()
+            .filter(|(_, result)| result.outcome == Outcome::Rejected)
+            .filter_map(|(raw, result)| {
+                Some((
+                    result.reason.as_ref()?.code.code().to_owned(),
+                    result.row_no,
+                    raw.raw.clone(),
+                ))
+            })
+            .collect(),
+        Err(_) => Vec::new(),
+    };
+    let same = batch.clone();
+    let same_file = db.read_blocking(move |conn| intake::same_file(conn, &same))?;
+    let (stored, figures) = rehearse(db, &upload, batch, source)?;
+    Ok((stored, figures, examples, same_file))
+}
+
+/// `GET /imports/{id}/check`: what would become of every row.
+pub(super) async fn check(
+    me: SignedIn,
+    db: web::Data<Db>,
+    id: web::Path<i64>,
+) -> AppResult<HttpResponse> {
+    me.require(Verb::Import)?;
+    checked(&me, &db, *id, false).await
+}
+
+/// `GET /imports/{id}/confirm`: the plan in figures, and the button.
+pub(super) async fn confirm(
+    me: SignedIn,
+    db: web::Data<Db>,
+    id: web::Path<i64>,
+) -> AppResult<HttpResponse> {
+    me.require(Verb::Import)?;
+    checked(&me, &db, *id, true).await
+}
+
+/// `POST /imports/{id}/confirm`: the import begins.
+pub(super) async fn run(
+    me: SignedIn,
+    db: web::Data<Db>,
+    id: web::Path<i64>,
+    _form: Pairs,
+) -> AppResult<HttpResponse> {
+    me.require(Verb::Import)?;
+    let (inner, actor, id) = (db.get_ref().clone(), me.actor.clone(), *id);
+    web::block(move || confirm_batch(&inner, &actor, id))
+        .await
+        .map_err(|e| AppError::Internal(e.into()))??;
+    let flash = Flash::new("info", me.context().t("imports-started"));
+    Ok(redirect_with(&format!("/imports/{id}"), &flash))
+}

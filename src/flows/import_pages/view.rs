@@ -1,0 +1,105 @@
+//! What the pages show of an import, in words.
+
+use crate::intake::actions::ReportedRow;
+use crate::intake::model::Figures;
+use crate::intake::{GuessReason, Reason};
+use crate::platform::page::PageContext;
+
+/// One reason with how many rows have it, and one of them.
+pub(super) struct Issue {
+    pub code: String,
+    pub count: u64,
+    pub is_rejected: bool,
+    pub example: Option<(u64, String)>,
+}
+
+/// The reasons of an import, most frequent first.
+pub(super) fn issues(figures: &Figures, examples: &[(String, u64, String)]) -> Vec<Issue> {
+    let mut all: Vec<Issue> = figures
+        .reasons
+        .iter()
+        .map(|(code, count)| Issue {
+            code: code.clone(),
+            count: *count,
+            is_rejected: code != "duplicate_in_file",
+            example: examples
+                .iter()
+                .find(|(c, ..)| c == code)
+                .map(|(_, row, raw)| (*row, raw.clone())),
+        })
+        .collect();
+    all.sort_by_key(|issue| (!issue.is_rejected, std::cmp::Reverse(issue.count)));
+    all
+}
+
+/// Why a column is taken for what it is taken for.
+pub(super) fn why(ctx: &PageContext, reason: &GuessReason) -> String {
+    match reason {
+        GuessReason::Heading { heading, word } if heading == word => {
+            ctx.t1("imports-why-heading-same", "word", word)
+        }
+        GuessReason::Heading { word, .. } => ctx.t1("imports-why-heading", "word", word),
+        GuessReason::Content { share, kind } => {
+            let kind = serde_json::to_value(kind)
+                .ok()
+                .and_then(|v| v.as_str().map(str::to_owned))
+                .unwrap_or_default();
+            let looks = ctx.code("imports-look", &kind);
+            ctx.t2(
+                "imports-why-content",
+                "share",
+                i64::from(*share),
+                "kind",
+                looks,
+            )
+        }
+        GuessReason::Position => ctx.t("imports-why-position"),
+        GuessReason::Chosen => ctx.t("imports-why-chosen"),
+    }
+}
+
+/// A row of the report as the page shows it.
+pub(super) struct RowShown {
+    pub row_no: u64,
+    pub outcome: &'static str,
+    pub reason: Option<String>,
+    pub remedy: Option<String>,
+    pub value: Option<String>,
+    pub raw: String,
+    pub company: Option<i64>,
+    pub phones: Vec<String>,
+    pub dropped: Vec<String>,
+}
+
+pub(super) fn row(ctx: &PageContext, row: &ReportedRow) -> RowShown {
+    let reason = row.outcome.reason.as_ref();
+    let code = reason.map(|r| r.code.code());
+    RowShown {
+        row_no: row.outcome.row_no,
+        outcome: row.outcome_code(),
+        reason: code.map(|c| ctx.code("reason", c)),
+        remedy: code.map(|c| ctx.t(&super::remedy_key(c))),
+        value: reason.and_then(|r: &Reason| r.value.clone()),
+        raw: row.raw.trim_end().to_owned(),
+        company: row.company,
+        phones: row.phones(),
+        dropped: row
+            .outcome
+            .dropped
+            .iter()
+            .map(|d| {
+                let why = serde_json::to_value(d.why)
+                    .ok()
+                    .and_then(|v| v.as_str().map(str::to_owned))
+                    .unwrap_or_default();
+                ctx.t2(
+                    "imports-dropped",
+                    "value",
+                    &d.value,
+                    "why",
+                    ctx.code("drop", &why),
+                )
+            })
+            .collect(),
+    }
+}
