@@ -21,7 +21,11 @@ pub fn routes(config: &mut web::ServiceConfig) {
                 .route(web::get().to(steps::file))
                 .route(web::head().to(steps::file)),
         )
-        .service(web::resource("/imports/template.csv").route(web::get().to(pages::template)))
+        .service(
+            web::resource("/imports/template.csv")
+                .route(web::get().to(pages::template))
+                .route(web::head().to(pages::template)),
+        )
         .service(
             web::resource("/imports/{id}")
                 .route(web::get().to(pages::show))
@@ -30,17 +34,35 @@ pub fn routes(config: &mut web::ServiceConfig) {
         .service(
             web::resource("/imports/{id}/columns")
                 .route(web::get().to(steps::columns))
+                .route(web::head().to(steps::columns))
                 .route(web::post().to(steps::correct_columns)),
         )
-        .service(web::resource("/imports/{id}/check").route(web::get().to(steps::check)))
+        .service(
+            web::resource("/imports/{id}/check")
+                .route(web::get().to(steps::check))
+                .route(web::head().to(steps::check)),
+        )
         .service(
             web::resource("/imports/{id}/confirm")
                 .route(web::get().to(steps::confirm))
+                .route(web::head().to(steps::confirm))
                 .route(web::post().to(steps::run)),
         )
-        .service(web::resource("/imports/{id}/progress").route(web::get().to(pages::progress)))
-        .service(web::resource("/imports/{id}/rows").route(web::get().to(pages::rows)))
-        .service(web::resource("/imports/{id}/rejected.csv").route(web::get().to(pages::rejected)))
+        .service(
+            web::resource("/imports/{id}/progress")
+                .route(web::get().to(pages::progress))
+                .route(web::head().to(pages::progress)),
+        )
+        .service(
+            web::resource("/imports/{id}/rows")
+                .route(web::get().to(pages::rows))
+                .route(web::head().to(pages::rows)),
+        )
+        .service(
+            web::resource("/imports/{id}/rejected.csv")
+                .route(web::get().to(pages::rejected))
+                .route(web::head().to(pages::rejected)),
+        )
         .service(web::resource("/imports/{id}/cancel").route(web::post().to(pages::cancel)))
         .service(web::resource("/imports/{id}/undo").route(web::post().to(pages::undo)));
 }

@@ -142,7 +142,6 @@ async fn draft(db: &Db, id: i64) -> AppResult<(Batch, Source)> {
 struct ColumnsPage {
     ctx: PageContext,
     batch: Batch,
-    source: Source,
     found: Inspection,
     fields: Vec<&'static str>,
     encodings: [&'static str; 5],
@@ -207,7 +206,6 @@ pub(super) async fn columns(
             html(&ColumnsPage {
                 ctx,
                 batch,
-                source,
                 found,
                 fields,
                 encodings: ENCODINGS,

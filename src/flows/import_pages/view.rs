@@ -1,8 +1,8 @@
 //! What the pages show of an import, in words.
 
+use crate::intake::GuessReason;
 use crate::intake::actions::ReportedRow;
 use crate::intake::model::Figures;
-use crate::intake::{GuessReason, Reason};
 use crate::platform::page::PageContext;
 
 /// One reason with how many rows have it, and one of them.
@@ -64,7 +64,6 @@ pub(super) struct RowShown {
     pub outcome: &'static str,
     pub reason: Option<String>,
     pub remedy: Option<String>,
-    pub value: Option<String>,
     pub raw: String,
     pub company: Option<i64>,
     pub phones: Vec<String>,
@@ -79,7 +78,6 @@ pub(super) fn row(ctx: &PageContext, row: &ReportedRow) -> RowShown {
         outcome: row.outcome_code(),
         reason: code.map(|c| ctx.code("reason", c)),
         remedy: code.map(|c| ctx.t(&super::remedy_key(c))),
-        value: reason.and_then(|r: &Reason| r.value.clone()),
         raw: row.raw.trim_end().to_owned(),
         company: row.company,
         phones: row.phones(),
