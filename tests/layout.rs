@@ -28,7 +28,8 @@ const ROOMS: [&str; 9] = [
 ];
 
 /// Rooms that one area has beside the common ones, with the reason.
-const OWN_ROOMS: [(&str, &str); 11] = [
+const OWN_ROOMS: [(&str, &str); 12] = [
+    ("intake", "reading_tests"), // small lists from bytes to outcomes
     ("accounts", "gate"),       // first run, and how often somebody may try
     ("accounts", "password"),   // hashing, off the async threads
     ("accounts", "identify"),   // the middleware that every request passes
