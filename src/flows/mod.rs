@@ -1,10 +1,10 @@
 //! Use cases that span areas, one file each. The only folder that may import every area.
 
-mod reground;
 mod import_chunk;
 pub mod import_job;
 mod import_pages;
 pub mod receive_file;
+mod reground;
 pub mod set_clock;
 mod settings_pages;
 pub mod suppress;

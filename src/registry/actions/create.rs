@@ -153,7 +153,7 @@ pub(crate) fn like(conn: &mut Conn, desk: &mut Desk, keys: &CompanyKeys) -> AppR
     roots.retain(|root| {
         desk.companies
             .get(root)
-            .is_some_and(|draft| keys.same(&CompanyKeys::of_company(&draft.row)).is_some())
+            .is_some_and(|draft| draft.same(keys).is_some())
     });
     Ok(roots)
 }

@@ -10,15 +10,26 @@ use chrono::NaiveDateTime;
 use crate::platform::db::Conn;
 use crate::platform::error::AppResult;
 use crate::registry::model::{
-    ContactPoint, Field, NewCompany, NewContact, NewPerson, NewPoint, NewRecord, Owner, Part,
+    ContactPoint, Field, NewCompany, NewContact, NewPerson, NewPoint, NewRecord, Owner, Part, Said,
     SaidPoint, channel_bit, flags,
 };
 use crate::registry::queries::{load, lock, write};
 use crate::registry::rules::fold::{self, FoldRecord, Shown, Winners};
 use crate::registry::rules::hash::hash64;
+use crate::registry::rules::placing::{CompanyKeys, PlacedBy};
 use crate::registry::rules::standing::{CompanyFacts, ContactFacts, set_standing, state_of};
 use crate::registry::rules::values;
 use crate::registry::search;
+
+impl CompanyDraft {
+    /// Why these keys mean this company, if they do: its own name and code, or those of what was merged into it.
+    pub fn same(&self, keys: &CompanyKeys) -> Option<PlacedBy> {
+        let own = keys.same(&CompanyKeys::of_company(&self.row));
+        own.into_iter()
+            .chain(self.aliases.iter().filter_map(|alias| keys.same(alias)))
+            .min()
+    }
+}
 
 /// All bits of `person.refused`.
 const EVERY_WAY: i32 = 7;
@@ -29,6 +40,8 @@ pub(crate) struct CompanyDraft {
     pub winners: Winners,
     /// Every id that answers as this root, the root first.
     pub group: Vec<i64>,
+    /// What merged members are known by.
+    pub aliases: Vec<CompanyKeys>,
     /// Contacts of the group, first heard of first.
     pub contacts: Vec<i64>,
     /// Sources of its live records.
@@ -129,6 +142,7 @@ impl Desk {
             let draft = CompanyDraft {
                 winners: Winners::from_json(&company.winners),
                 group: vec![company.id],
+                aliases: Vec::new(),
                 contacts: Vec::new(),
                 sources: HashSet::new(),
                 grade: company.grade.clone(),
@@ -140,10 +154,15 @@ impl Desk {
             self.companies.insert(draft.row.id, draft);
         }
         let mut root_of: HashMap<i64, i64> = roots.iter().map(|root| (*root, *root)).collect();
-        for (member, root) in load::merged_members(conn, &has_members)? {
-            root_of.insert(member, root);
-            if let Some(draft) = self.companies.get_mut(&root) {
-                draft.group.push(member);
+        let members = load::merged_members(conn, &has_members)?;
+        root_of.extend(members.iter().copied());
+        let members: Vec<i64> = members.into_iter().map(|(id, _)| id).collect();
+        for member in load::companies(conn, &members)? {
+            if let Some(draft) = self.companies.get_mut(&member.root_id) {
+                draft.group.push(member.id);
+                draft
+                    .aliases
+                    .push(CompanyKeys::of_company(&values::row_of_company(member)));
             }
         }
         let ids: Vec<i64> = root_of.keys().copied().collect();
@@ -334,6 +353,7 @@ impl Desk {
             row,
             winners: Winners::default(),
             group: vec![id],
+            aliases: Vec::new(),
             contacts: Vec::new(),
             sources: HashSet::new(),
             grade: None,
@@ -400,9 +420,22 @@ impl Desk {
             }
         }
         let person = contact.and_then(|contact| self.place_contact(contact, source, record));
-        for point in SaidPoint::of(record.said) {
+        let contact = person.map(|(_, contact)| contact);
+        self.name_points(root, contact, record.id, record.said);
+    }
+
+    /// Adds the contact points that a record names, without folding its values.
+    pub fn name_points(
+        &mut self,
+        root: Option<i64>,
+        contact: Option<i64>,
+        record_id: i64,
+        said: &Said,
+    ) {
+        let person = contact.and_then(|id| Some((self.contacts.get(&id)?.person, id)));
+        for point in SaidPoint::of(said) {
             if let Some(owner) = point.owner(root, person) {
-                self.add_point(owner, &point, record.id);
+                self.add_point(owner, &point, record_id);
             }
         }
     }

@@ -37,6 +37,7 @@ pub fn merge_companies(
     lock::companies(conn, &[from, into])?;
     let group = group_of(conn, from)?;
     merges::link_company(conn, from, Some(into), &group, into)?;
+    merges::mark_merged(conn, into)?;
     let new = NewMerge {
         kind: "company",
         from_id: from,

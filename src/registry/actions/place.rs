@@ -1,6 +1,6 @@
 //! Many records at once: looked up with one query a kind of key, placed in the order of the list, written together.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use chrono::NaiveDateTime;
 
@@ -71,7 +71,6 @@ pub struct Placer {
     desk: Desk,
     by_code: HashMap<String, Vec<i64>>,
     by_name: HashMap<i64, Vec<i64>>,
-    indexed: HashSet<i64>,
     pretended: Option<i64>,
 }
 
@@ -94,7 +93,6 @@ impl Placer {
             desk: Desk::new(now),
             by_code,
             by_name,
-            indexed: HashSet::new(),
             pretended,
         }
     }
@@ -153,15 +151,20 @@ impl Placer {
         let Some(draft) = self.desk.companies.get(&root) else {
             return;
         };
-        let of_name = self.by_name.entry(draft.row.name_key).or_default();
-        if self.indexed.insert(root) || !of_name.contains(&root) {
-            of_name.push(root);
+        let codes = draft
+            .aliases
+            .iter()
+            .filter_map(|alias| alias.credit_code.as_ref());
+        for name in draft
+            .aliases
+            .iter()
+            .map(|alias| alias.name_key)
+            .chain([draft.row.name_key])
+        {
+            push_once(self.by_name.entry(name).or_default(), root);
         }
-        if let Some(code) = &draft.row.credit_code {
-            let of_code = self.by_code.entry(code.clone()).or_default();
-            if !of_code.contains(&root) {
-                of_code.push(root);
-            }
+        for code in codes.chain(&draft.row.credit_code) {
+            push_once(self.by_code.entry(code.clone()).or_default(), root);
         }
     }
 
@@ -243,7 +246,7 @@ impl Placer {
         let by_name = self.by_name.get(&keys.name_key).into_iter().flatten();
         let same = by_code.chain(by_name).filter_map(|root| {
             let draft = self.desk.companies.get(root)?;
-            Some((keys.same(&CompanyKeys::of_company(&draft.row))?, *root))
+            Some((draft.same(keys)?, *root))
         });
         same.min().map(|(by, root)| (root, by))
     }
@@ -364,6 +367,12 @@ impl Drawn {
             persons: ids("person", persons)?,
             contacts: ids("contact", persons)?,
         })
+    }
+}
+
+fn push_once(list: &mut Vec<i64>, id: i64) {
+    if !list.contains(&id) {
+        list.push(id);
     }
 }
 

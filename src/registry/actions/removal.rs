@@ -54,7 +54,7 @@ pub fn remove_records(
         .iter()
         .filter_map(|record| record.contact_id)
         .collect();
-    restore_superseded(
+    let restored = restore_superseded(
         conn,
         now,
         actor,
@@ -83,6 +83,14 @@ pub fn remove_records(
     let mut desk = Desk::new(now);
     refold::companies(conn, &mut desk, &refolded)?;
     refold::contacts(conn, &mut desk, &contacts)?;
+    for id in restored {
+        let record = records::record(conn, id)?;
+        let root = record
+            .company_id
+            .map(|id| super::root_of(conn, id))
+            .transpose()?;
+        desk.name_points(root, record.contact_id, id, &record.said());
+    }
     desk.write(conn)?;
     search::changed(conn, &companies, now)?;
     removal::mark_kept(conn, &kept, flags::KEPT_AT_UNDO)?;
@@ -194,11 +202,11 @@ fn restore_superseded(
     gone: &HashSet<i64>,
     roots: &mut BTreeSet<i64>,
     contacts: &mut BTreeSet<i64>,
-) -> AppResult<()> {
+) -> AppResult<Vec<i64>> {
     let by: Vec<i64> = gone.iter().copied().collect();
     let replaced = removal::superseded_by(conn, source_id, &by)?;
     if replaced.is_empty() {
-        return Ok(());
+        return Ok(Vec::new());
     }
     let keys = removal::row_keys(conn, &replaced.iter().map(|old| old.by).collect::<Vec<_>>())?;
     for old in &replaced {
@@ -223,7 +231,7 @@ fn restore_superseded(
             );
         }
     }
-    Ok(())
+    Ok(replaced.iter().map(|old| old.id).collect())
 }
 
 /// Contacts without a record go, and persons who are nobody's contact then. Answers the contacts and persons that stay.

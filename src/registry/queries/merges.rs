@@ -2,6 +2,7 @@
 
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
+use diesel::sql_types::BigInt;
 
 use super::KEYS;
 use crate::platform::db::{Conn, columns};
@@ -45,6 +46,13 @@ pub(crate) fn children(conn: &mut Conn, id: i64) -> QueryResult<Vec<Merge>> {
 pub(crate) fn set_undone(conn: &mut Conn, id: i64, now: NaiveDateTime) -> QueryResult<usize> {
     diesel::update(merge::table.find(id))
         .set(merge::undone_at.eq(Some(now)))
+        .execute(conn)
+}
+
+/// Marks a root as one that others were merged into, so that its group is looked up.
+pub(crate) fn mark_merged(conn: &mut Conn, root: i64) -> QueryResult<usize> {
+    diesel::sql_query("UPDATE company SET flags = flags | 8 WHERE id = $1")
+        .bind::<BigInt, _>(root)
         .execute(conn)
 }
 

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeSet;
 
-use crate::registry::rules::phone::digits_query;
 use crate::registry::rules::script::{normalise, to_simplified};
 use crate::registry::rules::{pinyin, region};
 
@@ -124,6 +123,21 @@ fn text_tokens(text: &str, tokens: &mut BTreeSet<String>) {
     }
 }
 
+/// The digits of a text that is a number or a part of one, as people type it: without the country code.
+fn typed_digits(text: &str) -> Option<String> {
+    let is_number = text
+        .chars()
+        .all(|c| c.is_ascii_digit() || "+-() /.".contains(c));
+    let digits: String = text.chars().filter(char::is_ascii_digit).collect();
+    let with_country = text.starts_with('+') || digits.starts_with("00");
+    let bare = digits.strip_prefix("00").unwrap_or(&digits);
+    let bare = bare
+        .strip_prefix("86")
+        .filter(|rest| rest.len() > 4 && with_country)
+        .unwrap_or(&digits);
+    (is_number && bare.len() >= 3).then(|| bare.to_owned())
+}
+
 /// One thing a search asks for; all of them must be there.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Wanted {
@@ -136,17 +150,13 @@ pub enum Wanted {
 /// What a text asks for; empty if it says nothing.
 pub fn wanted(text: &str) -> Vec<Wanted> {
     let plain = normalise(text);
-    let is_number = plain
-        .chars()
-        .all(|c| c.is_ascii_digit() || "+-() /#".contains(c));
-    if is_number && let Some(digits) = digits_query(&plain) {
-        let digits = digits
-            .strip_prefix("86")
-            .filter(|d| plain.starts_with('+') && d.len() > 4)
-            .unwrap_or(&digits)
-            .to_owned();
+    if let Some(digits) = typed_digits(&plain) {
         let tail = digits.chars().rev().collect::<String>();
-        return vec![Wanted::Prefix(vec![digits, format!("~{tail}")])];
+        return vec![Wanted::Prefix(vec![
+            format!("0{digits}"),
+            digits,
+            format!("~{tail}"),
+        ])];
     }
     let mut all = Vec::new();
     for run in runs(&plain) {
@@ -208,11 +218,19 @@ mod tests {
         );
         assert_eq!(
             wanted("5678"),
-            [Wanted::Prefix(vec!["5678".into(), "~8765".into()])]
+            [Wanted::Prefix(vec![
+                "05678".into(),
+                "5678".into(),
+                "~8765".into()
+            ])]
         );
         assert_eq!(
             wanted("+86 138 1234"),
-            [Wanted::Prefix(vec!["1381234".into(), "~4321831".into()])]
+            [Wanted::Prefix(vec![
+                "01381234".into(),
+                "1381234".into(),
+                "~4321831".into()
+            ])]
         );
         assert_eq!(wanted(" - "), []);
     }
