@@ -168,7 +168,10 @@ settings-source-companies = Companies
 settings-source-batches = Imports
 settings-source-mute = Not to be called yet
 settings-source-mute-text = Nobody of these may be called until the source has a ground.
-settings-source-has = { $n } companies
+settings-source-has = { $n ->
+    [one] one company
+   *[other] { $n } companies
+}
 settings-source-open = Show these companies
 settings-source-saved = Saved. If the ground changed, everybody on the list is being looked at again.
 settings-source-effect = Somebody on several lists goes by the best ground. Whoever refused is not contacted, whatever the ground.
@@ -199,9 +202,8 @@ settings-rules-first = Wait after the first
 settings-rules-later = Wait after later ones
 settings-rules-attempts = At most
 settings-rules-rest = Company rests (days)
-settings-rules-also = Also
 settings-rules-other-hour = Other time of day
-settings-rules-then-bad = Number bad at the end
+settings-rules-then-bad = Then bad number
 settings-rules-then = What follows
 settings-rules-preview = Preview
 settings-rules-preview-note = A preview: nothing is saved yet. Struck out is what holds now, bold what would hold.
