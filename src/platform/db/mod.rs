@@ -8,6 +8,7 @@ mod lock;
 mod migrate;
 mod pg;
 mod pg_tls;
+mod statement;
 mod writer;
 
 use std::path::{Path, PathBuf};
@@ -16,6 +17,7 @@ use std::time::Duration;
 
 pub use conn::{Both, Conn, MultiBackend, columns, in_transaction};
 pub use lock::DataLock;
+pub use statement::{Statement, Value};
 
 use conn::Manager;
 use writer::Writer;

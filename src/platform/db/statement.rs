@@ -1,0 +1,203 @@
+//! SQL with a text of its own, prepared once a connection: `sql_query` would be parsed again at every call, which
+//! the claim and the result of a call cannot afford.
+//!
+//! `?` stands for a value. A list is written `id IN ?`; an empty list finds nothing.
+
+use std::borrow::Cow;
+use std::marker::PhantomData;
+
+use chrono::{NaiveDate, NaiveDateTime};
+use diesel::backend::Backend;
+use diesel::pg::Pg;
+use diesel::prelude::*;
+use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
+use diesel::sql_types::{BigInt, Bool, Date, Nullable, Text, Timestamp};
+use diesel::sqlite::Sqlite;
+
+use super::conn::{Conn, MultiBackend};
+
+/// A value of a [`Statement`].
+#[derive(Debug, Clone, PartialEq)]
+pub enum Value {
+    /// A number, or none.
+    Number(Option<i64>),
+    /// A text, or none.
+    Text(Option<String>),
+    /// An instant, or none.
+    Time(Option<NaiveDateTime>),
+    /// A day.
+    Date(NaiveDate),
+    /// Yes or no.
+    Flag(bool),
+    /// A list of numbers for `IN ?`, by comma.
+    Numbers(String),
+    /// A list of codes for `IN ?`, quoted, by comma.
+    Codes(String),
+}
+
+impl Value {
+    /// A list for `id IN ?`.
+    pub fn numbers(list: impl IntoIterator<Item = i64>) -> Self {
+        Self::Numbers(joined(list.into_iter().map(|n| n.to_string())))
+    }
+    /// A list for `code IN ?`; signs that no code has are left out.
+    pub fn codes<S: AsRef<str>>(list: impl IntoIterator<Item = S>) -> Self {
+        let quoted = list.into_iter().map(|code| {
+            format!("\"{}\"", code.as_ref().replace(['"', '\\', '{', '}'], ""))
+        });
+        Self::Codes(joined(quoted))
+    }
+}
+
+fn joined(items: impl Iterator<Item = String>) -> String {
+    items.collect::<Vec<_>>().join(",")
+}
+
+macro_rules! values_from {
+    ($($kind:ty => $make:expr;)*) => {$(
+        impl From<$kind> for Value {
+            fn from(value: $kind) -> Self {
+                let make: fn($kind) -> Value = $make;
+                make(value)
+            }
+        }
+    )*};
+}
+values_from! {
+    i64 => |v| Value::Number(Some(v));
+    Option<i64> => Value::Number;
+    i32 => |v| Value::Number(Some(v.into()));
+    Option<i32> => |v| Value::Number(v.map(i64::from));
+    &str => |v| Value::Text(Some(v.to_owned()));
+    String => |v| Value::Text(Some(v));
+    Option<String> => Value::Text;
+    NaiveDateTime => |v| Value::Time(Some(v));
+    Option<NaiveDateTime> => Value::Time;
+    NaiveDate => Value::Date;
+    bool => Value::Flag;
+}
+
+/// One statement with its values; rows come back as tuples of `ST`.
+#[derive(Debug, Clone)]
+pub struct Statement<ST = ()> {
+    text: Cow<'static, str>,
+    values: Vec<Value>,
+    is_prepared_once: bool,
+    row: PhantomData<fn() -> ST>,
+}
+
+impl<ST> Statement<ST> {
+    /// A statement whose text never changes.
+    pub fn fixed(text: &'static str) -> Self {
+        Self::new(Cow::Borrowed(text), true)
+    }
+    /// A statement whose text is put together; it is not kept.
+    pub fn built(text: String) -> Self {
+        Self::new(Cow::Owned(text), false)
+    }
+    fn new(text: Cow<'static, str>, is_prepared_once: bool) -> Self {
+        Self {
+            text,
+            values: Vec::new(),
+            is_prepared_once,
+            row: PhantomData,
+        }
+    }
+    /// The value of the next `?`.
+    #[must_use]
+    pub fn bind(mut self, value: impl Into<Value>) -> Self {
+        self.values.push(value.into());
+        self
+    }
+    /// The values of the next `?`s.
+    #[must_use]
+    pub fn bind_all(mut self, values: impl IntoIterator<Item = Value>) -> Self {
+        self.values.extend(values);
+        self
+    }
+}
+
+/// How a database takes a list that is bound as one text.
+trait Lists: Backend {
+    /// What stands around the text of numbers, in place of `IN ?`.
+    const NUMBERS: (&'static str, &'static str);
+    /// The same for codes.
+    const CODES: (&'static str, &'static str);
+}
+
+impl Lists for Pg {
+    const NUMBERS: (&'static str, &'static str) = ("= ANY(CAST('{' || ", " || '}' AS BIGINT[]))");
+    const CODES: (&'static str, &'static str) = ("= ANY(CAST('{' || ", " || '}' AS TEXT[]))");
+}
+impl Lists for Sqlite {
+    const NUMBERS: (&'static str, &'static str) =
+        ("IN (SELECT value FROM json_each('[' || ", " || ']'))");
+    const CODES: (&'static str, &'static str) = Self::NUMBERS;
+}
+
+macro_rules! walk_on {
+    ($db:ty) => {
+        impl<ST> QueryFragment<$db> for Statement<ST> {
+            fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, $db>) -> QueryResult<()> {
+                if !self.is_prepared_once {
+                    out.unsafe_to_cache_prepared();
+                }
+                let mut values = self.values.iter();
+                let mut parts = self.text.split('?').peekable();
+                while let Some(part) = parts.next() {
+                    if parts.peek().is_none() {
+                        out.push_sql(part);
+                        break;
+                    }
+                    let value = values.next().ok_or_else(|| too_few(&self.text))?;
+                    let around = match value {
+                        Value::Numbers(_) => Some(<$db as Lists>::NUMBERS),
+                        Value::Codes(_) => Some(<$db as Lists>::CODES),
+                        _ => None,
+                    };
+                    match around {
+                        Some((before, _)) => {
+                            out.push_sql(part.strip_suffix("IN ").unwrap_or(part));
+                            out.push_sql(before);
+                        }
+                        None => out.push_sql(part),
+                    }
+                    match value {
+                        Value::Number(v) => out.push_bind_param::<Nullable<BigInt>, _>(v)?,
+                        Value::Text(v) => out.push_bind_param::<Nullable<Text>, _>(v)?,
+                        Value::Time(v) => out.push_bind_param::<Nullable<Timestamp>, _>(v)?,
+                        Value::Date(v) => out.push_bind_param::<Date, _>(v)?,
+                        Value::Flag(v) => out.push_bind_param::<Bool, _>(v)?,
+                        Value::Numbers(v) | Value::Codes(v) => {
+                            out.push_bind_param::<Text, _>(v)?
+                        }
+                    }
+                    if let Some((_, after)) = around {
+                        out.push_sql(after);
+                    }
+                }
+                Ok(())
+            }
+        }
+    };
+}
+walk_on!(Pg);
+walk_on!(Sqlite);
+
+impl<ST> QueryFragment<MultiBackend> for Statement<ST> {
+    fn walk_ast<'b>(&'b self, pass: AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
+        MultiBackend::walk_variant_ast(self, pass)
+    }
+}
+impl<ST> QueryId for Statement<ST> {
+    type QueryId = ();
+    const HAS_STATIC_QUERY_ID: bool = false;
+}
+impl<ST> Query for Statement<ST> {
+    type SqlType = ST;
+}
+impl<ST> RunQueryDsl<Conn> for Statement<ST> {}
+
+fn too_few(text: &str) -> diesel::result::Error {
+    diesel::result::Error::QueryBuilderError(format!("too few values for: {text}").into())
+}
