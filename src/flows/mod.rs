@@ -1,5 +1,10 @@
 //! Use cases that span areas, one file each. The only folder that may import every area.
 
+pub mod company_access;
+mod company_api;
+mod company_page;
+pub mod merge_companies;
+mod reground;
 mod import_chunk;
 pub mod import_job;
 mod import_pages;
@@ -19,6 +24,8 @@ use crate::platform::jobs::Kinds;
 /// Routes of what spans areas.
 pub fn routes(config: &mut actix_web::web::ServiceConfig) {
     import_pages::routes(config);
+    company_api::routes(config);
+    company_page::routes(config);
     settings_pages::routes(config);
     suppression_doors::routes(config);
     switch_off_user::routes(config);

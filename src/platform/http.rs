@@ -50,6 +50,7 @@ pub fn routes(config: &mut web::ServiceConfig) {
         .route("/api/openapi.json", web::get().to(super::openapi::serve))
         .route("/api/openapi.json", web::head().to(super::openapi::serve))
         .configure(crate::accounts::routes)
+        .configure(crate::registry::routes)
         .configure(crate::consent::routes)
         .configure(crate::flows::routes);
 }

@@ -5,9 +5,16 @@
 //! be reached (consent), how good a lead is (qualifying), who calls next (calling).
 
 pub mod actions;
+pub mod filter;
 pub mod model;
+pub mod pages;
 pub(crate) mod queries;
 pub mod rules;
 pub mod search;
 
 pub use queries::lock;
+
+/// Routes of the list of companies; the page of one company spans areas and stands in `flows`.
+pub fn routes(config: &mut actix_web::web::ServiceConfig) {
+    pages::routes(config);
+}

@@ -96,3 +96,25 @@ pub(crate) fn placed(
     );
     Ok(own)
 }
+
+/// The chunk that holds one row.
+pub(crate) fn chunk_with(
+    conn: &mut Conn,
+    batch_id: i64,
+    sheet: i32,
+    row: i32,
+) -> QueryResult<Option<Chunk>> {
+    raw_chunk::table
+        .filter(raw_chunk::batch_id.eq(batch_id))
+        .filter(raw_chunk::sheet_no.eq(sheet))
+        .filter(raw_chunk::first_row.le(row))
+        .select((
+            raw_chunk::sheet_no,
+            raw_chunk::first_row,
+            raw_chunk::raw,
+            raw_chunk::outcomes,
+        ))
+        .order(raw_chunk::first_row.desc())
+        .first(conn)
+        .optional()
+}

@@ -3,7 +3,8 @@
 pub(crate) mod create;
 pub(crate) mod desk;
 mod groups;
-pub(crate) mod merging;
+pub(crate) mod left;
+mod merging;
 pub(crate) mod people;
 mod place;
 mod points;
@@ -15,6 +16,7 @@ mod supersede;
 
 pub use create::{Created, NewByHand, create_company_by_hand, create_contact_by_hand};
 pub use groups::{group_of, rescore, root_of};
+pub use left::set_left;
 pub use merging::{Unmerged, merge_companies, unmerge};
 pub use place::{List, Placed, Placer, ToPlace};
 pub use points::set_point_state;

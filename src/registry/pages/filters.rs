@@ -181,7 +181,7 @@ pub fn picks(conn: &mut Conn, ctx: &PageContext) -> AppResult<Vec<Pick>> {
     });
     let missing = RecordPart::ALL.iter().map(|part| Choice {
         code: part.code().to_owned(),
-        label: ctx.code("missing", &part.code().replace('_', "-")),
+        label: ctx.t(part.key()),
     });
     let mut all = vec![
         coded("grade", "grade", &GRADES),

@@ -1,6 +1,6 @@
 //! Pages of companies that need the registry alone: the list.
 
-mod filters;
+pub(crate) mod filters;
 pub mod list;
 pub mod shown;
 

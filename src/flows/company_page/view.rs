@@ -1,0 +1,286 @@
+//! `/companies/{id}`: the page itself.
+
+use std::collections::HashMap;
+
+use actix_web::{HttpResponse, web};
+use askama::Template;
+use chrono::NaiveDateTime;
+
+use super::facts::{Book, Section};
+use super::people::{People, PersonView, PointView, people};
+use super::story::{Happened, story};
+use crate::accounts::{CompanyAccess, Object, SignedIn, Verb, may};
+use crate::consent::{Scope, Subject, Ways};
+use crate::flows::company_access;
+use crate::platform::db::{Conn, Db};
+use crate::platform::error::{AppError, AppResult};
+use crate::platform::form::Pairs;
+use crate::platform::log::{Access, accessed};
+use crate::platform::page::{PageContext, html, see_other};
+use crate::registry::actions::{group_of, root_of};
+use crate::registry::model::Company;
+use crate::registry::pages::shown;
+use crate::registry::queries::{list, load, page as queries};
+use crate::registry::rules::completeness::{GREEN_FROM, HAND_OVER_FROM, RED_BELOW, RecordPart};
+use crate::registry::rules::fold::Winners;
+
+#[derive(Template)]
+#[template(path = "registry/company.html")]
+struct CompanyPage {
+    ctx: PageContext,
+    company: Company,
+    lead: String,
+    grade: String,
+    may_edit: bool,
+    may_merge: bool,
+    can_reveal: bool,
+    sections: Vec<Section>,
+    points: Vec<PointView>,
+    persons: Vec<PersonView>,
+    ring: &'static str,
+    missing: Vec<(String, u32)>,
+    enough: bool,
+    story: Vec<Happened>,
+    sources: Vec<(String, String, i64)>,
+    campaigns: Vec<CampaignView>,
+    suppressions: Vec<SuppressionView>,
+    may_see_suppressions: bool,
+    tasks: Vec<TaskView>,
+    merges: Vec<MergeView>,
+}
+
+struct CampaignView {
+    id: i64,
+    name: String,
+    state: String,
+    bar: String,
+}
+
+struct SuppressionView {
+    id: i64,
+    what: String,
+    ways: String,
+}
+
+struct TaskView {
+    what: String,
+    due: Option<NaiveDateTime>,
+    who: String,
+}
+
+struct MergeView {
+    id: i64,
+    name: String,
+    at: NaiveDateTime,
+    by: String,
+}
+
+/// The page; an id that was merged sends to its root.
+pub(super) async fn show(me: SignedIn, db: web::Data<Db>, id: web::Path<i64>) -> AppResult<HttpResponse> {
+    me.require(Verb::FindCompanies)?;
+    let id = id.into_inner();
+    let answer = db
+        .read(move |conn| {
+            let root = root_of(conn, id)?;
+            if root != id {
+                return Ok::<_, AppError>(Err(root));
+            }
+            let (root, access) = company_access::open(conn, &me.actor, id, Verb::SeeCompany, me.now)?;
+            build(conn, &me, root, access, false).map(Ok)
+        })
+        .await?;
+    match answer {
+        Ok(page) => html(&page),
+        Err(root) => Ok(see_other(&format!("/companies/{root}"))),
+    }
+}
+
+/// The page with numbers in full; who looked is kept.
+pub(super) async fn reveal(
+    me: SignedIn,
+    db: web::Data<Db>,
+    id: web::Path<i64>,
+    _checked: Pairs,
+) -> AppResult<HttpResponse> {
+    me.require(Verb::FindCompanies)?;
+    let id = id.into_inner();
+    let page = db
+        .write(move |conn| {
+            let (root, access) = company_access::open(conn, &me.actor, id, Verb::SeeNumbers, me.now)?;
+            let page = build(conn, &me, root, access, true)?;
+            let n = page.points.len() + page.persons.iter().map(|person| person.points.len()).sum::<usize>();
+            let access = Access {
+                at: me.now,
+                user_id: me.actor.id(),
+                verb: "unmask",
+                object_kind: "company",
+                object_id: Some(root),
+                n: i32::try_from(n).unwrap_or(i32::MAX),
+                detail: None,
+            };
+            accessed(conn, &access)?;
+            Ok::<_, AppError>(page)
+        })
+        .await?;
+    html(&page)
+}
+
+/// Own companies show their numbers at once; others on request.
+fn shows_numbers(me: &SignedIn, access: CompanyAccess) -> bool {
+    let is_own = access.owner_id.is_some() && access.owner_id == me.actor.user_id
+        || access.is_leased_to_user
+        || access.was_called_by_user
+        || access.has_appointment
+        || access.was_added_by_user;
+    is_own && may(&me.actor, Verb::SeeNumbers, Object::Company(access))
+}
+
+fn build(
+    conn: &mut Conn,
+    me: &SignedIn,
+    root: i64,
+    access: CompanyAccess,
+    asked_numbers: bool,
+) -> AppResult<CompanyPage> {
+    let ctx = me.context();
+    let group = group_of(conn, root)?;
+    let company = load::companies(conn, &[root])?.pop().ok_or_else(AppError::not_found)?;
+    let in_full = asked_numbers || shows_numbers(me, access);
+    let records = queries::records(conn, &group, &Winners::from_json(&company.winners).records())?;
+    let ids: Vec<i64> = records.iter().map(|one| one.record.id).collect();
+    let origins: HashMap<i64, _> = queries::origins(conn, &ids)?.into_iter().map(|one| (one.0, one)).collect();
+    let book = Book { records: &records, origins: &origins };
+    let people = people(conn, &ctx, &group, in_full)?;
+    let object = Object::Company(access);
+    Ok(CompanyPage {
+        lead: lead(conn, &ctx, &company)?,
+        grade: company.grade.clone().unwrap_or_default(),
+        may_edit: may(&me.actor, Verb::EditCompany, object),
+        may_merge: may(&me.actor, Verb::MergeCompanies, object),
+        can_reveal: !in_full && may(&me.actor, Verb::SeeNumbers, object),
+        sections: book.sections(&ctx, &company),
+        ring: ring(company.completeness),
+        missing: missing(&ctx, company.missing),
+        enough: company.completeness >= HAND_OVER_FROM as i32,
+        story: story(conn, &ctx, &group, &book)?,
+        sources: queries::sources(conn, &group)?
+            .into_iter()
+            .map(|(_, name, channel, n)| (name, ctx.code("channel", &channel), n))
+            .collect(),
+        campaigns: campaigns(conn, &ctx, &group)?,
+        suppressions: suppressions(conn, &ctx, &group, &people)?,
+        may_see_suppressions: may(&me.actor, Verb::SeeSuppressions, Object::Any),
+        tasks: tasks(conn, &ctx, &group)?,
+        merges: merges(conn, &group)?,
+        points: people.company,
+        persons: people.persons,
+        company,
+        ctx,
+    })
+}
+
+/// Place, industry, heads and rep in one line.
+fn lead(conn: &mut Conn, ctx: &PageContext, company: &Company) -> AppResult<String> {
+    let mut parts = Vec::new();
+    parts.extend(company.region.as_deref().map(|code| shown::place(ctx.language, code)));
+    parts.extend(company.industry.as_deref().map(|code| shown::industry_name(ctx.language, code)));
+    parts.extend(shown::size(company.size_class).map(|size| ctx.t1("company-filter-heads", "size", size)));
+    if let Some(owner) = company.owner_id {
+        let name = list::user_names(conn, &[owner])?.remove(&owner).unwrap_or_default();
+        parts.push(ctx.t1("company-owned-by", "name", name));
+    }
+    Ok(parts.join(" · "))
+}
+
+fn ring(completeness: i32) -> &'static str {
+    match u32::try_from(completeness).unwrap_or(0) {
+        n if n < RED_BELOW => "warn",
+        n if n >= GREEN_FROM => "good",
+        _ => "",
+    }
+}
+
+/// What is missing, what adds most points first.
+fn missing(ctx: &PageContext, bits: i32) -> Vec<(String, u32)> {
+    let mut parts: Vec<_> = RecordPart::ALL.iter().filter(|part| bits & part.bit() != 0).collect();
+    parts.sort_by_key(|part| std::cmp::Reverse(part.points()));
+    parts.into_iter().map(|part| (ctx.t(part.key()), part.points())).collect()
+}
+
+fn campaigns(conn: &mut Conn, ctx: &PageContext, group: &[i64]) -> AppResult<Vec<CampaignView>> {
+    let rows = queries::campaigns(conn, group)?;
+    Ok(rows
+        .into_iter()
+        .map(|(id, name, state, bar)| CampaignView {
+            id,
+            name,
+            state: ctx.code("company-entry", &state),
+            bar: bar.map_or_else(String::new, |code| {
+                let key = format!("company-bar-{}", code.replace('_', "-"));
+                ctx.t(if ctx.language.knows(&key) { &key } else { "company-bar-other" })
+            }),
+        })
+        .collect())
+}
+
+fn suppressions(
+    conn: &mut Conn,
+    ctx: &PageContext,
+    group: &[i64],
+    people: &People,
+) -> AppResult<Vec<SuppressionView>> {
+    let subject = |scope: Scope, value: String| Subject { scope, value }.key();
+    let mut keys: Vec<i64> = group.iter().map(|id| subject(Scope::Company, id.to_string())).collect();
+    keys.extend(people.ids.iter().map(|id| subject(Scope::Person, id.to_string())));
+    for value in &people.values {
+        let scope = if value.contains('@') { Scope::Email } else { Scope::Number };
+        keys.push(subject(scope, value.clone()));
+    }
+    let rows = queries::suppressions(conn, &keys)?;
+    Ok(rows
+        .into_iter()
+        .map(|(id, scope, _, ways)| SuppressionView {
+            id,
+            what: ctx.code("scope", &scope),
+            ways: Ways(ways)
+                .codes()
+                .iter()
+                .map(|code| ctx.code("ways", code))
+                .collect::<Vec<_>>()
+                .join(" · "),
+        })
+        .collect())
+}
+
+fn tasks(conn: &mut Conn, ctx: &PageContext, group: &[i64]) -> AppResult<Vec<TaskView>> {
+    let rows = queries::tasks(conn, group)?;
+    Ok(rows
+        .into_iter()
+        .map(|(kind, due, who)| {
+            let key = format!("company-task-{}", kind.replace('_', "-"));
+            TaskView {
+                what: ctx.t(if ctx.language.knows(&key) { &key } else { "company-task-other" }),
+                due,
+                who: who.unwrap_or_else(|| ctx.t("company-task-team")),
+            }
+        })
+        .collect())
+}
+
+fn merges(conn: &mut Conn, group: &[i64]) -> AppResult<Vec<MergeView>> {
+    let rows = queries::merges(conn, group)?;
+    let from: Vec<i64> = rows.iter().map(|merge| merge.from_id).collect();
+    let names: HashMap<i64, String> =
+        load::companies(conn, &from)?.into_iter().map(|company| (company.id, company.name)).collect();
+    let actors: Vec<i64> = rows.iter().filter_map(|merge| merge.actor_id).collect();
+    let users = list::user_names(conn, &actors)?;
+    Ok(rows
+        .into_iter()
+        .map(|merge| MergeView {
+            id: merge.id,
+            name: names.get(&merge.from_id).cloned().unwrap_or_default(),
+            at: merge.at,
+            by: merge.actor_id.and_then(|id| users.get(&id).cloned()).unwrap_or_default(),
+        })
+        .collect())
+}

@@ -1,0 +1,52 @@
+//! Joining two companies by hand, and parting them again.
+
+use std::collections::HashSet;
+
+use chrono::NaiveDateTime;
+
+use crate::accounts::Actor;
+use crate::platform::db::Conn;
+use crate::platform::error::{AppError, AppResult};
+use crate::registry;
+use crate::registry::actions::Unmerged;
+use crate::registry::queries::page as queries;
+
+/// Joins `from` to `into`. Two agents who have them on the line are named, and nothing is joined.
+pub fn merge(
+    conn: &mut Conn,
+    now: NaiveDateTime,
+    actor: &Actor,
+    from: i64,
+    into: i64,
+    evidence: Option<String>,
+) -> AppResult<i64> {
+    registry::lock::exclusive(conn)?;
+    let mut holders = Vec::new();
+    for id in [from, into] {
+        let root = registry::actions::root_of(conn, id)?;
+        let group = registry::actions::group_of(conn, root)?;
+        holders.push(queries::lease_holders(conn, &group)?);
+    }
+    if holders.iter().all(|one| !one.is_empty()) {
+        let name = |at: usize| holders[at].first().map_or("", |(_, name)| name.as_str());
+        return Err(AppError::conflict("merge_two_leases")
+            .with("one", name(0))
+            .with("other", name(1)));
+    }
+    registry::actions::merge_companies(conn, now, actor, from, into, evidence)
+}
+
+/// Parts what a merge joined.
+pub fn unmerge(
+    conn: &mut Conn,
+    now: NaiveDateTime,
+    actor: &Actor,
+    merge_id: i64,
+) -> AppResult<Unmerged> {
+    registry::actions::unmerge(conn, now, actor, merge_id)
+}
+
+/// Different valid credit codes, which are the strongest sign of two companies.
+pub fn codes_differ(codes: &[Option<String>]) -> bool {
+    codes.iter().flatten().collect::<HashSet<_>>().len() > 1
+}
