@@ -4,6 +4,7 @@ mod access;
 mod accounts;
 mod app;
 mod browser;
+mod company_pages;
 mod consent;
 mod intake;
 mod postgres;

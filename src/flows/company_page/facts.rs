@@ -121,6 +121,7 @@ impl Book<'_> {
             why: ctx.t(match why {
                 LostBecause::LowerRank => "company-lost-lower-rank",
                 LostBecause::LessCertain => "company-lost-less-certain",
+                LostBecause::SameDay => "company-lost-same-day",
                 LostBecause::OlderDate => "company-lost-older-date",
                 LostBecause::OlderEdit => "company-lost-older-edit",
                 LostBecause::Agrees => "company-lost-agrees",

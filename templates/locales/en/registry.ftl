@@ -109,6 +109,7 @@ company-blank-it = Leave blank
 company-lost-lower-rank = From a weaker source
 company-lost-less-certain = Less certain
 company-lost-older-date = Older
+company-lost-same-day = Same day, and the later list counts
 company-lost-older-edit = Edited since
 company-lost-agrees = Says the same
 company-certainty-0 = A guess

@@ -109,6 +109,7 @@ company-blank-it = 留空
 company-lost-lower-rank = 来源不如现在这个可靠
 company-lost-less-certain = 没有现在这个确定
 company-lost-older-date = 比现在这个旧
+company-lost-same-day = 同一天的名单，后来的那份为准
 company-lost-older-edit = 后来有人改过
 company-lost-agrees = 说法一致
 company-certainty-0 = 猜测
