@@ -3,11 +3,10 @@
 pub mod company_access;
 mod company_api;
 mod company_page;
-pub mod merge_companies;
-mod reground;
 mod import_chunk;
 pub mod import_job;
 mod import_pages;
+pub mod merge_companies;
 pub mod receive_file;
 mod reground;
 pub mod set_clock;
