@@ -160,10 +160,11 @@ fn each_kind_has_its_own_rule() {
         outcomes(mail.as_bytes(), &Options::default())[1..],
         said(&[(2, "no_contact_point"), (3, "no_contact_point")])
     );
-    let customers = "客户名称,统一社会信用代码\n苏州宏远机械有限公司,\n,\n-,abc\n";
+    let customers =
+        "客户名称,统一社会信用代码\n苏州宏远机械有限公司,\n,\n,91350211M000100Y46\n-,abc\n";
     assert_eq!(
         outcomes(customers.as_bytes(), &of_kind(Kind::Customers))[1..],
-        said(&[(2, "Valid"), (3, "Blank"), (4, "no_name")])
+        said(&[(2, "Valid"), (3, "Blank"), (4, "Valid"), (5, "no_name")])
     );
     let barred = "号码,邮箱,网站\n13912345679,,\n,a@example.com,\n,@example.com,\n,,www.example.com\n号码不全,,\n";
     let expected = said(&[
