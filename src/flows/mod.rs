@@ -1,19 +1,24 @@
 //! Use cases that span areas, one file each. The only folder that may import every area.
 
-pub mod company_access;
 mod company_api;
 mod company_page;
+pub mod claim;
+pub mod company_access;
+pub mod fill_campaign;
+pub mod grade_company;
 mod import_chunk;
 pub mod import_job;
 mod import_pages;
 pub mod merge_companies;
 pub mod receive_file;
+pub mod record_call;
 mod reground;
 pub mod set_clock;
 mod settings_pages;
 pub mod suppress;
 mod suppression_doors;
 pub mod switch_off_user;
+pub mod undo_call;
 pub mod undo_chunk;
 
 use std::sync::Arc;
@@ -26,13 +31,19 @@ pub fn routes(config: &mut actix_web::web::ServiceConfig) {
     company_api::routes(config);
     company_page::routes(config);
     settings_pages::routes(config);
+    claim::routes(config);
+    fill_campaign::routes(config);
+    grade_company::routes(config);
+    record_call::routes(config);
     suppression_doors::routes(config);
     switch_off_user::routes(config);
+    undo_call::routes(config);
 }
 
 /// Every kind of long work, in one flat list.
 pub fn job_kinds() -> Kinds {
     Arc::new(vec![
+        Box::new(fill_campaign::FillCampaign),
         Box::new(reground::RegroundSource),
         import_job::kind(),
         undo_chunk::kind(),

@@ -3,7 +3,8 @@
 use chrono::NaiveDateTime;
 
 use crate::accounts::Actor;
-use crate::consent::{self, LaterConsent, NewOrigin, Subject, Ways};
+use crate::calling::actions as queue;
+use crate::consent::{self, LaterConsent, NewOrigin, Scope, Subject, Ways};
 use crate::platform::db::Conn;
 use crate::platform::error::AppResult;
 
@@ -17,6 +18,7 @@ pub fn suppress(
     origin: &NewOrigin,
 ) -> AppResult<i64> {
     let id = consent::suppress(conn, now, actor, subject, ways, origin)?;
+    look_again(conn, now, std::slice::from_ref(subject))?;
     Ok(id)
 }
 
@@ -28,8 +30,8 @@ pub fn withdraw_origin(
     origin_id: i64,
     reason: &str,
 ) -> AppResult<()> {
-    consent::withdraw_origin(conn, now, actor, origin_id, reason)?;
-    Ok(())
+    let freed = consent::withdraw_origin(conn, now, actor, origin_id, reason)?;
+    look_again(conn, now, &freed)
 }
 
 /// Lifts a suppression on the person's own later consent; entries that nothing else bars are woken.
@@ -40,6 +42,21 @@ pub fn lift(
     suppression_id: i64,
     later: &LaterConsent,
 ) -> AppResult<()> {
-    consent::lift(conn, now, actor, suppression_id, later)?;
-    Ok(())
+    let freed = consent::lift(conn, now, actor, suppression_id, later)?;
+    look_again(conn, now, &freed)
+}
+
+/// Entries of everybody whom these subjects silence, or no longer do: barred at once, or woken for the claim to decide.
+pub fn look_again(conn: &mut Conn, now: NaiveDateTime, subjects: &[Subject]) -> AppResult<()> {
+    if subjects.is_empty() {
+        return Ok(());
+    }
+    let companies = consent::companies_around(conn, subjects)?;
+    queue::recheck_entries_of(conn, now, &companies)?;
+    let persons: Vec<i64> = subjects
+        .iter()
+        .filter(|subject| subject.scope == Scope::Person)
+        .filter_map(Subject::id)
+        .collect();
+    queue::recheck_entries_of_persons(conn, now, &persons)
 }

@@ -5,6 +5,7 @@ use chrono::NaiveDateTime;
 use serde::Deserialize;
 
 use crate::accounts::{self, Actor, SignedIn, User, Verb, redirect_with};
+use crate::calling::actions::{hand_over_to_team, rulebook};
 use crate::platform::clock;
 use crate::platform::db::{Conn, Db};
 use crate::platform::error::AppResult;
@@ -18,7 +19,10 @@ pub fn switch_off_user(
     actor: &Actor,
     user_id: i64,
 ) -> AppResult<User> {
-    accounts::switch_off(conn, now, actor, user_id)
+    let user = accounts::switch_off(conn, now, actor, user_id)?;
+    let rules = rulebook(conn)?;
+    hand_over_to_team(conn, now, user_id, &rules)?;
+    Ok(user)
 }
 
 #[derive(Debug, Deserialize)]

@@ -51,6 +51,7 @@ pub fn routes(config: &mut web::ServiceConfig) {
         .route("/api/openapi.json", web::head().to(super::openapi::serve))
         .configure(crate::accounts::routes)
         .configure(crate::registry::routes)
+        .configure(crate::calling::routes)
         .configure(crate::consent::routes)
         .configure(crate::flows::routes);
 }

@@ -274,7 +274,7 @@ fn bits_of(
 }
 
 fn unknown(field: &'static str, code: &str) -> AppError {
-    AppError::invalid("filter_unknown_code", field).with("code", code)
+    AppError::invalid("filter_unknown_code", field).with("value", code)
 }
 
 /// A GB/T 2260 code without the zeros that say "all of it".

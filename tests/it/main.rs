@@ -5,6 +5,7 @@ mod accounts;
 mod app;
 mod browser;
 mod company_pages;
+mod calling;
 mod consent;
 mod intake;
 mod postgres;

@@ -19,8 +19,10 @@ codes! {
         GradeE = "grade_e" => "leftout-grade-e",
         /// Left alone for a time.
         Resting = "resting" => "leftout-resting",
+        /// In this campaign already.
+        Already = "already" => "leftout-already",
         /// In another campaign that runs.
-        InOtherCampaign = "already_in_other_campaign" => "leftout-already-in-other-campaign",
+        InOtherCampaign = "in_other_campaign" => "leftout-in-other-campaign",
         /// No number that works.
         NoPhone = "no_phone" => "leftout-no-phone",
         /// Not what was asked for.
@@ -45,6 +47,8 @@ pub struct FillFacts {
     pub grade_e: bool,
     /// It is left alone for a time.
     pub resting: bool,
+    /// It is in this campaign.
+    pub already: bool,
     /// It waits in another campaign that runs.
     pub in_other_campaign: bool,
     /// It has a number that is not bad.
@@ -63,6 +67,7 @@ pub fn first_left_out(facts: &FillFacts) -> Option<LeftOut> {
         LeftOut::OpenOpportunity => facts.open_opportunity,
         LeftOut::GradeE => facts.grade_e,
         LeftOut::Resting => facts.resting,
+        LeftOut::Already => facts.already,
         LeftOut::InOtherCampaign => facts.in_other_campaign,
         LeftOut::NoPhone => !facts.has_phone,
         LeftOut::NotInFilter => !facts.in_filter,
@@ -84,6 +89,7 @@ mod tests {
         open_opportunity: false,
         grade_e: false,
         resting: false,
+        already: false,
         in_other_campaign: false,
         has_phone: true,
         in_filter: true,
@@ -119,6 +125,10 @@ mod tests {
                 resting: true,
                 ..facts
             },
+            LeftOut::Already => FillFacts {
+                already: true,
+                ..facts
+            },
             LeftOut::InOtherCampaign => FillFacts {
                 in_other_campaign: true,
                 ..facts
@@ -138,7 +148,7 @@ mod tests {
     fn the_order_is_that_of_the_promise() {
         assert_eq!(first_left_out(&TAKEN), None);
         let codes: Vec<&str> = LeftOut::ALL.iter().map(|reason| reason.code()).collect();
-        let promised = "suppressed no_ground customer owned open_opportunity grade_e resting already_in_other_campaign no_phone not_in_filter";
+        let promised = "suppressed no_ground customer owned open_opportunity grade_e resting already in_other_campaign no_phone not_in_filter";
         assert_eq!(codes.join(" "), promised);
     }
 
@@ -154,7 +164,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn of_several_reasons_the_first_counts(chosen in proptest::collection::btree_set(0usize..10, 1..10)) {
+        fn of_several_reasons_the_first_counts(chosen in proptest::collection::btree_set(0usize..11, 1..11)) {
             let facts = chosen.iter().fold(TAKEN, |facts, which| with(LeftOut::ALL[*which], facts));
             prop_assert_eq!(first_left_out(&facts), chosen.first().map(|which| LeftOut::ALL[*which]));
         }

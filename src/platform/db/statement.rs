@@ -29,6 +29,8 @@ pub enum Value {
     Date(NaiveDate),
     /// Yes or no.
     Flag(bool),
+    /// Yes, no, or nobody knows.
+    MaybeFlag(Option<bool>),
     /// A list of numbers for `IN ?`, by comma.
     Numbers(String),
     /// A list of codes for `IN ?`, quoted, by comma.
@@ -42,9 +44,9 @@ impl Value {
     }
     /// A list for `code IN ?`; signs that no code has are left out.
     pub fn codes<S: AsRef<str>>(list: impl IntoIterator<Item = S>) -> Self {
-        let quoted = list.into_iter().map(|code| {
-            format!("\"{}\"", code.as_ref().replace(['"', '\\', '{', '}'], ""))
-        });
+        let quoted = list
+            .into_iter()
+            .map(|code| format!("\"{}\"", code.as_ref().replace(['"', '\\', '{', '}'], "")));
         Self::Codes(joined(quoted))
     }
 }
@@ -168,9 +170,8 @@ macro_rules! walk_on {
                         Value::Time(v) => out.push_bind_param::<Nullable<Timestamp>, _>(v)?,
                         Value::Date(v) => out.push_bind_param::<Date, _>(v)?,
                         Value::Flag(v) => out.push_bind_param::<Bool, _>(v)?,
-                        Value::Numbers(v) | Value::Codes(v) => {
-                            out.push_bind_param::<Text, _>(v)?
-                        }
+                        Value::MaybeFlag(v) => out.push_bind_param::<Nullable<Bool>, _>(v)?,
+                        Value::Numbers(v) | Value::Codes(v) => out.push_bind_param::<Text, _>(v)?,
                     }
                     if let Some((_, after)) = around {
                         out.push_sql(after);

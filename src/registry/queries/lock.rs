@@ -9,7 +9,7 @@ use crate::platform::db::Conn;
 /// Whatever may create a company or a person looks and writes under this one.
 const REGISTRY: i64 = 0x6361_6e01;
 /// Held shared by what writes a lease lock or a "once per …" row, exclusively by merge and unmerge.
-const MERGE: i64 = 0x6361_6e02;
+pub(crate) const MERGE: i64 = 0x6361_6e02;
 
 fn advisory(conn: &mut Conn, function: &'static str, key: i64) -> QueryResult<()> {
     if let Conn::Postgres(_) = conn {

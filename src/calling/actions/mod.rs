@@ -1,0 +1,43 @@
+//! What happens in calling, inside the caller's transaction.
+
+mod campaign;
+mod claim;
+mod due;
+mod fill;
+mod grade;
+mod leases;
+mod people;
+mod queue;
+mod record;
+mod rulebook;
+mod standing;
+mod today;
+mod undo;
+mod view;
+
+pub use campaign::{
+    CampaignFigures, campaign, campaign_json, create_campaign, edit_campaign, figures, is_assigned,
+    named_agents, script_of, scripts, set_campaign_state, visible_campaign, visible_campaigns,
+};
+pub use claim::{Claimed, claim};
+pub use due::{bring_up_to_date, cool_event_leads, hand_over_to_team, is_anything_due};
+pub use fill::{check_fill, fill_chunk, fill_progress, finish_fill};
+pub use grade::{GradeAsk, GradeOutcome, grade_after_call, set_grade_by_hand};
+pub use leases::{dialled, end_leases_of, expire_due, give_to_team, heartbeat, own_lease, release};
+pub use people::{
+    company_of_contact, contact_left, contact_roots, has_wechat, present_system_year, rest_company,
+    rest_of, set_point_state,
+};
+pub use queue::{
+    bar_entries_of, entries_parked_by_merge, park_for_merge, recheck_entries_of,
+    recheck_entries_of_persons, rescore_entries, unpark_after_merge, wake_entries_of,
+    wake_entries_of_persons,
+};
+pub use record::{Dialled, Outcome, Situation, Unleased, keep_result, under_lease, without_lease};
+pub use rulebook::{Rulebook, rulebook};
+pub use today::{
+    DayFigures, PastCall, Unfinished, access, callbacks_today, day_figures, drop_draft,
+    finish_task, load_draft, open_tasks, own_calls, save_draft, unfinished,
+};
+pub use undo::{Undoable, take_back, undoable};
+pub use view::{LeaseView, lease_view, missing};

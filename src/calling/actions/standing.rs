@@ -1,0 +1,399 @@
+//! What stands around an entry when it is served: its company, numbers, refusals, dials, and what others have in hand.
+
+use std::collections::{HashMap, HashSet};
+
+use chrono::{NaiveDateTime, TimeDelta};
+
+use super::rulebook::Rulebook;
+use crate::calling::model::{Bar, Callback, EntryState};
+use crate::calling::queries::{self, Callee, Head, Number};
+use crate::calling::rules::number_choice::Bar as NumberBar;
+use crate::calling::rules::{Choice, CompanyBar, NumberFacts, Place, PointState, choose_number};
+use crate::consent::rules::grounds::{Ground, best_ground, is_business_number};
+use crate::consent::{Subject, Way, Ways, suppressed_ways};
+use crate::platform::calendar::CalendarId;
+use crate::platform::db::Conn;
+use crate::platform::error::AppResult;
+use crate::registry::rules::hash::hash64;
+use crate::registry::rules::phone::PhoneKind;
+
+/// Why an entry is not served.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Stop {
+    /// Somebody has a part of it in hand.
+    InHand,
+    /// It is held back.
+    Hold {
+        /// `waiting`, `barred` or `exhausted`.
+        state: EntryState,
+        /// Code of what holds it back.
+        bar: String,
+        /// Until when.
+        due_at: Option<NaiveDateTime>,
+    },
+}
+
+/// All of it, read once.
+#[derive(Debug, Clone)]
+pub(super) struct Standing {
+    pub company: Option<Callee>,
+    pub person_root: Option<i64>,
+    /// Every id under the root.
+    pub group: Vec<i64>,
+    pub numbers: Vec<Number>,
+    pub reviews: Vec<i64>,
+    /// Own keys and dials of each number, in the order of `numbers`.
+    dials: HashMap<i64, Vec<NaiveDateTime>>,
+    company_dials: Vec<NaiveDateTime>,
+    silent: HashSet<Subject>,
+    held: HashSet<(String, i64)>,
+}
+
+impl Standing {
+    /// Reads what stands around an entry.
+    pub fn look(
+        conn: &mut Conn,
+        now: NaiveDateTime,
+        rules: &Rulebook,
+        head: &Head,
+        callback: Option<&Callback>,
+    ) -> AppResult<Self> {
+        let mut standing = Self::of(conn, head.company_id, head.person_id)?;
+        standing.read_refusals(conn)?;
+        let keys: Vec<i64> = standing.numbers.iter().map(Self::number_key).collect();
+        // A call that was agreed counts against no limit.
+        if callback.is_none() {
+            standing.read_dials(conn, now, rules, &keys)?;
+        }
+        let persons: Vec<i64> = standing
+            .numbers
+            .iter()
+            .filter_map(|n| n.person_root)
+            .chain(standing.person_root)
+            .collect();
+        if !standing.group.is_empty() {
+            standing.reviews = queries::like_name_reviews(conn, &standing.group)?;
+        }
+        standing.held = queries::held(conn, &standing.group, &keys, &persons, &standing.reviews)?
+            .into_iter()
+            .collect();
+        Ok(standing)
+    }
+
+    /// Company or person with their numbers, without anything that changes by the minute.
+    pub fn of(conn: &mut Conn, company_id: Option<i64>, person_id: Option<i64>) -> AppResult<Self> {
+        let mut standing = Self {
+            company: None,
+            person_root: None,
+            group: Vec::new(),
+            numbers: Vec::new(),
+            reviews: Vec::new(),
+            dials: HashMap::new(),
+            company_dials: Vec::new(),
+            silent: HashSet::new(),
+            held: HashSet::new(),
+        };
+        if let Some(id) = company_id {
+            let root = queries::callee(conn, id)?;
+            standing.group = queries::group(conn, &root)?;
+            standing.numbers = queries::numbers_of_companies(conn, &standing.group)?;
+            standing.company = Some(root);
+        } else if let Some(id) = person_id {
+            let root = queries::person_root(conn, id)?;
+            standing.person_root = Some(root);
+            standing.numbers = queries::numbers_of_person(conn, root)?;
+        }
+        standing.numbers.dedup_by_key(|n| n.point_id);
+        Ok(standing)
+    }
+
+    /// Who of it asked not to be called.
+    pub fn read_refusals(&mut self, conn: &mut Conn) -> AppResult<()> {
+        let mut subjects: Vec<Subject> =
+            self.group.iter().map(|id| Subject::company(*id)).collect();
+        for number in &self.numbers {
+            subjects.push(Subject::number(&number.value));
+            subjects.extend(number.person_id.map(Subject::person));
+            subjects.extend(number.person_root.map(Subject::person));
+        }
+        subjects.extend(self.person_root.map(Subject::person));
+        subjects.sort_unstable();
+        subjects.dedup();
+        self.silent = suppressed_ways(conn, &subjects)?
+            .into_iter()
+            .filter(|(_, ways)| ways.has(Way::Call))
+            .map(|(subject, _)| subject)
+            .collect();
+        Ok(())
+    }
+
+    /// The dials that count.
+    pub fn read_dials(
+        &mut self,
+        conn: &mut Conn,
+        now: NaiveDateTime,
+        rules: &Rulebook,
+        keys: &[i64],
+    ) -> AppResult<()> {
+        let limits = &rules.calling.limits;
+        // A day more than the window: its edges are the office's, not UTC's.
+        let since = |days: u32| now - TimeDelta::days(i64::from(days) + 1);
+        let found = queries::dials(
+            conn,
+            &self.group,
+            since(limits.company_in_days.days),
+            keys,
+            since(limits.number_in_days.days),
+        )?;
+        for (key, at) in found {
+            match key {
+                Some(key) => self.dials.entry(key).or_default().push(at),
+                None => self.company_dials.push(at),
+            }
+        }
+        Ok(())
+    }
+
+    /// Dials of a number with its extension.
+    pub fn number_dials(&self, key: i64) -> Vec<NaiveDateTime> {
+        self.dials.get(&key).cloned().unwrap_or_default()
+    }
+
+    /// Dials of everything under the root.
+    pub fn company_dials(&self) -> &[NaiveDateTime] {
+        &self.company_dials
+    }
+
+    /// The number with its extension, as limits and locks know it.
+    pub fn number_key(number: &Number) -> i64 {
+        hash64(&number.full())
+    }
+
+    /// A person's name, as far as one of their numbers is known.
+    pub fn name_of(&self, person_id: Option<i64>) -> Option<String> {
+        let id = person_id?;
+        self.numbers
+            .iter()
+            .find(|n| n.person_id == Some(id) || n.person_root == Some(id))
+            .and_then(|n| n.person_name.clone())
+    }
+
+    /// Which of the numbers is dialled now, or why the entry is not served.
+    pub fn choose(
+        &self,
+        now: NaiveDateTime,
+        rules: &Rulebook,
+        head: &Head,
+        callback: Option<&Callback>,
+    ) -> Result<usize, Stop> {
+        if self.is_in_hand() {
+            return Err(Stop::InHand);
+        }
+        if callback.is_none() {
+            self.check_company()?;
+        }
+        let is_held = |number: &Number| {
+            self.held
+                .contains(&("number".to_owned(), Self::number_key(number)))
+        };
+        let (held, free): (Vec<&Number>, Vec<&Number>) =
+            self.numbers.iter().partition(|n| is_held(n));
+        let callee = rules.calendars.get(CalendarId(head.calendar_id));
+        let office = rules.calendars.office();
+        if let Some(callback) = callback {
+            return self.choose_agreed(now, rules, head, callback, &free);
+        }
+        let facts: Vec<NumberFacts> = free.iter().map(|n| self.facts(n, rules)).collect();
+        let company = CompanyBar {
+            suppressed: self.is_company_silent(),
+            rest_until: self.company.as_ref().and_then(|c| c.rest_until),
+            dials: &self.company_dials,
+            in_campaign: u32::try_from(head.dials).unwrap_or(0),
+        };
+        match choose_number(&facts, &company, now, &rules.calling.limits, callee, office) {
+            Choice::Call { point_id, .. } => Ok(self.place(point_id)),
+            _ if !held.is_empty() => Err(Stop::InHand),
+            Choice::NotUntil { at, because } => Err(hold(EntryState::Waiting, because, Some(at))),
+            Choice::Never { because } => Err(hold(EntryState::Barred, because, None)),
+            Choice::Exhausted { dials } => Err(hold(
+                EntryState::Exhausted,
+                NumberBar::Exhausted { dials },
+                None,
+            )),
+        }
+    }
+
+    /// At the other side's wish limits and rest do not count; only the hard hours and a refusal do.
+    fn choose_agreed(
+        &self,
+        now: NaiveDateTime,
+        rules: &Rulebook,
+        head: &Head,
+        callback: &Callback,
+        free: &[&Number],
+    ) -> Result<usize, Stop> {
+        let callee = rules.calendars.get(CalendarId(head.calendar_id));
+        if !callee.is_open_at_their_wish(now) {
+            let at = callee.next_opening(now);
+            return Err(hold(EntryState::Waiting, NumberBar::Closed, Some(at)));
+        }
+        let facts: Vec<NumberFacts> = free.iter().map(|n| self.facts(n, rules)).collect();
+        let agreed = free
+            .iter()
+            .find(|n| callback.phone.as_deref() == Some(n.full().as_str()));
+        if let Some(number) = agreed
+            && facts
+                .iter()
+                .any(|f| f.point_id == number.point_id && !f.suppressed && !f.left)
+        {
+            return Ok(self.place(number.point_id));
+        }
+        let company = CompanyBar {
+            suppressed: self.is_company_silent(),
+            ..CompanyBar::default()
+        };
+        // Any open moment will do: hours were looked at above.
+        let open = callee.next_opening(now);
+        match choose_number(
+            &facts,
+            &company,
+            open,
+            &rules.calling.limits,
+            callee,
+            rules.calendars.office(),
+        ) {
+            Choice::Call { point_id, .. } => Ok(self.place(point_id)),
+            _ if free.len() < self.numbers.len() => Err(Stop::InHand),
+            Choice::NotUntil { at, because } => Err(hold(EntryState::Waiting, because, Some(at))),
+            Choice::Never { because } => Err(hold(EntryState::Barred, because, None)),
+            Choice::Exhausted { dials } => Err(hold(
+                EntryState::Exhausted,
+                NumberBar::Exhausted { dials },
+                None,
+            )),
+        }
+    }
+
+    fn place(&self, point_id: i64) -> usize {
+        self.numbers
+            .iter()
+            .position(|n| n.point_id == point_id)
+            .unwrap_or(0)
+    }
+
+    fn is_in_hand(&self) -> bool {
+        let lone = |kind: &str| kind == "person" && self.company.is_none();
+        self.held
+            .iter()
+            .any(|(kind, _)| kind == "company" || kind == "review" || lone(kind))
+    }
+
+    fn is_company_silent(&self) -> bool {
+        let lone = self.company.is_none()
+            && self
+                .person_root
+                .is_some_and(|id| self.silent.contains(&Subject::person(id)));
+        lone || self
+            .group
+            .iter()
+            .any(|id| self.silent.contains(&Subject::company(*id)))
+    }
+
+    /// What of the company itself stands against a call.
+    fn check_company(&self) -> Result<(), Stop> {
+        let Some(company) = &self.company else {
+            return Ok(());
+        };
+        let barred = |bar: Bar| Stop::Hold {
+            state: EntryState::Barred,
+            bar: bar.code().to_owned(),
+            due_at: None,
+        };
+        if company.grade.as_deref() == Some("E") || company.state == "excluded" {
+            return Err(barred(Bar::Excluded));
+        }
+        if matches!(company.state.as_str(), "owned" | "customer") {
+            return Err(barred(Bar::Owned));
+        }
+        Ok(())
+    }
+
+    /// Whether calls to a number, or to whoever has it, are suppressed.
+    pub fn is_silent(&self, number: &Number) -> bool {
+        let person = [number.person_id, number.person_root]
+            .into_iter()
+            .flatten()
+            .any(|id| self.silent.contains(&Subject::person(id)));
+        let refused = number
+            .person_refused
+            .is_some_and(|ways| Ways(ways).has(Way::Call));
+        person
+            || refused
+            || number.state == "suppressed"
+            || self.silent.contains(&Subject::number(&number.value))
+    }
+
+    /// A number as the choice sees it.
+    fn facts(&self, number: &Number, rules: &Rulebook) -> NumberFacts {
+        let place = match (number.owner_kind, number.kind.as_str()) {
+            (1, _) => Place::Switchboard,
+            (3, _) => Place::Direct,
+            (_, "mobile") => Place::Mobile,
+            _ => Place::Direct,
+        };
+        NumberFacts {
+            point_id: number.point_id,
+            contact_id: number.contact_id,
+            place,
+            is_key: number.is_key.unwrap_or(false),
+            state: match number.state.as_str() {
+                "good" => PointState::Unknown,
+                "not_theirs" => PointState::NotTheirs,
+                "suppressed" => PointState::Unknown,
+                _ => PointState::Bad,
+            },
+            left: false,
+            suppressed: self.is_silent(number),
+            ground: rules
+                .grounds
+                .may_call(self.ground(number), self.is_business(number)),
+            dials: self.number_dials(Self::number_key(number)),
+        }
+    }
+
+    /// The best ground that is known for a number: of its person, of the list that gave it, of its company.
+    fn ground(&self, number: &Number) -> Option<Ground> {
+        let known = [
+            number.person_ground.as_deref(),
+            number.source_ground.as_deref(),
+        ];
+        let of_company = self
+            .company
+            .as_ref()
+            .filter(|c| c.flags & 2 != 0)
+            .map(|_| Ground::PublicSource);
+        best_ground(
+            known
+                .into_iter()
+                .flatten()
+                .filter_map(Ground::from_code)
+                .chain(of_company),
+        )
+    }
+
+    fn is_business(&self, number: &Number) -> bool {
+        let kind = match number.kind.as_str() {
+            "mobile" => PhoneKind::Mobile,
+            _ => PhoneKind::Landline,
+        };
+        is_business_number(kind, self.company.is_some())
+    }
+}
+
+fn hold(state: EntryState, because: NumberBar, due_at: Option<NaiveDateTime>) -> Stop {
+    Stop::Hold {
+        state,
+        bar: because.code().to_owned(),
+        due_at,
+    }
+}

@@ -1,0 +1,171 @@
+//! What a person has to do today, and how the day goes.
+
+use chrono::{NaiveDateTime, TimeDelta};
+
+use super::rulebook::Rulebook;
+use crate::accounts::{Actor, CompanyAccess, Object, Verb, require};
+use crate::calling::model::{Callback, Task};
+use crate::calling::queries;
+use crate::platform::calendar::zone;
+use crate::platform::db::Conn;
+use crate::platform::error::{AppError, AppResult};
+use crate::platform::log::{Change, changed};
+
+pub use crate::calling::queries::{PastCall, Unfinished};
+
+/// A record from this completeness on is shown green.
+const GREEN: i64 = crate::registry::rules::completeness::GREEN_FROM as i64;
+
+/// Open tasks: own ones, and the team's for whoever calls or leads.
+pub fn open_tasks(conn: &mut Conn, actor: &Actor) -> AppResult<Vec<Task>> {
+    Ok(queries::open_tasks(conn, actor.id(), true)?)
+}
+
+/// A person finished a task: an own one, one of the team, or a manager anybody's.
+pub fn finish_task(
+    conn: &mut Conn,
+    now: NaiveDateTime,
+    actor: &Actor,
+    task_id: i64,
+) -> AppResult<()> {
+    let task = queries::task_by_id(conn, task_id)?;
+    let is_mine = task.user_id.is_none() || task.user_id == actor.user_id;
+    if !is_mine {
+        require(actor, Verb::UndoAnyCall, Object::Any)?;
+    }
+    if queries::finish_task(conn, task_id, actor.id(), now)? == 0 {
+        return Err(AppError::conflict("task_finished"));
+    }
+    let change = Change {
+        at: now,
+        actor_id: actor.user_id,
+        verb: "finish",
+        object_kind: "task",
+        object_id: Some(task_id),
+        n: 1,
+        ..Change::default()
+    };
+    Ok(changed(conn, &change)?)
+}
+
+/// Own and team call-backs that are due by the end of the day.
+pub fn callbacks_today(
+    conn: &mut Conn,
+    now: NaiveDateTime,
+    actor: &Actor,
+    rules: &Rulebook,
+) -> AppResult<Vec<Callback>> {
+    let until = day_start(now, rules) + TimeDelta::days(1);
+    Ok(queries::callbacks_until(conn, actor.id(), until)?)
+}
+
+/// Dialled leases without a result, for the manager.
+pub fn unfinished(conn: &mut Conn, actor: &Actor) -> AppResult<Vec<Unfinished>> {
+    require(actor, Verb::UndoAnyCall, Object::Any)?;
+    Ok(queries::unfinished(conn)?)
+}
+
+/// Own calls before an id (`i64::MAX` at first), the newest first.
+pub fn own_calls(
+    conn: &mut Conn,
+    actor: &Actor,
+    before: i64,
+    limit: i64,
+) -> AppResult<Vec<PastCall>> {
+    Ok(queries::own_calls(
+        conn,
+        actor.id(),
+        before,
+        limit.clamp(1, 200),
+    )?)
+}
+
+/// How an agent's day goes.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct DayFigures {
+    /// Numbers dialled.
+    pub dials: i64,
+    /// Calls that reached somebody.
+    pub talks: i64,
+    /// Talks with somebody who decides.
+    pub deciders: i64,
+    /// Records that are complete now.
+    pub completed: i64,
+    /// Leads that are good enough for a rep.
+    pub qualified: i64,
+}
+
+/// Counts the day of an agent; the day is the office's.
+pub fn day_figures(
+    conn: &mut Conn,
+    now: NaiveDateTime,
+    agent_id: i64,
+    rules: &Rulebook,
+) -> AppResult<DayFigures> {
+    let since = day_start(now, rules);
+    let (dials, talks, deciders, qualified) = queries::day_counts(conn, agent_id, since)?;
+    let completed = queries::completed_since(conn, agent_id, since, GREEN)?;
+    Ok(DayFigures {
+        dials,
+        talks,
+        deciders,
+        completed,
+        qualified,
+    })
+}
+
+fn day_start(now: NaiveDateTime, rules: &Rulebook) -> NaiveDateTime {
+    let office = rules.calendars.office();
+    zone::day_start(office.zone(), office.date(now))
+}
+
+/// Longest draft.
+const DRAFT_LIMIT: usize = 64 << 10;
+
+/// Keeps what somebody typed and has not saved; `key` names the thing, e.g. `lease:17`.
+pub fn save_draft(
+    conn: &mut Conn,
+    now: NaiveDateTime,
+    actor: &Actor,
+    key: &str,
+    body: &str,
+) -> AppResult<()> {
+    if body.len() > DRAFT_LIMIT || key.len() > 100 {
+        return Err(AppError::bad_request("draft_too_large"));
+    }
+    Ok(queries::put_draft(conn, actor.id(), key, body, now)?)
+}
+
+/// What was typed and not saved, and when.
+pub fn load_draft(
+    conn: &mut Conn,
+    actor: &Actor,
+    key: &str,
+) -> AppResult<Option<(String, NaiveDateTime)>> {
+    Ok(queries::draft(conn, actor.id(), key)?)
+}
+
+/// Forgets a draft: it was saved, or given up.
+pub fn drop_draft(conn: &mut Conn, actor: &Actor, key: &str) -> AppResult<()> {
+    Ok(queries::delete_draft(conn, actor.id(), key)?)
+}
+
+/// How a user stands to a company, by its whole group.
+pub fn access(
+    conn: &mut Conn,
+    actor: &Actor,
+    root: i64,
+    group: &[i64],
+    called_since: NaiveDateTime,
+) -> AppResult<CompanyAccess> {
+    let (owner_id, state, leased, called, appointed, added) =
+        queries::access(conn, actor.id(), root, group, called_since)?;
+    Ok(CompanyAccess {
+        owner_id,
+        is_leased_to_user: leased,
+        was_called_by_user: called,
+        has_appointment: appointed,
+        is_in_pool: state == "pool",
+        was_added_by_user: added,
+    })
+}

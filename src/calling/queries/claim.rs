@@ -1,0 +1,476 @@
+//! SQL of the claim: which entry comes next, what stands around it, and taking it with all its locks.
+//!
+//! States are written as literals: a bound one would lose the partial index on PostgreSQL.
+
+use chrono::NaiveDateTime;
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Bool, Integer, Nullable, Text, Timestamp};
+
+use crate::calling::model::{Lease, NewLease};
+use crate::platform::db::{Conn, Statement, Value};
+use crate::schema::{lease, lease_lock};
+
+/// No merge comes between reading a group and locking it; merges hold the lock exclusively. SQLite has one writer,
+/// which is the lock.
+pub(in crate::calling) fn hold_merges(conn: &mut Conn) -> QueryResult<()> {
+    match conn {
+        Conn::Postgres(_) => Statement::<()>::fixed("SELECT pg_advisory_xact_lock_shared(?)")
+            .bind(crate::registry::lock::MERGE)
+            .execute(conn)
+            .map(|_| ()),
+        Conn::Sqlite(_) => Ok(()),
+    }
+}
+
+/// The live lease of an agent, of whatever campaign.
+pub(in crate::calling) fn live_lease_of(
+    conn: &mut Conn,
+    agent_id: i64,
+) -> QueryResult<Option<Lease>> {
+    lease_lock::table
+        .inner_join(lease::table.on(lease::id.eq(lease_lock::lease_id)))
+        .filter(lease_lock::kind.eq("agent"))
+        .filter(lease_lock::key.eq(agent_id))
+        .select(Lease::as_select())
+        .first(conn)
+        .optional()
+}
+
+/// Waiting entries whose time has come are ready again.
+pub(in crate::calling) fn promote(conn: &mut Conn, now: NaiveDateTime) -> QueryResult<usize> {
+    let text = match conn {
+        Conn::Postgres(_) => {
+            "UPDATE queue_entry SET state = 'ready', bar = NULL, changed_at = ? WHERE id IN (SELECT id FROM queue_entry \
+             WHERE state = 'waiting' AND due_at <= ? ORDER BY due_at LIMIT 500 FOR UPDATE SKIP LOCKED)"
+        }
+        Conn::Sqlite(_) => {
+            "UPDATE queue_entry SET state = 'ready', bar = NULL, changed_at = ? WHERE id IN (SELECT id FROM queue_entry \
+             WHERE state = 'waiting' AND due_at <= ? ORDER BY due_at LIMIT 500)"
+        }
+    };
+    Statement::<()>::fixed(text)
+        .bind(now)
+        .bind(now)
+        .execute(conn)
+}
+
+/// An entry that may come next.
+#[derive(Debug, Clone, Queryable)]
+pub(in crate::calling) struct Head {
+    pub id: i64,
+    pub company_id: Option<i64>,
+    pub person_id: Option<i64>,
+    pub calendar_id: i32,
+    pub class: i32,
+    pub score: i32,
+    pub attempts: i32,
+    pub dials: i32,
+    pub last_call_id: Option<i64>,
+}
+
+type HeadRow = (
+    BigInt,
+    Nullable<BigInt>,
+    Nullable<BigInt>,
+    Integer,
+    Integer,
+    Integer,
+    Integer,
+    Integer,
+    Nullable<BigInt>,
+);
+
+/// The best entry: those kept for the agent first, then the pool of the calendars that are open; on PostgreSQL its
+/// row is locked, and rows that others look at are passed over.
+pub(in crate::calling) fn head(
+    conn: &mut Conn,
+    campaign_id: i64,
+    agent_id: i64,
+    open: &[i32],
+    passed: &[i64],
+) -> QueryResult<Option<Head>> {
+    const SQLITE_OWN: &str = "SELECT id, company_id, person_id, calendar_id, class, score, attempts, dials, last_call_id \
+         FROM queue_entry WHERE owner_id = ? AND campaign_id = ? AND state = 'ready' AND owner_id IS NOT NULL \
+         AND (class = 0 OR calendar_id IN ?) AND NOT (id IN ?) ORDER BY class, score DESC, id LIMIT 1";
+    const SQLITE_POOL: &str = "SELECT q.id, q.company_id, q.person_id, q.calendar_id, q.class, q.score, q.attempts, q.dials, q.last_call_id \
+         FROM json_each('[' || ? || ']') k JOIN queue_entry q ON q.id = (SELECT e.id FROM queue_entry e WHERE e.campaign_id = ? \
+         AND e.calendar_id = k.value AND e.state = 'ready' AND e.owner_id IS NULL AND NOT (e.id IN ?) ORDER BY e.class, e.score DESC, e.id LIMIT 1) \
+         ORDER BY q.class, q.score DESC, q.id LIMIT 1";
+    // One statement for both walks: a round trip less for nine claims of ten.
+    const POSTGRES: &str = "WITH own AS MATERIALIZED (SELECT q.* FROM queue_entry q WHERE owner_id = ? AND campaign_id = ? AND state = 'ready' AND owner_id IS NOT NULL \
+         AND (class = 0 OR calendar_id IN ?) AND NOT (id IN ?) ORDER BY class, score DESC, id LIMIT 1 FOR UPDATE SKIP LOCKED), \
+         pool AS MATERIALIZED (SELECT q.* FROM unnest(CAST('{' || ? || '}' AS INTEGER[])) k(calendar) CROSS JOIN LATERAL \
+         (SELECT e.* FROM queue_entry e WHERE e.campaign_id = ? AND e.calendar_id = k.calendar AND e.state = 'ready' AND e.owner_id IS NULL \
+         AND NOT (e.id IN ?) AND NOT EXISTS (SELECT 1 FROM own) ORDER BY e.class, e.score DESC, e.id LIMIT 1 FOR UPDATE SKIP LOCKED) q \
+         ORDER BY q.class, q.score DESC, q.id LIMIT 1) \
+         SELECT id, company_id, person_id, calendar_id, class, score, attempts, dials, last_call_id FROM own \
+         UNION ALL SELECT id, company_id, person_id, calendar_id, class, score, attempts, dials, last_call_id FROM pool";
+    let calendars = Value::numbers(open.iter().map(|id| i64::from(*id)));
+    let calendar_text = open
+        .iter()
+        .map(i32::to_string)
+        .collect::<Vec<_>>()
+        .join(",");
+    let skipped = Value::numbers(passed.iter().copied());
+    let own = |text| {
+        Statement::<HeadRow>::fixed(text)
+            .bind(agent_id)
+            .bind(campaign_id)
+            .bind(calendars.clone())
+            .bind(skipped.clone())
+    };
+    match conn {
+        Conn::Postgres(_) => own(POSTGRES)
+            .bind(calendar_text)
+            .bind(campaign_id)
+            .bind(skipped)
+            .get_result(conn)
+            .optional(),
+        Conn::Sqlite(_) => {
+            if let Some(found) = own(SQLITE_OWN).get_result(conn).optional()? {
+                return Ok(Some(found));
+            }
+            Statement::<HeadRow>::fixed(SQLITE_POOL)
+                .bind(calendar_text)
+                .bind(campaign_id)
+                .bind(skipped)
+                .get_result(conn)
+                .optional()
+        }
+    }
+}
+
+/// What of a company decides whether and how it is called.
+#[derive(Debug, Clone, Queryable)]
+pub(in crate::calling) struct Callee {
+    pub id: i64,
+    pub flags: i32,
+    pub state: String,
+    pub grade: Option<String>,
+    pub rest_until: Option<NaiveDateTime>,
+    pub urgency: Option<String>,
+    pub grade_at: Option<NaiveDateTime>,
+    pub last_touch_at: Option<NaiveDateTime>,
+}
+
+impl Callee {
+    /// Its grade.
+    pub fn grade(&self) -> Option<crate::qualifying::Grade> {
+        self.grade
+            .as_deref()
+            .and_then(crate::qualifying::Grade::from_code)
+    }
+    /// When somebody there was last spoken with, or the grade was given.
+    pub fn last_contact(&self) -> Option<NaiveDateTime> {
+        self.last_touch_at.or(self.grade_at)
+    }
+}
+
+/// The root of a company.
+pub(in crate::calling) fn callee(conn: &mut Conn, company_id: i64) -> QueryResult<Callee> {
+    Statement::<(
+        BigInt,
+        Integer,
+        Text,
+        Nullable<Text>,
+        Nullable<Timestamp>,
+        Nullable<Text>,
+        Nullable<Timestamp>,
+        Nullable<Timestamp>,
+    )>::fixed(
+        "SELECT r.id, r.flags, r.state, r.grade, r.rest_until, r.urgency, r.grade_at, r.last_touch_at FROM company c JOIN company r ON r.id = c.root_id WHERE c.id = ?",
+    )
+    .bind(company_id)
+    .get_result(conn)
+}
+
+/// Every id that answers as a root.
+pub(in crate::calling) fn group(conn: &mut Conn, root: &Callee) -> QueryResult<Vec<i64>> {
+    let mut ids = vec![root.id];
+    if root.flags & 8 != 0 {
+        ids.extend(members(conn, root.id)?);
+    }
+    Ok(ids)
+}
+
+/// The ids that were merged into a root.
+pub(in crate::calling) fn members(conn: &mut Conn, root_id: i64) -> QueryResult<Vec<i64>> {
+    Statement::<BigInt>::fixed(
+        "SELECT id FROM company WHERE root_id = ? AND merged_into IS NOT NULL ORDER BY id",
+    )
+    .bind(root_id)
+    .load(conn)
+}
+
+/// A number that an entry could be called by.
+#[derive(Debug, Clone, Queryable)]
+pub(in crate::calling) struct Number {
+    pub point_id: i64,
+    pub owner_kind: i32,
+    pub kind: String,
+    pub value: String,
+    pub ext: Option<String>,
+    pub state: String,
+    /// Ground of the list that gave it.
+    pub source_ground: Option<String>,
+    pub contact_id: Option<i64>,
+    pub person_id: Option<i64>,
+    pub person_root: Option<i64>,
+    pub person_name: Option<String>,
+    pub person_ground: Option<String>,
+    pub person_refused: Option<i32>,
+    pub is_key: Option<bool>,
+}
+
+impl Number {
+    /// As dialled, with the extension.
+    pub fn full(&self) -> String {
+        match &self.ext {
+            Some(ext) => format!("{};ext={ext}", self.value),
+            None => self.value.clone(),
+        }
+    }
+}
+
+type NumberRow = (
+    BigInt,
+    Integer,
+    Text,
+    Text,
+    Nullable<Text>,
+    Text,
+    Nullable<Text>,
+    Nullable<BigInt>,
+    Nullable<BigInt>,
+    Nullable<BigInt>,
+    Nullable<Text>,
+    Nullable<Text>,
+    Nullable<Integer>,
+    Nullable<Bool>,
+);
+
+/// Every number of a group of companies: its own, its contacts' desks, its persons' own.
+pub(in crate::calling) fn numbers_of_companies(
+    conn: &mut Conn,
+    group: &[i64],
+) -> QueryResult<Vec<Number>> {
+    const TEXT: &str = "SELECT p.id, p.owner_kind, p.kind, p.value, p.ext, p.state, s.ground, CAST(NULL AS BIGINT), CAST(NULL AS BIGINT), CAST(NULL AS BIGINT), \
+         CAST(NULL AS TEXT), CAST(NULL AS TEXT), CAST(NULL AS INTEGER), CAST(NULL AS BOOLEAN) \
+         FROM contact_point p LEFT JOIN record r ON r.id = p.record_id LEFT JOIN source s ON s.id = r.source_id \
+         WHERE p.owner_id IN ? AND p.owner_kind = 1 AND p.kind IN ('phone','mobile') \
+         UNION ALL \
+         SELECT p.id, p.owner_kind, p.kind, p.value, p.ext, p.state, s.ground, t.id, t.person_id, h.root_id, h.name, h.ground, h.refused, t.is_key \
+         FROM contact t JOIN person h ON h.id = t.person_id JOIN contact_point p ON p.owner_id = t.id AND p.owner_kind = 3 \
+         LEFT JOIN record r ON r.id = p.record_id LEFT JOIN source s ON s.id = r.source_id \
+         WHERE t.company_id IN ? AND t.left_at IS NULL AND p.kind IN ('phone','mobile') \
+         UNION ALL \
+         SELECT p.id, p.owner_kind, p.kind, p.value, p.ext, p.state, s.ground, t.id, t.person_id, h.root_id, h.name, h.ground, h.refused, t.is_key \
+         FROM contact t JOIN person h ON h.id = t.person_id JOIN contact_point p ON p.owner_id IN (h.id, h.root_id) AND p.owner_kind = 2 \
+         LEFT JOIN record r ON r.id = p.record_id LEFT JOIN source s ON s.id = r.source_id \
+         WHERE t.company_id IN ? AND t.left_at IS NULL AND p.kind IN ('phone','mobile') ORDER BY 1";
+    let ids = Value::numbers(group.iter().copied());
+    Statement::<NumberRow>::fixed(TEXT)
+        .bind(ids.clone())
+        .bind(ids.clone())
+        .bind(ids)
+        .load(conn)
+}
+
+/// Every number of a person without a company.
+pub(in crate::calling) fn numbers_of_person(
+    conn: &mut Conn,
+    person_root: i64,
+) -> QueryResult<Vec<Number>> {
+    const TEXT: &str = "SELECT p.id, p.owner_kind, p.kind, p.value, p.ext, p.state, s.ground, CAST(NULL AS BIGINT), h.id, h.root_id, h.name, h.ground, h.refused, CAST(NULL AS BOOLEAN) \
+         FROM person h JOIN contact_point p ON p.owner_id = h.id AND p.owner_kind = 2 LEFT JOIN record r ON r.id = p.record_id LEFT JOIN source s ON s.id = r.source_id \
+         WHERE h.id = ? AND p.kind IN ('phone','mobile') \
+         UNION ALL \
+         SELECT p.id, p.owner_kind, p.kind, p.value, p.ext, p.state, s.ground, t.id, h.id, h.root_id, h.name, h.ground, h.refused, t.is_key \
+         FROM person h JOIN contact t ON t.person_id = h.id JOIN contact_point p ON p.owner_id = t.id AND p.owner_kind = 3 \
+         LEFT JOIN record r ON r.id = p.record_id LEFT JOIN source s ON s.id = r.source_id \
+         WHERE h.id = ? AND t.left_at IS NULL AND p.kind IN ('phone','mobile') ORDER BY 1";
+    Statement::<NumberRow>::fixed(TEXT)
+        .bind(person_root)
+        .bind(person_root)
+        .load(conn)
+}
+
+/// The root of a person.
+pub(in crate::calling) fn person_root(conn: &mut Conn, person_id: i64) -> QueryResult<i64> {
+    Statement::<BigInt>::fixed("SELECT root_id FROM person WHERE id = ?")
+        .bind(person_id)
+        .get_result(conn)
+}
+
+/// Dials that count: of the numbers since one moment, of the company since another. `None` = of the company.
+pub(in crate::calling) fn dials(
+    conn: &mut Conn,
+    group: &[i64],
+    company_since: NaiveDateTime,
+    numbers: &[i64],
+    number_since: NaiveDateTime,
+) -> QueryResult<Vec<(Option<i64>, NaiveDateTime)>> {
+    Statement::<(Nullable<BigInt>, Timestamp)>::fixed(
+        "SELECT CAST(NULL AS BIGINT), dialled_at FROM call WHERE company_id IN ? AND dialled_at > ? AND counts \
+         UNION ALL SELECT number_key, dialled_at FROM call WHERE number_key IN ? AND dialled_at > ? AND counts",
+    )
+    .bind(Value::numbers(group.iter().copied()))
+    .bind(company_since)
+    .bind(Value::numbers(numbers.iter().copied()))
+    .bind(number_since)
+    .load(conn)
+}
+
+/// Open reviews of companies whose names are alike: both sides lock each other out.
+pub(in crate::calling) fn like_name_reviews(
+    conn: &mut Conn,
+    group: &[i64],
+) -> QueryResult<Vec<i64>> {
+    let ids = Value::numbers(group.iter().copied());
+    Statement::<BigInt>::fixed(
+        "SELECT id FROM review WHERE a_id IN ? AND state = 'open' AND kind = 'company' AND like_name \
+         UNION SELECT id FROM review WHERE b_id IN ? AND state = 'open' AND kind = 'company' AND like_name ORDER BY 1",
+    )
+    .bind(ids.clone())
+    .bind(ids)
+    .load(conn)
+}
+
+/// Which of these things are in somebody's hands.
+pub(in crate::calling) fn held(
+    conn: &mut Conn,
+    group: &[i64],
+    numbers: &[i64],
+    persons: &[i64],
+    reviews: &[i64],
+) -> QueryResult<Vec<(String, i64)>> {
+    Statement::<(Text, BigInt)>::fixed(
+        "SELECT kind, key FROM lease_lock WHERE kind = 'company' AND key IN ? \
+         UNION ALL SELECT kind, key FROM lease_lock WHERE kind = 'number' AND key IN ? \
+         UNION ALL SELECT kind, key FROM lease_lock WHERE kind = 'person' AND key IN ? \
+         UNION ALL SELECT kind, key FROM lease_lock WHERE kind = 'review' AND key IN ?",
+    )
+    .bind(Value::numbers(group.iter().copied()))
+    .bind(Value::numbers(numbers.iter().copied()))
+    .bind(Value::numbers(persons.iter().copied()))
+    .bind(Value::numbers(reviews.iter().copied()))
+    .load(conn)
+}
+
+/// Writes the lease, its locks, the entry's state and the event. Answers the id and how many locks were got: fewer
+/// than wanted must be rolled back by the caller.
+pub(in crate::calling) fn take(conn: &mut Conn, new: &NewLease) -> QueryResult<(i64, usize)> {
+    match conn {
+        Conn::Postgres(_) => take_at_once(conn, new),
+        Conn::Sqlite(_) => take_step_by_step(conn, new),
+    }
+}
+
+fn lease_values<ST>(statement: Statement<ST>, new: &NewLease) -> Statement<ST> {
+    statement
+        .bind(new.token.as_str())
+        .bind(new.entry_id)
+        .bind(new.campaign_id)
+        .bind(new.agent_id)
+        .bind(new.company_id)
+        .bind(new.person_id)
+        .bind(new.point_id)
+        .bind(new.phone.as_str())
+        .bind(new.number_key)
+        .bind(new.why.as_str())
+        .bind(new.at)
+        .bind(new.at)
+        .bind(new.expires_at)
+}
+
+fn take_at_once(conn: &mut Conn, new: &NewLease) -> QueryResult<(i64, usize)> {
+    const TEXT: &str = "WITH l AS (INSERT INTO lease (token, entry_id, campaign_id, agent_id, company_id, person_id, point_id, phone, number_key, state, why, claimed_at, heartbeat_at, expires_at) \
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'preview', ?, ?, ?, ?) RETURNING id), \
+         k AS (INSERT INTO lease_lock (kind, key, lease_id) SELECT w.kind, w.key, l.id FROM l, \
+         unnest(CAST('{' || ? || '}' AS TEXT[]), CAST('{' || ? || '}' AS BIGINT[])) w(kind, key) ORDER BY 1, 2 ON CONFLICT DO NOTHING RETURNING 1), \
+         e AS (UPDATE queue_entry SET state = 'leased', changed_at = ? WHERE id = ?), \
+         v AS (INSERT INTO event (at, kind, user_id, campaign_id, company_id, object_id, data) SELECT CAST(? AS TIMESTAMP), 'lease.claimed', CAST(? AS BIGINT), CAST(? AS BIGINT), CAST(? AS BIGINT), l.id, CAST(? AS TEXT) FROM l) \
+         SELECT (SELECT id FROM l), (SELECT count(*) FROM k)";
+    let kinds: Vec<&str> = new.locks.iter().map(|lock| lock.kind).collect();
+    let keys: Vec<String> = new.locks.iter().map(|lock| lock.key.to_string()).collect();
+    let (id, got): (i64, i64) = lease_values(Statement::<(BigInt, BigInt)>::fixed(TEXT), new)
+        .bind(kinds.join(","))
+        .bind(keys.join(","))
+        .bind(new.at)
+        .bind(new.entry_id)
+        .bind(new.at)
+        .bind(new.agent_id)
+        .bind(new.campaign_id)
+        .bind(new.company_id)
+        .bind(new.event.as_str())
+        .get_result(conn)?;
+    Ok((id, got as usize))
+}
+
+fn take_step_by_step(conn: &mut Conn, new: &NewLease) -> QueryResult<(i64, usize)> {
+    const LEASE: &str = "INSERT INTO lease (token, entry_id, campaign_id, agent_id, company_id, person_id, point_id, phone, number_key, state, why, claimed_at, heartbeat_at, expires_at) \
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'preview', ?, ?, ?, ?) RETURNING id";
+    const LOCKS: &str = "INSERT INTO lease_lock (kind, key, lease_id) SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]'), ? FROM json_each(?) WHERE 1 ON CONFLICT DO NOTHING";
+    let id: i64 = lease_values(Statement::<BigInt>::fixed(LEASE), new).get_result(conn)?;
+    let pairs: Vec<(&str, i64)> = new.locks.iter().map(|lock| (lock.kind, lock.key)).collect();
+    let pairs = serde_json::to_string(&pairs).unwrap_or_default();
+    let got = Statement::<()>::fixed(LOCKS)
+        .bind(id)
+        .bind(pairs)
+        .execute(conn)?;
+    if got < new.locks.len() {
+        return Ok((id, got));
+    }
+    Statement::<()>::fixed("UPDATE queue_entry SET state = 'leased', changed_at = ? WHERE id = ?")
+        .bind(new.at)
+        .bind(new.entry_id)
+        .execute(conn)?;
+    Statement::<()>::fixed("INSERT INTO event (at, kind, user_id, campaign_id, company_id, object_id, data) VALUES (?, 'lease.claimed', ?, ?, ?, ?, ?)")
+        .bind(new.at)
+        .bind(new.agent_id)
+        .bind(new.campaign_id)
+        .bind(new.company_id)
+        .bind(id)
+        .bind(new.event.as_str())
+        .execute(conn)?;
+    Ok((id, got))
+}
+
+/// Holds an entry back: `waiting` until a moment, or `barred` until something lifts it.
+pub(in crate::calling) fn hold_back(
+    conn: &mut Conn,
+    entry_id: i64,
+    state: &str,
+    bar: Option<&str>,
+    due_at: Option<NaiveDateTime>,
+    now: NaiveDateTime,
+) -> QueryResult<()> {
+    Statement::<()>::fixed(
+        "UPDATE queue_entry SET state = ?, bar = ?, due_at = ?, changed_at = ? WHERE id = ?",
+    )
+    .bind(state)
+    .bind(bar.map(str::to_owned))
+    .bind(due_at)
+    .bind(now)
+    .bind(entry_id)
+    .execute(conn)
+    .map(|_| ())
+}
+
+/// The newest version of several rule sets.
+pub(in crate::calling) fn newest_settings(
+    conn: &mut Conn,
+    kinds: &[&str],
+) -> QueryResult<Vec<(String, i32, String)>> {
+    Statement::<(Text, Integer, Text)>::fixed(
+        "SELECT a.kind, a.version, a.body FROM setting a WHERE a.kind IN ? AND a.version = (SELECT max(b.version) FROM setting b WHERE b.kind = a.kind) ORDER BY a.kind",
+    )
+    .bind(Value::codes(kinds))
+    .load(conn)
+}
+
+/// The cursor of a job.
+pub(in crate::calling) fn job_cursor(conn: &mut Conn, id: i64) -> QueryResult<Option<String>> {
+    use crate::schema::job;
+    job::table.find(id).select(job::cursor).first(conn)
+}

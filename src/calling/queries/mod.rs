@@ -1,0 +1,21 @@
+//! All SQL of calling.
+
+mod call;
+mod campaign;
+mod claim;
+mod fill;
+mod lease;
+mod queue;
+mod today;
+mod view;
+
+pub(super) use call::*;
+pub(super) use campaign::*;
+pub(super) use claim::*;
+pub(super) use fill::*;
+pub(super) use lease::*;
+pub(super) use queue::*;
+pub(super) use today::*;
+pub use today::{PastCall, Unfinished};
+pub(super) use view::*;
+pub use view::{CompanyLine, ContactLine};

@@ -1,0 +1,50 @@
+//! `POST /api/v1/companies/{id}/grade`: a person sets a grade outside a call.
+
+use actix_web::{HttpResponse, web};
+use serde::Deserialize;
+use serde_json::json;
+
+use super::company_access::access_to;
+use crate::accounts::{ApiUser, Object, Verb, require};
+use crate::calling::actions::{rulebook, set_grade_by_hand};
+use crate::platform::clock;
+use crate::platform::db::Db;
+use crate::platform::error::AppResult;
+use crate::platform::idempotency::{Answer, ApiBody, once};
+use crate::qualifying::Grade;
+
+#[derive(Debug, Deserialize)]
+struct GradeForm {
+    grade: String,
+    #[serde(default)]
+    reason: String,
+}
+
+async fn post(
+    api: ApiUser,
+    db: web::Data<Db>,
+    id: web::Path<i64>,
+    asked: ApiBody<GradeForm>,
+) -> AppResult<HttpResponse> {
+    let id = *id;
+    let answer = db
+        .write(move |conn| {
+            let now = clock::now(conn)?;
+            let access = access_to(conn, &api.actor, id, now)?;
+            require(&api.actor, Verb::EditCompany, Object::Company(access))?;
+            once(conn, api.actor.id(), &asked.once, now, |conn| {
+                let rules = rulebook(conn)?;
+                let form = &asked.body;
+                let done = set_grade_by_hand(conn, now, &api.actor, &rules, id, &form.grade, &form.reason)?;
+                let code = |grade: Option<Grade>| grade.map(Grade::code);
+                Ok(Answer::ok(json!({ "before": code(done.before), "after": code(done.after), "proposed": code(done.proposed) })))
+            })
+        })
+        .await?;
+    Ok(answer.into_response())
+}
+
+/// Routes of this flow.
+pub fn routes(config: &mut web::ServiceConfig) {
+    config.route("/api/v1/companies/{id}/grade", web::post().to(post));
+}
