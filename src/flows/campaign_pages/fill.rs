@@ -1,0 +1,293 @@
+//! Filling a campaign from a filter: choose, count, fill. The count is a fill that is taken back chunk by chunk.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+use actix_web::{HttpRequest, HttpResponse, web};
+use askama::Template;
+
+use crate::accounts::{Actor, SignedIn, Verb, redirect_with};
+use crate::calling::model::{FillProgress, FillRequest};
+use crate::calling::{actions, day};
+use crate::flows::call_screen::view::Choice;
+use crate::flows::fill_campaign::{FILL_JOB, fill_campaign};
+use crate::platform::clock;
+use crate::platform::db::{Conn, Db};
+use crate::platform::error::{AppError, AppResult};
+use crate::platform::form::Pairs;
+use crate::platform::idempotency::Once;
+use crate::platform::page::{self, Flash, PageContext};
+use crate::registry::filter::Filter;
+use crate::registry::rules::{industry, region};
+
+/// Longest count; beyond it the count says "at least".
+const LONGEST_COUNT: Duration = Duration::from_secs(4);
+const CHANNELS: [&str; 8] = ["AD", "DIST", "GOV", "EXPO", "OWN", "CANV", "DM", "TEL"];
+const SIZES: [&str; 5] = ["<20", "20-99", "100-299", "300-999", ">=1000"];
+const GRADES: [&str; 5] = ["none", "A", "B", "C", "D"];
+
+#[derive(Template)]
+#[template(path = "calling/fill.html")]
+struct FillPage {
+    ctx: PageContext,
+    id: i64,
+    name: String,
+    channels: Vec<Choice>,
+    sources: Vec<Choice>,
+    regions: Vec<Choice>,
+    industries: Vec<Choice>,
+    sizes: Vec<Choice>,
+    grades: Vec<Choice>,
+    never_called: bool,
+    include_pool: bool,
+    preview: Option<Preview>,
+    chosen: Vec<(String, String)>,
+}
+
+struct Preview {
+    n: String,
+    none: bool,
+    left_out: Vec<Reason>,
+}
+
+/// A reason with how many it holds for.
+pub struct Reason {
+    /// In words.
+    pub text: String,
+    /// How many.
+    pub n: String,
+}
+
+impl Reason {
+    /// A reason.
+    pub fn new(text: String, n: String) -> Self {
+        Self { text, n }
+    }
+}
+
+/// Why companies stay out, the most frequent first.
+pub fn reasons(ctx: &PageContext, left_out: &BTreeMap<String, i64>) -> Vec<Reason> {
+    let mut sorted: Vec<(&String, &i64)> = left_out.iter().filter(|(_, n)| **n > 0).collect();
+    sorted.sort_by_key(|(_, n)| std::cmp::Reverse(**n));
+    sorted
+        .into_iter()
+        .map(|(code, n)| Reason::new(ctx.code("leftout", code), ctx.number(*n)))
+        .collect()
+}
+
+/// A fill under way.
+pub struct Running {
+    /// How far, in words.
+    pub say: String,
+    /// Ids looked at.
+    pub done: i64,
+    /// Ids in all.
+    pub total: i64,
+}
+
+/// The fill of a campaign that is under way, if there is one.
+pub fn running(conn: &mut Conn, ctx: &PageContext, campaign_id: i64) -> AppResult<Option<Running>> {
+    let Some((job_id, done, total)) = day::fill_job(conn, FILL_JOB, campaign_id)? else {
+        return Ok(None);
+    };
+    let progress = actions::fill_progress(conn, job_id)?;
+    Ok(Some(Running {
+        say: ctx.t1("campaign-filling-say", "added", ctx.number(progress.added)),
+        done,
+        total: total.unwrap_or(done).max(1),
+    }))
+}
+
+/// The criteria of the form, from an address or a body.
+fn request_of(pairs: &[(String, String)]) -> FillRequest {
+    let all = |name: &str| {
+        let values = pairs.iter().filter(move |(n, v)| n == name && !v.is_empty());
+        values.map(|(_, v)| v.clone()).collect::<Vec<String>>()
+    };
+    let is_set = |name: &str| !all(name).is_empty();
+    let state = match is_set("include_pool") {
+        true => vec!["new".to_owned(), "pool".to_owned()],
+        false => Vec::new(),
+    };
+    FillRequest {
+        filter: Filter {
+            grade: all("grade"),
+            region: all("region"),
+            industry: all("industry"),
+            size: all("size"),
+            channel: all("channel"),
+            source: all("source").iter().filter_map(|id| id.parse().ok()).collect(),
+            never_called: is_set("never_called"),
+            state,
+            ..Filter::default()
+        },
+        ..FillRequest::default()
+    }
+}
+
+/// `GET /campaigns/{id}/fill`: the form; with a query, how many would come.
+pub async fn page(
+    me: SignedIn,
+    db: web::Data<Db>,
+    id: web::Path<i64>,
+    query: web::Query<Vec<(String, String)>>,
+) -> AppResult<HttpResponse> {
+    me.require(Verb::RunCampaigns)?;
+    let (id, pairs) = (id.into_inner(), query.into_inner());
+    let is_counted = pairs.iter().any(|(name, _)| name == "count");
+    let is_criterion = |(name, value): &(String, String)| !["lang", "count"].contains(&name.as_str()) && !value.is_empty();
+    let asked: Vec<(String, String)> = pairs.into_iter().filter(is_criterion).collect();
+    let request = request_of(&asked);
+    let preview = if is_counted {
+        Some(count(&db, &me.actor, id, &request).await?)
+    } else {
+        None
+    };
+    let ctx = me.context();
+    let page = db.read(move |conn| drawn(conn, ctx, id, asked, preview)).await?;
+    page::html(&page)
+}
+
+fn drawn(
+    conn: &mut Conn,
+    ctx: PageContext,
+    id: i64,
+    asked: Vec<(String, String)>,
+    preview: Option<(FillProgress, bool)>,
+) -> AppResult<FillPage> {
+    let campaign = actions::campaign(conn, id)?;
+    let has = |name: &str, value: &str| asked.iter().any(|(n, v)| n == name && v == value);
+    let zh = ctx.lang() == "zh-CN";
+    let choose = |name: &'static str, code: &str, text: String| Choice::new(code, text, has(name, code));
+    let sources = day::sources(conn)?;
+    Ok(FillPage {
+        id,
+        name: campaign.name,
+        channels: CHANNELS.iter().map(|c| choose("channel", c, ctx.t(&format!("channel-{c}")))).collect(),
+        sources: sources
+            .into_iter()
+            .map(|(id, channel, name)| {
+                choose("source", &id.to_string(), format!("{} · {name}", ctx.t(&format!("channel-{channel}"))))
+            })
+            .collect(),
+        regions: region::all()
+            .iter()
+            .filter(|place| place.code.len() == 6 && place.code.ends_with("0000") || place.code == "TW" || place.code == "HK")
+            .map(|place| choose("region", place.code, if zh { place.zh } else { place.en }.to_owned()))
+            .collect(),
+        industries: industry::all()
+            .iter()
+            .map(|i| choose("industry", i.code, format!("{} {}", i.code, if zh { i.zh } else { i.en })))
+            .collect(),
+        sizes: SIZES.iter().map(|s| choose("size", s, size_name(s))).collect(),
+        grades: GRADES
+            .iter()
+            .map(|g| choose("grade", g, if *g == "none" { ctx.t("fill-grade-none") } else { (*g).to_owned() }))
+            .collect(),
+        never_called: has("never_called", "yes"),
+        include_pool: has("include_pool", "yes"),
+        preview: preview.map(|(progress, is_whole)| Preview {
+            none: progress.added == 0,
+            n: match is_whole {
+                true => ctx.number(progress.added),
+                false => format!("{}+", ctx.number(progress.added)),
+            },
+            left_out: reasons(&ctx, &progress.left_out),
+        }),
+        chosen: asked,
+        ctx,
+    })
+}
+
+fn size_name(code: &str) -> String {
+    code.replace(">=", "≥").replace('-', "–")
+}
+
+/// Counts by filling and taking back; each chunk is a short write of its own. False where the time was up.
+async fn count(db: &Db, actor: &Actor, id: i64, request: &FillRequest) -> AppResult<(FillProgress, bool)> {
+    let began = Instant::now();
+    let mut progress = FillProgress::default();
+    while !progress.is_done {
+        if began.elapsed() > LONGEST_COUNT {
+            return Ok((progress, false));
+        }
+        let seen: Arc<Mutex<Option<FillProgress>>> = Arc::default();
+        let (kept, actor, request, before) = (seen.clone(), actor.clone(), request.clone(), progress.clone());
+        let outcome = db
+            .write(move |conn| {
+                let now = clock::now(conn)?;
+                let rules = actions::rulebook(conn)?;
+                actions::check_fill(conn, now, &actor, id, &request)?;
+                let mut progress = before;
+                actions::fill_chunk(conn, now, &rules, id, &request, &mut progress)?;
+                if let Ok(mut place) = kept.lock() {
+                    *place = Some(progress);
+                }
+                Err::<(), _>(AppError::conflict("counted"))
+            })
+            .await;
+        let counted = seen.lock().ok().and_then(|mut place| place.take());
+        match (counted, outcome) {
+            (Some(counted), _) => progress = counted,
+            (None, Err(error)) => return Err(error),
+            (None, Ok(())) => return Ok((progress, false)),
+        }
+    }
+    Ok((progress, true))
+}
+
+/// `POST /campaigns/{id}/fill`.
+pub async fn start(me: SignedIn, db: web::Data<Db>, http: HttpRequest, id: web::Path<i64>, pairs: Pairs) -> AppResult<HttpResponse> {
+    me.require(Verb::RunCampaigns)?;
+    let (id, request) = (id.into_inner(), request_of(&pairs.0));
+    let asked = Once::of(&http, serde_json::to_string(&request)?.as_bytes())?;
+    let progress = fill_campaign(&db, &me.actor, id, request, asked).await?.progress;
+    let ctx = me.context();
+    let flash = match (progress.is_done, progress.added) {
+        (true, 0) => Flash::new("warn", ctx.t("campaign-filled-none")),
+        (true, added) => Flash::new("good", ctx.t1("campaign-filled", "added", ctx.number(added))),
+        (false, _) => Flash::new("info", ctx.t("campaign-fill-started")),
+    };
+    Ok(redirect_with(&format!("/campaigns/{id}"), &flash))
+}
+
+#[derive(Template)]
+#[template(
+    source = r#"{% if let Some(run) = filling %}<div class="card" id="filling" data-poll="/campaigns/{{ id }}/filling" data-every="1000"><div class="in run"><div class="row apart"><b>{{ ctx.t("campaign-filling") }}</b><span class="num">{{ run.say }}</span></div><progress class="bar tall" value="{{ run.done }}" max="{{ run.total }}" aria-label="{{ ctx.t("campaign-filling") }}"></progress></div></div>{% endif %}"#,
+    ext = "html"
+)]
+struct FillingFragment {
+    ctx: PageContext,
+    id: i64,
+    filling: Option<Running>,
+}
+
+/// `GET /campaigns/{id}/filling`: how far it is; empty when it is over, and the page is read again.
+pub async fn progress(me: SignedIn, db: web::Data<Db>, id: web::Path<i64>) -> AppResult<HttpResponse> {
+    me.require(Verb::RunCampaigns)?;
+    let (ctx, id) = (me.context(), id.into_inner());
+    let page = db
+        .read(move |conn| {
+            let filling = running(conn, &ctx, id)?;
+            Ok::<_, AppError>(FillingFragment { ctx, id, filling })
+        })
+        .await?;
+    page::html(&page)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_form_becomes_a_filter() {
+        let pairs = [("channel", "EXPO"), ("channel", "DM"), ("source", ""), ("include_pool", "yes"), ("never_called", "yes")];
+        let pairs: Vec<_> = pairs.iter().map(|(n, v)| ((*n).to_owned(), (*v).to_owned())).collect();
+        let filter = request_of(&pairs).filter;
+        assert_eq!(filter.channel, ["EXPO", "DM"]);
+        assert!(filter.source.is_empty() && filter.never_called);
+        assert_eq!(filter.state, ["new", "pool"]);
+        assert!(request_of(&[]).filter.is_empty());
+    }
+}
