@@ -28,7 +28,6 @@ pub(super) struct PointView {
     pub dot: &'static str,
     pub is_good: bool,
     pub state: String,
-    pub record: Option<i64>,
     pub inferred: bool,
 }
 
@@ -94,7 +93,6 @@ fn view(ctx: &PageContext, point: &ContactPoint, in_full: bool) -> PointView {
         },
         is_good: state == PointState::Good,
         state: ctx.code("company-point", state.code()),
-        record: point.record_id,
         inferred: point.inferred,
     }
 }

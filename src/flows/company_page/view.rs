@@ -50,7 +50,6 @@ struct CompanyPage {
 }
 
 struct CampaignView {
-    id: i64,
     name: String,
     state: String,
     bar: String,
@@ -211,8 +210,7 @@ fn campaigns(conn: &mut Conn, ctx: &PageContext, group: &[i64]) -> AppResult<Vec
     let rows = queries::campaigns(conn, group)?;
     Ok(rows
         .into_iter()
-        .map(|(id, name, state, bar)| CampaignView {
-            id,
+        .map(|(_, name, state, bar)| CampaignView {
             name,
             state: ctx.code("company-entry", &state),
             bar: bar.map_or_else(String::new, |code| {
