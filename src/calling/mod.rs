@@ -15,6 +15,8 @@ pub mod model;
 mod queries;
 pub mod rules;
 
+pub(crate) use queries::{day, screen};
+
 /// Routes of this area.
 pub fn routes(config: &mut actix_web::web::ServiceConfig) {
     api::routes(config);

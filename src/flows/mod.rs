@@ -2,6 +2,8 @@
 
 mod company_api;
 mod company_page;
+mod call_screen;
+mod campaign_pages;
 pub mod claim;
 pub mod company_access;
 pub mod fill_campaign;
@@ -18,6 +20,7 @@ mod settings_pages;
 pub mod suppress;
 mod suppression_doors;
 pub mod switch_off_user;
+mod today;
 pub mod undo_call;
 pub mod undo_chunk;
 
@@ -38,6 +41,9 @@ pub fn routes(config: &mut actix_web::web::ServiceConfig) {
     suppression_doors::routes(config);
     switch_off_user::routes(config);
     undo_call::routes(config);
+    call_screen::routes(config);
+    campaign_pages::routes(config);
+    today::routes(config);
 }
 
 /// Every kind of long work, in one flat list.

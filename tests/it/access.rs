@@ -193,6 +193,7 @@ fn ask(client: &Client, route: &Route) -> Answer {
         ("PATCH", true) => client.api_patch(api, &body),
         ("GET", false) => client.get(&path),
         ("POST", false) => client.post(&path, &fields),
+        ("PUT", false) => client.put(&path, &fields),
         (method, _) => panic!("the harness does not know {method}"),
     }
 }

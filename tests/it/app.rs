@@ -348,6 +348,40 @@ impl Client {
         answer(request.send_form(fields.iter().copied()))
     }
 
+    /// PUT of a form, as a page's script sends it.
+    pub fn put(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
+        let request = self.agent.put(format!("{}{path}", self.base));
+        answer(self.as_script(request, &[]).send_form(fields.iter().copied()))
+    }
+
+    /// POST of a form with further headers, as a page's script sends it.
+    pub fn post_with(
+        &self,
+        path: &str,
+        fields: &[(&str, &str)],
+        headers: &[(&str, &str)],
+    ) -> Answer {
+        let request = self.agent.post(format!("{}{path}", self.base));
+        answer(self.as_script(request, headers).send_form(fields.iter().copied()))
+    }
+
+    fn as_script<B>(
+        &self,
+        request: ureq::RequestBuilder<B>,
+        headers: &[(&str, &str)],
+    ) -> ureq::RequestBuilder<B> {
+        let mut request = request
+            .header("Accept-Language", "en")
+            .header("X-CSRF", &self.csrf);
+        if let Some(cookie) = &self.cookie {
+            request = request.header("Cookie", format!("canvass_session={cookie}"));
+        }
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        request
+    }
+
     /// GET of the API with the token; `path` begins behind `/api/v1`.
     pub fn api(&self, path: &str) -> Answer {
         answer(

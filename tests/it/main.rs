@@ -4,6 +4,7 @@ mod access;
 mod accounts;
 mod app;
 mod browser;
+mod call_screen;
 mod company_pages;
 mod calling;
 mod consent;

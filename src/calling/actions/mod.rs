@@ -9,6 +9,7 @@ mod leases;
 mod people;
 mod queue;
 mod record;
+mod recycle;
 mod rulebook;
 mod standing;
 mod today;
@@ -34,6 +35,7 @@ pub use queue::{
     wake_entries_of_persons,
 };
 pub use record::{Dialled, Outcome, Situation, Unleased, keep_result, under_lease, without_lease};
+pub use recycle::recycle;
 pub use rulebook::{Rulebook, rulebook};
 pub use today::{
     DayFigures, PastCall, Unfinished, access, callbacks_today, day_figures, drop_draft,

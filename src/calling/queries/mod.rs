@@ -3,9 +3,11 @@
 mod call;
 mod campaign;
 mod claim;
+pub(crate) mod day;
 mod fill;
 mod lease;
 mod queue;
+pub(crate) mod screen;
 mod today;
 mod view;
 
