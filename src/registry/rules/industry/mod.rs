@@ -125,11 +125,9 @@ fn longest_word(text: &str) -> Option<(&'static str, u16)> {
 }
 
 fn english_word(text: &str) -> Option<(&'static str, u16)> {
-    let words = text.split(|c: char| !c.is_alphabetic());
-    words
-        .filter_map(|word| TABLE.words.get_key_value(word))
+    text.rsplit(|c: char| !c.is_alphabetic())
+        .find_map(|word| TABLE.words.get_key_value(word))
         .map(|(word, index)| (*word, *index))
-        .last()
 }
 
 #[cfg(test)]

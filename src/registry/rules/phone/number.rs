@@ -172,13 +172,12 @@ fn mainland(national: &str) -> Option<Found> {
 
 /// A Taiwan number without country code and trunk zero.
 fn taiwan(national: &str) -> Option<Found> {
-    if national.starts_with('9') {
-        return (national.len() == 9 && is_real(&national[1..]))
-            .then(|| found("886", national, PhoneKind::Mobile, None));
+    let short = |kind| found("886", national, kind, None);
+    if let Some(subscriber) = national.strip_prefix('9') {
+        return (subscriber.len() == 8 && is_real(subscriber)).then(|| short(PhoneKind::Mobile));
     }
-    if national.starts_with("800") {
-        return (national.len() == 9 && is_real(&national[3..]))
-            .then(|| found("886", national, PhoneKind::Service, None));
+    if let Some(subscriber) = national.strip_prefix("800") {
+        return (subscriber.len() == 6 && is_real(subscriber)).then(|| short(PhoneKind::Service));
     }
     let area = TAIWAN_AREAS.iter().find(|area| {
         let code = &area.trunk[1..];
