@@ -8,6 +8,7 @@ pub mod claim;
 pub mod company_access;
 pub mod fill_campaign;
 pub mod grade_company;
+mod import_api;
 mod import_chunk;
 pub mod import_job;
 mod import_pages;
@@ -22,6 +23,7 @@ mod suppression_doors;
 pub mod switch_off_user;
 mod today;
 pub mod undo_call;
+pub mod take_lead;
 pub mod undo_chunk;
 
 use std::sync::Arc;
@@ -30,6 +32,7 @@ use crate::platform::jobs::Kinds;
 
 /// Routes of what spans areas.
 pub fn routes(config: &mut actix_web::web::ServiceConfig) {
+    import_api::routes(config);
     import_pages::routes(config);
     company_api::routes(config);
     company_page::routes(config);

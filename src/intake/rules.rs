@@ -1,7 +1,12 @@
 //! From what a row says to what its record says, and to the keys it is placed by.
 
+use crate::intake::decode::Reading;
+use crate::intake::decode::format::Format;
+use crate::intake::model::BatchKind;
 use crate::intake::rows::{PhoneOwner, RowSaid};
-use crate::intake::{Field as Column, Kind};
+use crate::intake::{
+    Carry, Cell, Field as Column, Outcome, Plan, RawRow, RowResult, SheetPlan, evaluate, row_key,
+};
 use crate::registry::model::{Field, Said};
 use crate::registry::rules::hash::hash64;
 use crate::registry::rules::placing::{CompanyKeys, PersonKeys};
@@ -220,9 +225,53 @@ pub fn keys_of(row: &RowSaid) -> (Option<CompanyKeys>, Option<PersonKeys>) {
     (company, person)
 }
 
-/// A row of this kind is about companies and persons (suppressions silence numbers and addresses first).
-pub fn places_rows(kind: Kind) -> bool {
-    !matches!(kind, Kind::Suppressions)
+/// One lead as a row of a list of its own: judged by the same rules, known again by the same key.
+pub fn lead_row(
+    source_id: i64,
+    channel: &str,
+    fields: &[(Column, String)],
+) -> (RowResult, Option<(i64, i64)>) {
+    let headings: Vec<String> = fields
+        .iter()
+        .map(|(column, _)| column.code().to_owned())
+        .collect();
+    let cells: Vec<Cell> = fields
+        .iter()
+        .map(|(_, text)| Cell::text(text.as_str()))
+        .collect();
+    let raw = RawRow {
+        sheet_no: 1,
+        row_no: 2,
+        lines: 1,
+        cells,
+        ..RawRow::default()
+    };
+    let sheet = SheetPlan {
+        sheet_no: 1,
+        name: String::new(),
+        header_row: Some(1),
+        first_row: 2,
+        headings: headings.clone(),
+        columns: fields.iter().map(|(column, _)| *column).collect(),
+    };
+    let reading = Reading {
+        format: Format::Workbook,
+        encoding: "utf-8".into(),
+        mark: 0,
+        carriage_returns: false,
+        delimiter: ',',
+        declared: false,
+        width: fields.len(),
+        sheets: vec![1],
+    };
+    let plan = Plan {
+        kind: BatchKind::Leads.rows(channel),
+        reading,
+        sheets: vec![sheet],
+    };
+    let result = evaluate(&raw, &plan, &mut Carry::default());
+    let key = (result.outcome == Outcome::Valid).then(|| row_key(source_id, &raw, &headings, 0));
+    (result, key)
 }
 
 #[cfg(test)]

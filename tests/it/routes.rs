@@ -102,6 +102,12 @@ pub const ROUTES: &[Route] = &[
     route("POST", "/api/v1/calls", "agent,rep,manager").with(r#"{"disposition":"busy"}"#),
     route("POST", "/api/v1/calls/{id}/undo", "agent,rep,manager"),
     route("POST", "/api/v1/companies/{id}/grade", "agent,rep,manager,marketing").with(r#"{"grade":"B","reason":"x"}"#).by_object(),
+    // imports and leads for programs
+    route("POST", "/api/v1/imports", "manager,marketing"),
+    route("GET", "/api/v1/imports/{id}", "manager,marketing"),
+    route("POST", "/api/v1/imports/{id}/undo", "manager,marketing"),
+    route("POST", "/api/v1/imports/{id}/cancel", "manager,marketing"),
+    route("POST", "/api/v1/leads", "manager,marketing").with(r#"{"channel":"AD","source":"x"}"#),
     // settings
     route("GET", "/settings", "admin,manager,marketing"),
     route("GET", "/settings/office", "admin"),

@@ -1,8 +1,8 @@
 //! The pages of an import: File → Columns → Check → Confirm → Run, each reloadable and shareable by its address.
 
 mod pages;
-mod steps;
-mod upload;
+pub(super) mod steps;
+pub(super) mod upload;
 mod view;
 
 use actix_web::web;

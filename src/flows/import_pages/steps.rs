@@ -71,7 +71,7 @@ pub(super) async fn send(
     form: Multipart,
 ) -> AppResult<HttpResponse> {
     me.require(Verb::Import)?;
-    let upload = receive(form, &csrf.0).await?;
+    let upload = receive(form, Some(&csrf.0)).await?;
     let new = new_batch(&upload)?;
     let (db, actor) = (db.get_ref().clone(), me.actor.clone());
     let batch = web::block(move || receive_file(&db, &actor, new, upload.file))
@@ -80,7 +80,8 @@ pub(super) async fn send(
     Ok(see_other(&format!("/imports/{}/columns", batch.id)))
 }
 
-fn new_batch(upload: &Upload) -> AppResult<NewBatch> {
+/// What the fields of an upload say about its import.
+pub(in crate::flows) fn new_batch(upload: &Upload) -> AppResult<NewBatch> {
     let kind = upload
         .get("kind")
         .and_then(BatchKind::parse)

@@ -13,7 +13,7 @@ use crate::platform::form::same;
 const FIELD_LIMIT: usize = 64 << 10;
 
 /// What was sent.
-pub(super) struct Upload {
+pub(in crate::flows) struct Upload {
     fields: Vec<(String, String)>,
     /// Name of the file as the sender calls it.
     pub file_name: String,
@@ -32,8 +32,12 @@ impl Upload {
     }
 }
 
-/// Reads the form. The token must come before the file, so that a stranger's file is not even stored.
-pub(super) async fn receive(mut form: Multipart, csrf: &str) -> AppResult<Upload> {
+/// Reads the form. A page's token must come before the file, so that a stranger's file is not even stored; a program
+/// has shown its own token before.
+pub(in crate::flows) async fn receive(
+    mut form: Multipart,
+    csrf: Option<&str>,
+) -> AppResult<Upload> {
     let mut fields: Vec<(String, String)> = Vec::new();
     let mut file = None;
     while let Some(part) = form.next().await {
@@ -55,7 +59,7 @@ pub(super) async fn receive(mut form: Multipart, csrf: &str) -> AppResult<Upload
                 .find(|(n, _)| n == "csrf")
                 .map(|(_, v)| v.as_str())
                 .unwrap_or_default();
-            if !same(token, csrf) {
+            if csrf.is_some_and(|csrf| !same(token, csrf)) {
                 return Err(AppError::refuse(
                     actix_web::http::StatusCode::FORBIDDEN,
                     "form_outdated",

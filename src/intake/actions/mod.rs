@@ -221,6 +221,13 @@ pub fn queue(conn: &mut Conn, now: NaiveDateTime, actor: &Actor, batch_id: i64) 
     Ok(job)
 }
 
+/// Forgets a draft as if it had never been sent.
+pub fn discard_draft(conn: &mut Conn, batch_id: i64) -> AppResult<()> {
+    upload::remove(conn, batch_id)?;
+    batches::remove_draft(conn, batch_id)?;
+    Ok(())
+}
+
 /// Asks a running import to stop after its present chunk. A draft is cancelled at once.
 pub fn ask_cancel(
     conn: &mut Conn,

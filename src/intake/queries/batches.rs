@@ -145,6 +145,25 @@ pub(crate) fn set_state(conn: &mut Conn, id: i64, from: &[&str], to: &str) -> Qu
     .execute(conn)
 }
 
+/// A draft goes, and its source with it where nothing else came from there.
+pub(crate) fn remove_draft(conn: &mut Conn, id: i64) -> QueryResult<()> {
+    let source_id: i64 = batch::table.find(id).select(batch::source_id).first(conn)?;
+    diesel::delete(batch::table.find(id).filter(batch::state.eq("draft"))).execute(conn)?;
+    let batches: i64 = batch::table
+        .filter(batch::source_id.eq(source_id))
+        .count()
+        .get_result(conn)?;
+    let records: Option<i64> = record::table
+        .filter(record::source_id.eq(source_id))
+        .select(record::id)
+        .first(conn)
+        .optional()?;
+    if batches == 0 && records.is_none() {
+        diesel::delete(source::table.find(source_id)).execute(conn)?;
+    }
+    Ok(())
+}
+
 pub(crate) fn set_job(conn: &mut Conn, id: i64, job_id: i64) -> QueryResult<usize> {
     diesel::update(batch::table.find(id))
         .set(batch::job_id.eq(Some(job_id)))

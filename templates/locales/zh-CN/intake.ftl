@@ -22,3 +22,5 @@ error-import-option-unreadable = { $field } 看不懂，没有导入。
 error-import-option-unreadable-remedy = 请对照 /api/openapi.json 再发送。
 error-file-unreadable = { $file } 不像一份名单，读不出来，没有导入。
 error-file-unreadable-remedy = 另存为工作簿或 CSV，再试一次。
+error-lead-refused = 这条线索收不下来（{ $reason }）：{ $value }
+error-lead-refused-remedy = 要有公司或姓名，还要有能用的电话或邮箱。改好再发送。
