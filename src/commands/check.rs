@@ -12,12 +12,20 @@ pub(super) fn run(common: &Common) -> anyhow::Result<()> {
         findings.iter().for_each(print);
     }
     let broken = findings.iter().filter(|f| !f.broken.is_empty()).count();
-    anyhow::ensure!(broken == 0, "{broken} of {} invariants are broken; nothing was changed. Keep a copy of the data and report this", findings.len());
+    anyhow::ensure!(
+        broken == 0,
+        "{broken} of {} invariants are broken; nothing was changed. Keep a copy of the data and report this",
+        findings.len()
+    );
     Ok(())
 }
 
 fn print(finding: &Finding) {
-    let mark = if finding.broken.is_empty() { "ok    " } else { "BROKEN" };
+    let mark = if finding.broken.is_empty() {
+        "ok    "
+    } else {
+        "BROKEN"
+    };
     println!("{mark} {:44} {}", finding.code, Lang::En.text(&finding.key));
     for thing in &finding.broken {
         println!("         {thing}");

@@ -1,5 +1,7 @@
 //! The command line: one file per command. Exit status 0 done, 1 refused or failed, 2 wrong usage.
 
+mod check;
+mod demo;
 mod follow;
 mod import;
 mod rows;
@@ -47,6 +49,10 @@ pub struct Common {
 enum Command {
     /// Serve pages, API and background work (also the default)
     Serve(HttpConfig),
+    /// Try it: own data directory with sample lists, one log-in per role
+    Demo(HttpConfig),
+    /// Count every invariant of the data; exit status 1 if one is broken
+    Check,
     /// Import lists
     Import(Box<import::ImportArgs>),
     /// Report every row of an import with what became of it
@@ -65,6 +71,8 @@ pub fn run(cli: Cli) -> ExitCode {
     let outcome = match cli.command {
         None => serve::run(&cli.common, &cli.http),
         Some(Command::Serve(http)) => serve::run(&cli.common, &http),
+        Some(Command::Demo(http)) => demo::run(&cli.common, &http),
+        Some(Command::Check) => check::run(&cli.common),
         Some(Command::Import(args)) => import::run(&cli.common, &args),
         Some(Command::Rows(args)) => rows::run(&cli.common, &args),
         Some(Command::Undo(args)) => undo::run(&cli.common, &args),

@@ -1,6 +1,7 @@
 //! `canvass serve`: pages, API and background work until SIGTERM, which drains.
 
 use crate::accounts;
+use crate::calling;
 use crate::flows;
 use crate::platform::config::HttpConfig;
 use crate::platform::db::{Backend, Db};
@@ -37,7 +38,9 @@ pub(super) fn serve(db: &Db, config: &HttpConfig, ready: impl FnOnce(&str)) -> a
     let workers = if config.role == "web" {
         Vec::new()
     } else {
-        jobs::start(db, &flows::job_kinds(), JOB_THREADS, &stop)
+        let mut threads = jobs::start(db, &flows::job_kinds(), JOB_THREADS, &stop);
+        threads.push(calling::jobs::start_ticking(db, &stop));
+        threads
     };
     let first_code = match config.role.as_str() {
         "worker" => None,

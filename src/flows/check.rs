@@ -20,7 +20,12 @@ pub struct Finding {
 
 /// Every invariant, area by area.
 pub fn invariants() -> Vec<Invariant> {
-    [crate::accounts::checks(), crate::consent::checks()].concat()
+    [
+        crate::accounts::checks(),
+        crate::consent::checks::INVARIANTS.to_vec(),
+        crate::calling::checks::invariants(),
+    ]
+    .concat()
 }
 
 /// Looks at every invariant in turn.
@@ -29,7 +34,11 @@ pub fn check(db: &Db) -> AppResult<Vec<Finding>> {
         .into_iter()
         .map(|invariant| {
             let broken = db.read_blocking(invariant.find)?;
-            Ok(Finding { code: invariant.code, key: invariant.key(), broken })
+            Ok(Finding {
+                code: invariant.code,
+                key: invariant.key(),
+                broken,
+            })
         })
         .collect()
 }

@@ -20,7 +20,9 @@ pub fn access_to(
     let root = registry::actions::root_of(conn, company_id)?;
     let group = registry::actions::group_of(conn, root)?;
     let since = now - TimeDelta::days(CALLED_DAYS);
-    Ok(registry::queries::page::access(conn, actor, root, &group, since)?)
+    Ok(registry::queries::page::access(
+        conn, actor, root, &group, since,
+    )?)
 }
 
 /// The root of a company on which `actor` may do `verb`: who may not see it is told that there is none.

@@ -13,7 +13,9 @@ use crate::platform::clock;
 use crate::platform::db::{Conn, Db};
 use crate::platform::error::{AppError, AppResult};
 use crate::platform::idempotency::{Answer, ApiBody, once};
-use crate::registry::actions::{Created, NewByHand, create_company_by_hand, group_of, root_of, say};
+use crate::registry::actions::{
+    Created, NewByHand, create_company_by_hand, group_of, root_of, say,
+};
 use crate::registry::model::{Company, Field, NewSaid, Part, RecordKind, Said};
 use crate::registry::pages::filters::Asked;
 use crate::registry::pages::list::{find, log_number_search};
@@ -43,7 +45,8 @@ pub(super) fn routes(config: &mut web::ServiceConfig) {
 }
 
 fn utc(at: NaiveDateTime) -> String {
-    at.and_utc().to_rfc3339_opts(chrono::SecondsFormat::Secs, true)
+    at.and_utc()
+        .to_rfc3339_opts(chrono::SecondsFormat::Secs, true)
 }
 
 fn brief(company: &Company) -> Value {
@@ -56,14 +59,30 @@ fn brief(company: &Company) -> Value {
     })
 }
 
-async fn list(api: ApiUser, db: web::Data<Db>, query: web::Query<Vec<(String, String)>>) -> AppResult<HttpResponse> {
+async fn list(
+    api: ApiUser,
+    db: web::Data<Db>,
+    query: web::Query<Vec<(String, String)>>,
+) -> AppResult<HttpResponse> {
     api.require(Verb::FindCompanies)?;
     let asked = Asked::read(query.into_inner());
-    let limit = asked.get("limit").and_then(|n| n.parse().ok()).unwrap_or(LIMIT).clamp(1, MOST);
+    let limit = asked
+        .get("limit")
+        .and_then(|n| n.parse().ok())
+        .unwrap_or(LIMIT)
+        .clamp(1, MOST);
     if asked.get("cursor").is_none() {
-        log_number_search(&db, api.actor.id(), api.now, asked.get("q").unwrap_or_default()).await?;
+        log_number_search(
+            &db,
+            api.actor.id(),
+            api.now,
+            asked.get("q").unwrap_or_default(),
+        )
+        .await?;
     }
-    let found = db.read(move |conn| find(conn, &api.actor, api.now, &asked, limit)).await?;
+    let found = db
+        .read(move |conn| find(conn, &api.actor, api.now, &asked, limit))
+        .await?;
     let items: Vec<Value> = found.companies.iter().map(brief).collect();
     Ok(HttpResponse::Ok().json(json!({ "items": items, "next_cursor": found.next })))
 }
@@ -73,9 +92,12 @@ async fn one(api: ApiUser, db: web::Data<Db>, id: web::Path<i64>) -> AppResult<H
     let id = id.into_inner();
     let body = db
         .read(move |conn| {
-            let (root, access) = company_access::open(conn, &api.actor, id, Verb::SeeCompany, api.now)?;
+            let (root, access) =
+                company_access::open(conn, &api.actor, id, Verb::SeeCompany, api.now)?;
             let in_full = may(&api.actor, Verb::SeeNumbers, Object::Company(access))
-                && (access.owner_id == api.actor.user_id || access.is_leased_to_user || access.was_called_by_user);
+                && (access.owner_id == api.actor.user_id
+                    || access.is_leased_to_user
+                    || access.was_called_by_user);
             whole(conn, root, in_full)
         })
         .await?;
@@ -85,12 +107,17 @@ async fn one(api: ApiUser, db: web::Data<Db>, id: web::Path<i64>) -> AppResult<H
 /// A company with everything a program may ask about it.
 fn whole(conn: &mut Conn, root: i64, in_full: bool) -> AppResult<Value> {
     let group = group_of(conn, root)?;
-    let company = load::companies(conn, &[root])?.pop().ok_or_else(AppError::not_found)?;
+    let company = load::companies(conn, &[root])?
+        .pop()
+        .ok_or_else(AppError::not_found)?;
     let mut body = brief(&company);
     body["merged_ids"] = json!(group.iter().filter(|id| **id != root).collect::<Vec<_>>());
     body["facts"] = facts(conn, &company, &group)?;
-    let missing: Vec<&str> =
-        RecordPart::ALL.iter().filter(|part| company.missing & part.bit() != 0).map(|part| part.code()).collect();
+    let missing: Vec<&str> = RecordPart::ALL
+        .iter()
+        .filter(|part| company.missing & part.bit() != 0)
+        .map(|part| part.code())
+        .collect();
     body["missing"] = json!(missing);
     body["contacts"] = contacts(conn, &group, in_full)?;
     let grades = queries::grades(conn, &group)?;
@@ -114,11 +141,21 @@ fn whole(conn: &mut Conn, root: i64, in_full: bool) -> AppResult<Value> {
 fn facts(conn: &mut Conn, company: &Company, group: &[i64]) -> AppResult<Value> {
     let records = queries::records(conn, group, &Winners::from_json(&company.winners).records())?;
     let ids: Vec<i64> = records.iter().map(|one| one.record.id).collect();
-    let origins: HashMap<i64, _> = queries::origins(conn, &ids)?.into_iter().map(|one| (one.0, one)).collect();
+    let origins: HashMap<i64, _> = queries::origins(conn, &ids)?
+        .into_iter()
+        .map(|one| (one.0, one))
+        .collect();
     let said: Vec<Said> = records.iter().map(|one| one.record.said()).collect();
     let folded = records.iter().zip(&said).map(|(one, said)| {
         let kind = RecordKind::parse(&one.record.kind).unwrap_or(RecordKind::Row);
-        FoldRecord::new(one.record.id, kind, one.source_rank, one.record.collected_on, one.record.said_at, said)
+        FoldRecord::new(
+            one.record.id,
+            kind,
+            one.source_rank,
+            one.record.collected_on,
+            one.record.said_at,
+            said,
+        )
     });
     let mut facts = serde_json::Map::new();
     for one in explain(folded, Part::Company) {
@@ -138,8 +175,10 @@ fn contacts(conn: &mut Conn, group: &[i64], in_full: bool) -> AppResult<Value> {
     let contacts = load::contacts_of_companies(conn, group)?;
     let persons: Vec<i64> = contacts.iter().map(|one| one.person_id).collect();
     let ids: Vec<i64> = contacts.iter().map(|one| one.id).collect();
-    let names: HashMap<i64, Option<String>> =
-        load::persons(conn, &persons)?.into_iter().map(|one| (one.id, one.name.or(one.name_en))).collect();
+    let names: HashMap<i64, Option<String>> = load::persons(conn, &persons)?
+        .into_iter()
+        .map(|one| (one.id, one.name.or(one.name_en)))
+        .collect();
     let mut points = load::points_of(conn, 2, &persons)?;
     points.extend(load::points_of(conn, 3, &ids)?);
     let all = contacts.iter().map(|contact| {
@@ -160,7 +199,8 @@ fn said_of(values: &BTreeMap<String, Value>) -> AppResult<Said> {
     let mut said = Said::new();
     for (code, value) in values {
         let field = Field::from_code(code).filter(|field| field.part() != Part::Note);
-        let field = field.ok_or_else(|| AppError::invalid("filter_unknown_code", "facts").with("code", code))?;
+        let field = field
+            .ok_or_else(|| AppError::invalid("filter_unknown_code", "facts").with("code", code))?;
         said.put(field, value.clone());
     }
     Ok(said)
@@ -174,7 +214,11 @@ struct NewCompany {
     facts: BTreeMap<String, Value>,
 }
 
-async fn create(api: ApiUser, db: web::Data<Db>, asked: ApiBody<NewCompany>) -> AppResult<HttpResponse> {
+async fn create(
+    api: ApiUser,
+    db: web::Data<Db>,
+    asked: ApiBody<NewCompany>,
+) -> AppResult<HttpResponse> {
     api.require(Verb::AddCompany)?;
     let answer = db
         .write(move |conn| {
@@ -226,7 +270,12 @@ struct Other {
     other: i64,
 }
 
-async fn merge(api: ApiUser, db: web::Data<Db>, id: web::Path<i64>, asked: ApiBody<Other>) -> AppResult<HttpResponse> {
+async fn merge(
+    api: ApiUser,
+    db: web::Data<Db>,
+    id: web::Path<i64>,
+    asked: ApiBody<Other>,
+) -> AppResult<HttpResponse> {
     api.require(Verb::MergeCompanies)?;
     let id = id.into_inner();
     let answer = db
@@ -235,7 +284,9 @@ async fn merge(api: ApiUser, db: web::Data<Db>, id: web::Path<i64>, asked: ApiBo
             let other = asked.body.other;
             once(conn, api.actor.id(), &asked.once, now, |conn| {
                 let merge_id = merge_companies::merge(conn, now, &api.actor, other, id, None)?;
-                Ok(Answer::ok(json!({ "merge_id": merge_id, "id": root_of(conn, id)? })))
+                Ok(Answer::ok(
+                    json!({ "merge_id": merge_id, "id": root_of(conn, id)? }),
+                ))
             })
         })
         .await?;

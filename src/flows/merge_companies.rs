@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use chrono::NaiveDateTime;
 
 use crate::accounts::Actor;
+use crate::calling;
 use crate::platform::db::Conn;
 use crate::platform::error::{AppError, AppResult};
 use crate::registry;
@@ -21,11 +22,12 @@ pub fn merge(
     evidence: Option<String>,
 ) -> AppResult<i64> {
     registry::lock::exclusive(conn)?;
-    let mut holders = Vec::new();
+    let (mut holders, mut groups) = (Vec::new(), Vec::new());
     for id in [from, into] {
         let root = registry::actions::root_of(conn, id)?;
         let group = registry::actions::group_of(conn, root)?;
         holders.push(queries::lease_holders(conn, &group)?);
+        groups.push(group);
     }
     if holders.iter().all(|one| !one.is_empty()) {
         let name = |at: usize| holders[at].first().map_or("", |(_, name)| name.as_str());
@@ -33,7 +35,9 @@ pub fn merge(
             .with("one", name(0))
             .with("other", name(1)));
     }
-    registry::actions::merge_companies(conn, now, actor, from, into, evidence)
+    let merge_id = registry::actions::merge_companies(conn, now, actor, from, into, evidence)?;
+    calling::actions::park_for_merge(conn, now, &groups[0], &groups[1], merge_id)?;
+    Ok(merge_id)
 }
 
 /// Parts what a merge joined.
@@ -43,7 +47,9 @@ pub fn unmerge(
     actor: &Actor,
     merge_id: i64,
 ) -> AppResult<Unmerged> {
-    registry::actions::unmerge(conn, now, actor, merge_id)
+    let parted = registry::actions::unmerge(conn, now, actor, merge_id)?;
+    calling::actions::unpark_after_merge(conn, now, merge_id)?;
+    Ok(parted)
 }
 
 /// Different valid credit codes, which are the strongest sign of two companies.

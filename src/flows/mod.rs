@@ -1,11 +1,13 @@
 //! Use cases that span areas, one file each. The only folder that may import every area.
 
-mod company_api;
-mod company_page;
 mod call_screen;
 mod campaign_pages;
+pub mod check;
 pub mod claim;
 pub mod company_access;
+mod company_api;
+mod company_page;
+pub mod demo;
 pub mod fill_campaign;
 pub mod grade_company;
 mod import_api;
@@ -21,9 +23,9 @@ mod settings_pages;
 pub mod suppress;
 mod suppression_doors;
 pub mod switch_off_user;
+pub mod take_lead;
 mod today;
 pub mod undo_call;
-pub mod take_lead;
 pub mod undo_chunk;
 
 use std::sync::Arc;

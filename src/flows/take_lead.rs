@@ -52,7 +52,12 @@ pub struct LeadTaken {
 }
 
 /// Takes a lead, or refuses it with the reason a list row would have.
-pub fn take_lead(conn: &mut Conn, now: NaiveDateTime, actor: &Actor, lead: &NewLead) -> AppResult<LeadTaken> {
+pub fn take_lead(
+    conn: &mut Conn,
+    now: NaiveDateTime,
+    actor: &Actor,
+    lead: &NewLead,
+) -> AppResult<LeadTaken> {
     let fields = columns(&lead.fields)?;
     let day = lead.collected_on.unwrap_or_else(|| now.date());
     let new = NewSource {
@@ -67,11 +72,15 @@ pub fn take_lead(conn: &mut Conn, now: NaiveDateTime, actor: &Actor, lead: &NewL
     let (result, key) = lead_row(source.id, &source.channel, &fields);
     if result.outcome != Outcome::Valid {
         let reason = result.reason.as_ref();
-        let value = reason.and_then(|reason| reason.value.clone()).unwrap_or_default();
+        let value = reason
+            .and_then(|reason| reason.value.clone())
+            .unwrap_or_default();
         let code = reason.map_or("no_name", |reason| reason.code.code());
-        return Err(AppError::refuse(StatusCode::UNPROCESSABLE_ENTITY, "lead_refused")
-            .with("reason", code)
-            .with("value", value));
+        return Err(
+            AppError::refuse(StatusCode::UNPROCESSABLE_ENTITY, "lead_refused")
+                .with("reason", code)
+                .with("value", value),
+        );
     }
     if let Some(known) = known(conn, key)? {
         return Ok(known);
@@ -85,17 +94,30 @@ pub fn take_lead(conn: &mut Conn, now: NaiveDateTime, actor: &Actor, lead: &NewL
         actor_id: actor.user_id,
     };
     let (company, person) = keys_of(&result.said);
-    let row = ToPlace { company, person, said: record_of(&result.said), corrects: None, row: None, key };
+    let row = ToPlace {
+        company,
+        person,
+        said: record_of(&result.said),
+        corrects: None,
+        row: None,
+        key,
+    };
     let placed = placer.place(conn, &list, vec![row])?;
     placer.write(conn)?;
-    let Some(placed) = placed.first() else { return Err(AppError::bad_request("bad_request")) };
+    let Some(placed) = placed.first() else {
+        return Err(AppError::bad_request("bad_request"));
+    };
     changed(
         conn,
         &Change {
             at: now,
             actor_id: actor.user_id,
             verb: RecordKind::Lead.code(),
-            object_kind: if placed.root.is_some() { "company" } else { "contact" },
+            object_kind: if placed.root.is_some() {
+                "company"
+            } else {
+                "contact"
+            },
             object_id: placed.root.or(placed.contact),
             record_id: Some(placed.record_id),
             n: 1,
@@ -113,7 +135,9 @@ pub fn take_lead(conn: &mut Conn, now: NaiveDateTime, actor: &Actor, lead: &NewL
 
 fn known(conn: &mut Conn, key: Option<(i64, i64)>) -> AppResult<Option<LeadTaken>> {
     let Some(key) = key else { return Ok(None) };
-    let Some(record) = intake::known_rows(conn, &[key])?.remove(&key) else { return Ok(None) };
+    let Some(record) = intake::known_rows(conn, &[key])?.remove(&key) else {
+        return Ok(None);
+    };
     let company_id = record.root.map(|id| root_of(conn, id)).transpose()?;
     Ok(Some(LeadTaken {
         record_id: record.record_id,

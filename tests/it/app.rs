@@ -351,7 +351,10 @@ impl Client {
     /// PUT of a form, as a page's script sends it.
     pub fn put(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
         let request = self.agent.put(format!("{}{path}", self.base));
-        answer(self.as_script(request, &[]).send_form(fields.iter().copied()))
+        answer(
+            self.as_script(request, &[])
+                .send_form(fields.iter().copied()),
+        )
     }
 
     /// POST of a form with further headers, as a page's script sends it.
@@ -362,7 +365,10 @@ impl Client {
         headers: &[(&str, &str)],
     ) -> Answer {
         let request = self.agent.post(format!("{}{path}", self.base));
-        answer(self.as_script(request, headers).send_form(fields.iter().copied()))
+        answer(
+            self.as_script(request, headers)
+                .send_form(fields.iter().copied()),
+        )
     }
 
     fn as_script<B>(

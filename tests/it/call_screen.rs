@@ -43,7 +43,16 @@ fn company(conn: &mut Conn, name: &str, person: &str, mobile: &str) -> AppResult
         .select(contact::person_id)
         .first(conn)?;
     let ground = Ground::Inquiry;
-    add_consent(conn, now, &Actor::system(), person_id, ground, None, now, None)?;
+    add_consent(
+        conn,
+        now,
+        &Actor::system(),
+        person_id,
+        ground,
+        None,
+        now,
+        None,
+    )?;
     Ok(company)
 }
 
@@ -65,7 +74,14 @@ fn campaign(conn: &mut Conn, name: &str) -> AppResult<i64> {
     let rules = calling::rulebook(conn)?;
     let mut progress = FillProgress::default();
     while !progress.is_done {
-        calling::fill_chunk(conn, now, &rules, id, &FillRequest::default(), &mut progress)?;
+        calling::fill_chunk(
+            conn,
+            now,
+            &rules,
+            id,
+            &FillRequest::default(),
+            &mut progress,
+        )?;
     }
     calling::finish_fill(conn, now, None, id, &progress)?;
     Ok(id)
@@ -82,7 +98,11 @@ fn ready(app: &TestApp) -> i64 {
 
 /// The token of the lease on the screen.
 fn token(page: &Answer) -> String {
-    let at = page.body.find("data-token=\"").expect("a lease on the screen") + 12;
+    let at = page
+        .body
+        .find("data-token=\"")
+        .expect("a lease on the screen")
+        + 12;
     let rest = &page.body[at..];
     rest[..rest.find('"').expect("an end")].to_owned()
 }
@@ -118,13 +138,22 @@ fn a_result_is_saved_by_a_plain_form_and_the_next_is_taken() {
             ("note", "月底前定"),
             ("then", "next"),
         ];
-        let saved = agent.post(&format!("/call/{first}/result"), &fields).expect(303);
+        let saved = agent
+            .post(&format!("/call/{first}/result"), &fields)
+            .expect(303);
         assert_eq!(saved.location.as_deref(), Some("/call"));
-        assert_eq!(results(app), [(Some("interested".into()), Some("月底前定".into()))]);
+        assert_eq!(
+            results(app),
+            [(Some("interested".into()), Some("月底前定".into()))]
+        );
         let second = agent.get("/call").expect(200);
         assert_ne!(token(&second), first, "the next company is on the screen");
         let today = agent.get("/").expect(200);
-        assert!(today.body.contains("月底前定") && today.body.contains("/undo"), "{}", today.body);
+        assert!(
+            today.body.contains("月底前定") && today.body.contains("/undo"),
+            "{}",
+            today.body
+        );
     });
 }
 
@@ -180,7 +209,11 @@ fn a_result_that_is_sent_again_counts_once() {
     assert_eq!(first["call_id"], again["call_id"]);
     assert_eq!(results(&app).len(), 1);
     // Another result for the same lease is too late, and says so.
-    let late = [("Idempotency-Key", "k2"), ("X-Answer", "json"), ("X-Partial", "1")];
+    let late = [
+        ("Idempotency-Key", "k2"),
+        ("X-Answer", "json"),
+        ("X-Partial", "1"),
+    ];
     let refused = agent.post_with(&url, &fields, &late).expect(409);
     assert!(!refused.body.is_empty());
 }
@@ -191,7 +224,9 @@ fn skipping_pausing_and_undoing_go_by_plain_forms() {
     ready(&app);
     let agent = app.user("lin", "agent");
     let first = take(&agent);
-    agent.post(&format!("/call/{first}/release"), &[("reason", "language")]).expect(303);
+    agent
+        .post(&format!("/call/{first}/release"), &[("reason", "language")])
+        .expect(303);
     let second = token(&agent.get("/call").expect(200));
     assert_ne!(first, second);
     agent.post("/call/pause", &[("reason", "meal")]).expect(303);
@@ -200,8 +235,15 @@ fn skipping_pausing_and_undoing_go_by_plain_forms() {
     agent.post("/call/resume", &[]).expect(303);
     let third = take(&agent);
     let fields = [("disposition", "no_need"), ("then", "stop")];
-    agent.post(&format!("/call/{third}/result"), &fields).expect(303);
-    let id: i64 = app.read(|conn| Ok(call::table.select(call::id).order(call::id.desc()).first(conn)?));
+    agent
+        .post(&format!("/call/{third}/result"), &fields)
+        .expect(303);
+    let id: i64 = app.read(|conn| {
+        Ok(call::table
+            .select(call::id)
+            .order(call::id.desc())
+            .first(conn)?)
+    });
     agent.post(&format!("/calls/{id}/undo"), &[]).expect(303);
     let undone: i64 = app.read(|conn| {
         let undone = call_result::table.filter(call_result::undone_at.is_not_null());
@@ -216,8 +258,14 @@ fn a_refusal_is_taken_back_only_after_a_second_yes() {
     ready(&app);
     let agent = app.user("lin", "agent");
     let token = take(&agent);
-    let fields = [("disposition", "do_not_call"), ("sure", "yes"), ("then", "stop")];
-    agent.post(&format!("/call/{token}/result"), &fields).expect(303);
+    let fields = [
+        ("disposition", "do_not_call"),
+        ("sure", "yes"),
+        ("then", "stop"),
+    ];
+    agent
+        .post(&format!("/call/{token}/result"), &fields)
+        .expect(303);
     let id: i64 = app.read(|conn| Ok(call::table.select(call::id).first(conn)?));
     let url = format!("/calls/{id}/undo");
     let asked = agent.post(&url, &[]).expect(409);
@@ -231,13 +279,23 @@ fn a_caller_is_found_by_number_and_recorded_without_a_lease() {
         ready(app);
         let agent = app.user("lin", "agent");
         let found = agent.get("/call/incoming?q=139%201234%205600").expect(200);
-        assert!(found.body.contains("苏州砚川精密机械有限公司"), "{}", found.body);
+        assert!(
+            found.body.contains("苏州砚川精密机械有限公司"),
+            "{}",
+            found.body
+        );
         let at = found.body.find("/call/incoming?company=").expect("a link");
         let rest = &found.body[at..];
-        let href = rest[..rest.find('"').expect("an end")].replace("&#38;", "&").replace("&amp;", "&");
+        let href = rest[..rest.find('"').expect("an end")]
+            .replace("&#38;", "&")
+            .replace("&amp;", "&");
         let form = agent.get(&href).expect(200);
         assert!(form.body.contains("陈立群"));
-        let company = href.split("company=").nth(1).and_then(|r| r.split('&').next()).expect("an id");
+        let company = href
+            .split("company=")
+            .nth(1)
+            .and_then(|r| r.split('&').next())
+            .expect("an id");
         let fields = [
             ("company", company),
             ("phone", "+8613912345600"),
@@ -249,7 +307,9 @@ fn a_caller_is_found_by_number_and_recorded_without_a_lease() {
         agent.post("/call/incoming", &fields).expect(303);
         agent.post("/call/incoming", &fields).expect(303);
         let calls: Vec<(String, bool)> = app.read(|conn| {
-            Ok(call::table.select((call::direction, call::counts)).load(conn)?)
+            Ok(call::table
+                .select((call::direction, call::counts))
+                .load(conn)?)
         });
         assert_eq!(calls, [("in".to_owned(), false)]);
         let nobody = agent.get("/call/incoming?q=13800000000").expect(200);
@@ -272,16 +332,28 @@ fn a_campaign_is_made_counted_and_filled_on_pages() {
         ];
         let made = manager.post("/campaigns", &fields).expect(303);
         let fill = made.location.expect("on to filling");
-        let counted = manager.get(&format!("{fill}?count=yes&never_called=yes")).expect(200);
-        assert!(counted.body.contains("In another campaign"), "{}", counted.body);
+        let counted = manager
+            .get(&format!("{fill}?count=yes&never_called=yes"))
+            .expect(200);
+        assert!(
+            counted.body.contains("In another campaign"),
+            "{}",
+            counted.body
+        );
         let before: i64 = app.read(|conn| Ok(queue_entry::table.count().get_result(conn)?));
         manager.post(&fill, &[("never_called", "yes")]).expect(303);
         let after: i64 = app.read(|conn| Ok(queue_entry::table.count().get_result(conn)?));
         assert_eq!(before, after, "whoever is in another campaign stays there");
         let page = fill.trim_end_matches("/fill");
         let shown = manager.get(page).expect(200);
-        assert!(shown.body.contains("春季") && shown.body.contains("stayed out"), "{}", shown.body);
-        manager.post(&format!("{page}/state"), &[("state", "paused")]).expect(303);
+        assert!(
+            shown.body.contains("春季") && shown.body.contains("stayed out"),
+            "{}",
+            shown.body
+        );
+        manager
+            .post(&format!("{page}/state"), &[("state", "paused")])
+            .expect(303);
         let wrong = manager.post("/campaigns", &[("name", " ")]).expect(422);
         assert!(wrong.body.contains("name=\"step_say\""));
     });
@@ -298,9 +370,13 @@ fn exhausted_entries_are_recycled() {
         Ok(())
     });
     let manager = app.user("boss", "manager");
-    let page = manager.get(&format!("/campaigns/{id}?state=exhausted")).expect(200);
+    let page = manager
+        .get(&format!("/campaigns/{id}?state=exhausted"))
+        .expect(200);
     assert!(page.body.contains("6 dials"), "{}", page.body);
-    manager.post(&format!("/campaigns/{id}/recycle"), &[]).expect(303);
+    manager
+        .post(&format!("/campaigns/{id}/recycle"), &[])
+        .expect(303);
     let agent = app.user("lin", "agent");
     take(&agent);
 }
@@ -321,7 +397,10 @@ fn today_is_there_for_every_role() {
         assert!(page.body.contains(says), "{role}: {}", page.body);
     }
     let admin = app.user("a2", "admin").get("/").expect(200);
-    assert!(!admin.body.contains("砚川"), "an administrator sees no business data");
+    assert!(
+        !admin.body.contains("砚川"),
+        "an administrator sees no business data"
+    );
 }
 
 #[test]
@@ -329,8 +408,14 @@ fn the_palette_offers_what_one_may() {
     let app = TestApp::on(Backend::Sqlite);
     ready(&app);
     app.run_jobs();
-    let hits = app.user("boss", "manager").get("/palette?q=%E7%A0%9A%E5%B7%9D").expect(200);
+    let hits = app
+        .user("boss", "manager")
+        .get("/palette?q=%E7%A0%9A%E5%B7%9D")
+        .expect(200);
     assert!(hits.body.contains("<b>砚川</b>"), "{}", hits.body);
-    let admin = app.user("adm", "admin").get("/palette?q=%E7%A0%9A%E5%B7%9D").expect(200);
+    let admin = app
+        .user("adm", "admin")
+        .get("/palette?q=%E7%A0%9A%E5%B7%9D")
+        .expect(200);
     assert!(!admin.body.contains("砚川"), "{}", admin.body);
 }

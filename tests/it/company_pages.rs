@@ -11,7 +11,11 @@ fn add(client: &Client, name: &str, more: &[(&str, &str)]) -> i64 {
     fields.extend_from_slice(more);
     let answer = client.post("/companies/new", &fields).expect(303);
     let location = answer.location.expect("a place to go");
-    location.rsplit('/').next().and_then(|id| id.parse().ok()).expect("an id")
+    location
+        .rsplit('/')
+        .next()
+        .and_then(|id| id.parse().ok())
+        .expect("an id")
 }
 
 fn with_one(app: &TestApp) -> (Client, i64) {
@@ -33,12 +37,23 @@ fn a_company_added_by_hand_is_found_by_name_initials_script_and_number() {
         let (manager, id) = with_one(app);
         app.run_jobs();
         for q in ["砚川", "硯川", "ycjmjx", "0417", "13862170417", "陈立群"] {
-            let found = manager.api(&format!("/companies?q={}", encoded(q))).expect(200).json();
+            let found = manager
+                .api(&format!("/companies?q={}", encoded(q)))
+                .expect(200)
+                .json();
             assert_eq!(found["items"][0]["id"], id, "{q}: {found}");
         }
-        let page = manager.get("/companies?region=%E8%8B%8F%E5%B7%9E").expect(200);
+        let page = manager
+            .get("/companies?region=%E8%8B%8F%E5%B7%9E")
+            .expect(200);
         assert!(page.body.contains(&format!("/companies/{id}")));
-        assert!(manager.get("/companies?grade=A").expect(200).body.contains("Nothing found"));
+        assert!(
+            manager
+                .get("/companies?grade=A")
+                .expect(200)
+                .body
+                .contains("Nothing found")
+        );
         let whose = app.read(|conn| registry::find_by_number(conn, "138 6217 0417"));
         assert_eq!(whose.first().and_then(|one| one.company_id), Some(id));
     });
@@ -54,12 +69,21 @@ fn each_role_sees_what_it_may() {
         for stranger in [&agent, &rep] {
             stranger.get(&path).expect(404);
             assert!(!stranger.get("/companies").expect(200).body.contains(&path));
-            let found = stranger.get("/companies?q=%E7%A0%9A%E5%B7%9D").expect(200).body;
+            let found = stranger
+                .get("/companies?q=%E7%A0%9A%E5%B7%9D")
+                .expect(200)
+                .body;
             assert!(found.contains("砚川") && !found.contains(&path));
         }
         let masked = marketing.get(&path).expect(200).body;
         assert!(masked.contains("138****0417") && !masked.contains("6217 0417"));
-        assert!(manager.get(&path).expect(200).body.contains("138 6217 0417"));
+        assert!(
+            manager
+                .get(&path)
+                .expect(200)
+                .body
+                .contains("138 6217 0417")
+        );
         marketing.post(&format!("{path}/numbers"), &[]).expect(403);
         app.user("admin", "admin").get("/companies").expect(403);
     });
@@ -70,20 +94,42 @@ fn a_hand_edit_wins_and_every_value_opens_its_record() {
     each_backend(|app| {
         let (manager, id) = with_one(app);
         let path = format!("/companies/{id}");
-        manager.post(&format!("{path}/edit"), &[("headcount", "many")]).expect(422);
-        manager.post(&format!("{path}/edit"), &[("headcount", "350"), ("region", "")]).expect(303);
+        manager
+            .post(&format!("{path}/edit"), &[("headcount", "many")])
+            .expect(422);
+        manager
+            .post(
+                &format!("{path}/edit"),
+                &[("headcount", "350"), ("region", "")],
+            )
+            .expect(303);
         let seen = manager.api(&format!("/companies/{id}")).expect(200).json();
         assert_eq!(seen["headcount"], 350);
         assert!(seen["region"].is_null());
-        let record = seen["facts"]["headcount"]["record_id"].as_i64().expect("a record");
+        let record = seen["facts"]["headcount"]["record_id"]
+            .as_i64()
+            .expect("a record");
         let page = manager.get(&path).expect(200).body;
         assert!(page.contains(&format!("{path}/records/{record}")) && page.contains("320"));
         manager.get(&format!("{path}/records/{record}")).expect(200);
-        let first = seen["facts"]["name"]["record_id"].as_i64().expect("a record").to_string();
-        manager.post(&format!("{path}/pick"), &[("field", "headcount"), ("record", &first)]).expect(303);
+        let first = seen["facts"]["name"]["record_id"]
+            .as_i64()
+            .expect("a record")
+            .to_string();
+        manager
+            .post(
+                &format!("{path}/pick"),
+                &[("field", "headcount"), ("record", &first)],
+            )
+            .expect(303);
         let seen = manager.api(&format!("/companies/{id}")).expect(200).json();
         assert_eq!(seen["headcount"], 320);
-        let code = manager.post(&format!("{path}/edit"), &[("credit_code", "91320505MA1XXXXXX1")]).expect(303);
+        let code = manager
+            .post(
+                &format!("{path}/edit"),
+                &[("credit_code", "91320505MA1XXXXXX1")],
+            )
+            .expect(303);
         assert!(code.location.is_some());
     });
 }
@@ -97,8 +143,19 @@ fn one_like_it_is_offered_before_it_is_added_again() {
         assert!(offered.contains(&format!("/companies/{id}")));
         let contact = format!("/companies/{id}/contacts/new");
         manager.post(&contact, &[("title", "经理")]).expect(422);
-        manager.post(&contact, &[("person_name", "周敏"), ("mobile", "13962170418")]).expect(303);
-        assert!(manager.get(&format!("/companies/{id}")).expect(200).body.contains("周敏"));
+        manager
+            .post(
+                &contact,
+                &[("person_name", "周敏"), ("mobile", "13962170418")],
+            )
+            .expect(303);
+        assert!(
+            manager
+                .get(&format!("/companies/{id}"))
+                .expect(200)
+                .body
+                .contains("周敏")
+        );
     });
 }
 
@@ -107,16 +164,31 @@ fn two_are_joined_and_parted_again() {
     each_backend(|app| {
         let (manager, id) = with_one(app);
         let other = add(&manager, "苏州砚川精机有限公司", &[("region", "苏州")]);
-        manager.get(&format!("/companies/{id}/merge?with={other}")).expect(200);
-        manager.post(&format!("/companies/{id}/merge"), &[("other", &other.to_string())]).expect(303);
+        manager
+            .get(&format!("/companies/{id}/merge?with={other}"))
+            .expect(200);
+        manager
+            .post(
+                &format!("/companies/{id}/merge"),
+                &[("other", &other.to_string())],
+            )
+            .expect(303);
         let sent = manager.get(&format!("/companies/{other}")).expect(303);
-        assert_eq!(sent.location.as_deref(), Some(format!("/companies/{id}").as_str()));
-        let seen = manager.api(&format!("/companies/{other}")).expect(200).json();
+        assert_eq!(
+            sent.location.as_deref(),
+            Some(format!("/companies/{id}").as_str())
+        );
+        let seen = manager
+            .api(&format!("/companies/{other}"))
+            .expect(200)
+            .json();
         assert_eq!(seen["merged_ids"], json!([other]));
         manager.post("/merges/1/undo", &[]).expect(303);
         manager.get(&format!("/companies/{other}")).expect(200);
         let agent = app.user("agent", "agent");
-        agent.post(&format!("/companies/{id}/merge"), &[("other", "1")]).expect(403);
+        agent
+            .post(&format!("/companies/{id}/merge"), &[("other", "1")])
+            .expect(403);
     });
 }
 

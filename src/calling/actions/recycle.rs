@@ -10,7 +10,12 @@ use crate::platform::error::{AppError, AppResult};
 use crate::platform::log::{Change, changed};
 
 /// Makes the exhausted entries of a campaign ready again; says how many.
-pub fn recycle(conn: &mut Conn, now: NaiveDateTime, actor: &Actor, campaign_id: i64) -> AppResult<usize> {
+pub fn recycle(
+    conn: &mut Conn,
+    now: NaiveDateTime,
+    actor: &Actor,
+    campaign_id: i64,
+) -> AppResult<usize> {
     require(actor, Verb::RunCampaigns, Object::Any)?;
     let campaign = super::campaign(conn, campaign_id)?;
     if campaign.state == CampaignState::Closed.code() {

@@ -6,7 +6,8 @@ use diesel::prelude::*;
 use crate::calling::model::{Callback, QueueEntry, Task};
 use crate::platform::db::Conn;
 use crate::schema::{
-    batch, call, call_result, callback, campaign, company, job, lease, person, queue_entry, source, task, users,
+    batch, call, call_result, callback, campaign, company, job, lease, person, queue_entry, source,
+    task, users,
 };
 
 /// Names of companies or persons, by id.
@@ -240,7 +241,10 @@ pub(crate) fn campaign_dials(conn: &mut Conn, campaigns: &[i64]) -> QueryResult<
         .group_by(call::campaign_id)
         .select((call::campaign_id, diesel::dsl::count_star()))
         .load(conn)?;
-    Ok(rows.into_iter().filter_map(|(id, n)| Some((id?, n))).collect())
+    Ok(rows
+        .into_iter()
+        .filter_map(|(id, n)| Some((id?, n)))
+        .collect())
 }
 
 /// Entries of a campaign in the order of their ids, after an id (keyset), in one state or in all.
@@ -355,11 +359,7 @@ pub(crate) fn failed_jobs(conn: &mut Conn, since: NaiveDateTime) -> QueryResult<
 }
 
 /// Exhausted entries are ready again, as if nobody had called; says how many.
-pub(crate) fn recycle(
-    conn: &mut Conn,
-    campaign_id: i64,
-    now: NaiveDateTime,
-) -> QueryResult<usize> {
+pub(crate) fn recycle(conn: &mut Conn, campaign_id: i64, now: NaiveDateTime) -> QueryResult<usize> {
     let exhausted = queue_entry::table
         .filter(queue_entry::campaign_id.eq(campaign_id))
         .filter(queue_entry::state.eq("exhausted"));

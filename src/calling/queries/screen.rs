@@ -39,9 +39,7 @@ pub(crate) fn past_calls(
         .order((call::dialled_at.desc(), call::id.desc()))
         .limit(limit);
     match person_id {
-        Some(id) if companies.is_empty() => calls
-            .filter(call::person_id.eq(id))
-            .load(conn),
+        Some(id) if companies.is_empty() => calls.filter(call::person_id.eq(id)).load(conn),
         _ => calls
             .filter(call::company_id.eq_any(companies.to_vec()))
             .load(conn),
@@ -168,7 +166,9 @@ pub(crate) fn owners_of(
         .select((contact::company_id, contact::person_id));
     let rows: Vec<(Option<i64>, i64)> = match owner_kind {
         1 => return Ok((vec![owner_id], None)),
-        2 => contacts.filter(contact::person_id.eq(owner_id)).load(conn)?,
+        2 => contacts
+            .filter(contact::person_id.eq(owner_id))
+            .load(conn)?,
         _ => contacts.filter(contact::id.eq(owner_id)).load(conn)?,
     };
     let person = match owner_kind {

@@ -13,7 +13,12 @@ use crate::qualifying::Needs;
 use crate::registry::rules::{industry, region};
 
 /// Fields that are numbers in a record.
-const NUMBERS: [&str; 4] = ["headcount", "pc_count", "present_system_year", "satisfaction"];
+const NUMBERS: [&str; 4] = [
+    "headcount",
+    "pc_count",
+    "present_system_year",
+    "satisfaction",
+];
 /// Revenue is typed in ten thousands of the currency.
 const MINOR_UNITS_OF_TEN_THOUSAND: f64 = 1_000_000.0;
 /// Fields that belong to the request, not to the answers.
@@ -97,9 +102,9 @@ impl Answers {
         if disposition == Disposition::DoNotCall && self.get("sure").is_empty() {
             return Err(AppError::invalid("do_not_call_unsure", "ways"));
         }
-        let at = self.moment(zone)?.map(|at| {
-            at.and_utc().to_rfc3339_opts(SecondsFormat::Secs, true)
-        });
+        let at = self
+            .moment(zone)?
+            .map(|at| at.and_utc().to_rfc3339_opts(SecondsFormat::Secs, true));
         let is_visit = disposition == Disposition::VisitAgreed;
         Ok(CallForm {
             contact: self.line().0,
@@ -128,7 +133,13 @@ impl Answers {
                 facts.insert(field.to_owned(), typed(field, value.trim())?);
             }
         }
-        let bit = |code: &str| needs.0.iter().find(|need| need.code == code).map(|need| need.bit);
+        let bit = |code: &str| {
+            needs
+                .0
+                .iter()
+                .find(|need| need.code == code)
+                .map(|need| need.bit)
+        };
         let bits: Vec<u32> = self.all("need").filter_map(bit).collect();
         if !bits.is_empty() {
             facts.insert("needs".into(), Value::from(bits));
@@ -157,7 +168,9 @@ fn typed(field: &str, text: &str) -> AppResult<Value> {
             let ten_thousands: f64 = text.replace(',', "").parse().map_err(|_| unreadable())?;
             Value::from((ten_thousands * MINOR_UNITS_OF_TEN_THOUSAND).round() as i64)
         }
-        _ if NUMBERS.contains(&field) => Value::from(text.parse::<i64>().map_err(|_| unreadable())?),
+        _ if NUMBERS.contains(&field) => {
+            Value::from(text.parse::<i64>().map_err(|_| unreadable())?)
+        }
         _ => Value::from(text),
     })
 }
@@ -168,7 +181,9 @@ mod tests {
     use chrono_tz::Asia::Shanghai;
 
     fn answers(pairs: &[(&str, &str)]) -> Answers {
-        let pairs = pairs.iter().map(|(n, v)| ((*n).to_owned(), (*v).to_owned()));
+        let pairs = pairs
+            .iter()
+            .map(|(n, v)| ((*n).to_owned(), (*v).to_owned()));
         Answers::of(&Pairs(pairs.collect()))
     }
 
@@ -176,9 +191,16 @@ mod tests {
     fn a_moment_is_chosen_or_typed_in_the_zone_of_whoever_is_called() {
         let utc = |text: &str| Some(text.parse::<NaiveDateTime>().expect("an instant"));
         for (pairs, at) in [
-            (vec![("slot", "2026-09-24T10:30")], utc("2026-09-24T02:30:00")),
             (
-                vec![("slot", "2026-09-24T10:30"), ("date", "2026-09-25"), ("time", "09:05")],
+                vec![("slot", "2026-09-24T10:30")],
+                utc("2026-09-24T02:30:00"),
+            ),
+            (
+                vec![
+                    ("slot", "2026-09-24T10:30"),
+                    ("date", "2026-09-25"),
+                    ("time", "09:05"),
+                ],
                 utc("2026-09-25T01:05:00"),
             ),
             (vec![], None),
@@ -191,10 +213,24 @@ mod tests {
     #[test]
     fn a_do_not_call_is_asked_twice() {
         let unsure = answers(&[("disposition", "do_not_call"), ("ways", "all")]);
-        let code = unsure.call(Shanghai, &Needs::default()).expect_err("unsure").refusal().map(|r| r.code);
+        let code = unsure
+            .call(Shanghai, &Needs::default())
+            .expect_err("unsure")
+            .refusal()
+            .map(|r| r.code);
         assert_eq!(code, Some("do_not_call_unsure"));
-        let sure = answers(&[("disposition", "do_not_call"), ("ways", "all"), ("sure", "yes")]);
-        assert_eq!(sure.call(Shanghai, &Needs::default()).expect("sure").ways.as_deref(), Some("all"));
+        let sure = answers(&[
+            ("disposition", "do_not_call"),
+            ("ways", "all"),
+            ("sure", "yes"),
+        ]);
+        assert_eq!(
+            sure.call(Shanghai, &Needs::default())
+                .expect("sure")
+                .ways
+                .as_deref(),
+            Some("all")
+        );
     }
 
     #[test]

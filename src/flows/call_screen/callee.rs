@@ -84,14 +84,22 @@ pub fn name_of(
     person_id: Option<i64>,
 ) -> AppResult<String> {
     let company = match company_id {
-        Some(id) => calling::day::company_names(conn, &[id])?.into_iter().next().map(|(_, name)| name),
+        Some(id) => calling::day::company_names(conn, &[id])?
+            .into_iter()
+            .next()
+            .map(|(_, name)| name),
         None => None,
     };
     let person = match (company.is_some(), person_id) {
-        (false, Some(id)) => calling::day::person_names(conn, &[id])?.into_iter().next().and_then(|(_, name)| name),
+        (false, Some(id)) => calling::day::person_names(conn, &[id])?
+            .into_iter()
+            .next()
+            .and_then(|(_, name)| name),
         _ => None,
     };
-    Ok(company.or(person).unwrap_or_else(|| ctx.t("incoming-no-company")))
+    Ok(company
+        .or(person)
+        .unwrap_or_else(|| ctx.t("incoming-no-company")))
 }
 
 fn with_persons(
@@ -123,7 +131,11 @@ fn dial_key(point: &ContactPoint) -> i64 {
 impl Callee {
     fn read_points(&mut self, conn: &mut Conn) -> AppResult<()> {
         let persons: Vec<i64> = self.people.iter().map(|(_, p)| p.id).collect();
-        let contacts: Vec<i64> = self.people.iter().filter_map(|(c, _)| Some(c.as_ref()?.id)).collect();
+        let contacts: Vec<i64> = self
+            .people
+            .iter()
+            .filter_map(|(c, _)| Some(c.as_ref()?.id))
+            .collect();
         for (owner, ids) in [(2, &persons), (3, &contacts), (1, &self.group)] {
             self.points.append(&mut load::points_of(conn, owner, ids)?);
         }
@@ -135,7 +147,11 @@ impl Callee {
         let mut subjects: Vec<Subject> = numbers.map(|p| Subject::number(&p.value)).collect();
         subjects.extend(self.people.iter().map(|(_, p)| Subject::person(p.id)));
         let refused = consent::suppressed_ways(conn, &subjects)?;
-        let is_silent = |subject: Subject| refused.get(&subject).is_some_and(|ways| ways.has(Way::Call));
+        let is_silent = |subject: Subject| {
+            refused
+                .get(&subject)
+                .is_some_and(|ways| ways.has(Way::Call))
+        };
         self.silent_points = self
             .points
             .iter()
@@ -181,7 +197,10 @@ impl Callee {
         let is_of_person = |field: &String| OF_PERSON.contains(&field.as_str());
         let names_other = form.facts.contains_key("person_name");
         if form.contact.is_none() && !names_other && form.facts.keys().any(is_of_person) {
-            form.contact = self.people.iter().find_map(|(contact, _)| Some(contact.as_ref()?.id));
+            form.contact = self
+                .people
+                .iter()
+                .find_map(|(contact, _)| Some(contact.as_ref()?.id));
         }
     }
 
@@ -223,7 +242,10 @@ impl Callee {
         for point in self.numbers_of(&companies) {
             lines.push(self.company_line(ctx, now, point));
         }
-        let served = chosen.rsplit_once(':').map_or("", |(_, point)| point).to_owned();
+        let served = chosen
+            .rsplit_once(':')
+            .map_or("", |(_, point)| point)
+            .to_owned();
         let exact = lines.iter().position(|line| line.value == chosen);
         let same_number = || {
             lines
@@ -253,7 +275,9 @@ impl Callee {
         let name = person_name(person);
         let title = contact.and_then(|c| c.title.clone()).unwrap_or_default();
         let role = contact.and_then(|c| c.role.as_deref());
-        let role = role.map(|role| ctx.code("contact-role", role)).unwrap_or_default();
+        let role = role
+            .map(|role| ctx.code("contact-role", role))
+            .unwrap_or_default();
         let number = point.map(|p| self.number(ctx, now, p)).unwrap_or_default();
         let kind = match point {
             Some(_) => number.kind.clone(),
@@ -263,7 +287,10 @@ impl Callee {
         let is_silent = self.silent_persons.contains(&person.id);
         let contact_id = contact.map(|c| c.id.to_string()).unwrap_or_default();
         Line {
-            value: format!("{contact_id}:{}", point.map(|p| p.id.to_string()).unwrap_or_default()),
+            value: format!(
+                "{contact_id}:{}",
+                point.map(|p| p.id.to_string()).unwrap_or_default()
+            ),
             icon: if point.is_some() { "phone" } else { "user" },
             call_name: called(&name, &title),
             name,
@@ -290,7 +317,12 @@ impl Callee {
         }
     }
 
-    fn barred(&self, ctx: &PageContext, point: Option<&ContactPoint>, is_silent: bool) -> Option<String> {
+    fn barred(
+        &self,
+        ctx: &PageContext,
+        point: Option<&ContactPoint>,
+        is_silent: bool,
+    ) -> Option<String> {
         let point = point?;
         if is_silent || self.silent_points.contains(&point.id) {
             return Some(ctx.t("calling-bar-suppressed"));
@@ -307,12 +339,21 @@ impl Callee {
             (Owner::Company(_), _) => "calling-place-switchboard",
             _ => "calling-place-direct",
         };
-        let dials = self.dials.get(&dial_key(point)).map_or(&[][..], Vec::as_slice);
+        let dials = self
+            .dials
+            .get(&dial_key(point))
+            .map_or(&[][..], Vec::as_slice);
         let today = crate::platform::calendar::zone::local_date(ctx.zone, now);
-        let is_today = |at: &&NaiveDateTime| crate::platform::calendar::zone::local_date(ctx.zone, **at) == today;
+        let is_today = |at: &&NaiveDateTime| {
+            crate::platform::calendar::zone::local_date(ctx.zone, **at) == today
+        };
         Number {
             shown: bare.pretty(),
-            ext: point.ext.as_ref().map(|ext| ctx.t1("screen-ext", "ext", ext)).unwrap_or_default(),
+            ext: point
+                .ext
+                .as_ref()
+                .map(|ext| ctx.t1("screen-ext", "ext", ext))
+                .unwrap_or_default(),
             tel: format!("tel:{}", point.full()),
             kind: ctx.t(kind),
             dials: ctx.t2(
@@ -332,7 +373,11 @@ impl Callee {
                 Some(code) => ctx.code("disposition", code),
                 None => ctx.t("today-call-no-result"),
             };
-            let with = call.person.as_deref().map(|p| format!(" → {p}")).unwrap_or_default();
+            let with = call
+                .person
+                .as_deref()
+                .map(|p| format!(" → {p}"))
+                .unwrap_or_default();
             (
                 call.at,
                 format!("{result} · {}{with}", call.agent),
@@ -353,7 +398,9 @@ impl Callee {
         all.truncate(PAST as usize);
         all.into_iter()
             .map(|(at, title, text, is_key)| Happened {
-                day: crate::platform::calendar::zone::to_local(ctx.zone, at).format("%m-%d").to_string(),
+                day: crate::platform::calendar::zone::to_local(ctx.zone, at)
+                    .format("%m-%d")
+                    .to_string(),
                 iso: ctx.iso(&at),
                 title,
                 text,
@@ -374,8 +421,21 @@ pub fn person_name(person: &Person) -> String {
 
 /// How a script calls somebody: `陈经理` for 陈立群, IT经理; else the whole name.
 fn called(name: &str, title: &str) -> String {
-    let ranks = ["经理", "总监", "主任", "总经理", "科长", "部长", "厂长", "工程师", "董事长"];
-    let rank = ranks.iter().filter(|rank| title.ends_with(**rank)).max_by_key(|rank| rank.len());
+    let ranks = [
+        "经理",
+        "总监",
+        "主任",
+        "总经理",
+        "科长",
+        "部长",
+        "厂长",
+        "工程师",
+        "董事长",
+    ];
+    let rank = ranks
+        .iter()
+        .filter(|rank| title.ends_with(**rank))
+        .max_by_key(|rank| rank.len());
     let is_han = name.chars().all(|c| ('\u{4e00}'..='\u{9fff}').contains(&c));
     match (rank, name.chars().next()) {
         (Some(rank), Some(family)) if is_han && (2..=3).contains(&name.chars().count()) => {
@@ -393,7 +453,9 @@ fn called(name: &str, title: &str) -> String {
 pub fn phone_of(point: &ContactPoint) -> Phone {
     let kind = match point.kind.as_str() {
         "mobile" => PhoneKind::Mobile,
-        _ if point.value.starts_with("+86400") || point.value.starts_with("+86800") => PhoneKind::Service,
+        _ if point.value.starts_with("+86400") || point.value.starts_with("+86800") => {
+            PhoneKind::Service
+        }
         _ if point.value.starts_with("+86") => PhoneKind::Landline,
         _ => PhoneKind::International,
     };

@@ -20,11 +20,23 @@ use crate::registry::rules::pinyin;
 const MOST_GAPS: usize = 6;
 
 /// The questions of the middle column.
-pub fn questions(ctx: &PageContext, callee: &Callee, answers: &Answers, office: &Office) -> Questions {
-    let choose = |name: &str, code: &str, key: &str| Choice::new(code, ctx.t(key), answers.has(name, code));
+pub fn questions(
+    ctx: &PageContext,
+    callee: &Callee,
+    answers: &Answers,
+    office: &Office,
+) -> Questions {
+    let choose =
+        |name: &str, code: &str, key: &str| Choice::new(code, ctx.t(key), answers.has(name, code));
     let before = |field: Field, word: &dyn Fn(&Value) -> String| {
         callee.said(field).map_or_else(String::new, |(value, at)| {
-            ctx.t2("screen-before", "day", ctx.date_of(&at), "value", word(&value))
+            ctx.t2(
+                "screen-before",
+                "day",
+                ctx.date_of(&at),
+                "value",
+                word(&value),
+            )
         })
     };
     let plain = |value: &Value| match value {
@@ -40,7 +52,10 @@ pub fn questions(ctx: &PageContext, callee: &Callee, answers: &Answers, office: 
         text => text,
     };
     Questions {
-        urgency: Urgency::ALL.iter().map(|u| choose("urgency", u.code(), u.key())).collect(),
+        urgency: Urgency::ALL
+            .iter()
+            .map(|u| choose("urgency", u.code(), u.key()))
+            .collect(),
         urgency_before: before(Field::Urgency, &urgency_word),
         needs: office.need_choices(ctx, |code| answers.has("need", code)),
         need_text: answers.get("need_text").to_owned(),
@@ -49,12 +64,16 @@ pub fn questions(ctx: &PageContext, callee: &Callee, answers: &Answers, office: 
             .iter()
             .map(|s| choose("f-selection_started", s.code(), s.key()))
             .collect(),
-        selection_before: before(Field::SelectionStarted, &|v| ctx.code("selection", v.as_str().unwrap_or("unknown"))),
+        selection_before: before(Field::SelectionStarted, &|v| {
+            ctx.code("selection", v.as_str().unwrap_or("unknown"))
+        }),
         budget: BudgetState::ALL
             .iter()
             .map(|b| choose("f-budget_state", b.code(), b.key()))
             .collect(),
-        budget_before: before(Field::BudgetState, &|v| ctx.code("budget", v.as_str().unwrap_or("unknown"))),
+        budget_before: before(Field::BudgetState, &|v| {
+            ctx.code("budget", v.as_str().unwrap_or("unknown"))
+        }),
         decider: answers.get("f-decider").to_owned(),
         decider_before: before(Field::Decider, &plain),
         note: answers.get("note").to_owned(),
@@ -85,12 +104,17 @@ pub fn result_form(
     let mut grades = vec![grade("", ctx.t("screen-grade-as-proposed"))];
     grades.extend(["B", "C", "D", "E"].map(|code| grade(code, code.to_owned())));
     let way = |code: &str| {
-        let checked = answers.get("ways") == code || (code == "call" && answers.get("ways").is_empty());
+        let checked =
+            answers.get("ways") == code || (code == "call" && answers.get("ways").is_empty());
         Choice::new(code, ctx.t(&format!("screen-way-{code}")), checked)
     };
     let level = |n: u8| {
         let code = n.to_string();
-        Choice::new(&code, ctx.t(&format!("screen-satisfaction-{n}")), answers.get("f-satisfaction") == code)
+        Choice::new(
+            &code,
+            ctx.t(&format!("screen-satisfaction-{n}")),
+            answers.get("f-satisfaction") == code,
+        )
     };
     let mut form = ResultForm {
         error: None,
@@ -124,7 +148,12 @@ fn find_words(disposition: Disposition) -> String {
     use crate::platform::i18n::Lang;
     let zh = Lang::Zh.text(disposition.key());
     let en = Lang::En.text(disposition.key());
-    format!("{} {zh} {en} {}", pinyin::initials(&zh), disposition.code().replace('_', " ")).to_lowercase()
+    format!(
+        "{} {zh} {en} {}",
+        pinyin::initials(&zh),
+        disposition.code().replace('_', " ")
+    )
+    .to_lowercase()
 }
 
 /// Moments that lie in open hours where they are: in an hour, this afternoon, tomorrow, the day after, next week.
@@ -149,7 +178,11 @@ fn slots(ctx: &PageContext, calendar: &Calendar, answers: &Answers) -> Vec<Choic
     for candidate in candidates {
         let rounded = round_up(candidate);
         let open = calendar.next_opening(rounded);
-        if open > now + TimeDelta::minutes(20) && taken.iter().all(|t| (*t - open).abs() >= TimeDelta::minutes(60)) {
+        if open > now + TimeDelta::minutes(20)
+            && taken
+                .iter()
+                .all(|t| (*t - open).abs() >= TimeDelta::minutes(60))
+        {
             taken.push(open);
         }
     }
@@ -175,7 +208,12 @@ fn slots(ctx: &PageContext, calendar: &Calendar, answers: &Answers) -> Vec<Choic
 fn round_up(at: NaiveDateTime) -> NaiveDateTime {
     const STEP: i64 = 300;
     let seconds = at.and_utc().timestamp();
-    let up = seconds.div_euclid(STEP) * STEP + if seconds.rem_euclid(STEP) == 0 { 0 } else { STEP };
+    let up = seconds.div_euclid(STEP) * STEP
+        + if seconds.rem_euclid(STEP) == 0 {
+            0
+        } else {
+            STEP
+        };
     chrono::DateTime::from_timestamp(up, 0).map_or(at, |t| t.naive_utc())
 }
 
@@ -189,7 +227,10 @@ fn fields_of(part: RecordPart) -> &'static [(&'static str, u32, &'static str)] {
         RecordPart::KeyContact => &[("person_name", 8, ""), ("title", 0, "")],
         RecordPart::Region => &[("region", 6, "")],
         RecordPart::Switchboard => &[("phone", 6, "tel")],
-        RecordPart::PresentSystem => &[("present_system", 6, ""), ("present_system_year", 0, "numeric")],
+        RecordPart::PresentSystem => &[
+            ("present_system", 6, ""),
+            ("present_system_year", 0, "numeric"),
+        ],
         RecordPart::Address => &[("address", 4, "")],
         RecordPart::Revenue => &[("revenue", 4, "decimal")],
         RecordPart::KeyEmail => &[("email", 4, "email")],
@@ -217,7 +258,8 @@ fn add_gaps(ctx: &PageContext, callee: &Callee, answers: &Answers, form: &mut Re
     let mut rest = Vec::new();
     for part in &missing {
         let fields = fields_of(*part);
-        let is_asked_elsewhere = fields.is_empty() || (fields[0].0 == "mobile" && callee.people.is_empty());
+        let is_asked_elsewhere =
+            fields.is_empty() || (fields[0].0 == "mobile" && callee.people.is_empty());
         if is_asked_elsewhere || form.gaps.len() >= MOST_GAPS {
             if *part != RecordPart::Source {
                 rest.push(format!("{} +{}", ctx.t(part.key()), part.points()));
@@ -225,7 +267,8 @@ fn add_gaps(ctx: &PageContext, callee: &Callee, answers: &Answers, form: &mut Re
             continue;
         }
         for (field, points, mode) in fields {
-            form.gaps.push(gap(ctx, callee, answers, field, *points, mode));
+            form.gaps
+                .push(gap(ctx, callee, answers, field, *points, mode));
         }
     }
     if !rest.is_empty() {
@@ -236,9 +279,21 @@ fn add_gaps(ctx: &PageContext, callee: &Callee, answers: &Answers, form: &mut Re
         None => ctx.t("screen-completeness-full"),
         Some(part) if points >= hand_over => {
             let then = points + part.points() as i32;
-            ctx.t2("screen-completeness-enough", "part", ctx.t(part.key()), "n", then)
+            ctx.t2(
+                "screen-completeness-enough",
+                "part",
+                ctx.t(part.key()),
+                "n",
+                then,
+            )
         }
-        Some(part) => ctx.t2("screen-completeness-short", "part", ctx.t(part.key()), "short", hand_over - points),
+        Some(part) => ctx.t2(
+            "screen-completeness-short",
+            "part",
+            ctx.t(part.key()),
+            "short",
+            hand_over - points,
+        ),
     };
 }
 
@@ -251,7 +306,11 @@ fn gap(
     mode: &'static str,
 ) -> Gap {
     let value = answers.get(&format!("f-{field}")).to_owned();
-    let name = callee.people.first().map(|(_, person)| person_name(person)).unwrap_or_default();
+    let name = callee
+        .people
+        .first()
+        .map(|(_, person)| person_name(person))
+        .unwrap_or_default();
     let placeholder = match field {
         "mobile" => ctx.t1("screen-gap-mobile", "name", name),
         "credit_code" => ctx.t("screen-gap-credit"),

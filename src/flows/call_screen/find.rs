@@ -8,8 +8,8 @@ use crate::platform::db::Conn;
 use crate::platform::error::AppResult;
 use crate::platform::log::{Access, accessed};
 use crate::registry::queries::{load, records};
-use crate::registry::search;
 use crate::registry::rules::phone::{Phone, PhoneContext, digits_query, parse_one};
+use crate::registry::search;
 
 /// Callers that are shown at most.
 const MOST: usize = 20;
@@ -27,7 +27,10 @@ pub struct Caller {
 
 /// Whether a text can be a number: enough digits, and nothing that reads as a name.
 pub fn is_number(text: &str) -> bool {
-    digits_query(text).is_some_and(|digits| digits.len() >= 5) && !text.chars().any(|c| c.is_alphabetic() && !"转ext".contains(c))
+    digits_query(text).is_some_and(|digits| digits.len() >= 5)
+        && !text
+            .chars()
+            .any(|c| c.is_alphabetic() && !"转ext".contains(c))
 }
 
 fn read(text: &str) -> Option<Phone> {
@@ -35,19 +38,40 @@ fn read(text: &str) -> Option<Phone> {
 }
 
 /// Everybody with a number. The search is logged: who looked, and the last four digits.
-pub fn callers(conn: &mut Conn, now: NaiveDateTime, actor: &Actor, text: &str) -> AppResult<Vec<Caller>> {
+pub fn callers(
+    conn: &mut Conn,
+    now: NaiveDateTime,
+    actor: &Actor,
+    text: &str,
+) -> AppResult<Vec<Caller>> {
     let Some(phone) = read(text) else {
         return Ok(Vec::new());
     };
-    let tail: String = phone.e164.chars().rev().take(4).collect::<Vec<_>>().into_iter().rev().collect();
+    let tail: String = phone
+        .e164
+        .chars()
+        .rev()
+        .take(4)
+        .collect::<Vec<_>>()
+        .into_iter()
+        .rev()
+        .collect();
     let mut callers: Vec<Caller> = Vec::new();
     for point in records::points_with_value(conn, &[phone.key()])? {
         let (companies, person) = screen::owners_of(conn, point.owner_kind, point.owner_id)?;
         if companies.is_empty() {
-            callers.push(Caller { company_id: None, person_id: person, point_id: point.id });
+            callers.push(Caller {
+                company_id: None,
+                person_id: person,
+                point_id: point.id,
+            });
         }
         for (_, root) in load::roots(conn, &companies)? {
-            let caller = Caller { company_id: Some(root), person_id: person, point_id: point.id };
+            let caller = Caller {
+                company_id: Some(root),
+                person_id: person,
+                point_id: point.id,
+            };
             if !callers.contains(&caller) {
                 callers.push(caller);
             }
@@ -70,13 +94,19 @@ pub fn callers(conn: &mut Conn, now: NaiveDateTime, actor: &Actor, text: &str) -
 }
 
 /// Whether a company or person has this number: whoever was found by it may be recorded.
-pub fn has_number(conn: &mut Conn, company: Option<i64>, person: Option<i64>, phone: &str) -> AppResult<bool> {
+pub fn has_number(
+    conn: &mut Conn,
+    company: Option<i64>,
+    person: Option<i64>,
+    phone: &str,
+) -> AppResult<bool> {
     let bare = phone.split(";ext=").next().unwrap_or(phone);
     let key = crate::registry::rules::hash::hash64(bare);
     for point in records::points_with_value(conn, &[key])? {
         let (companies, owner) = screen::owners_of(conn, point.owner_kind, point.owner_id)?;
         let roots = load::roots(conn, &companies)?;
-        let is_company = company.is_some_and(|id| roots.iter().any(|(at, root)| *at == id || *root == id));
+        let is_company =
+            company.is_some_and(|id| roots.iter().any(|(at, root)| *at == id || *root == id));
         if is_company || (person.is_some() && person == owner) {
             return Ok(true);
         }

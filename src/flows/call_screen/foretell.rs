@@ -128,9 +128,21 @@ fn try_out(conn: &mut Conn, agent: &Actor, token: &str, answers: &Answers) -> Ap
 
 fn told(ctx: &PageContext, disposition: Disposition, tried: &Tried) -> Foretold {
     let recorded = &tried.recorded;
-    let before = recorded.grade.before.map_or_else(|| tried.callee.grade(), |g| g.code().to_owned());
-    let proposed = recorded.grade.proposed.map(|g| g.code().to_owned()).unwrap_or_default();
-    let reasons: Vec<String> = recorded.grade.reasons.iter().map(|why| ctx.say(&why.sentence())).collect();
+    let before = recorded
+        .grade
+        .before
+        .map_or_else(|| tried.callee.grade(), |g| g.code().to_owned());
+    let proposed = recorded
+        .grade
+        .proposed
+        .map(|g| g.code().to_owned())
+        .unwrap_or_default();
+    let reasons: Vec<String> = recorded
+        .grade
+        .reasons
+        .iter()
+        .map(|why| ctx.say(&why.sentence()))
+        .collect();
     let why = match reasons.is_empty() {
         true => ctx.t("screen-grade-same"),
         false => reasons.join(""),
@@ -151,9 +163,20 @@ fn told(ctx: &PageContext, disposition: Disposition, tried: &Tried) -> Foretold 
         Disposition::Refused => next.push(ctx.t("screen-next-refused")),
         _ => {}
     }
-    next.extend(recorded.step.entry().because.iter().map(|why| ctx.say(&why.sentence())));
+    next.extend(
+        recorded
+            .step
+            .entry()
+            .because
+            .iter()
+            .map(|why| ctx.say(&why.sentence())),
+    );
     Foretold {
-        proposed: if proposed == before { String::new() } else { proposed },
+        proposed: if proposed == before {
+            String::new()
+        } else {
+            proposed
+        },
         before,
         why,
         next,

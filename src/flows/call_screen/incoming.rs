@@ -73,7 +73,11 @@ pub struct Asked {
 }
 
 /// `GET /call/incoming`: by number, or the form of one caller.
-pub async fn page(me: SignedIn, db: web::Data<Db>, asked: web::Query<Asked>) -> AppResult<HttpResponse> {
+pub async fn page(
+    me: SignedIn,
+    db: web::Data<Db>,
+    asked: web::Query<Asked>,
+) -> AppResult<HttpResponse> {
     me.require(Verb::RecordCall)?;
     let (agent, ctx) = (me.actor.clone(), me.context());
     let asked = asked.into_inner();
@@ -85,7 +89,14 @@ pub async fn page(me: SignedIn, db: web::Data<Db>, asked: web::Query<Asked>) -> 
                     person: asked.person,
                     phone: asked.phone,
                 };
-                record_page(conn, ctx, &agent, &to, &Answers::default(), secret::random_token())
+                record_page(
+                    conn,
+                    ctx,
+                    &agent,
+                    &to,
+                    &Answers::default(),
+                    secret::random_token(),
+                )
             })
             .await?;
         return page::html(&page);
@@ -113,13 +124,24 @@ pub async fn page(me: SignedIn, db: web::Data<Db>, asked: web::Query<Asked>) -> 
     })
 }
 
-fn hits(conn: &mut Conn, ctx: &PageContext, now: NaiveDateTime, agent: &Actor, query: &str) -> AppResult<Vec<Hit>> {
+fn hits(
+    conn: &mut Conn,
+    ctx: &PageContext,
+    now: NaiveDateTime,
+    agent: &Actor,
+    query: &str,
+) -> AppResult<Vec<Hit>> {
     let mut hits = Vec::new();
     for caller in find::callers(conn, now, agent, query)? {
         let callee = callee::read(conn, now, caller.company_id, caller.person_id)?;
-        let number = callee.point(Some(caller.point_id)).map(|p| callee.number(ctx, now, p));
+        let number = callee
+            .point(Some(caller.point_id))
+            .map(|p| callee.number(ctx, now, p));
         let person = caller.person_id.and_then(|id| {
-            let known = callee.people.iter().find(|(_, p)| p.id == id || p.root_id == id)?;
+            let known = callee
+                .people
+                .iter()
+                .find(|(_, p)| p.id == id || p.root_id == id)?;
             Some(callee::person_name(&known.1))
         });
         let whom = match (caller.company_id, caller.person_id) {
@@ -157,7 +179,8 @@ struct To {
 
 /// Whether this person may record a call with them: found by number is enough for whoever records calls.
 fn check(conn: &mut Conn, agent: &Actor, to: &To, now: NaiveDateTime) -> AppResult<()> {
-    let by_number = !to.phone.is_empty() && find::has_number(conn, to.company, to.person, &to.phone)?;
+    let by_number =
+        !to.phone.is_empty() && find::has_number(conn, to.company, to.person, &to.phone)?;
     match to.company {
         Some(company) if !by_number => {
             let access = access_to(conn, agent, company, now)?;
@@ -170,7 +193,9 @@ fn check(conn: &mut Conn, agent: &Actor, to: &To, now: NaiveDateTime) -> AppResu
 /// The calendar where somebody is.
 fn calendar_of<'a>(rules: &'a Rulebook, callee: &Callee) -> &'a Calendar {
     let region = callee.company.as_ref().and_then(|c| c.region.as_deref());
-    rules.calendars.get(calendar_for_region(region, &rules.office))
+    rules
+        .calendars
+        .get(calendar_for_region(region, &rules.office))
 }
 
 fn record_page(
@@ -185,7 +210,10 @@ fn record_page(
     let rules = actions::rulebook(conn)?;
     let office = Office::read(conn)?;
     let callee = callee::read(conn, ctx.now, to.company, to.person)?;
-    let called = callee.points.iter().find(|p| p.is_number() && p.full() == to.phone);
+    let called = callee
+        .points
+        .iter()
+        .find(|p| p.is_number() && p.full() == to.phone);
     let chosen = match (answers.get("line"), called) {
         ("", Some(point)) => format!(":{}", point.id),
         (line, _) => line.to_owned(),
@@ -195,7 +223,11 @@ fn record_page(
         .into_iter()
         .map(|line| {
             let text = [line.name, line.title, line.number.shown];
-            let text = text.into_iter().filter(|t| !t.is_empty()).collect::<Vec<_>>().join(" ");
+            let text = text
+                .into_iter()
+                .filter(|t| !t.is_empty())
+                .collect::<Vec<_>>()
+                .join(" ");
             Choice::new(line.value, text, line.checked)
         })
         .collect();
@@ -205,7 +237,13 @@ fn record_page(
         "" => "in",
         said => said,
     };
-    let mut r = draw::result_form(&ctx, &callee, answers, &office, calendar_of(&rules, &callee));
+    let mut r = draw::result_form(
+        &ctx,
+        &callee,
+        answers,
+        &office,
+        calendar_of(&rules, &callee),
+    );
     r.foretold = foretell::standing(&ctx, &callee);
     Ok(RecordPage {
         name: callee.name(&ctx),
@@ -227,7 +265,12 @@ fn record_page(
 }
 
 /// `POST /call/incoming`.
-pub async fn record(me: SignedIn, db: web::Data<Db>, request: HttpRequest, pairs: Pairs) -> AppResult<HttpResponse> {
+pub async fn record(
+    me: SignedIn,
+    db: web::Data<Db>,
+    request: HttpRequest,
+    pairs: Pairs,
+) -> AppResult<HttpResponse> {
     me.require(Verb::RecordCall)?;
     let number = |name: &str| pairs.get(name).and_then(|v| v.parse::<i64>().ok());
     let to = To {
@@ -238,10 +281,15 @@ pub async fn record(me: SignedIn, db: web::Data<Db>, request: HttpRequest, pairs
     let key = pairs.get("key").unwrap_or_default().to_owned();
     let answers = Answers::of(&pairs);
     let mut asked = Once::of(&request, serde_json::to_string(&answers)?.as_bytes())?;
-    asked.key = asked.key.or_else(|| Some(key.clone()).filter(|k| !k.is_empty()));
+    asked.key = asked
+        .key
+        .or_else(|| Some(key.clone()).filter(|k| !k.is_empty()));
     let written = {
         let (agent, ctx, answers) = (me.actor.clone(), me.context(), answers.clone());
-        let to = To { phone: to.phone.clone(), ..to };
+        let to = To {
+            phone: to.phone.clone(),
+            ..to
+        };
         db.write(move |conn| {
             let now = clock::now(conn)?;
             once(conn, agent.id(), &asked, now, |conn| {
@@ -262,7 +310,11 @@ pub async fn record(me: SignedIn, db: web::Data<Db>, request: HttpRequest, pairs
                 text: answer.body["text"].as_str().unwrap_or_default().to_owned(),
                 undo_seconds: 120,
             };
-            let back = if me.require(Verb::Call).is_ok() { "/call" } else { "/" };
+            let back = if me.require(Verb::Call).is_ok() {
+                "/call"
+            } else {
+                "/"
+            };
             Ok(save::told(&request, back, &save::undoable(&saved), &saved))
         }
         Err(AppError::Refused(refusal)) if refusal.status == StatusCode::UNPROCESSABLE_ENTITY => {
@@ -284,7 +336,13 @@ pub async fn record(me: SignedIn, db: web::Data<Db>, request: HttpRequest, pairs
     }
 }
 
-fn call_form(conn: &mut Conn, now: NaiveDateTime, rules: &Rulebook, to: &To, answers: &Answers) -> AppResult<CallForm> {
+fn call_form(
+    conn: &mut Conn,
+    now: NaiveDateTime,
+    rules: &Rulebook,
+    to: &To,
+    answers: &Answers,
+) -> AppResult<CallForm> {
     let callee = callee::read(conn, now, to.company, to.person)?;
     let office = Office::read(conn)?;
     let mut form = answers.call(calendar_of(rules, &callee).zone(), &office.needs)?;

@@ -65,7 +65,12 @@ pub struct Pause {
 }
 
 /// Reads the lobby.
-pub fn read(conn: &mut Conn, ctx: PageContext, agent: &Actor, rules: &Rulebook) -> AppResult<Lobby> {
+pub fn read(
+    conn: &mut Conn,
+    ctx: PageContext,
+    agent: &Actor,
+    rules: &Rulebook,
+) -> AppResult<Lobby> {
     let campaigns = rows(conn, &ctx, agent, rules)?;
     let office = Office::read(conn)?;
     let (due, _) = strip::callbacks(conn, &ctx, agent.id(), rules)?;
@@ -117,7 +122,12 @@ pub fn ready_now(
         .collect();
     let ids: Vec<i64> = open.iter().map(|c| c.id).collect();
     let counts = screen::ready_by_calendar(conn, &ids, agent.id(), now)?;
-    let is_open = |calendar: i32| rules.calendars.get(CalendarId(calendar)).is_open_for_calls(now);
+    let is_open = |calendar: i32| {
+        rules
+            .calendars
+            .get(CalendarId(calendar))
+            .is_open_for_calls(now)
+    };
     let ready = |id: i64| {
         counts
             .iter()
@@ -125,10 +135,21 @@ pub fn ready_now(
             .map(|(.., n)| n)
             .sum()
     };
-    Ok(open.into_iter().map(|c| { let n = ready(c.id); (c, n) }).collect())
+    Ok(open
+        .into_iter()
+        .map(|c| {
+            let n = ready(c.id);
+            (c, n)
+        })
+        .collect())
 }
 
-fn rows(conn: &mut Conn, ctx: &PageContext, agent: &Actor, rules: &Rulebook) -> AppResult<Vec<Row>> {
+fn rows(
+    conn: &mut Conn,
+    ctx: &PageContext,
+    agent: &Actor,
+    rules: &Rulebook,
+) -> AppResult<Vec<Row>> {
     let mut rows = Vec::new();
     for (campaign, ready) in ready_now(conn, ctx.now, agent, rules)? {
         let say = if ready > 0 {
@@ -136,7 +157,9 @@ fn rows(conn: &mut Conn, ctx: &PageContext, agent: &Actor, rules: &Rulebook) -> 
         } else {
             match next_at(conn, ctx.now, campaign.id, rules)? {
                 Some(at) => ctx.t1("screen-row-idle", "at", ctx.datetime(&at)),
-                None if screen::entry_states(conn, &[campaign.id])?.is_empty() => ctx.t("screen-row-none"),
+                None if screen::entry_states(conn, &[campaign.id])?.is_empty() => {
+                    ctx.t("screen-row-none")
+                }
                 None => ctx.t("screen-row-empty"),
             }
         };
@@ -153,10 +176,17 @@ fn rows(conn: &mut Conn, ctx: &PageContext, agent: &Actor, rules: &Rulebook) -> 
 }
 
 /// When something of a campaign can be called again: the next due entry, or the office's opening while some are ready.
-fn next_at(conn: &mut Conn, now: NaiveDateTime, campaign_id: i64, rules: &Rulebook) -> AppResult<Option<NaiveDateTime>> {
+fn next_at(
+    conn: &mut Conn,
+    now: NaiveDateTime,
+    campaign_id: i64,
+    rules: &Rulebook,
+) -> AppResult<Option<NaiveDateTime>> {
     let due = screen::next_due(conn, campaign_id)?.filter(|at| *at > now);
     let states = screen::entry_states(conn, &[campaign_id])?;
-    let is_ready = states.iter().any(|(_, state, n)| state == "ready" && *n > 0);
+    let is_ready = states
+        .iter()
+        .any(|(_, state, n)| state == "ready" && *n > 0);
     let opening = rules.calendars.office().next_opening(now);
     let opening = (is_ready && opening > now).then_some(opening);
     Ok([due, opening].into_iter().flatten().min())
@@ -169,7 +199,11 @@ pub struct NextForm {
 }
 
 /// Takes the next entry of a campaign, or of the first one that has any.
-pub async fn next(me: SignedIn, db: web::Data<Db>, form: Form<NextForm>) -> AppResult<HttpResponse> {
+pub async fn next(
+    me: SignedIn,
+    db: web::Data<Db>,
+    form: Form<NextForm>,
+) -> AppResult<HttpResponse> {
     me.require(Verb::Call)?;
     match take_next(&db, &me, form.campaign).await? {
         None => Ok(page::see_other("/call")),
@@ -183,7 +217,9 @@ pub async fn take_next(db: &Db, me: &SignedIn, campaign: Option<i64>) -> AppResu
     let mut retry_at = None;
     for _ in 0..ROUNDS {
         let agent = me.actor.clone();
-        let claimed = db.write(move |conn| claim_any(conn, &agent, campaign)).await?;
+        let claimed = db
+            .write(move |conn| claim_any(conn, &agent, campaign))
+            .await?;
         match claimed {
             Claimed::Lease(_) => return Ok(None),
             Claimed::GoOn => continue,
@@ -231,7 +267,11 @@ pub struct PauseForm {
 }
 
 /// Pauses: a preview goes back, uncounted; a dialled call wants its result first.
-pub async fn pause(me: SignedIn, db: web::Data<Db>, form: Form<PauseForm>) -> AppResult<HttpResponse> {
+pub async fn pause(
+    me: SignedIn,
+    db: web::Data<Db>,
+    form: Form<PauseForm>,
+) -> AppResult<HttpResponse> {
     me.require(Verb::Call)?;
     let (agent, ctx) = (me.actor.clone(), me.context());
     let reason = form.reason.clone();
@@ -250,11 +290,18 @@ pub async fn pause(me: SignedIn, db: web::Data<Db>, form: Form<PauseForm>) -> Ap
         tell(conn, &agent, now, "agent.paused", &body)
     })
     .await?;
-    Ok(redirect_with("/call", &Flash::new("info", ctx.t("screen-paused-now"))))
+    Ok(redirect_with(
+        "/call",
+        &Flash::new("info", ctx.t("screen-paused-now")),
+    ))
 }
 
 /// `POST /call/resume`.
-pub async fn resume(me: SignedIn, db: web::Data<Db>, _form: Form<Nothing>) -> AppResult<HttpResponse> {
+pub async fn resume(
+    me: SignedIn,
+    db: web::Data<Db>,
+    _form: Form<Nothing>,
+) -> AppResult<HttpResponse> {
     me.require(Verb::Call)?;
     let agent = me.actor.clone();
     db.write(move |conn| {
@@ -270,7 +317,13 @@ pub async fn resume(me: SignedIn, db: web::Data<Db>, _form: Form<Nothing>) -> Ap
 #[derive(Debug, Deserialize)]
 pub struct Nothing {}
 
-fn tell(conn: &mut Conn, agent: &Actor, now: NaiveDateTime, kind: &str, data: &str) -> AppResult<()> {
+fn tell(
+    conn: &mut Conn,
+    agent: &Actor,
+    now: NaiveDateTime,
+    kind: &str,
+    data: &str,
+) -> AppResult<()> {
     let event = Event {
         at: now,
         kind,

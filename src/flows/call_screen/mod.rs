@@ -24,11 +24,19 @@ use actix_web::web;
 /// Routes of the screen.
 pub fn routes(config: &mut web::ServiceConfig) {
     config
-        .service(web::resource("/call").route(web::get().to(page::call)).route(web::head().to(page::call)))
+        .service(
+            web::resource("/call")
+                .route(web::get().to(page::call))
+                .route(web::head().to(page::call)),
+        )
         .route("/call/next", web::post().to(lobby::next))
         .route("/call/pause", web::post().to(lobby::pause))
         .route("/call/resume", web::post().to(lobby::resume))
-        .service(web::resource("/call/same").route(web::get().to(same::fragment)).route(web::head().to(same::fragment)))
+        .service(
+            web::resource("/call/same")
+                .route(web::get().to(same::fragment))
+                .route(web::head().to(same::fragment)),
+        )
         .service(
             web::resource("/call/incoming")
                 .route(web::get().to(incoming::page))

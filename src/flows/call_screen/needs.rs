@@ -35,9 +35,19 @@ impl Office {
 
     /// The reasons of a list.
     pub fn reason_choices(&self, ctx: &PageContext, list: ReasonList, chosen: &str) -> Vec<Choice> {
-        let active = self.reasons.list(list).iter().filter(|reason| reason.active);
+        let active = self
+            .reasons
+            .list(list)
+            .iter()
+            .filter(|reason| reason.active);
         active
-            .map(|reason| Choice::new(&reason.code, reason.name(ctx.language), reason.code == chosen))
+            .map(|reason| {
+                Choice::new(
+                    &reason.code,
+                    reason.name(ctx.language),
+                    reason.code == chosen,
+                )
+            })
             .collect()
     }
 
@@ -50,11 +60,22 @@ impl Office {
     pub fn need_names(&self, ctx: &PageContext, stored: &serde_json::Value) -> String {
         let items = stored.as_array().map_or(&[][..], Vec::as_slice);
         let name = |item: &serde_json::Value| {
-            let by_bit = item.as_u64().and_then(|bit| self.needs.0.iter().find(|n| u64::from(n.bit) == bit));
-            let by_code = || item.as_str().and_then(|code| self.needs.0.iter().find(|n| n.code == code));
-            by_bit.or_else(by_code).map(|need| need.name(ctx.language).to_owned())
+            let by_bit = item
+                .as_u64()
+                .and_then(|bit| self.needs.0.iter().find(|n| u64::from(n.bit) == bit));
+            let by_code = || {
+                item.as_str()
+                    .and_then(|code| self.needs.0.iter().find(|n| n.code == code))
+            };
+            by_bit
+                .or_else(by_code)
+                .map(|need| need.name(ctx.language).to_owned())
         };
         let separator = if ctx.lang() == "en" { ", " } else { "、" };
-        items.iter().filter_map(name).collect::<Vec<_>>().join(separator)
+        items
+            .iter()
+            .filter_map(name)
+            .collect::<Vec<_>>()
+            .join(separator)
     }
 }

@@ -9,7 +9,9 @@ use super::answers::Answers;
 use super::callee::{self, Callee};
 use super::lobby::{self, Lobby};
 use super::needs::Office;
-use super::view::{Choice, Due, Goal, Happened, Line, Number, Questions, Refused, ResultForm, StepView};
+use super::view::{
+    Choice, Due, Goal, Happened, Line, Number, Questions, Refused, ResultForm, StepView,
+};
 use super::{draw, foretell, strip};
 use crate::accounts::{Actor, SignedIn, Verb};
 use crate::calling::actions::{self, Rulebook};
@@ -103,10 +105,14 @@ pub async fn call(me: SignedIn, db: web::Data<Db>) -> AppResult<HttpResponse> {
             let lease = screen::live_lease(conn, agent.id())?;
             let lease = lease.filter(|lease| phase(lease, ctx.now) != "lapsed");
             match lease {
-                None => Ok::<_, AppError>(Shown::Lobby(Box::new(lobby::read(conn, ctx, &agent, &rules)?))),
+                None => Ok::<_, AppError>(Shown::Lobby(Box::new(lobby::read(
+                    conn, ctx, &agent, &rules,
+                )?))),
                 Some(lease) => {
                     let open = open(conn, ctx.now, lease)?;
-                    Ok(Shown::Screen(Box::new(drawn(conn, ctx, &agent, &rules, &open, None)?)))
+                    Ok(Shown::Screen(Box::new(drawn(
+                        conn, ctx, &agent, &rules, &open, None,
+                    )?)))
                 }
             }
         })
@@ -167,13 +173,24 @@ fn drawn(
         line => line.to_owned(),
     };
     let people = callee.lines(&ctx, ctx.now, &chosen);
-    let number = people.iter().find(|line| line.checked).map(|line| line.number.clone());
-    let call_name = people.iter().find(|line| line.checked).map(|l| l.call_name.clone());
+    let number = people
+        .iter()
+        .find(|line| line.checked)
+        .map(|line| line.number.clone());
+    let call_name = people
+        .iter()
+        .find(|line| line.checked)
+        .map(|l| l.call_name.clone());
     let mut r = draw::result_form(&ctx, callee, &answers, &open.office, open.calendar(rules));
     r.foretold = foretell::standing(&ctx, callee);
     let campaign = actions::campaign(conn, lease.campaign_id)?;
     let script = actions::script_of(conn, &campaign)?;
-    let steps = super::script::steps(&ctx, script.as_ref(), callee, &call_name.unwrap_or_default());
+    let steps = super::script::steps(
+        &ctx,
+        script.as_ref(),
+        callee,
+        &call_name.unwrap_or_default(),
+    );
     let (due, more_due) = strip::callbacks(conn, &ctx, lease.agent_id, rules)?;
     let (today, _) = strip::day_of(rules, ctx.now);
     let skipped = screen::skips_since(conn, lease.agent_id, today)?;
@@ -209,26 +226,43 @@ fn served_line(open: &Open) -> String {
     let point = open.callee.point(open.lease.point_id);
     let contact = open.callee.people.iter().find(|(contact, person)| {
         open.lease.person_id == Some(person.root_id)
-            || point.is_some_and(|p| p.owner_kind == 3 && contact.as_ref().is_some_and(|c| c.id == p.owner_id))
+            || point.is_some_and(|p| {
+                p.owner_kind == 3 && contact.as_ref().is_some_and(|c| c.id == p.owner_id)
+            })
     });
     let is_company = point.is_some_and(|p| p.owner_kind == 1);
-    let contact = contact.filter(|_| !is_company).and_then(|(c, _)| Some(c.as_ref()?.id.to_string()));
-    let point = open.lease.point_id.map(|id| id.to_string()).unwrap_or_default();
+    let contact = contact
+        .filter(|_| !is_company)
+        .and_then(|(c, _)| Some(c.as_ref()?.id.to_string()));
+    let point = open
+        .lease
+        .point_id
+        .map(|id| id.to_string())
+        .unwrap_or_default();
     format!("{}:{point}", contact.unwrap_or_default())
 }
 
 fn served(ctx: &PageContext, open: &Open, campaign: String) -> Served {
     let (lease, callee) = (&open.lease, &open.callee);
     let phase = phase(lease, ctx.now);
-    let elapsed = lease.dialled_at.map_or(0, |at| (ctx.now - at).num_seconds().max(0));
+    let elapsed = lease
+        .dialled_at
+        .map_or(0, |at| (ctx.now - at).num_seconds().max(0));
     Served {
         token: lease.token.clone(),
         campaign,
         name: callee.name(ctx),
         about: callee.about(ctx),
         grade: callee.grade(),
-        company_id: callee.company.as_ref().map(|c| c.id.to_string()).unwrap_or_default(),
-        company_href: callee.company.as_ref().map(|c| format!("/companies/{}", c.id)),
+        company_id: callee
+            .company
+            .as_ref()
+            .map(|c| c.id.to_string())
+            .unwrap_or_default(),
+        company_href: callee
+            .company
+            .as_ref()
+            .map(|c| format!("/companies/{}", c.id)),
         why: why(ctx, &lease.why),
         phase,
         dialled_text: lease.dialled_at.map(|at| ctx.time(&at)).unwrap_or_default(),

@@ -30,19 +30,32 @@ pub struct Asked {
 }
 
 /// The fragment.
-pub async fn fragment(me: SignedIn, db: web::Data<Db>, asked: web::Query<Asked>) -> AppResult<HttpResponse> {
+pub async fn fragment(
+    me: SignedIn,
+    db: web::Data<Db>,
+    asked: web::Query<Asked>,
+) -> AppResult<HttpResponse> {
     me.require(Verb::RecordCall)?;
     let (actor, ctx) = (me.actor.clone(), me.context());
     let asked = asked.into_inner();
     let query = asked.q.clone();
-    let found = db.read(move |conn| find::companies(conn, &actor, &query, 8)).await?;
-    let hits = found.into_iter().filter(|hit| Some(hit.id) != asked.not).map(|hit| {
-        let place = hit.region.as_deref().and_then(region::by_code);
-        let place = place.map(|p| if ctx.lang() == "en" { p.en } else { p.zh });
-        let about = [Some(hit.grade.as_str()).filter(|g| !g.is_empty()), place];
-        let about = about.into_iter().flatten().collect::<Vec<_>>().join(" · ");
-        Choice::new(hit.id.to_string(), format!("{} {about}", hit.name).trim(), false)
-    });
+    let found = db
+        .read(move |conn| find::companies(conn, &actor, &query, 8))
+        .await?;
+    let hits = found
+        .into_iter()
+        .filter(|hit| Some(hit.id) != asked.not)
+        .map(|hit| {
+            let place = hit.region.as_deref().and_then(region::by_code);
+            let place = place.map(|p| if ctx.lang() == "en" { p.en } else { p.zh });
+            let about = [Some(hit.grade.as_str()).filter(|g| !g.is_empty()), place];
+            let about = about.into_iter().flatten().collect::<Vec<_>>().join(" · ");
+            Choice::new(
+                hit.id.to_string(),
+                format!("{} {about}", hit.name).trim(),
+                false,
+            )
+        });
     page::html(&SameFragment {
         is_asked: !asked.q.trim().is_empty(),
         hits: hits.collect(),

@@ -71,7 +71,9 @@ pub async fn draft(
         })
         .await?;
     let foretold = foretell::fragment(&db, ctx.clone(), agent, token, answers).await?;
-    let time = crate::platform::calendar::zone::to_local(ctx.zone, at).format("%H:%M:%S").to_string();
+    let time = crate::platform::calendar::zone::to_local(ctx.zone, at)
+        .format("%H:%M:%S")
+        .to_string();
     Ok(HttpResponse::Ok().json(json!({ "at": time, "foretold": foretold })))
 }
 
@@ -117,8 +119,11 @@ pub async fn heartbeat(
 
 fn answered(ctx: &PageContext, request: &HttpRequest, lease: &Lease) -> HttpResponse {
     if wants_json(request) {
-        let said = lease.dialled_at.map(|at| ctx.t1("screen-phase-dialled-note", "at", ctx.time(&at)));
-        let body = json!({ "state": lease.state, "expires_at": lease.expires_at.and_utc(), "said": said });
+        let said = lease
+            .dialled_at
+            .map(|at| ctx.t1("screen-phase-dialled-note", "at", ctx.time(&at)));
+        let body =
+            json!({ "state": lease.state, "expires_at": lease.expires_at.and_utc(), "said": said });
         HttpResponse::Ok().json(body)
     } else {
         page::see_other("/call")
@@ -203,7 +208,12 @@ async fn write_result(
     asked: Once,
     is_late: bool,
 ) -> AppResult<Saved> {
-    let (agent, ctx, token, answers) = (me.actor.clone(), me.context(), token.to_owned(), answers.clone());
+    let (agent, ctx, token, answers) = (
+        me.actor.clone(),
+        me.context(),
+        token.to_owned(),
+        answers.clone(),
+    );
     let answer = db
         .write(move |conn| {
             let now = clock::now(conn)?;
@@ -219,7 +229,10 @@ async fn write_result(
     Ok(Saved {
         call_id: answer.body["call_id"].as_i64().unwrap_or_default(),
         text: answer.body["text"].as_str().unwrap_or_default().to_owned(),
-        undo_seconds: answer.body["undo_seconds"].as_u64().and_then(|n| u32::try_from(n).ok()).unwrap_or(120),
+        undo_seconds: answer.body["undo_seconds"]
+            .as_u64()
+            .and_then(|n| u32::try_from(n).ok())
+            .unwrap_or(120),
     })
 }
 
@@ -264,7 +277,15 @@ pub fn record(
     let name = callee::name_of(conn, ctx, company, person)?;
     let result = ctx.code("disposition", &form.disposition);
     let text = match recorded.next_attempt_at {
-        Some(at) => ctx.t3("screen-done-next", "name", name, "result", result, "at", ctx.datetime(&at)),
+        Some(at) => ctx.t3(
+            "screen-done-next",
+            "name",
+            name,
+            "result",
+            result,
+            "at",
+            ctx.datetime(&at),
+        ),
         None => ctx.t2("screen-done", "name", name, "result", result),
     };
     Ok(Saved {
@@ -278,7 +299,10 @@ pub fn record(
 async fn after(db: &Db, me: &SignedIn, saved: &Saved, goes_on: bool) -> AppResult<Flash> {
     let mut flash = undoable(saved);
     let agent = me.actor.clone();
-    let is_paused = db.read(move |conn| lobby::pause_of(conn, &agent)).await?.is_some();
+    let is_paused = db
+        .read(move |conn| lobby::pause_of(conn, &agent))
+        .await?
+        .is_some();
     if !goes_on || is_paused {
         return Ok(flash);
     }

@@ -6,11 +6,20 @@ use crate::calling::model::Script;
 use crate::platform::page::PageContext;
 
 /// The steps of a script for a company and the person who is asked for.
-pub fn steps(ctx: &PageContext, script: Option<&Script>, callee: &Callee, contact: &str) -> Vec<StepView> {
+pub fn steps(
+    ctx: &PageContext,
+    script: Option<&Script>,
+    callee: &Callee,
+    contact: &str,
+) -> Vec<StepView> {
     let Some(script) = script else {
         return Vec::new();
     };
-    let me = ctx.viewer.as_ref().map(|v| v.name.clone()).unwrap_or_default();
+    let me = ctx
+        .viewer
+        .as_ref()
+        .map(|v| v.name.clone())
+        .unwrap_or_default();
     let company = callee.name(ctx);
     let all = script.steps();
     let is_one = all.len() == 1;

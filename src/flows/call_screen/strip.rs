@@ -23,11 +23,19 @@ pub fn day_of(rules: &Rulebook, now: NaiveDateTime) -> (NaiveDateTime, NaiveDate
     let office = rules.calendars.office();
     let today = office.date(now);
     let start = zone::day_start(office.zone(), today);
-    (start, zone::day_start(office.zone(), today + TimeDelta::days(1)))
+    (
+        start,
+        zone::day_start(office.zone(), today + TimeDelta::days(1)),
+    )
 }
 
 /// The goals of an agent's day.
-pub fn goals(conn: &mut Conn, now: NaiveDateTime, agent_id: i64, rules: &Rulebook) -> AppResult<Vec<Goal>> {
+pub fn goals(
+    conn: &mut Conn,
+    now: NaiveDateTime,
+    agent_id: i64,
+    rules: &Rulebook,
+) -> AppResult<Vec<Goal>> {
     let day = actions::day_figures(conn, now, agent_id, rules)?;
     let targets = rules.calling.targets;
     let goal = |key, done, target: u32| Goal {
@@ -44,15 +52,26 @@ pub fn goals(conn: &mut Conn, now: NaiveDateTime, agent_id: i64, rules: &Ruleboo
 }
 
 /// Names of whoever is called back, by call-back id.
-pub fn names_of(conn: &mut Conn, ctx: &PageContext, callbacks: &[Callback]) -> AppResult<HashMap<i64, String>> {
+pub fn names_of(
+    conn: &mut Conn,
+    ctx: &PageContext,
+    callbacks: &[Callback],
+) -> AppResult<HashMap<i64, String>> {
     let companies: Vec<i64> = callbacks.iter().filter_map(|c| c.company_id).collect();
     let persons: Vec<i64> = callbacks.iter().filter_map(|c| c.person_id).collect();
-    let companies: HashMap<i64, String> = day::company_names(conn, &companies)?.into_iter().collect();
-    let persons: HashMap<i64, Option<String>> = day::person_names(conn, &persons)?.into_iter().collect();
+    let companies: HashMap<i64, String> =
+        day::company_names(conn, &companies)?.into_iter().collect();
+    let persons: HashMap<i64, Option<String>> =
+        day::person_names(conn, &persons)?.into_iter().collect();
     let name = |c: &Callback| {
         let company = c.company_id.and_then(|id| companies.get(&id).cloned());
-        let person = || c.person_id.and_then(|id| persons.get(&id).cloned().flatten());
-        company.or_else(person).unwrap_or_else(|| ctx.t("incoming-no-company"))
+        let person = || {
+            c.person_id
+                .and_then(|id| persons.get(&id).cloned().flatten())
+        };
+        company
+            .or_else(person)
+            .unwrap_or_else(|| ctx.t("incoming-no-company"))
     };
     Ok(callbacks.iter().map(|c| (c.id, name(c))).collect())
 }

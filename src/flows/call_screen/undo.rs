@@ -29,15 +29,26 @@ struct AskAgain {
 }
 
 /// Takes the result of a call back.
-pub async fn undo(me: SignedIn, db: web::Data<Db>, id: web::Path<i64>, pairs: Pairs) -> AppResult<HttpResponse> {
+pub async fn undo(
+    me: SignedIn,
+    db: web::Data<Db>,
+    id: web::Path<i64>,
+    pairs: Pairs,
+) -> AppResult<HttpResponse> {
     me.require(Verb::UndoCall)?;
     let (actor, ctx, id) = (me.actor.clone(), me.context(), id.into_inner());
     let form = UndoForm {
         reason: pairs.get("reason").map(str::to_owned),
         confirmed: pairs.get("sure").is_some(),
     };
-    let back = pairs.get("back").filter(|to| to.starts_with('/') && !to.starts_with("//"));
-    let home = if me.require(Verb::Call).is_ok() { "/call" } else { "/" };
+    let back = pairs
+        .get("back")
+        .filter(|to| to.starts_with('/') && !to.starts_with("//"));
+    let home = if me.require(Verb::Call).is_ok() {
+        "/call"
+    } else {
+        "/"
+    };
     let back = back.unwrap_or(home).to_owned();
     let undone = {
         let (ctx, form) = (ctx.clone(), form.clone());
@@ -51,8 +62,13 @@ pub async fn undo(me: SignedIn, db: web::Data<Db>, id: web::Path<i64>, pairs: Pa
         .await
     };
     match undone {
-        Ok(name) => Ok(redirect_with(&back, &Flash::new("good", ctx.t1("screen-undone", "name", name)))),
-        Err(AppError::Refused(refusal)) if ["undo_not_confirmed", "undo_needs_reason"].contains(&refusal.code) => {
+        Ok(name) => Ok(redirect_with(
+            &back,
+            &Flash::new("good", ctx.t1("screen-undone", "name", name)),
+        )),
+        Err(AppError::Refused(refusal))
+            if ["undo_not_confirmed", "undo_needs_reason"].contains(&refusal.code) =>
+        {
             let told = problem::tell(me.lang(), &refusal);
             let page = AskAgain {
                 ctx,

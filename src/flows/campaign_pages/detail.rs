@@ -94,7 +94,15 @@ fn drawn(conn: &mut Conn, me: &SignedIn, id: i64, asked: &Asked) -> AppResult<Ca
     let rules = actions::rulebook(conn)?;
     let figures = actions::figures(conn, id)?;
     let state = EntryState::from_code(&asked.state);
-    let (entries, next) = queue::page(conn, &ctx, actor, &rules, id, state.map(EntryState::code), asked.after)?;
+    let (entries, next) = queue::page(
+        conn,
+        &ctx,
+        actor,
+        &rules,
+        id,
+        state.map(EntryState::code),
+        asked.after,
+    )?;
     let is_assigned = actions::is_assigned(conn, &campaign, actor.id())?;
     let script = actions::script_of(conn, &campaign)?;
     let steps = script.map(|s| s.steps()).unwrap_or_default();
@@ -120,19 +128,33 @@ fn drawn(conn: &mut Conn, me: &SignedIn, id: i64, asked: &Asked) -> AppResult<Ca
             .collect(),
         steps: steps
             .into_iter()
-            .map(|s| StepShown { title: s.title, say: s.say })
+            .map(|s| StepShown {
+                title: s.title,
+                say: s.say,
+            })
             .collect(),
         ctx,
     })
 }
 
-fn about(conn: &mut Conn, ctx: &PageContext, c: &Campaign, figures: &CampaignFigures) -> AppResult<About> {
+fn about(
+    conn: &mut Conn,
+    ctx: &PageContext,
+    c: &Campaign,
+    figures: &CampaignFigures,
+) -> AppResult<About> {
     let agents = agents_of(conn, ctx, c)?;
     let days = match (c.starts_on, c.ends_on) {
         (None, None) => ctx.t("campaign-days-open"),
         (Some(from), None) => ctx.t1("campaign-days-from", "from", ctx.date(&from)),
         (None, Some(to)) => ctx.t1("campaign-days-until", "to", ctx.date(&to)),
-        (Some(from), Some(to)) => ctx.t2("campaign-days-both", "from", ctx.date(&from), "to", ctx.date(&to)),
+        (Some(from), Some(to)) => ctx.t2(
+            "campaign-days-both",
+            "from",
+            ctx.date(&from),
+            "to",
+            ctx.date(&to),
+        ),
     };
     Ok(About {
         id: c.id,
@@ -140,7 +162,13 @@ fn about(conn: &mut Conn, ctx: &PageContext, c: &Campaign, figures: &CampaignFig
         state: c.state.clone(),
         state_kind: state_kind(&c.state),
         state_text: ctx.code("campaign-state", &c.state),
-        about: ctx.t2("campaign-about", "n", ctx.number(figures.total()), "agents", agents.clone()),
+        about: ctx.t2(
+            "campaign-about",
+            "n",
+            ctx.number(figures.total()),
+            "agents",
+            agents.clone(),
+        ),
         agents,
         days,
     })
@@ -159,7 +187,11 @@ fn warning(
     }
     let today = rules.calendars.office().date(ctx.now);
     if let Some(from) = c.starts_on.filter(|from| today < *from) {
-        return Ok(Some(ctx.t1("campaign-no-good-hours", "from", ctx.date(&from))));
+        return Ok(Some(ctx.t1(
+            "campaign-no-good-hours",
+            "from",
+            ctx.date(&from),
+        )));
     }
     if c.ends_on.is_some_and(|to| to < today) {
         return Ok(Some(ctx.t("campaign-over")));
@@ -168,7 +200,9 @@ fn warning(
     let named = actions::named_agents(conn, c.id)?;
     let is_anybody = match c.all_agents {
         true => !who.is_empty(),
-        false => named.iter().any(|(id, _)| who.iter().any(|(agent, _)| agent == id)),
+        false => named
+            .iter()
+            .any(|(id, _)| who.iter().any(|(agent, _)| agent == id)),
     };
     Ok((!is_anybody).then(|| ctx.t("campaign-no-agents")))
 }
@@ -184,12 +218,18 @@ fn tiles(ctx: &PageContext, figures: &CampaignFigures) -> Vec<Tile> {
         sub,
     };
     let due = figures.next_due.filter(|at| *at > ctx.now);
-    let due = due.map(|at| ctx.t1("campaign-next-due", "at", ctx.datetime(&at))).unwrap_or_default();
+    let due = due
+        .map(|at| ctx.t1("campaign-next-due", "at", ctx.datetime(&at)))
+        .unwrap_or_default();
     vec![
         tile("entry-state-ready", counts.ready, String::new()),
         tile("entry-state-waiting", counts.waiting, due),
         tile("campaign-finished", counts.finished, String::new()),
-        tile("campaign-dials", figures.dials, ctx.t1("campaign-reached", "n", ctx.number(figures.reached))),
+        tile(
+            "campaign-dials",
+            figures.dials,
+            ctx.t1("campaign-reached", "n", ctx.number(figures.reached)),
+        ),
     ]
 }
 
@@ -208,11 +248,19 @@ fn tabs(ctx: &PageContext, figures: &CampaignFigures, chosen: Option<EntryState>
 fn fill_said(ctx: &PageContext, campaign: &Campaign) -> Option<FillSaid> {
     let stored: Value = serde_json::from_str(campaign.figures.as_deref()?).ok()?;
     let added = stored["added"].as_i64()?;
-    let left_out: FillProgress = serde_json::from_value(serde_json::json!({ "left_out": stored["left_out"] })).unwrap_or_default();
+    let left_out: FillProgress =
+        serde_json::from_value(serde_json::json!({ "left_out": stored["left_out"] }))
+            .unwrap_or_default();
     let out: i64 = left_out.left_out.values().sum();
     let say = match out {
         0 => ctx.t1("campaign-fill-all", "added", ctx.number(added)),
-        out => ctx.t2("campaign-fill-said", "added", ctx.number(added), "out", ctx.number(out)),
+        out => ctx.t2(
+            "campaign-fill-said",
+            "added",
+            ctx.number(added),
+            "out",
+            ctx.number(out),
+        ),
     };
     Some(FillSaid {
         say,
@@ -227,9 +275,15 @@ pub struct StateForm {
 }
 
 /// Pauses, goes on, closes.
-pub async fn set_state(me: SignedIn, db: web::Data<Db>, id: web::Path<i64>, form: Form<StateForm>) -> AppResult<HttpResponse> {
+pub async fn set_state(
+    me: SignedIn,
+    db: web::Data<Db>,
+    id: web::Path<i64>,
+    form: Form<StateForm>,
+) -> AppResult<HttpResponse> {
     me.require(Verb::RunCampaigns)?;
-    let state = CampaignState::parse(&form.state).ok_or_else(|| AppError::bad_request("bad_request"))?;
+    let state =
+        CampaignState::parse(&form.state).ok_or_else(|| AppError::bad_request("bad_request"))?;
     let (actor, id) = (me.actor.clone(), id.into_inner());
     db.write(move |conn| {
         let now = clock::now(conn)?;
@@ -237,7 +291,10 @@ pub async fn set_state(me: SignedIn, db: web::Data<Db>, id: web::Path<i64>, form
     })
     .await?;
     let text = me.context().code("campaign", state.code());
-    Ok(redirect_with(&format!("/campaigns/{id}"), &Flash::new("good", text)))
+    Ok(redirect_with(
+        &format!("/campaigns/{id}"),
+        &Flash::new("good", text),
+    ))
 }
 
 /// `POST /campaigns/{id}/recycle`: exhausted entries begin anew.
@@ -256,5 +313,8 @@ pub async fn recycle(
         })
         .await?;
     let text = me.context().t1("campaign-recycled", "n", n);
-    Ok(redirect_with(&format!("/campaigns/{id}"), &Flash::new("good", text)))
+    Ok(redirect_with(
+        &format!("/campaigns/{id}"),
+        &Flash::new("good", text),
+    ))
 }

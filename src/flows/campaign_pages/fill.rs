@@ -102,7 +102,9 @@ pub fn running(conn: &mut Conn, ctx: &PageContext, campaign_id: i64) -> AppResul
 /// The criteria of the form, from an address or a body.
 fn request_of(pairs: &[(String, String)]) -> FillRequest {
     let all = |name: &str| {
-        let values = pairs.iter().filter(move |(n, v)| n == name && !v.is_empty());
+        let values = pairs
+            .iter()
+            .filter(move |(n, v)| n == name && !v.is_empty());
         values.map(|(_, v)| v.clone()).collect::<Vec<String>>()
     };
     let is_set = |name: &str| !all(name).is_empty();
@@ -117,7 +119,10 @@ fn request_of(pairs: &[(String, String)]) -> FillRequest {
             industry: all("industry"),
             size: all("size"),
             channel: all("channel"),
-            source: all("source").iter().filter_map(|id| id.parse().ok()).collect(),
+            source: all("source")
+                .iter()
+                .filter_map(|id| id.parse().ok())
+                .collect(),
             never_called: is_set("never_called"),
             state,
             ..Filter::default()
@@ -136,7 +141,9 @@ pub async fn page(
     me.require(Verb::RunCampaigns)?;
     let (id, pairs) = (id.into_inner(), query.into_inner());
     let is_counted = pairs.iter().any(|(name, _)| name == "count");
-    let is_criterion = |(name, value): &(String, String)| !["lang", "count"].contains(&name.as_str()) && !value.is_empty();
+    let is_criterion = |(name, value): &(String, String)| {
+        !["lang", "count"].contains(&name.as_str()) && !value.is_empty()
+    };
     let asked: Vec<(String, String)> = pairs.into_iter().filter(is_criterion).collect();
     let request = request_of(&asked);
     let preview = if is_counted {
@@ -145,7 +152,9 @@ pub async fn page(
         None
     };
     let ctx = me.context();
-    let page = db.read(move |conn| drawn(conn, ctx, id, asked, preview)).await?;
+    let page = db
+        .read(move |conn| drawn(conn, ctx, id, asked, preview))
+        .await?;
     page::html(&page)
 }
 
@@ -159,31 +168,68 @@ fn drawn(
     let campaign = actions::campaign(conn, id)?;
     let has = |name: &str, value: &str| asked.iter().any(|(n, v)| n == name && v == value);
     let zh = ctx.lang() == "zh-CN";
-    let choose = |name: &'static str, code: &str, text: String| Choice::new(code, text, has(name, code));
+    let choose =
+        |name: &'static str, code: &str, text: String| Choice::new(code, text, has(name, code));
     let sources = day::sources(conn)?;
     Ok(FillPage {
         id,
         name: campaign.name,
-        channels: CHANNELS.iter().map(|c| choose("channel", c, ctx.t(&format!("channel-{c}")))).collect(),
+        channels: CHANNELS
+            .iter()
+            .map(|c| choose("channel", c, ctx.t(&format!("channel-{c}"))))
+            .collect(),
         sources: sources
             .into_iter()
             .map(|(id, channel, name)| {
-                choose("source", &id.to_string(), format!("{} · {name}", ctx.t(&format!("channel-{channel}"))))
+                choose(
+                    "source",
+                    &id.to_string(),
+                    format!("{} · {name}", ctx.t(&format!("channel-{channel}"))),
+                )
             })
             .collect(),
         regions: region::all()
             .iter()
-            .filter(|place| place.code.len() == 6 && place.code.ends_with("0000") || place.code == "TW" || place.code == "HK")
-            .map(|place| choose("region", place.code, if zh { place.zh } else { place.en }.to_owned()))
+            .filter(|place| {
+                place.code.len() == 6 && place.code.ends_with("0000")
+                    || place.code == "TW"
+                    || place.code == "HK"
+            })
+            .map(|place| {
+                choose(
+                    "region",
+                    place.code,
+                    if zh { place.zh } else { place.en }.to_owned(),
+                )
+            })
             .collect(),
         industries: industry::all()
             .iter()
-            .map(|i| choose("industry", i.code, format!("{} {}", i.code, if zh { i.zh } else { i.en })))
+            .map(|i| {
+                choose(
+                    "industry",
+                    i.code,
+                    format!("{} {}", i.code, if zh { i.zh } else { i.en }),
+                )
+            })
             .collect(),
-        sizes: SIZES.iter().map(|s| choose("size", s, size_name(s))).collect(),
+        sizes: SIZES
+            .iter()
+            .map(|s| choose("size", s, size_name(s)))
+            .collect(),
         grades: GRADES
             .iter()
-            .map(|g| choose("grade", g, if *g == "none" { ctx.t("fill-grade-none") } else { (*g).to_owned() }))
+            .map(|g| {
+                choose(
+                    "grade",
+                    g,
+                    if *g == "none" {
+                        ctx.t("fill-grade-none")
+                    } else {
+                        (*g).to_owned()
+                    },
+                )
+            })
             .collect(),
         never_called: has("never_called", "yes"),
         include_pool: has("include_pool", "yes"),
@@ -205,7 +251,12 @@ fn size_name(code: &str) -> String {
 }
 
 /// Counts by filling and taking back; each chunk is a short write of its own. False where the time was up.
-async fn count(db: &Db, actor: &Actor, id: i64, request: &FillRequest) -> AppResult<(FillProgress, bool)> {
+async fn count(
+    db: &Db,
+    actor: &Actor,
+    id: i64,
+    request: &FillRequest,
+) -> AppResult<(FillProgress, bool)> {
     let began = Instant::now();
     let mut progress = FillProgress::default();
     while !progress.is_done {
@@ -213,7 +264,12 @@ async fn count(db: &Db, actor: &Actor, id: i64, request: &FillRequest) -> AppRes
             return Ok((progress, false));
         }
         let seen: Arc<Mutex<Option<FillProgress>>> = Arc::default();
-        let (kept, actor, request, before) = (seen.clone(), actor.clone(), request.clone(), progress.clone());
+        let (kept, actor, request, before) = (
+            seen.clone(),
+            actor.clone(),
+            request.clone(),
+            progress.clone(),
+        );
         let outcome = db
             .write(move |conn| {
                 let now = clock::now(conn)?;
@@ -238,15 +294,26 @@ async fn count(db: &Db, actor: &Actor, id: i64, request: &FillRequest) -> AppRes
 }
 
 /// `POST /campaigns/{id}/fill`.
-pub async fn start(me: SignedIn, db: web::Data<Db>, http: HttpRequest, id: web::Path<i64>, pairs: Pairs) -> AppResult<HttpResponse> {
+pub async fn start(
+    me: SignedIn,
+    db: web::Data<Db>,
+    http: HttpRequest,
+    id: web::Path<i64>,
+    pairs: Pairs,
+) -> AppResult<HttpResponse> {
     me.require(Verb::RunCampaigns)?;
     let (id, request) = (id.into_inner(), request_of(&pairs.0));
     let asked = Once::of(&http, serde_json::to_string(&request)?.as_bytes())?;
-    let progress = fill_campaign(&db, &me.actor, id, request, asked).await?.progress;
+    let progress = fill_campaign(&db, &me.actor, id, request, asked)
+        .await?
+        .progress;
     let ctx = me.context();
     let flash = match (progress.is_done, progress.added) {
         (true, 0) => Flash::new("warn", ctx.t("campaign-filled-none")),
-        (true, added) => Flash::new("good", ctx.t1("campaign-filled", "added", ctx.number(added))),
+        (true, added) => Flash::new(
+            "good",
+            ctx.t1("campaign-filled", "added", ctx.number(added)),
+        ),
         (false, _) => Flash::new("info", ctx.t("campaign-fill-started")),
     };
     Ok(redirect_with(&format!("/campaigns/{id}"), &flash))
@@ -264,7 +331,11 @@ struct FillingFragment {
 }
 
 /// `GET /campaigns/{id}/filling`: how far it is; empty when it is over, and the page is read again.
-pub async fn progress(me: SignedIn, db: web::Data<Db>, id: web::Path<i64>) -> AppResult<HttpResponse> {
+pub async fn progress(
+    me: SignedIn,
+    db: web::Data<Db>,
+    id: web::Path<i64>,
+) -> AppResult<HttpResponse> {
     me.require(Verb::RunCampaigns)?;
     let (ctx, id) = (me.context(), id.into_inner());
     let page = db
@@ -282,8 +353,17 @@ mod tests {
 
     #[test]
     fn the_form_becomes_a_filter() {
-        let pairs = [("channel", "EXPO"), ("channel", "DM"), ("source", ""), ("include_pool", "yes"), ("never_called", "yes")];
-        let pairs: Vec<_> = pairs.iter().map(|(n, v)| ((*n).to_owned(), (*v).to_owned())).collect();
+        let pairs = [
+            ("channel", "EXPO"),
+            ("channel", "DM"),
+            ("source", ""),
+            ("include_pool", "yes"),
+            ("never_called", "yes"),
+        ];
+        let pairs: Vec<_> = pairs
+            .iter()
+            .map(|(n, v)| ((*n).to_owned(), (*v).to_owned()))
+            .collect();
         let filter = request_of(&pairs).filter;
         assert_eq!(filter.channel, ["EXPO", "DM"]);
         assert!(filter.source.is_empty() && filter.never_called);

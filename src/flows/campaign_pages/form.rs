@@ -84,13 +84,19 @@ impl Sent {
             starts_on: text("starts_on"),
             ends_on: text("ends_on"),
             is_named: pairs.get("agents") == Some("named"),
-            agents: pairs.all("agent").filter_map(|id| id.parse().ok()).collect(),
+            agents: pairs
+                .all("agent")
+                .filter_map(|id| id.parse().ok())
+                .collect(),
             steps: steps_of(pairs)?,
         })
     }
 
     fn days(&self) -> AppResult<(Option<NaiveDate>, Option<NaiveDate>)> {
-        Ok((day(&self.starts_on, "starts_on")?, day(&self.ends_on, "ends_on")?))
+        Ok((
+            day(&self.starts_on, "starts_on")?,
+            day(&self.ends_on, "ends_on")?,
+        ))
     }
 
     fn agents(&self) -> Agents {
@@ -108,7 +114,10 @@ impl Sent {
 fn day(text: &str, field: &'static str) -> AppResult<Option<NaiveDate>> {
     match text {
         "" => Ok(None),
-        text => text.parse().map(Some).map_err(|_| AppError::invalid("date_unreadable", field)),
+        text => text
+            .parse()
+            .map(Some)
+            .map_err(|_| AppError::invalid("date_unreadable", field)),
     }
 }
 
@@ -137,11 +146,18 @@ fn steps_of(pairs: &Pairs) -> AppResult<Vec<Step>> {
 
 /// `urgency in GT12,NOPLAN → 5; → 3`.
 fn branches(text: &str) -> AppResult<Vec<Branch>> {
-    let wrong = |part: &str| AppError::invalid("script_branch_unreadable", "script").with("part", part);
-    let parts = text.split([';', '；', '\n']).map(str::trim).filter(|p| !p.is_empty());
+    let wrong =
+        |part: &str| AppError::invalid("script_branch_unreadable", "script").with("part", part);
+    let parts = text
+        .split([';', '；', '\n'])
+        .map(str::trim)
+        .filter(|p| !p.is_empty());
     parts
         .map(|part| {
-            let (when, step) = part.rsplit_once('→').or_else(|| part.rsplit_once("->")).ok_or_else(|| wrong(part))?;
+            let (when, step) = part
+                .rsplit_once('→')
+                .or_else(|| part.rsplit_once("->"))
+                .ok_or_else(|| wrong(part))?;
             Ok(Branch {
                 when: when.trim().to_owned(),
                 step: step.trim().to_owned(),
@@ -215,7 +231,10 @@ pub async fn edit(me: SignedIn, db: web::Data<Db>, id: web::Path<i64>) -> AppRes
                 starts_on: text(campaign.starts_on),
                 ends_on: text(campaign.ends_on),
                 is_named: !campaign.all_agents,
-                agents: actions::named_agents(conn, id)?.into_iter().map(|(id, _)| id).collect(),
+                agents: actions::named_agents(conn, id)?
+                    .into_iter()
+                    .map(|(id, _)| id)
+                    .collect(),
                 steps: renumbered(script.map(|s| s.steps()).unwrap_or_default()),
                 name: campaign.name,
             })
@@ -256,8 +275,14 @@ async fn show(
             f.error = error;
             let here = id.map(|id| format!("/campaigns/{id}"));
             Ok::<_, AppError>(FormPage {
-                title: if id.is_some() { ctx.t("campaign-edit") } else { ctx.t("campaign-new") },
-                action: here.clone().map_or_else(|| "/campaigns".into(), |here| format!("{here}/edit")),
+                title: if id.is_some() {
+                    ctx.t("campaign-edit")
+                } else {
+                    ctx.t("campaign-new")
+                },
+                action: here
+                    .clone()
+                    .map_or_else(|| "/campaigns".into(), |here| format!("{here}/edit")),
                 back: here.unwrap_or_else(|| "/campaigns".into()),
                 is_new: id.is_none(),
                 f,
@@ -265,7 +290,11 @@ async fn show(
             })
         })
         .await?;
-    let status = if is_wrong { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let status = if is_wrong {
+        StatusCode::UNPROCESSABLE_ENTITY
+    } else {
+        StatusCode::OK
+    };
     page::html_with(status, &page)
 }
 
@@ -298,7 +327,12 @@ pub async fn create(me: SignedIn, db: web::Data<Db>, pairs: Pairs) -> AppResult<
 }
 
 /// `POST /campaigns/{id}/edit`.
-pub async fn save(me: SignedIn, db: web::Data<Db>, id: web::Path<i64>, pairs: Pairs) -> AppResult<HttpResponse> {
+pub async fn save(
+    me: SignedIn,
+    db: web::Data<Db>,
+    id: web::Path<i64>,
+    pairs: Pairs,
+) -> AppResult<HttpResponse> {
     me.require(Verb::RunCampaigns)?;
     let (id, sent) = (id.into_inner(), Sent::read(&pairs)?);
     let (actor, new) = (me.actor.clone(), sent.clone());
@@ -324,11 +358,24 @@ pub async fn save(me: SignedIn, db: web::Data<Db>, id: web::Path<i64>, pairs: Pa
 }
 
 /// The form again with what was typed, where a field is wrong.
-async fn again(db: &Db, me: &SignedIn, id: Option<i64>, sent: Sent, error: AppError) -> AppResult<HttpResponse> {
+async fn again(
+    db: &Db,
+    me: &SignedIn,
+    id: Option<i64>,
+    sent: Sent,
+    error: AppError,
+) -> AppResult<HttpResponse> {
     match error {
         AppError::Refused(refusal) if refusal.status == StatusCode::UNPROCESSABLE_ENTITY => {
             let told = problem::tell(me.lang(), &refusal);
-            show(db, me, id, sent, Some(format!("{} {}", told.text, told.remedy))).await
+            show(
+                db,
+                me,
+                id,
+                sent,
+                Some(format!("{} {}", told.text, told.remedy)),
+            )
+            .await
         }
         error => Err(error),
     }

@@ -99,14 +99,26 @@ impl Counts {
         let mut x = 0;
         let mut parts = Vec::new();
         let whole = self.total.max(1);
-        for (class, n) in [("f-ink", self.finished), ("f-accent", self.ready), ("f-warn", self.waiting)] {
+        for (class, n) in [
+            ("f-ink", self.finished),
+            ("f-accent", self.ready),
+            ("f-warn", self.waiting),
+        ] {
             let width = n * 100 / whole;
             if width > 0 {
                 parts.push(Part { class, x, width });
                 x += width;
             }
         }
-        let label = ctx.t3("campaign-bar", "ready", self.ready, "waiting", self.waiting, "done", self.finished);
+        let label = ctx.t3(
+            "campaign-bar",
+            "ready",
+            self.ready,
+            "waiting",
+            self.waiting,
+            "done",
+            self.finished,
+        );
         Bar { label, parts }
     }
 }
@@ -120,13 +132,27 @@ pub async fn page(me: SignedIn, db: web::Data<Db>) -> AppResult<HttpResponse> {
             let campaigns = actions::visible_campaigns(conn, &actor)?;
             let rows = rows(conn, &ctx, campaigns)?;
             let running = rows.iter().filter(|row| row.is_running).count();
-            let ready: i64 = rows.iter().filter(|row| row.is_running).map(|row| row.ready).sum();
+            let ready: i64 = rows
+                .iter()
+                .filter(|row| row.is_running)
+                .map(|row| row.ready)
+                .sum();
             let may_run = may(&actor, Verb::RunCampaigns, Object::Any);
             Ok::<_, crate::platform::error::AppError>(ListPage {
-                lead: ctx.t2("campaign-lead", "running", running, "ready", ctx.number(ready)),
+                lead: ctx.t2(
+                    "campaign-lead",
+                    "running",
+                    running,
+                    "ready",
+                    ctx.number(ready),
+                ),
                 rows,
                 may_run,
-                none_why: if may_run { "campaign-none-why" } else { "campaign-none-agent" },
+                none_why: if may_run {
+                    "campaign-none-why"
+                } else {
+                    "campaign-none-agent"
+                },
                 ctx,
             })
         })
@@ -151,7 +177,13 @@ pub fn rows(conn: &mut Conn, ctx: &PageContext, campaigns: Vec<Campaign>) -> App
         let day = today.iter().find(|(id, ..)| *id == campaign.id);
         rows.push(Row {
             id: campaign.id,
-            about: ctx.t2("campaign-about", "n", ctx.number(count.total), "agents", agents_of(conn, ctx, &campaign)?),
+            about: ctx.t2(
+                "campaign-about",
+                "n",
+                ctx.number(count.total),
+                "agents",
+                agents_of(conn, ctx, &campaign)?,
+            ),
             bar: count.bar(ctx),
             ready: count.ready,
             waiting: count.waiting,
@@ -175,7 +207,11 @@ pub fn agents_of(conn: &mut Conn, ctx: &PageContext, campaign: &Campaign) -> App
     }
     let named = actions::named_agents(conn, campaign.id)?;
     Ok(match named.len() {
-        0..=3 => named.into_iter().map(|(_, name)| name).collect::<Vec<_>>().join("、"),
+        0..=3 => named
+            .into_iter()
+            .map(|(_, name)| name)
+            .collect::<Vec<_>>()
+            .join("、"),
         n => ctx.t1("campaign-agents-n", "n", n),
     })
 }
@@ -191,7 +227,10 @@ pub fn state_kind(state: &str) -> &'static str {
 
 /// The role bit of people who call.
 pub fn agent_bit() -> i32 {
-    [crate::accounts::Role::Agent].into_iter().collect::<crate::accounts::Roles>().0
+    [crate::accounts::Role::Agent]
+        .into_iter()
+        .collect::<crate::accounts::Roles>()
+        .0
 }
 
 /// Everybody who calls and is not switched off.
@@ -206,9 +245,21 @@ mod tests {
     #[test]
     fn every_state_is_counted_once() {
         let mut counts = Counts::default();
-        for state in ["ready", "waiting", "barred", "leased", "needs_outcome", "done", "exhausted", "parked"] {
+        for state in [
+            "ready",
+            "waiting",
+            "barred",
+            "leased",
+            "needs_outcome",
+            "done",
+            "exhausted",
+            "parked",
+        ] {
             counts.add(state, 1);
         }
-        assert_eq!((counts.ready, counts.waiting, counts.finished, counts.total), (1, 4, 3, 8));
+        assert_eq!(
+            (counts.ready, counts.waiting, counts.finished, counts.total),
+            (1, 4, 3, 8)
+        );
     }
 }

@@ -17,7 +17,11 @@ pub fn routes(config: &mut web::ServiceConfig) {
                 .route(web::head().to(list::page))
                 .route(web::post().to(form::create)),
         )
-        .service(web::resource("/campaigns/new").route(web::get().to(form::new)).route(web::head().to(form::new)))
+        .service(
+            web::resource("/campaigns/new")
+                .route(web::get().to(form::new))
+                .route(web::head().to(form::new)),
+        )
         .service(
             web::resource("/campaigns/{id}")
                 .route(web::get().to(detail::page))
@@ -35,7 +39,11 @@ pub fn routes(config: &mut web::ServiceConfig) {
                 .route(web::head().to(fill::page))
                 .route(web::post().to(fill::start)),
         )
-        .service(web::resource("/campaigns/{id}/filling").route(web::get().to(fill::progress)).route(web::head().to(fill::progress)))
+        .service(
+            web::resource("/campaigns/{id}/filling")
+                .route(web::get().to(fill::progress))
+                .route(web::head().to(fill::progress)),
+        )
         .route("/campaigns/{id}/state", web::post().to(detail::set_state))
         .route("/campaigns/{id}/recycle", web::post().to(detail::recycle));
 }

@@ -45,10 +45,17 @@ pub fn page(
     let mut entries = day::entries_page(conn, campaign_id, state, after, PAGE + 1)?;
     let has_more = entries.len() > PAGE as usize;
     entries.truncate(PAGE as usize);
-    let next = if has_more { entries.last().map(|e| e.id) } else { None };
+    let next = if has_more {
+        entries.last().map(|e| e.id)
+    } else {
+        None
+    };
     let around = Around::read(conn, &entries)?;
     let may_open = may(actor, Verb::SeeCompany, Object::Any);
-    let shown = entries.iter().map(|entry| around.view(ctx, rules, entry, may_open)).collect();
+    let shown = entries
+        .iter()
+        .map(|entry| around.view(ctx, rules, entry, may_open))
+        .collect();
     Ok((shown, next))
 }
 
@@ -63,25 +70,52 @@ struct Around {
 
 impl Around {
     fn read(conn: &mut Conn, entries: &[QueueEntry]) -> AppResult<Self> {
-        let ids = |of: fn(&QueueEntry) -> Option<i64>| entries.iter().filter_map(of).collect::<Vec<i64>>();
+        let ids = |of: fn(&QueueEntry) -> Option<i64>| {
+            entries.iter().filter_map(of).collect::<Vec<i64>>()
+        };
         let all: Vec<i64> = entries.iter().map(|e| e.id).collect();
         Ok(Self {
-            companies: day::company_names(conn, &ids(|e| e.company_id))?.into_iter().collect(),
-            persons: day::person_names(conn, &ids(|e| e.person_id))?.into_iter().collect(),
-            users: day::user_names(conn, &ids(|e| e.owner_id))?.into_iter().collect(),
+            companies: day::company_names(conn, &ids(|e| e.company_id))?
+                .into_iter()
+                .collect(),
+            persons: day::person_names(conn, &ids(|e| e.person_id))?
+                .into_iter()
+                .collect(),
+            users: day::user_names(conn, &ids(|e| e.owner_id))?
+                .into_iter()
+                .collect(),
             holders: day::holders(conn, &all)?.into_iter().collect(),
-            results: day::last_dispositions(conn, &ids(|e| e.last_call_id))?.into_iter().collect(),
+            results: day::last_dispositions(conn, &ids(|e| e.last_call_id))?
+                .into_iter()
+                .collect(),
         })
     }
 
-    fn view(&self, ctx: &PageContext, rules: &Rulebook, entry: &QueueEntry, may_open: bool) -> EntryView {
-        let company = entry.company_id.and_then(|id| self.companies.get(&id).cloned());
-        let person = || entry.person_id.and_then(|id| self.persons.get(&id).cloned().flatten());
+    fn view(
+        &self,
+        ctx: &PageContext,
+        rules: &Rulebook,
+        entry: &QueueEntry,
+        may_open: bool,
+    ) -> EntryView {
+        let company = entry
+            .company_id
+            .and_then(|id| self.companies.get(&id).cloned());
+        let person = || {
+            entry
+                .person_id
+                .and_then(|id| self.persons.get(&id).cloned().flatten())
+        };
         let class = Class::from_number(entry.class);
         EntryView {
-            name: company.or_else(person).unwrap_or_else(|| ctx.t("incoming-no-company")),
+            name: company
+                .or_else(person)
+                .unwrap_or_else(|| ctx.t("incoming-no-company")),
             about: ctx.code("entry-state", &entry.state),
-            href: entry.company_id.filter(|_| may_open).map(|id| format!("/companies/{id}")),
+            href: entry
+                .company_id
+                .filter(|_| may_open)
+                .map(|id| format!("/companies/{id}")),
             class: class.map_or_else(String::new, |class| ctx.t(class.key())),
             why: self.why(ctx, rules, entry),
             dials: entry.dials,
@@ -101,7 +135,11 @@ impl Around {
                 let callee = rules.calendars.get(CalendarId(entry.calendar_id));
                 match callee.is_open_for_calls(ctx.now) {
                     true => ctx.t("entry-why-ready"),
-                    false => ctx.t1("entry-why-at", "at", ctx.datetime(&callee.next_opening(ctx.now))),
+                    false => ctx.t1(
+                        "entry-why-at",
+                        "at",
+                        ctx.datetime(&callee.next_opening(ctx.now)),
+                    ),
                 }
             }
             EntryState::Leased => ctx.t1("entry-why-leased", "who", holder()),
@@ -109,7 +147,9 @@ impl Around {
             EntryState::Exhausted => ctx.t1("entry-why-exhausted", "n", entry.dials),
             EntryState::Parked => ctx.t("entry-why-parked"),
             EntryState::Done => {
-                let result = entry.last_call_id.and_then(|id| self.results.get(&id).cloned().flatten());
+                let result = entry
+                    .last_call_id
+                    .and_then(|id| self.results.get(&id).cloned().flatten());
                 match (bar, result) {
                     (Some(bar), _) => bar,
                     (None, Some(code)) => ctx.code("disposition", &code),

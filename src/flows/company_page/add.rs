@@ -15,17 +15,32 @@ use crate::platform::db::Db;
 use crate::platform::error::{AppError, AppResult};
 use crate::platform::form::Pairs;
 use crate::platform::page::{Flash, PageContext, html, html_with};
-use crate::registry::actions::{Created, NewByHand, create_company_by_hand, create_contact_by_hand};
+use crate::registry::actions::{
+    Created, NewByHand, create_company_by_hand, create_contact_by_hand,
+};
 use crate::registry::model::Field;
 use crate::registry::pages::shown;
 use crate::registry::queries::load;
 
 /// Roles in a decision.
-pub(super) const ROLES: [&str; 7] =
-    ["decider", "it_head", "finance_head", "purchasing", "user", "gatekeeper", "other"];
+pub(super) const ROLES: [&str; 7] = [
+    "decider",
+    "it_head",
+    "finance_head",
+    "purchasing",
+    "user",
+    "gatekeeper",
+    "other",
+];
 /// What the form asks about a person.
 const PERSON: [Field; 7] = [
-    Field::PersonName, Field::Title, Field::Department, Field::Mobile, Field::DeskPhone, Field::Email, Field::Wechat,
+    Field::PersonName,
+    Field::Title,
+    Field::Department,
+    Field::Mobile,
+    Field::DeskPhone,
+    Field::Email,
+    Field::Wechat,
 ];
 
 #[derive(Template)]
@@ -53,30 +68,52 @@ fn persons(ctx: &PageContext, pairs: Option<&Pairs>, errors: &[(Field, String)])
         .map(|field| Input {
             name: field.code(),
             label: label(ctx, *field),
-            value: pairs.and_then(|pairs| pairs.get(field.code())).unwrap_or_default().to_owned(),
+            value: pairs
+                .and_then(|pairs| pairs.get(field.code()))
+                .unwrap_or_default()
+                .to_owned(),
             hint: String::new(),
             kind: match field {
                 Field::Mobile | Field::DeskPhone => "tel",
                 Field::Email => "email",
                 _ => "text",
             },
-            error: errors.iter().find(|(wrong, _)| wrong == field).map(|(_, text)| text.clone()),
+            error: errors
+                .iter()
+                .find(|(wrong, _)| wrong == field)
+                .map(|(_, text)| text.clone()),
         })
         .collect()
 }
 
-fn new_page(ctx: PageContext, known: Vec<(i64, String, String)>, pairs: Option<&Pairs>, errors: &[(Field, String)]) -> NewCompanyPage {
+fn new_page(
+    ctx: PageContext,
+    known: Vec<(i64, String, String)>,
+    pairs: Option<&Pairs>,
+    errors: &[(Field, String)],
+) -> NewCompanyPage {
     let mut inputs = typed::inputs(&ctx, None, pairs, errors);
     inputs.truncate(9);
     inputs.push(Input {
         name: Field::Phone.code(),
         label: label(&ctx, Field::Phone),
-        value: pairs.and_then(|pairs| pairs.get(Field::Phone.code())).unwrap_or_default().to_owned(),
+        value: pairs
+            .and_then(|pairs| pairs.get(Field::Phone.code()))
+            .unwrap_or_default()
+            .to_owned(),
         hint: String::new(),
         kind: "tel",
-        error: errors.iter().find(|(wrong, _)| *wrong == Field::Phone).map(|(_, text)| text.clone()),
+        error: errors
+            .iter()
+            .find(|(wrong, _)| *wrong == Field::Phone)
+            .map(|(_, text)| text.clone()),
     });
-    NewCompanyPage { known, inputs, persons: persons(&ctx, pairs, errors), ctx }
+    NewCompanyPage {
+        known,
+        inputs,
+        persons: persons(&ctx, pairs, errors),
+        ctx,
+    }
 }
 
 /// The form.
@@ -92,7 +129,11 @@ enum Tried {
 }
 
 /// Adds it, unless one like it is there.
-pub(super) async fn add_company(me: SignedIn, db: web::Data<Db>, pairs: Pairs) -> AppResult<HttpResponse> {
+pub(super) async fn add_company(
+    me: SignedIn,
+    db: web::Data<Db>,
+    pairs: Pairs,
+) -> AppResult<HttpResponse> {
     me.require(Verb::AddCompany)?;
     let ctx = me.context();
     let pairs = Arc::new(pairs);
@@ -105,19 +146,27 @@ pub(super) async fn add_company(me: SignedIn, db: web::Data<Db>, pairs: Pairs) -
             read.errors.extend(person.errors);
             read.said.0.extend(person.said.0);
             if read.said.text(Field::Name).is_none() {
-                read.errors.push((Field::Name, context.t("company-wrong-name")));
+                read.errors
+                    .push((Field::Name, context.t("company-wrong-name")));
             }
             if !read.errors.is_empty() {
                 return Ok::<_, AppError>(Tried::Wrong(read.errors));
             }
-            let new = NewByHand { said: read.said, even_if_known: form.get("sure").is_some() };
+            let new = NewByHand {
+                said: read.said,
+                even_if_known: form.get("sure").is_some(),
+            };
             Ok(match create_company_by_hand(conn, now, &me.actor, &new)? {
-                Created::Made { company_id, .. } => Tried::Made(company_id.unwrap_or_default(), read.bad_code),
+                Created::Made { company_id, .. } => {
+                    Tried::Made(company_id.unwrap_or_default(), read.bad_code)
+                }
                 Created::Known { company_ids } => Tried::Known(
                     load::companies(conn, &company_ids)?
                         .into_iter()
                         .map(|one| {
-                            let place = one.region.as_deref().map_or_else(String::new, |code| shown::place(context.language, code));
+                            let place = one.region.as_deref().map_or_else(String::new, |code| {
+                                shown::place(context.language, code)
+                            });
                             (one.id, one.name, place)
                         })
                         .collect(),
@@ -126,34 +175,63 @@ pub(super) async fn add_company(me: SignedIn, db: web::Data<Db>, pairs: Pairs) -
         })
         .await?;
     match tried {
-        Tried::Wrong(errors) => html_with(StatusCode::UNPROCESSABLE_ENTITY, &new_page(ctx, Vec::new(), Some(&pairs), &errors)),
-        Tried::Known(known) => html_with(StatusCode::CONFLICT, &new_page(ctx, known, Some(&pairs), &[])),
+        Tried::Wrong(errors) => html_with(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            &new_page(ctx, Vec::new(), Some(&pairs), &errors),
+        ),
+        Tried::Known(known) => html_with(
+            StatusCode::CONFLICT,
+            &new_page(ctx, known, Some(&pairs), &[]),
+        ),
         Tried::Made(id, bad_code) => {
-            let (kind, key) = if bad_code { ("warn", "company-saved-bad-code") } else { ("good", "company-added") };
-            Ok(redirect_with(&format!("/companies/{id}"), &Flash::new(kind, ctx.t(key))))
+            let (kind, key) = if bad_code {
+                ("warn", "company-saved-bad-code")
+            } else {
+                ("good", "company-added")
+            };
+            Ok(redirect_with(
+                &format!("/companies/{id}"),
+                &Flash::new(kind, ctx.t(key)),
+            ))
         }
     }
 }
 
-fn contact_page(ctx: PageContext, id: i64, name: String, pairs: Option<&Pairs>, errors: &[(Field, String)]) -> NewContactPage {
+fn contact_page(
+    ctx: PageContext,
+    id: i64,
+    name: String,
+    pairs: Option<&Pairs>,
+    errors: &[(Field, String)],
+) -> NewContactPage {
     NewContactPage {
         id,
         name,
         persons: persons(&ctx, pairs, errors),
-        roles: ROLES.iter().map(|code| (*code, ctx.code("company-role", code))).collect(),
+        roles: ROLES
+            .iter()
+            .map(|code| (*code, ctx.code("company-role", code)))
+            .collect(),
         ctx,
     }
 }
 
 /// The form for a person.
-pub(super) async fn new_contact(me: SignedIn, db: web::Data<Db>, id: web::Path<i64>) -> AppResult<HttpResponse> {
+pub(super) async fn new_contact(
+    me: SignedIn,
+    db: web::Data<Db>,
+    id: web::Path<i64>,
+) -> AppResult<HttpResponse> {
     me.require(Verb::FindCompanies)?;
     let id = id.into_inner();
     let ctx = me.context();
     let (root, name) = db
         .read(move |conn| {
             let (root, _) = company_access::open(conn, &me.actor, id, Verb::EditCompany, me.now)?;
-            let name = load::companies(conn, &[root])?.pop().map(|one| one.name).unwrap_or_default();
+            let name = load::companies(conn, &[root])?
+                .pop()
+                .map(|one| one.name)
+                .unwrap_or_default();
             Ok::<_, AppError>((root, name))
         })
         .await?;
@@ -161,7 +239,12 @@ pub(super) async fn new_contact(me: SignedIn, db: web::Data<Db>, id: web::Path<i
 }
 
 /// Adds a person; one who is there already gets what was typed.
-pub(super) async fn add_contact(me: SignedIn, db: web::Data<Db>, id: web::Path<i64>, pairs: Pairs) -> AppResult<HttpResponse> {
+pub(super) async fn add_contact(
+    me: SignedIn,
+    db: web::Data<Db>,
+    id: web::Path<i64>,
+    pairs: Pairs,
+) -> AppResult<HttpResponse> {
     me.require(Verb::FindCompanies)?;
     let id = id.into_inner();
     let ctx = me.context();
@@ -171,10 +254,14 @@ pub(super) async fn add_contact(me: SignedIn, db: web::Data<Db>, id: web::Path<i
         .write(move |conn| {
             let now = clock::now(conn)?;
             let (root, _) = company_access::open(conn, &me.actor, id, Verb::EditCompany, now)?;
-            let name = load::companies(conn, &[root])?.pop().map(|one| one.name).unwrap_or_default();
+            let name = load::companies(conn, &[root])?
+                .pop()
+                .map(|one| one.name)
+                .unwrap_or_default();
             let mut read = typed::person(&context, &form);
             if read.said.text(Field::PersonName).is_none() {
-                read.errors.push((Field::PersonName, context.t("company-wrong-person")));
+                read.errors
+                    .push((Field::PersonName, context.t("company-wrong-person")));
             }
             if read.errors.is_empty() {
                 create_contact_by_hand(conn, now, &me.actor, Some(root), &read.said)?;
@@ -183,7 +270,13 @@ pub(super) async fn add_contact(me: SignedIn, db: web::Data<Db>, id: web::Path<i
         })
         .await?;
     if errors.is_empty() {
-        return Ok(redirect_with(&format!("/companies/{root}#people"), &Flash::new("good", ctx.t("company-contact-added"))));
+        return Ok(redirect_with(
+            &format!("/companies/{root}#people"),
+            &Flash::new("good", ctx.t("company-contact-added")),
+        ));
     }
-    html_with(StatusCode::UNPROCESSABLE_ENTITY, &contact_page(ctx, root, name, Some(&pairs), &errors))
+    html_with(
+        StatusCode::UNPROCESSABLE_ENTITY,
+        &contact_page(ctx, root, name, Some(&pairs), &errors),
+    )
 }

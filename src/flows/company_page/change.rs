@@ -29,17 +29,38 @@ struct EditPage {
 }
 
 fn company(conn: &mut Conn, root: i64) -> AppResult<Company> {
-    load::companies(conn, &[root])?.pop().ok_or_else(AppError::not_found)
+    load::companies(conn, &[root])?
+        .pop()
+        .ok_or_else(AppError::not_found)
 }
 
-fn page(ctx: PageContext, known: &Company, pairs: Option<&Pairs>, errors: &[(Field, String)]) -> EditPage {
+fn page(
+    ctx: PageContext,
+    known: &Company,
+    pairs: Option<&Pairs>,
+    errors: &[(Field, String)],
+) -> EditPage {
     let point = |field: Field| Input {
         name: field.code(),
-        label: ctx.t(if field == Field::Phone { "company-add-phone" } else { "company-add-email" }),
-        value: pairs.and_then(|pairs| pairs.get(field.code())).unwrap_or_default().to_owned(),
+        label: ctx.t(if field == Field::Phone {
+            "company-add-phone"
+        } else {
+            "company-add-email"
+        }),
+        value: pairs
+            .and_then(|pairs| pairs.get(field.code()))
+            .unwrap_or_default()
+            .to_owned(),
         hint: String::new(),
-        kind: if field == Field::Phone { "tel" } else { "email" },
-        error: errors.iter().find(|(wrong, _)| *wrong == field).map(|(_, text)| text.clone()),
+        kind: if field == Field::Phone {
+            "tel"
+        } else {
+            "email"
+        },
+        error: errors
+            .iter()
+            .find(|(wrong, _)| *wrong == field)
+            .map(|(_, text)| text.clone()),
     };
     EditPage {
         id: known.id,
@@ -52,7 +73,11 @@ fn page(ctx: PageContext, known: &Company, pairs: Option<&Pairs>, errors: &[(Fie
 }
 
 /// The form.
-pub(super) async fn edit(me: SignedIn, db: web::Data<Db>, id: web::Path<i64>) -> AppResult<HttpResponse> {
+pub(super) async fn edit(
+    me: SignedIn,
+    db: web::Data<Db>,
+    id: web::Path<i64>,
+) -> AppResult<HttpResponse> {
     me.require(Verb::FindCompanies)?;
     let id = id.into_inner();
     let ctx = me.context();
@@ -66,12 +91,21 @@ pub(super) async fn edit(me: SignedIn, db: web::Data<Db>, id: web::Path<i64>) ->
 }
 
 enum Saved {
-    Done { root: i64, changed: bool, bad_code: bool },
+    Done {
+        root: i64,
+        changed: bool,
+        bad_code: bool,
+    },
     Wrong(Box<Company>, Vec<(Field, String)>),
 }
 
 /// Saves what differs.
-pub(super) async fn save(me: SignedIn, db: web::Data<Db>, id: web::Path<i64>, pairs: Pairs) -> AppResult<HttpResponse> {
+pub(super) async fn save(
+    me: SignedIn,
+    db: web::Data<Db>,
+    id: web::Path<i64>,
+    pairs: Pairs,
+) -> AppResult<HttpResponse> {
     me.require(Verb::FindCompanies)?;
     let id = id.into_inner();
     let ctx = me.context();
@@ -90,19 +124,36 @@ pub(super) async fn save(me: SignedIn, db: web::Data<Db>, id: web::Path<i64>, pa
             if changed {
                 say(conn, now, &me.actor, NewSaid::edit(root, read.said))?;
             }
-            Ok::<_, AppError>(Saved::Done { root, changed, bad_code: read.bad_code })
+            Ok::<_, AppError>(Saved::Done {
+                root,
+                changed,
+                bad_code: read.bad_code,
+            })
         })
         .await?;
     match saved {
-        Saved::Wrong(known, errors) => {
-            html_with(StatusCode::UNPROCESSABLE_ENTITY, &page(ctx, &known, Some(&pairs), &errors))
-        }
-        Saved::Done { root, bad_code: true, .. } => {
-            Ok(redirect_with(&format!("/companies/{root}"), &Flash::new("warn", ctx.t("company-saved-bad-code"))))
-        }
+        Saved::Wrong(known, errors) => html_with(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            &page(ctx, &known, Some(&pairs), &errors),
+        ),
+        Saved::Done {
+            root,
+            bad_code: true,
+            ..
+        } => Ok(redirect_with(
+            &format!("/companies/{root}"),
+            &Flash::new("warn", ctx.t("company-saved-bad-code")),
+        )),
         Saved::Done { root, changed, .. } => {
-            let key = if changed { "company-saved" } else { "company-unchanged" };
-            Ok(redirect_with(&format!("/companies/{root}"), &Flash::new("good", ctx.t(key))))
+            let key = if changed {
+                "company-saved"
+            } else {
+                "company-unchanged"
+            };
+            Ok(redirect_with(
+                &format!("/companies/{root}"),
+                &Flash::new("good", ctx.t(key)),
+            ))
         }
     }
 }
@@ -123,14 +174,25 @@ async fn changed(
             Ok::<_, AppError>(root)
         })
         .await?;
-    Ok(redirect_with(&format!("/companies/{root}"), &Flash::new("good", text)))
+    Ok(redirect_with(
+        &format!("/companies/{root}"),
+        &Flash::new("good", text),
+    ))
 }
 
 /// Takes a value that lost, or *empty*, as an edit of one's own.
-pub(super) async fn pick(me: SignedIn, db: web::Data<Db>, id: web::Path<i64>, pairs: Pairs) -> AppResult<HttpResponse> {
+pub(super) async fn pick(
+    me: SignedIn,
+    db: web::Data<Db>,
+    id: web::Path<i64>,
+    pairs: Pairs,
+) -> AppResult<HttpResponse> {
     changed(me, db, id.into_inner(), move |conn, me, root| {
         let now = clock::now(conn)?;
-        let field = pairs.get("field").and_then(Field::from_code).filter(|field| field.is_folded());
+        let field = pairs
+            .get("field")
+            .and_then(Field::from_code)
+            .filter(|field| field.is_folded());
         let field = field.ok_or_else(|| AppError::bad_request("form_unreadable"))?;
         let value = match pairs.get("record").and_then(|id| id.parse::<i64>().ok()) {
             Some(id) => {
@@ -139,9 +201,16 @@ pub(super) async fn pick(me: SignedIn, db: web::Data<Db>, id: web::Path<i64>, pa
                 if !record.company_id.is_some_and(|at| group.contains(&at)) {
                     return Err(AppError::not_found());
                 }
-                record.said().0.remove(&field).map(|said| said.value).ok_or_else(AppError::not_found)?
+                record
+                    .said()
+                    .0
+                    .remove(&field)
+                    .map(|said| said.value)
+                    .ok_or_else(AppError::not_found)?
             }
-            None if field == Field::Name => return Err(AppError::invalid("company_needs_name", "name")),
+            None if field == Field::Name => {
+                return Err(AppError::invalid("company_needs_name", "name"));
+            }
             None => serde_json::Value::Null,
         };
         let mut said = Said::new();
@@ -195,7 +264,13 @@ pub(super) async fn contact(
             return Err(AppError::not_found());
         }
         let tell = |conn: &mut Conn, contact: i64, said: Said| {
-            say(conn, now, &me.actor, NewSaid::edit_contact(Some(root), contact, said)).map(|_| ())
+            say(
+                conn,
+                now,
+                &me.actor,
+                NewSaid::edit_contact(Some(root), contact, said),
+            )
+            .map(|_| ())
         };
         match pairs.get("do") {
             Some("left") => set_left(conn, now, &me.actor, contact, true),
@@ -207,7 +282,9 @@ pub(super) async fn contact(
                 tell(conn, contact, Said::new().with(Field::IsKey, true))
             }
             Some("role") => {
-                let role = pairs.get("role").filter(|role| super::add::ROLES.contains(role));
+                let role = pairs
+                    .get("role")
+                    .filter(|role| super::add::ROLES.contains(role));
                 let role = role.ok_or_else(|| AppError::bad_request("form_unreadable"))?;
                 tell(conn, contact, Said::new().with(Field::Role, role))
             }

@@ -14,23 +14,48 @@ const SECTIONS: [(&str, &[Field]); 3] = [
     (
         "key",
         &[
-            Field::Urgency, Field::SignBy, Field::GoLive, Field::BudgetState, Field::BudgetMin, Field::BudgetMax,
-            Field::BudgetYear, Field::Needs, Field::NeedText, Field::NeedUsers, Field::Decider, Field::DecisionProcess,
-            Field::SelectionStarted, Field::Vendors, Field::KeyEvaluation,
+            Field::Urgency,
+            Field::SignBy,
+            Field::GoLive,
+            Field::BudgetState,
+            Field::BudgetMin,
+            Field::BudgetMax,
+            Field::BudgetYear,
+            Field::Needs,
+            Field::NeedText,
+            Field::NeedUsers,
+            Field::Decider,
+            Field::DecisionProcess,
+            Field::SelectionStarted,
+            Field::Vendors,
+            Field::KeyEvaluation,
         ],
     ),
     (
         "who",
         &[
-            Field::Name, Field::NameEn, Field::FormerName, Field::CreditCode, Field::Industry, Field::Headcount,
-            Field::SizeClass, Field::Revenue, Field::Parent,
+            Field::Name,
+            Field::NameEn,
+            Field::FormerName,
+            Field::CreditCode,
+            Field::Industry,
+            Field::Headcount,
+            Field::SizeClass,
+            Field::Revenue,
+            Field::Parent,
         ],
     ),
     (
         "where",
         &[
-            Field::Region, Field::Address, Field::Postcode, Field::Website, Field::PresentSystem,
-            Field::PresentSystemYear, Field::Satisfaction, Field::PcCount,
+            Field::Region,
+            Field::Address,
+            Field::Postcode,
+            Field::Website,
+            Field::PresentSystem,
+            Field::PresentSystemYear,
+            Field::Satisfaction,
+            Field::PcCount,
         ],
     ),
 ];
@@ -80,23 +105,44 @@ impl Book<'_> {
         let folded = self.records.iter().zip(&said).map(|(one, said)| {
             let record = &one.record;
             let kind = RecordKind::parse(&record.kind).unwrap_or(RecordKind::Row);
-            FoldRecord::new(record.id, kind, one.source_rank, record.collected_on, record.said_at, said)
+            FoldRecord::new(
+                record.id,
+                kind,
+                one.source_rank,
+                record.collected_on,
+                record.said_at,
+                said,
+            )
         });
         explain(folded, Part::Company)
     }
 
     /// Who said it: a list by its name, a person by theirs.
     pub fn who(&self, ctx: &PageContext, record: i64) -> String {
-        let kind = self.records.iter().find(|one| one.record.id == record).map_or("row", |one| one.record.kind.as_str());
+        let kind = self
+            .records
+            .iter()
+            .find(|one| one.record.id == record)
+            .map_or("row", |one| one.record.kind.as_str());
         match self.origins.get(&record) {
             Some((_, Some(source), ..)) => source.clone(),
-            Some((_, _, _, _, Some(user))) => ctx.t2("company-said-by", "who", user, "how", ctx.code("company-record", kind)),
+            Some((_, _, _, _, Some(user))) => ctx.t2(
+                "company-said-by",
+                "who",
+                user,
+                "how",
+                ctx.code("company-record", kind),
+            ),
             _ => ctx.code("company-record", kind),
         }
     }
 
     fn from(&self, ctx: &PageContext, told: &Told) -> From {
-        From { record: told.record, who: self.who(ctx, told.record), when: ctx.date_of(&told.at) }
+        From {
+            record: told.record,
+            who: self.who(ctx, told.record),
+            when: ctx.date_of(&told.at),
+        }
     }
 
     /// The sections that have something to show.
@@ -111,7 +157,11 @@ impl Book<'_> {
                 .map(|one| self.fact(ctx, one, currency))
                 .collect(),
         };
-        SECTIONS.iter().map(section).filter(|section| !section.facts.is_empty()).collect()
+        SECTIONS
+            .iter()
+            .map(section)
+            .filter(|section| !section.facts.is_empty())
+            .collect()
     }
 
     fn fact(&self, ctx: &PageContext, one: &Explained, currency: &str) -> Fact {

@@ -40,7 +40,9 @@ pub(super) struct Asked {
 
 fn company(conn: &mut Conn, id: i64) -> AppResult<Company> {
     let root = root_of(conn, id)?;
-    load::companies(conn, &[root])?.pop().ok_or_else(AppError::not_found)
+    load::companies(conn, &[root])?
+        .pop()
+        .ok_or_else(AppError::not_found)
 }
 
 /// Both side by side; without the other one, a search for it.
@@ -58,7 +60,11 @@ pub(super) async fn compare(
 
 fn build(conn: &mut Conn, ctx: PageContext, id: i64, asked: &Asked) -> AppResult<MergePage> {
     let left = company(conn, id)?;
-    let right = asked.with.map(|with| company(conn, with)).transpose()?.filter(|other| other.id != left.id);
+    let right = asked
+        .with
+        .map(|with| company(conn, with))
+        .transpose()?
+        .filter(|other| other.id != left.id);
     let mut rows = Vec::new();
     if let Some(right) = &right {
         for field in TYPED {
@@ -68,12 +74,33 @@ fn build(conn: &mut Conn, ctx: PageContext, id: i64, asked: &Asked) -> AppResult
             }
         }
         let (a, b) = (facts(conn, left.id)?, facts(conn, right.id)?);
-        rows.push((ctx.t("company-people"), ctx.number(a.0), ctx.number(b.0), a.0 == b.0));
-        rows.push((ctx.t("company-sources"), a.1.clone(), b.1.clone(), a.1 == b.1));
+        rows.push((
+            ctx.t("company-people"),
+            ctx.number(a.0),
+            ctx.number(b.0),
+            a.0 == b.0,
+        ));
+        rows.push((
+            ctx.t("company-sources"),
+            a.1.clone(),
+            b.1.clone(),
+            a.1 == b.1,
+        ));
     }
-    let q = if asked.q.trim().is_empty() { left.name.clone() } else { asked.q.clone() };
-    let hits = if right.is_none() { search::find(conn, &q, 20)? } else { Vec::new() };
-    let found = load::companies(conn, &hits)?.into_iter().filter(|one| one.id != left.id).map(|one| (one.id, one.name));
+    let q = if asked.q.trim().is_empty() {
+        left.name.clone()
+    } else {
+        asked.q.clone()
+    };
+    let hits = if right.is_none() {
+        search::find(conn, &q, 20)?
+    } else {
+        Vec::new()
+    };
+    let found = load::companies(conn, &hits)?
+        .into_iter()
+        .filter(|one| one.id != left.id)
+        .map(|one| (one.id, one.name));
     Ok(MergePage {
         codes_differ: right.as_ref().is_some_and(|other| {
             merge_companies::codes_differ(&[left.credit_code.clone(), other.credit_code.clone()])
@@ -91,7 +118,10 @@ fn build(conn: &mut Conn, ctx: PageContext, id: i64, asked: &Asked) -> AppResult
 fn facts(conn: &mut Conn, root: i64) -> AppResult<(usize, String)> {
     let group = group_of(conn, root)?;
     let contacts = load::contacts_of_companies(conn, &group)?.len();
-    let lists: Vec<String> = queries::sources(conn, &group)?.into_iter().map(|(_, name, ..)| name).collect();
+    let lists: Vec<String> = queries::sources(conn, &group)?
+        .into_iter()
+        .map(|(_, name, ..)| name)
+        .collect();
     Ok((contacts, lists.join("、")))
 }
 
@@ -118,7 +148,10 @@ pub(super) async fn merge(
             root_of(conn, id)
         })
         .await?;
-    Ok(redirect_with(&format!("/companies/{root}"), &Flash::new("good", text)))
+    Ok(redirect_with(
+        &format!("/companies/{root}"),
+        &Flash::new("good", text),
+    ))
 }
 
 /// Parts them again.
@@ -137,6 +170,15 @@ pub(super) async fn unmerge(
             merge_companies::unmerge(conn, now, &me.actor, id)
         })
         .await?;
-    let text = ctx.t2("company-unmerged", "moved", done.moved.len(), "stayed", done.stayed.len());
-    Ok(redirect_with(&format!("/companies/{}", done.from_id), &Flash::new("good", text)))
+    let text = ctx.t2(
+        "company-unmerged",
+        "moved",
+        done.moved.len(),
+        "stayed",
+        done.stayed.len(),
+    );
+    Ok(redirect_with(
+        &format!("/companies/{}", done.from_id),
+        &Flash::new("good", text),
+    ))
 }

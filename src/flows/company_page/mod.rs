@@ -24,8 +24,14 @@ pub(super) fn routes(config: &mut web::ServiceConfig) {
         .route("/companies/{id:\\d+}", web::get().to(view::show))
         .route("/companies/{id:\\d+}", web::head().to(view::show))
         .route("/companies/{id:\\d+}/numbers", web::post().to(view::reveal))
-        .route("/companies/{id:\\d+}/records/{record:\\d+}", web::get().to(record::show))
-        .route("/companies/{id:\\d+}/records/{record:\\d+}", web::head().to(record::show))
+        .route(
+            "/companies/{id:\\d+}/records/{record:\\d+}",
+            web::get().to(record::show),
+        )
+        .route(
+            "/companies/{id:\\d+}/records/{record:\\d+}",
+            web::head().to(record::show),
+        )
         .service(
             web::resource("/companies/{id:\\d+}/edit")
                 .route(web::get().to(change::edit))
@@ -33,14 +39,20 @@ pub(super) fn routes(config: &mut web::ServiceConfig) {
                 .route(web::post().to(change::save)),
         )
         .route("/companies/{id:\\d+}/pick", web::post().to(change::pick))
-        .route("/companies/{id:\\d+}/points/{point:\\d+}", web::post().to(change::point))
+        .route(
+            "/companies/{id:\\d+}/points/{point:\\d+}",
+            web::post().to(change::point),
+        )
         .service(
             web::resource("/companies/{id:\\d+}/contacts/new")
                 .route(web::get().to(add::new_contact))
                 .route(web::head().to(add::new_contact))
                 .route(web::post().to(add::add_contact)),
         )
-        .route("/companies/{id:\\d+}/contacts/{contact:\\d+}", web::post().to(change::contact))
+        .route(
+            "/companies/{id:\\d+}/contacts/{contact:\\d+}",
+            web::post().to(change::contact),
+        )
         .service(
             web::resource("/companies/{id:\\d+}/merge")
                 .route(web::get().to(join::compare))

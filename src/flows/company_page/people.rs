@@ -42,18 +42,29 @@ pub(super) struct People {
 }
 
 /// Reads the people of a group.
-pub(super) fn people(conn: &mut Conn, ctx: &PageContext, group: &[i64], in_full: bool) -> AppResult<People> {
+pub(super) fn people(
+    conn: &mut Conn,
+    ctx: &PageContext,
+    group: &[i64],
+    in_full: bool,
+) -> AppResult<People> {
     let mut contacts = load::contacts_of_companies(conn, group)?;
     contacts.sort_by_key(|contact| (contact.left_at.is_some(), !contact.is_key, contact.id));
     let persons: Vec<i64> = contacts.iter().map(|contact| contact.person_id).collect();
     let ids: Vec<i64> = contacts.iter().map(|contact| contact.id).collect();
-    let names: HashMap<i64, _> = load::persons(conn, &persons)?.into_iter().map(|person| (person.id, person)).collect();
+    let names: HashMap<i64, _> = load::persons(conn, &persons)?
+        .into_iter()
+        .map(|person| (person.id, person))
+        .collect();
     let mut points: HashMap<(i32, i64), Vec<ContactPoint>> = HashMap::new();
     let mut values = Vec::new();
     for (kind, owners) in [(1, group), (2, persons.as_slice()), (3, ids.as_slice())] {
         for point in load::points_of(conn, kind, owners)? {
             values.push(point.value.clone());
-            points.entry((kind, point.owner_id)).or_default().push(point);
+            points
+                .entry((kind, point.owner_id))
+                .or_default()
+                .push(point);
         }
     }
     let view = |point: &ContactPoint| view(ctx, point, in_full);
@@ -69,7 +80,10 @@ pub(super) fn people(conn: &mut Conn, ctx: &PageContext, group: &[i64], in_full:
             role: contact.role.clone().unwrap_or_default(),
             is_key: contact.is_key,
             has_left: contact.left_at.is_some(),
-            points: of(2, contact.person_id).chain(of(3, contact.id)).map(view).collect(),
+            points: of(2, contact.person_id)
+                .chain(of(3, contact.id))
+                .map(view)
+                .collect(),
         }
     };
     Ok(People {

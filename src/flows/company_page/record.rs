@@ -39,7 +39,11 @@ struct RecordPage {
 }
 
 /// The page.
-pub(super) async fn show(me: SignedIn, db: web::Data<Db>, ids: web::Path<(i64, i64)>) -> AppResult<HttpResponse> {
+pub(super) async fn show(
+    me: SignedIn,
+    db: web::Data<Db>,
+    ids: web::Path<(i64, i64)>,
+) -> AppResult<HttpResponse> {
     me.require(Verb::FindCompanies)?;
     let (id, record) = ids.into_inner();
     let page = db.read(move |conn| build(conn, &me, id, record)).await?;
@@ -49,15 +53,22 @@ pub(super) async fn show(me: SignedIn, db: web::Data<Db>, ids: web::Path<(i64, i
 fn build(conn: &mut Conn, me: &SignedIn, id: i64, record_id: i64) -> AppResult<RecordPage> {
     let (root, access) = company_access::open(conn, &me.actor, id, Verb::SeeCompany, me.now)?;
     let record = records::record(conn, record_id)?;
-    if !record.company_id.is_some_and(|at| group_of(conn, root).is_ok_and(|group| group.contains(&at))) {
+    if !record
+        .company_id
+        .is_some_and(|at| group_of(conn, root).is_ok_and(|group| group.contains(&at)))
+    {
         return Err(AppError::not_found());
     }
     let ctx = me.context();
-    let company = load::companies(conn, &[root])?.pop().ok_or_else(AppError::not_found)?;
-    let in_full = may(&me.actor, Verb::SeeImports, Object::Any) || may(&me.actor, Verb::SeeNumbers, Object::Company(access));
+    let company = load::companies(conn, &[root])?
+        .pop()
+        .ok_or_else(AppError::not_found)?;
+    let in_full = may(&me.actor, Verb::SeeImports, Object::Any)
+        || may(&me.actor, Verb::SeeNumbers, Object::Company(access));
     let raw = raw_row(conn, &record)?;
-    let (_, source, channel, file, by) =
-        queries::origins(conn, &[record_id])?.pop().ok_or_else(AppError::not_found)?;
+    let (_, source, channel, file, by) = queries::origins(conn, &[record_id])?
+        .pop()
+        .ok_or_else(AppError::not_found)?;
     Ok(RecordPage {
         company: root,
         name: company.name,
@@ -71,7 +82,10 @@ fn build(conn: &mut Conn, me: &SignedIn, id: i64, record_id: i64) -> AppResult<R
         by,
         said_at: record.said_at,
         collected_on: record.collected_on,
-        placed: ctx.code("company-placed", record.placed_by.as_deref().unwrap_or("hand")),
+        placed: ctx.code(
+            "company-placed",
+            record.placed_by.as_deref().unwrap_or("hand"),
+        ),
         voided: !record.is_live(),
         raw_hidden: raw.is_some() && !in_full,
         raw: raw.filter(|_| in_full),
@@ -86,11 +100,15 @@ fn raw_row(conn: &mut Conn, record: &Record) -> AppResult<Option<String>> {
         return Ok(None);
     };
     let sheet = record.sheet_no.unwrap_or(1);
-    let Some((_, _, bytes, _)) = crate::intake::queries::raw::chunk_with(conn, batch, sheet, row)? else {
+    let Some((_, _, bytes, _)) = crate::intake::queries::raw::chunk_with(conn, batch, sheet, row)?
+    else {
         return Ok(None);
     };
     let lines: Vec<(u64, String)> = unpack(&bytes)?;
-    Ok(lines.into_iter().find(|(no, _)| i32::try_from(*no) == Ok(row)).map(|(_, text)| text))
+    Ok(lines
+        .into_iter()
+        .find(|(no, _)| i32::try_from(*no) == Ok(row))
+        .map(|(_, text)| text))
 }
 
 fn said(ctx: &PageContext, record: &Record, in_full: bool) -> Vec<(String, String)> {
@@ -99,7 +117,11 @@ fn said(ctx: &PageContext, record: &Record, in_full: bool) -> Vec<(String, Strin
         .iter()
         .map(|(field, one)| {
             let hidden = field.shape() == FieldShape::Set && !in_full;
-            let text = if hidden { ctx.t("company-masked") } else { shown::value(ctx, *field, &one.value, "CNY") };
+            let text = if hidden {
+                ctx.t("company-masked")
+            } else {
+                shown::value(ctx, *field, &one.value, "CNY")
+            };
             (label(ctx, *field), text)
         })
         .collect()

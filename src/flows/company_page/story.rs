@@ -21,11 +21,25 @@ pub(super) struct Happened {
 }
 
 /// Reads the story of a group.
-pub(super) fn story(conn: &mut Conn, ctx: &PageContext, group: &[i64], book: &Book<'_>) -> AppResult<Vec<Happened>> {
+pub(super) fn story(
+    conn: &mut Conn,
+    ctx: &PageContext,
+    group: &[i64],
+    book: &Book<'_>,
+) -> AppResult<Vec<Happened>> {
     let mut all = Vec::new();
-    for (_, at, direction, disposition, reached, agent, person, note) in queries::calls(conn, group)? {
-        let what = disposition.map_or_else(|| ctx.t("company-call-open"), |code| ctx.code("disposition", &code));
-        let way = if direction == "in" { "company-call-in" } else { "company-call-out" };
+    for (_, at, direction, disposition, reached, agent, person, note) in
+        queries::calls(conn, group)?
+    {
+        let what = disposition.map_or_else(
+            || ctx.t("company-call-open"),
+            |code| ctx.code("disposition", &code),
+        );
+        let way = if direction == "in" {
+            "company-call-in"
+        } else {
+            "company-call-out"
+        };
         let whom = person.unwrap_or_else(|| ctx.t("company-call-somebody"));
         all.push(Happened {
             at,
@@ -35,20 +49,39 @@ pub(super) fn story(conn: &mut Conn, ctx: &PageContext, group: &[i64], book: &Bo
             record: None,
         });
     }
-    for one in book.records.iter().rev().take(LINES).filter(|one| one.record.kind != "call") {
+    for one in book
+        .records
+        .iter()
+        .rev()
+        .take(LINES)
+        .filter(|one| one.record.kind != "call")
+    {
         let record = &one.record;
-        let fields: Vec<String> = record.said().fields().take(8).map(|field| label(ctx, field)).collect();
+        let fields: Vec<String> = record
+            .said()
+            .fields()
+            .take(8)
+            .map(|field| label(ctx, field))
+            .collect();
         all.push(Happened {
             at: record.said_at,
             kind: "",
-            title: format!("{} · {}", ctx.code("company-record", &record.kind), book.who(ctx, record.id)),
+            title: format!(
+                "{} · {}",
+                ctx.code("company-record", &record.kind),
+                book.who(ctx, record.id)
+            ),
             text: fields.join(ctx.t("company-comma").as_str()),
             record: Some(record.id),
         });
     }
     for (before, after, _, state, user, at) in queries::grades(conn, group)? {
         let letter = |grade: Option<String>| grade.unwrap_or_else(|| "–".to_owned());
-        let key = if state == "proposed" { "company-grade-proposed" } else { "company-grade-changed" };
+        let key = if state == "proposed" {
+            "company-grade-proposed"
+        } else {
+            "company-grade-changed"
+        };
         all.push(Happened {
             at,
             kind: "key",

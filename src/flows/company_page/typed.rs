@@ -14,9 +14,21 @@ use super::facts::label;
 
 /// Fields of the form, in its order.
 pub(super) const TYPED: [Field; 15] = [
-    Field::Name, Field::NameEn, Field::FormerName, Field::CreditCode, Field::Region, Field::Industry, Field::Headcount,
-    Field::Revenue, Field::Address, Field::Postcode, Field::Website, Field::PresentSystem, Field::PresentSystemYear,
-    Field::PcCount, Field::Parent,
+    Field::Name,
+    Field::NameEn,
+    Field::FormerName,
+    Field::CreditCode,
+    Field::Region,
+    Field::Industry,
+    Field::Headcount,
+    Field::Revenue,
+    Field::Address,
+    Field::Postcode,
+    Field::Website,
+    Field::PresentSystem,
+    Field::PresentSystemYear,
+    Field::PcCount,
+    Field::Parent,
 ];
 
 /// A field of a form with its complaint.
@@ -30,7 +42,12 @@ pub(super) struct Input {
 }
 
 /// The fields with what was typed, or with what is known.
-pub(super) fn inputs(ctx: &PageContext, known: Option<&Company>, typed: Option<&Pairs>, errors: &[(Field, String)]) -> Vec<Input> {
+pub(super) fn inputs(
+    ctx: &PageContext,
+    known: Option<&Company>,
+    typed: Option<&Pairs>,
+    errors: &[(Field, String)],
+) -> Vec<Input> {
     TYPED
         .iter()
         .map(|field| Input {
@@ -38,14 +55,19 @@ pub(super) fn inputs(ctx: &PageContext, known: Option<&Company>, typed: Option<&
             label: label(ctx, *field),
             value: match typed {
                 Some(pairs) => pairs.get(field.code()).unwrap_or_default().to_owned(),
-                None => known.map(|company| current(ctx, company, *field)).unwrap_or_default(),
+                None => known
+                    .map(|company| current(ctx, company, *field))
+                    .unwrap_or_default(),
             },
             hint: hint(ctx, *field),
             kind: match field {
                 Field::Headcount | Field::PresentSystemYear | Field::PcCount => "number",
                 _ => "text",
             },
-            error: errors.iter().find(|(wrong, _)| wrong == field).map(|(_, text)| text.clone()),
+            error: errors
+                .iter()
+                .find(|(wrong, _)| wrong == field)
+                .map(|(_, text)| text.clone()),
         })
         .collect()
 }
@@ -71,9 +93,12 @@ pub(super) fn current(ctx: &PageContext, company: &Company, field: Field) -> Str
         Field::Region => company.region.as_deref().map_or_else(String::new, |code| {
             region::by_code(code).map_or_else(|| code.to_owned(), |place| place.full.to_owned())
         }),
-        Field::Industry => company.industry.as_deref().map_or_else(String::new, |code| {
-            crate::registry::pages::shown::industry_name(ctx.language, code)
-        }),
+        Field::Industry => company
+            .industry
+            .as_deref()
+            .map_or_else(String::new, |code| {
+                crate::registry::pages::shown::industry_name(ctx.language, code)
+            }),
         Field::Headcount => whole(company.headcount.map(i64::from)),
         Field::Revenue => whole(company.revenue_minor.map(|minor| minor / 100)),
         Field::Address => text(&company.address),
@@ -103,7 +128,9 @@ pub(super) fn company(ctx: &PageContext, pairs: &Pairs, known: Option<&Company>)
             continue;
         };
         let typed = typed.trim();
-        let before = known.map(|company| current(ctx, company, field)).unwrap_or_default();
+        let before = known
+            .map(|company| current(ctx, company, field))
+            .unwrap_or_default();
         if typed == before {
             continue;
         }
@@ -121,16 +148,28 @@ pub(super) fn company(ctx: &PageContext, pairs: &Pairs, known: Option<&Company>)
             Err(key) => read.errors.push((field, ctx.t(key))),
         }
     }
-    points(ctx, pairs, &[(Field::Phone, true), (Field::CompanyEmail, false)], &mut read);
+    points(
+        ctx,
+        pairs,
+        &[(Field::Phone, true), (Field::CompanyEmail, false)],
+        &mut read,
+    );
     read
 }
 
 fn value(field: Field, typed: &str) -> Result<Value, &'static str> {
     let whole = |range: std::ops::RangeInclusive<i64>, key| {
-        typed.replace([',', '，'], "").parse::<i64>().ok().filter(|n| range.contains(n)).ok_or(key)
+        typed
+            .replace([',', '，'], "")
+            .parse::<i64>()
+            .ok()
+            .filter(|n| range.contains(n))
+            .ok_or(key)
     };
     match field {
-        Field::CreditCode => valid_company_code(typed).map(Value::from).ok_or("company-wrong-code"),
+        Field::CreditCode => valid_company_code(typed)
+            .map(Value::from)
+            .ok_or("company-wrong-code"),
         Field::Region => region::by_name(typed)
             .or_else(|| region::by_code(typed))
             .map(|place| Value::from(place.code))
@@ -142,9 +181,13 @@ fn value(field: Field, typed: &str) -> Result<Value, &'static str> {
             .or_else(|| industry::derive(typed).map(|derived| derived.code))
             .map(Value::from)
             .ok_or("company-wrong-industry"),
-        Field::Headcount | Field::PcCount => whole(0..=10_000_000, "company-wrong-number").map(Value::from),
+        Field::Headcount | Field::PcCount => {
+            whole(0..=10_000_000, "company-wrong-number").map(Value::from)
+        }
         Field::PresentSystemYear => whole(1950..=2100, "company-wrong-year").map(Value::from),
-        Field::Revenue => whole(0..=100_000_000_000_000, "company-wrong-number").map(|n| Value::from(n * 100)),
+        Field::Revenue => {
+            whole(0..=100_000_000_000_000, "company-wrong-number").map(|n| Value::from(n * 100))
+        }
         _ => Ok(Value::from(typed)),
     }
 }
@@ -152,7 +195,13 @@ fn value(field: Field, typed: &str) -> Result<Value, &'static str> {
 /// Reads a person.
 pub(super) fn person(ctx: &PageContext, pairs: &Pairs) -> Read {
     let mut read = Read::default();
-    for field in [Field::PersonName, Field::Title, Field::Department, Field::Role, Field::Wechat] {
+    for field in [
+        Field::PersonName,
+        Field::Title,
+        Field::Department,
+        Field::Role,
+        Field::Wechat,
+    ] {
         if let Some(typed) = pairs.get(field.code()) {
             read.said.put(field, typed);
         }
@@ -160,7 +209,16 @@ pub(super) fn person(ctx: &PageContext, pairs: &Pairs) -> Read {
     if pairs.get("is_key").is_some() {
         read.said.put(Field::IsKey, true);
     }
-    points(ctx, pairs, &[(Field::Mobile, true), (Field::DeskPhone, true), (Field::Email, false)], &mut read);
+    points(
+        ctx,
+        pairs,
+        &[
+            (Field::Mobile, true),
+            (Field::DeskPhone, true),
+            (Field::Email, false),
+        ],
+        &mut read,
+    );
     read
 }
 
@@ -170,23 +228,32 @@ fn points(ctx: &PageContext, pairs: &Pairs, fields: &[(Field, bool)], read: &mut
         .get(Field::Region.code())
         .and_then(region::by_name)
         .and_then(|place| place.area);
-    let context = PhoneContext { area, ..PhoneContext::default() };
+    let context = PhoneContext {
+        area,
+        ..PhoneContext::default()
+    };
     for (field, is_number) in fields {
         let Some(typed) = pairs.get(field.code()) else {
             continue;
         };
         let found = if *is_number {
-            parse_one(typed, &context).ok().map(|phone| match &phone.ext {
-                Some(ext) => format!("{};ext={ext}", phone.e164),
-                None => phone.e164.clone(),
-            })
+            parse_one(typed, &context)
+                .ok()
+                .map(|phone| match &phone.ext {
+                    Some(ext) => format!("{};ext={ext}", phone.e164),
+                    None => phone.e164.clone(),
+                })
         } else {
             read_email(typed).map(|email| email.address)
         };
         match found {
             Some(value) => read.said.put(*field, vec![value]),
             None => {
-                let key = if *is_number { "company-wrong-phone" } else { "company-wrong-email" };
+                let key = if *is_number {
+                    "company-wrong-phone"
+                } else {
+                    "company-wrong-email"
+                };
                 read.errors.push((*field, ctx.t(key)));
             }
         }

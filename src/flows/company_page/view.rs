@@ -75,7 +75,11 @@ struct MergeView {
 }
 
 /// The page; an id that was merged sends to its root.
-pub(super) async fn show(me: SignedIn, db: web::Data<Db>, id: web::Path<i64>) -> AppResult<HttpResponse> {
+pub(super) async fn show(
+    me: SignedIn,
+    db: web::Data<Db>,
+    id: web::Path<i64>,
+) -> AppResult<HttpResponse> {
     me.require(Verb::FindCompanies)?;
     let id = id.into_inner();
     let answer = db
@@ -84,7 +88,8 @@ pub(super) async fn show(me: SignedIn, db: web::Data<Db>, id: web::Path<i64>) ->
             if root != id {
                 return Ok::<_, AppError>(Err(root));
             }
-            let (root, access) = company_access::open(conn, &me.actor, id, Verb::SeeCompany, me.now)?;
+            let (root, access) =
+                company_access::open(conn, &me.actor, id, Verb::SeeCompany, me.now)?;
             build(conn, &me, root, access, false).map(Ok)
         })
         .await?;
@@ -105,9 +110,15 @@ pub(super) async fn reveal(
     let id = id.into_inner();
     let page = db
         .write(move |conn| {
-            let (root, access) = company_access::open(conn, &me.actor, id, Verb::SeeNumbers, me.now)?;
+            let (root, access) =
+                company_access::open(conn, &me.actor, id, Verb::SeeNumbers, me.now)?;
             let page = build(conn, &me, root, access, true)?;
-            let n = page.points.len() + page.persons.iter().map(|person| person.points.len()).sum::<usize>();
+            let n = page.points.len()
+                + page
+                    .persons
+                    .iter()
+                    .map(|person| person.points.len())
+                    .sum::<usize>();
             let access = Access {
                 at: me.now,
                 user_id: me.actor.id(),
@@ -143,12 +154,24 @@ fn build(
 ) -> AppResult<CompanyPage> {
     let ctx = me.context();
     let group = group_of(conn, root)?;
-    let company = load::companies(conn, &[root])?.pop().ok_or_else(AppError::not_found)?;
+    let company = load::companies(conn, &[root])?
+        .pop()
+        .ok_or_else(AppError::not_found)?;
     let in_full = asked_numbers || shows_numbers(me, access);
-    let records = queries::records(conn, &group, &Winners::from_json(&company.winners).records())?;
+    let records = queries::records(
+        conn,
+        &group,
+        &Winners::from_json(&company.winners).records(),
+    )?;
     let ids: Vec<i64> = records.iter().map(|one| one.record.id).collect();
-    let origins: HashMap<i64, _> = queries::origins(conn, &ids)?.into_iter().map(|one| (one.0, one)).collect();
-    let book = Book { records: &records, origins: &origins };
+    let origins: HashMap<i64, _> = queries::origins(conn, &ids)?
+        .into_iter()
+        .map(|one| (one.0, one))
+        .collect();
+    let book = Book {
+        records: &records,
+        origins: &origins,
+    };
     let people = people(conn, &ctx, &group, in_full)?;
     let object = Object::Company(access);
     Ok(CompanyPage {
@@ -181,11 +204,25 @@ fn build(
 /// Place, industry, heads and rep in one line.
 fn lead(conn: &mut Conn, ctx: &PageContext, company: &Company) -> AppResult<String> {
     let mut parts = Vec::new();
-    parts.extend(company.region.as_deref().map(|code| shown::place(ctx.language, code)));
-    parts.extend(company.industry.as_deref().map(|code| shown::industry_name(ctx.language, code)));
-    parts.extend(shown::size(company.size_class).map(|size| ctx.t1("company-filter-heads", "size", size)));
+    parts.extend(
+        company
+            .region
+            .as_deref()
+            .map(|code| shown::place(ctx.language, code)),
+    );
+    parts.extend(
+        company
+            .industry
+            .as_deref()
+            .map(|code| shown::industry_name(ctx.language, code)),
+    );
+    parts.extend(
+        shown::size(company.size_class).map(|size| ctx.t1("company-filter-heads", "size", size)),
+    );
     if let Some(owner) = company.owner_id {
-        let name = list::user_names(conn, &[owner])?.remove(&owner).unwrap_or_default();
+        let name = list::user_names(conn, &[owner])?
+            .remove(&owner)
+            .unwrap_or_default();
         parts.push(ctx.t1("company-owned-by", "name", name));
     }
     Ok(parts.join(" · "))
@@ -201,9 +238,15 @@ fn ring(completeness: i32) -> &'static str {
 
 /// What is missing, what adds most points first.
 fn missing(ctx: &PageContext, bits: i32) -> Vec<(String, u32)> {
-    let mut parts: Vec<_> = RecordPart::ALL.iter().filter(|part| bits & part.bit() != 0).collect();
+    let mut parts: Vec<_> = RecordPart::ALL
+        .iter()
+        .filter(|part| bits & part.bit() != 0)
+        .collect();
     parts.sort_by_key(|part| std::cmp::Reverse(part.points()));
-    parts.into_iter().map(|part| (ctx.t(part.key()), part.points())).collect()
+    parts
+        .into_iter()
+        .map(|part| (ctx.t(part.key()), part.points()))
+        .collect()
 }
 
 fn campaigns(conn: &mut Conn, ctx: &PageContext, group: &[i64]) -> AppResult<Vec<CampaignView>> {
@@ -215,7 +258,11 @@ fn campaigns(conn: &mut Conn, ctx: &PageContext, group: &[i64]) -> AppResult<Vec
             state: ctx.code("company-entry", &state),
             bar: bar.map_or_else(String::new, |code| {
                 let key = format!("company-bar-{}", code.replace('_', "-"));
-                ctx.t(if ctx.language.knows(&key) { &key } else { "company-bar-other" })
+                ctx.t(if ctx.language.knows(&key) {
+                    &key
+                } else {
+                    "company-bar-other"
+                })
             }),
         })
         .collect())
@@ -228,10 +275,22 @@ fn suppressions(
     people: &People,
 ) -> AppResult<Vec<SuppressionView>> {
     let subject = |scope: Scope, value: String| Subject { scope, value }.key();
-    let mut keys: Vec<i64> = group.iter().map(|id| subject(Scope::Company, id.to_string())).collect();
-    keys.extend(people.ids.iter().map(|id| subject(Scope::Person, id.to_string())));
+    let mut keys: Vec<i64> = group
+        .iter()
+        .map(|id| subject(Scope::Company, id.to_string()))
+        .collect();
+    keys.extend(
+        people
+            .ids
+            .iter()
+            .map(|id| subject(Scope::Person, id.to_string())),
+    );
     for value in &people.values {
-        let scope = if value.contains('@') { Scope::Email } else { Scope::Number };
+        let scope = if value.contains('@') {
+            Scope::Email
+        } else {
+            Scope::Number
+        };
         keys.push(subject(scope, value.clone()));
     }
     let rows = queries::suppressions(conn, &keys)?;
@@ -257,7 +316,11 @@ fn tasks(conn: &mut Conn, ctx: &PageContext, group: &[i64]) -> AppResult<Vec<Tas
         .map(|(kind, due, who)| {
             let key = format!("company-task-{}", kind.replace('_', "-"));
             TaskView {
-                what: ctx.t(if ctx.language.knows(&key) { &key } else { "company-task-other" }),
+                what: ctx.t(if ctx.language.knows(&key) {
+                    &key
+                } else {
+                    "company-task-other"
+                }),
                 due,
                 who: who.unwrap_or_else(|| ctx.t("company-task-team")),
             }
@@ -268,8 +331,10 @@ fn tasks(conn: &mut Conn, ctx: &PageContext, group: &[i64]) -> AppResult<Vec<Tas
 fn merges(conn: &mut Conn, group: &[i64]) -> AppResult<Vec<MergeView>> {
     let rows = queries::merges(conn, group)?;
     let from: Vec<i64> = rows.iter().map(|merge| merge.from_id).collect();
-    let names: HashMap<i64, String> =
-        load::companies(conn, &from)?.into_iter().map(|company| (company.id, company.name)).collect();
+    let names: HashMap<i64, String> = load::companies(conn, &from)?
+        .into_iter()
+        .map(|company| (company.id, company.name))
+        .collect();
     let actors: Vec<i64> = rows.iter().filter_map(|merge| merge.actor_id).collect();
     let users = list::user_names(conn, &actors)?;
     Ok(rows
@@ -278,7 +343,10 @@ fn merges(conn: &mut Conn, group: &[i64]) -> AppResult<Vec<MergeView>> {
             id: merge.id,
             name: names.get(&merge.from_id).cloned().unwrap_or_default(),
             at: merge.at,
-            by: merge.actor_id.and_then(|id| users.get(&id).cloned()).unwrap_or_default(),
+            by: merge
+                .actor_id
+                .and_then(|id| users.get(&id).cloned())
+                .unwrap_or_default(),
         })
         .collect())
 }

@@ -58,7 +58,11 @@ pub struct Asked {
 }
 
 /// The page.
-pub async fn page(me: SignedIn, db: web::Data<Db>, asked: web::Query<Asked>) -> AppResult<HttpResponse> {
+pub async fn page(
+    me: SignedIn,
+    db: web::Data<Db>,
+    asked: web::Query<Asked>,
+) -> AppResult<HttpResponse> {
     me.require(Verb::RecordCall)?;
     let (actor, ctx) = (me.actor.clone(), me.context());
     let before = cursor(&asked.before);
@@ -72,7 +76,9 @@ pub async fn page(me: SignedIn, db: web::Data<Db>, asked: web::Query<Asked>) -> 
             let calls = views(conn, &ctx, found)?;
             Ok::<_, AppError>(CallsPage {
                 shown: ctx.t1("today-history-shown", "n", calls.len()),
-                next_href: next.map(|(at, id)| format!("/calls?before={}.{id}", at.and_utc().timestamp_micros())),
+                next_href: next.map(|(at, id)| {
+                    format!("/calls?before={}.{id}", at.and_utc().timestamp_micros())
+                }),
                 calls,
                 ctx,
             })
@@ -88,7 +94,12 @@ fn cursor(text: &str) -> Option<(NaiveDateTime, i64)> {
 }
 
 /// The latest calls of a person.
-pub fn latest(conn: &mut Conn, ctx: &PageContext, actor: &Actor, n: i64) -> AppResult<Vec<CallView>> {
+pub fn latest(
+    conn: &mut Conn,
+    ctx: &PageContext,
+    actor: &Actor,
+    n: i64,
+) -> AppResult<Vec<CallView>> {
     let found = day::own_calls(conn, actor.id(), None, n)?;
     views(conn, ctx, found)
 }
@@ -99,7 +110,10 @@ fn views(conn: &mut Conn, ctx: &PageContext, calls: Vec<OwnCall>) -> AppResult<V
         .into_iter()
         .map(|result| (result.call_id, result))
         .collect();
-    Ok(calls.into_iter().map(|call| view(ctx, results.get(&call.id), call)).collect())
+    Ok(calls
+        .into_iter()
+        .map(|call| view(ctx, results.get(&call.id), call))
+        .collect())
 }
 
 fn view(ctx: &PageContext, result: Option<&NewestResult>, call: OwnCall) -> CallView {
@@ -110,17 +124,31 @@ fn view(ctx: &PageContext, result: Option<&NewestResult>, call: OwnCall) -> Call
         Some(code) => ctx.code("disposition", code),
         None => ctx.t("today-call-no-result"),
     };
-    let incoming = if call.direction == "in" { format!("{} · ", ctx.t("today-call-incoming")) } else { String::new() };
-    let next = result.filter(|_| !is_undone).and_then(|r| r.next_attempt_at);
+    let incoming = if call.direction == "in" {
+        format!("{} · ", ctx.t("today-call-incoming"))
+    } else {
+        String::new()
+    };
+    let next = result
+        .filter(|_| !is_undone)
+        .and_then(|r| r.next_attempt_at);
     CallView {
         id: call.id,
-        name: call.company.clone().or_else(|| call.person.clone()).unwrap_or_else(|| ctx.t("incoming-no-company")),
+        name: call
+            .company
+            .clone()
+            .or_else(|| call.person.clone())
+            .unwrap_or_else(|| ctx.t("incoming-no-company")),
         person: match &call.company {
             Some(_) => call.person.unwrap_or_default(),
             None => String::new(),
         },
         href: call.company_id.map(|id| format!("/companies/{id}")),
-        at: if is_today(call.at) { ctx.time(&call.at) } else { ctx.datetime(&call.at) },
+        at: if is_today(call.at) {
+            ctx.time(&call.at)
+        } else {
+            ctx.datetime(&call.at)
+        },
         result: format!("{incoming}{said}"),
         note: result.and_then(|r| r.note.clone()).unwrap_or_default(),
         next: next.map(|at| ctx.datetime(&at)).unwrap_or_default(),

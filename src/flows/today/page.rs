@@ -75,16 +75,37 @@ fn read(conn: &mut Conn, me: &SignedIn) -> AppResult<TodayPage> {
     let (actor, ctx) = (&me.actor, me.context());
     let rules = actions::rulebook(conn)?;
     let is = |verb: Verb| may(actor, verb, Object::Any);
-    let (may_call, may_run, shows_imports) = (is(Verb::Call), is(Verb::RunCampaigns), is(Verb::SeeImports));
+    let (may_call, may_run, shows_imports) =
+        (is(Verb::Call), is(Verb::RunCampaigns), is(Verb::SeeImports));
     let leads = may_run || shows_imports;
-    let tasks = if tasks::has_tasks(actor) { tasks::open(conn, &ctx, actor)? } else { Vec::new() };
-    let campaigns = if leads { running(conn, &ctx, actor)? } else { Vec::new() };
-    let callbacks = if may_call { callbacks(conn, &ctx, actor, &rules)? } else { Vec::new() };
+    let tasks = if tasks::has_tasks(actor) {
+        tasks::open(conn, &ctx, actor)?
+    } else {
+        Vec::new()
+    };
+    let campaigns = if leads {
+        running(conn, &ctx, actor)?
+    } else {
+        Vec::new()
+    };
+    let callbacks = if may_call {
+        callbacks(conn, &ctx, actor, &rules)?
+    } else {
+        Vec::new()
+    };
     let local = zone::to_local(ctx.zone, ctx.now).date();
     let weekday = ctx.t(&format!("today-weekday-{}", local.format("%u")));
     Ok(TodayPage {
         day: ctx.t2("today-day", "day", ctx.date(&local), "weekday", weekday),
-        lead: lead(conn, &ctx, actor, &rules, callbacks.len(), tasks.len(), &campaigns)?,
+        lead: lead(
+            conn,
+            &ctx,
+            actor,
+            &rules,
+            callbacks.len(),
+            tasks.len(),
+            &campaigns,
+        )?,
         may_call,
         may_run,
         warnings: warnings::read(conn, &ctx, actor)?,
@@ -95,10 +116,22 @@ fn read(conn: &mut Conn, me: &SignedIn) -> AppResult<TodayPage> {
         tasks,
         shows_campaigns: leads,
         campaigns,
-        calls: if may_call { calls::latest(conn, &ctx, actor, LATEST)? } else { Vec::new() },
-        goals: if may_call { strip::goals(conn, ctx.now, actor.id(), &rules)? } else { Vec::new() },
+        calls: if may_call {
+            calls::latest(conn, &ctx, actor, LATEST)?
+        } else {
+            Vec::new()
+        },
+        goals: if may_call {
+            strip::goals(conn, ctx.now, actor.id(), &rules)?
+        } else {
+            Vec::new()
+        },
         shows_imports,
-        imports: if shows_imports { imports(conn, &ctx)? } else { Vec::new() },
+        imports: if shows_imports {
+            imports(conn, &ctx)?
+        } else {
+            Vec::new()
+        },
         links: links(&ctx, actor),
         is_bare: actor.roles.iter().next().is_none(),
         ctx,
@@ -116,12 +149,33 @@ fn lead(
     campaigns: &[list::Row],
 ) -> AppResult<String> {
     if may(actor, Verb::Call, Object::Any) {
-        let ready: i64 = lobby::ready_now(conn, ctx.now, actor, rules)?.iter().map(|(_, n)| n).sum();
-        return Ok(ctx.t3("today-lead-agent", "callbacks", callbacks, "tasks", tasks, "ready", ctx.number(ready)));
+        let ready: i64 = lobby::ready_now(conn, ctx.now, actor, rules)?
+            .iter()
+            .map(|(_, n)| n)
+            .sum();
+        return Ok(ctx.t3(
+            "today-lead-agent",
+            "callbacks",
+            callbacks,
+            "tasks",
+            tasks,
+            "ready",
+            ctx.number(ready),
+        ));
     }
     if may(actor, Verb::RunCampaigns, Object::Any) {
-        let (dials, reached) = campaigns.iter().fold((0, 0), |(d, r), row| (d + row.today, r + row.reached));
-        return Ok(ctx.t3("today-lead-team", "campaigns", campaigns.len(), "dials", dials, "reached", reached));
+        let (dials, reached) = campaigns
+            .iter()
+            .fold((0, 0), |(d, r), row| (d + row.today, r + row.reached));
+        return Ok(ctx.t3(
+            "today-lead-team",
+            "campaigns",
+            campaigns.len(),
+            "dials",
+            dials,
+            "reached",
+            reached,
+        ));
     }
     Ok(match actor.roles.has(Role::Rep) {
         true => ctx.t1("today-lead-rep", "tasks", tasks),
@@ -143,10 +197,16 @@ fn hanging(conn: &mut Conn, ctx: &PageContext, actor: &Actor) -> AppResult<Vec<H
     }
     let rows = day::hanging(conn, (!sees_all).then(|| actor.id()))?;
     let view = |row: day::Hanging| {
-        let at = row.dialled_at.map(|at| ctx.datetime(&at)).unwrap_or_default();
+        let at = row
+            .dialled_at
+            .map(|at| ctx.datetime(&at))
+            .unwrap_or_default();
         let is_mine = actor.user_id == Some(row.agent_id);
         HangingView {
-            name: row.company.or(row.person).unwrap_or_else(|| ctx.t("incoming-no-company")),
+            name: row
+                .company
+                .or(row.person)
+                .unwrap_or_else(|| ctx.t("incoming-no-company")),
             say: match is_mine {
                 true => ctx.t1("today-hanging-mine", "at", at),
                 false => ctx.t2("today-hanging-of", "who", row.agent, "at", at),
@@ -157,7 +217,12 @@ fn hanging(conn: &mut Conn, ctx: &PageContext, actor: &Actor) -> AppResult<Vec<H
     Ok(rows.into_iter().map(view).collect())
 }
 
-fn callbacks(conn: &mut Conn, ctx: &PageContext, actor: &Actor, rules: &Rulebook) -> AppResult<Vec<CallbackView>> {
+fn callbacks(
+    conn: &mut Conn,
+    ctx: &PageContext,
+    actor: &Actor,
+    rules: &Rulebook,
+) -> AppResult<Vec<CallbackView>> {
     let (_, tomorrow) = strip::day_of(rules, ctx.now);
     let open = day::callbacks_of(conn, actor.id(), tomorrow)?;
     let names = strip::names_of(conn, ctx, &open)?;
@@ -176,7 +241,11 @@ fn callbacks(conn: &mut Conn, ctx: &PageContext, actor: &Actor, rules: &Rulebook
                 "soon" => "warn",
                 _ => "line",
             },
-            left: if left.is_empty() { ctx.t("screen-today") } else { left },
+            left: if left.is_empty() {
+                ctx.t("screen-today")
+            } else {
+                left
+            },
         }
     };
     Ok(open.iter().map(view).collect())
@@ -184,20 +253,32 @@ fn callbacks(conn: &mut Conn, ctx: &PageContext, actor: &Actor, rules: &Rulebook
 
 fn imports(conn: &mut Conn, ctx: &PageContext) -> AppResult<Vec<ImportView>> {
     let open = day::open_imports(conn)?;
-    let view = |(id, name, _state, done, total): (i64, String, String, Option<i64>, Option<i64>)| ImportView {
-        id,
-        name,
-        say: match (done, total) {
-            (Some(done), Some(total)) => ctx.t2("today-import-say", "done", ctx.number(done), "total", ctx.number(total)),
-            _ => ctx.t("today-import-counting"),
-        },
-    };
+    let view =
+        |(id, name, _state, done, total): (i64, String, String, Option<i64>, Option<i64>)| {
+            ImportView {
+                id,
+                name,
+                say: match (done, total) {
+                    (Some(done), Some(total)) => ctx.t2(
+                        "today-import-say",
+                        "done",
+                        ctx.number(done),
+                        "total",
+                        ctx.number(total),
+                    ),
+                    _ => ctx.t("today-import-counting"),
+                },
+            }
+        };
     Ok(open.into_iter().map(view).collect())
 }
 
 /// Where somebody without daily work goes: every page of the navigation but this one.
 fn links(ctx: &PageContext, actor: &Actor) -> Vec<Link> {
-    if actor.roles.has_any(&[Role::Agent, Role::Manager, Role::Marketing]) {
+    if actor
+        .roles
+        .has_any(&[Role::Agent, Role::Manager, Role::Marketing])
+    {
         return Vec::new();
     }
     let items = ctx.nav.iter().flat_map(|group| &group.items);

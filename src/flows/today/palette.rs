@@ -44,12 +44,17 @@ pub struct Asked {
 }
 
 /// The fragment.
-pub async fn hits(me: SignedIn, db: web::Data<Db>, asked: web::Query<Asked>) -> AppResult<HttpResponse> {
+pub async fn hits(
+    me: SignedIn,
+    db: web::Data<Db>,
+    asked: web::Query<Asked>,
+) -> AppResult<HttpResponse> {
     let (actor, ctx) = (me.actor.clone(), me.context());
     let query = asked.into_inner().q.trim().to_owned();
     let found = {
         let (actor, query) = (actor.clone(), query.clone());
-        db.read(move |conn| find::companies(conn, &actor, &query, MOST)).await?
+        db.read(move |conn| find::companies(conn, &actor, &query, MOST))
+            .await?
     };
     let companies = found.into_iter().map(|hit| {
         let place = hit.region.as_deref().and_then(region::by_code);
@@ -76,7 +81,11 @@ fn marked(name: &str, query: &str) -> (String, String, String) {
     match name.find(query).filter(|_| !query.is_empty()) {
         Some(at) => {
             let end = at + query.len();
-            (name[..at].to_owned(), name[at..end].to_owned(), name[end..].to_owned())
+            (
+                name[..at].to_owned(),
+                name[at..end].to_owned(),
+                name[end..].to_owned(),
+            )
         }
         None => (name.to_owned(), String::new(), String::new()),
     }
@@ -88,24 +97,46 @@ fn actions(ctx: &PageContext, actor: &Actor, query: &str) -> Vec<Act> {
     let mut acts = Vec::new();
     if find::is_number(query) && is(Verb::RecordCall) {
         let text = ctx.t1("palette-incoming", "q", query);
-        acts.push(Act { href: format!("/call/incoming?q={escaped}"), icon: "phone", text });
+        acts.push(Act {
+            href: format!("/call/incoming?q={escaped}"),
+            icon: "phone",
+            text,
+        });
     }
     let fixed = [
         (Verb::Call, "/call", "phone", "palette-next"),
         (Verb::Import, "/imports/new", "inbox", "palette-import"),
-        (Verb::RunCampaigns, "/campaigns/new", "flag", "palette-campaign"),
-        (Verb::AddCompany, "/companies/new", "plus", "palette-company"),
+        (
+            Verb::RunCampaigns,
+            "/campaigns/new",
+            "flag",
+            "palette-campaign",
+        ),
+        (
+            Verb::AddCompany,
+            "/companies/new",
+            "plus",
+            "palette-company",
+        ),
     ];
     let wanted = query.to_lowercase();
     for (verb, href, icon, key) in fixed {
         let text = ctx.t(key);
         if is(verb) && !query.is_empty() && text.to_lowercase().contains(&wanted) {
-            acts.push(Act { href: href.to_owned(), icon, text });
+            acts.push(Act {
+                href: href.to_owned(),
+                icon,
+                text,
+            });
         }
     }
     if !query.is_empty() && is(Verb::FindCompanies) {
         let text = ctx.t1("palette-search", "q", query);
-        acts.push(Act { href: format!("/companies?q={escaped}"), icon: "search", text });
+        acts.push(Act {
+            href: format!("/companies?q={escaped}"),
+            icon: "search",
+            text,
+        });
     }
     acts
 }
@@ -116,7 +147,10 @@ mod tests {
 
     #[test]
     fn what_was_typed_is_marked() {
-        assert_eq!(marked("苏州砚川精密", "砚川"), ("苏州".into(), "砚川".into(), "精密".into()));
+        assert_eq!(
+            marked("苏州砚川精密", "砚川"),
+            ("苏州".into(), "砚川".into(), "精密".into())
+        );
         assert_eq!(marked("苏州砚川精密", "ych").1, "");
     }
 }

@@ -7,8 +7,8 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::accounts::{Actor, Role, SignedIn, redirect_with};
-use crate::calling::{actions, day};
 use crate::calling::model::Task;
+use crate::calling::{actions, day};
 use crate::platform::calendar::zone;
 use crate::platform::clock;
 use crate::platform::db::{Conn, Db};
@@ -40,12 +40,16 @@ pub struct TaskView {
 
 /// Whether a person has tasks at all.
 pub fn has_tasks(actor: &Actor) -> bool {
-    actor.roles.has_any(&[Role::Agent, Role::Rep, Role::Manager, Role::Marketing])
+    actor
+        .roles
+        .has_any(&[Role::Agent, Role::Rep, Role::Manager, Role::Marketing])
 }
 
 /// Whether the team's tasks are theirs, too.
 fn sees_team(actor: &Actor) -> bool {
-    actor.roles.has_any(&[Role::Manager, Role::Marketing, Role::Agent])
+    actor
+        .roles
+        .has_any(&[Role::Manager, Role::Marketing, Role::Agent])
 }
 
 /// The open tasks of a person.
@@ -53,11 +57,15 @@ pub fn open(conn: &mut Conn, ctx: &PageContext, actor: &Actor) -> AppResult<Vec<
     let tasks = day::tasks_of(conn, actor.id(), sees_team(actor), MOST)?;
     let companies: Vec<i64> = tasks.iter().filter_map(|t| t.company_id).collect();
     let persons: Vec<i64> = tasks.iter().filter_map(|t| t.person_id).collect();
-    let companies: HashMap<i64, String> = day::company_names(conn, &companies)?.into_iter().collect();
-    let persons: HashMap<i64, Option<String>> = day::person_names(conn, &persons)?.into_iter().collect();
+    let companies: HashMap<i64, String> =
+        day::company_names(conn, &companies)?.into_iter().collect();
+    let persons: HashMap<i64, Option<String>> =
+        day::person_names(conn, &persons)?.into_iter().collect();
     let view = |task: Task| {
         let company = task.company_id.and_then(|id| companies.get(&id).cloned());
-        let person = task.person_id.and_then(|id| persons.get(&id).cloned().flatten());
+        let person = task
+            .person_id
+            .and_then(|id| persons.get(&id).cloned().flatten());
         let (due, kind) = due(ctx, &task);
         TaskView {
             id: task.id,
@@ -88,7 +96,11 @@ fn title(ctx: &PageContext, kind: &str) -> String {
 
 /// The note that came with a task.
 fn said(task: &Task) -> String {
-    let body: Value = task.body.as_deref().and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default();
+    let body: Value = task
+        .body
+        .as_deref()
+        .and_then(|text| serde_json::from_str(text).ok())
+        .unwrap_or_default();
     ["note", "need", "reason", "text"]
         .iter()
         .find_map(|name| body[*name].as_str().filter(|t| !t.is_empty()))
@@ -117,7 +129,12 @@ pub struct FinishForm {
 }
 
 /// Finishes a task of one's own, or of the team.
-pub async fn finish(me: SignedIn, db: web::Data<Db>, id: web::Path<i64>, form: Form<FinishForm>) -> AppResult<HttpResponse> {
+pub async fn finish(
+    me: SignedIn,
+    db: web::Data<Db>,
+    id: web::Path<i64>,
+    form: Form<FinishForm>,
+) -> AppResult<HttpResponse> {
     let (actor, ctx, id) = (me.actor.clone(), me.context(), id.into_inner());
     let note = form.note.trim().to_owned();
     let title = {
@@ -139,7 +156,10 @@ pub async fn finish(me: SignedIn, db: web::Data<Db>, id: web::Path<i64>, form: F
 
 /// What was said about a task, with how it went.
 fn with_note(task: &Task, note: &str) -> String {
-    let stored = task.body.as_deref().and_then(|text| serde_json::from_str::<Value>(text).ok());
+    let stored = task
+        .body
+        .as_deref()
+        .and_then(|text| serde_json::from_str::<Value>(text).ok());
     let mut body = match stored {
         Some(Value::Object(fields)) => Value::Object(fields),
         Some(Value::String(text)) => json!({ "text": text }),

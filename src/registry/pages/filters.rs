@@ -67,15 +67,25 @@ impl Asked {
 
     /// The first value of a name.
     pub fn get(&self, name: &str) -> Option<&str> {
-        self.pairs.iter().find(|(n, _)| n == name).map(|(_, v)| v.as_str())
+        self.pairs
+            .iter()
+            .find(|(n, _)| n == name)
+            .map(|(_, v)| v.as_str())
     }
 
     fn all(&self, name: &str) -> Vec<String> {
-        self.pairs.iter().filter(|(n, _)| n == name).map(|(_, v)| v.clone()).collect()
+        self.pairs
+            .iter()
+            .filter(|(n, _)| n == name)
+            .map(|(_, v)| v.clone())
+            .collect()
     }
 
     fn numbers<T: std::str::FromStr>(&self, name: &str) -> Vec<T> {
-        self.all(name).iter().filter_map(|v| v.parse().ok()).collect()
+        self.all(name)
+            .iter()
+            .filter_map(|v| v.parse().ok())
+            .collect()
     }
 
     /// As the one filter of lists, fills and exports.
@@ -111,20 +121,34 @@ impl Asked {
 
     /// This address from a cursor on.
     pub fn after(&self, cursor: &str) -> String {
-        let mut pairs: Vec<_> = self.pairs.iter().filter(|(n, _)| n != "cursor").cloned().collect();
+        let mut pairs: Vec<_> = self
+            .pairs
+            .iter()
+            .filter(|(n, _)| n != "cursor")
+            .cloned()
+            .collect();
         pairs.push(("cursor".to_owned(), cursor.to_owned()));
         Self::href(&pairs)
     }
 
     /// Chips of every criterion in force.
     pub fn chips(&self, ctx: &PageContext, picks: &[Pick]) -> Vec<Chip> {
-        let criteria = self.pairs.iter().enumerate().filter(|(_, (n, _))| n != "q" && n != "cursor");
+        let criteria = self
+            .pairs
+            .iter()
+            .enumerate()
+            .filter(|(_, (n, _))| n != "q" && n != "cursor");
         criteria
             .map(|(at, (name, value))| {
                 let mut rest: Vec<_> = self.pairs.clone();
                 rest.remove(at);
                 rest.retain(|(n, _)| n != "cursor");
-                Chip { name: name.clone(), value: value.clone(), label: label(ctx, picks, name, value), href: Self::href(&rest) }
+                Chip {
+                    name: name.clone(),
+                    value: value.clone(),
+                    label: label(ctx, picks, name, value),
+                    href: Self::href(&rest),
+                }
             })
             .collect()
     }
@@ -134,9 +158,16 @@ fn label(ctx: &PageContext, picks: &[Pick], name: &str, value: &str) -> String {
     let offered = picks
         .iter()
         .find(|pick| pick.name == name)
-        .and_then(|pick| pick.choices.iter().find(|choice| choice.code == value).map(|choice| (pick, choice)));
+        .and_then(|pick| {
+            pick.choices
+                .iter()
+                .find(|choice| choice.code == value)
+                .map(|choice| (pick, choice))
+        });
     match (name, offered) {
-        ("missing", Some((_, choice))) => ctx.t1("company-filter-missing-one", "what", &choice.label),
+        ("missing", Some((_, choice))) => {
+            ctx.t1("company-filter-missing-one", "what", &choice.label)
+        }
         (_, Some((_, choice))) => choice.label.clone(),
         ("region", _) => shown::place(ctx.language, value),
         ("completeness", _) => ctx.t1("company-filter-completeness-below", "n", value),
@@ -166,13 +197,22 @@ pub fn picks(conn: &mut Conn, ctx: &PageContext) -> AppResult<Vec<Pick>> {
         label: ctx.t(&format!("company-filter-{name}")),
         choices: codes
             .iter()
-            .map(|code| Choice { code: (*code).to_owned(), label: ctx.code(prefix, code) })
+            .map(|code| Choice {
+                code: (*code).to_owned(),
+                label: ctx.code(prefix, code),
+            })
             .collect(),
     };
     let named = |name: &'static str, rows: Vec<(i64, String)>| Pick {
         name,
         label: ctx.t(&format!("company-filter-{name}")),
-        choices: rows.into_iter().map(|(id, label)| Choice { code: id.to_string(), label }).collect(),
+        choices: rows
+            .into_iter()
+            .map(|(id, label)| Choice {
+                code: id.to_string(),
+                label,
+            })
+            .collect(),
     };
     let sections = industry::all().iter().filter(|one| one.code.len() == 1);
     let sizes = shown::SIZES.iter().map(|code| Choice {
@@ -197,11 +237,19 @@ pub fn picks(conn: &mut Conn, ctx: &PageContext) -> AppResult<Vec<Pick>> {
                 })
                 .collect(),
         },
-        Pick { name: "size", label: ctx.t("company-filter-size"), choices: sizes.collect() },
+        Pick {
+            name: "size",
+            label: ctx.t("company-filter-size"),
+            choices: sizes.collect(),
+        },
         coded("channel", "channel", &CHANNELS),
         named("source", queries::sources(conn)?),
         named("owner", queries::owners(conn)?),
-        Pick { name: "missing", label: ctx.t("company-filter-missing"), choices: missing.collect() },
+        Pick {
+            name: "missing",
+            label: ctx.t("company-filter-missing"),
+            choices: missing.collect(),
+        },
     ];
     all.retain(|pick| !pick.choices.is_empty());
     Ok(all)

@@ -66,7 +66,13 @@ pub async fn show(
     me.require(Verb::FindCompanies)?;
     let asked = Asked::read(query.into_inner());
     if asked.get("cursor").is_none() {
-        log_number_search(&db, me.actor.id(), me.now, asked.get("q").unwrap_or_default()).await?;
+        log_number_search(
+            &db,
+            me.actor.id(),
+            me.now,
+            asked.get("q").unwrap_or_default(),
+        )
+        .await?;
     }
     let page = db.read(move |conn| build(conn, &me, &asked)).await?;
     html(&page)
@@ -126,12 +132,19 @@ pub(crate) fn find(
         None => criteria.extend(visible.clone()),
     }
     let cursor = asked.get("cursor").and_then(read_cursor);
-    let wanted = if cursor.is_none() { TOTAL_STOPS_AT + 1 } else { limit + 1 };
+    let wanted = if cursor.is_none() {
+        TOTAL_STOPS_AT + 1
+    } else {
+        limit + 1
+    };
     let mut found = queries::ids(conn, &criteria, cursor, wanted.max(limit + 1))?;
     let total = cursor.is_none().then_some(found.len());
     let more = found.len() > limit;
     found.truncate(limit);
-    let next = found.last().filter(|_| more).map(|(id, score)| format!("{score}.{id}"));
+    let next = found
+        .last()
+        .filter(|_| more)
+        .map(|(id, score)| format!("{score}.{id}"));
     let ids: Vec<i64> = found.iter().map(|(id, _)| *id).collect();
     let open = match &visible {
         None => ids.iter().copied().collect(),
@@ -139,12 +152,20 @@ pub(crate) fn find(
     };
     let mut companies = load::companies(conn, &ids)?;
     companies.sort_by_key(|company| ids.iter().position(|id| *id == company.id));
-    Ok(Found { companies, open, total, next })
+    Ok(Found {
+        companies,
+        open,
+        total,
+        next,
+    })
 }
 
 fn read_cursor(text: &str) -> Option<Cursor> {
     let (score, id) = text.split_once('.')?;
-    Some(Cursor { score: score.parse().ok()?, id: id.parse().ok()? })
+    Some(Cursor {
+        score: score.parse().ok()?,
+        id: id.parse().ok()?,
+    })
 }
 
 fn build(conn: &mut Conn, me: &SignedIn, asked: &Asked) -> AppResult<ListPage> {
@@ -188,15 +209,21 @@ fn row(ctx: &PageContext, company: &Company, may_open: bool, owner: Option<Strin
         may_open,
         may_edit: may_open,
         name: company.name.clone(),
-        place: company.region.as_deref().map_or_else(String::new, |code| shown::place(ctx.language, code)),
-        industry: company
-            .industry
+        place: company
+            .region
             .as_deref()
-            .map_or_else(|| "–".to_owned(), |code| shown::industry_name(ctx.language, code)),
+            .map_or_else(String::new, |code| shown::place(ctx.language, code)),
+        industry: company.industry.as_deref().map_or_else(
+            || "–".to_owned(),
+            |code| shown::industry_name(ctx.language, code),
+        ),
         size: shown::size(company.size_class).unwrap_or_else(|| "–".to_owned()),
         grade: company.grade.clone().unwrap_or_default(),
         state: company.state.clone(),
-        urgency: company.urgency.as_deref().map_or_else(|| "–".to_owned(), |code| ctx.code("urgency", code)),
+        urgency: company
+            .urgency
+            .as_deref()
+            .map_or_else(|| "–".to_owned(), |code| ctx.code("urgency", code)),
         completeness: company.completeness,
         bar: match level {
             n if n < RED_BELOW => "bad",

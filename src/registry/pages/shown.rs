@@ -48,7 +48,11 @@ pub fn industry_name(lang: Lang, code: &str) -> String {
 pub fn point(point: &ContactPoint, in_full: bool) -> String {
     if point.is_number() {
         let phone = Phone::stored(&point.value, point.ext.as_deref());
-        return if in_full { phone.pretty() } else { phone.masked() };
+        return if in_full {
+            phone.pretty()
+        } else {
+            phone.masked()
+        };
     }
     if in_full {
         return point.value.clone();
@@ -84,7 +88,11 @@ pub fn value(ctx: &PageContext, field: Field, value: &Value, currency: &str) -> 
         Field::DecisionProcess => ctx.code("company-process", &text),
         Field::SelectionStarted => ctx.code("company-selection", &text),
         Field::Role => ctx.code("company-role", &text),
-        Field::IsKey => ctx.t(if value == &Value::Bool(true) { "company-yes" } else { "company-no" }),
+        Field::IsKey => ctx.t(if value == &Value::Bool(true) {
+            "company-yes"
+        } else {
+            "company-no"
+        }),
         _ => listed(value, text),
     }
 }

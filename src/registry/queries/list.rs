@@ -131,6 +131,8 @@ pub(crate) fn owners(conn: &mut Conn) -> QueryResult<Vec<(i64, String)>> {
 
 /// Sources by name, the latest first.
 pub(crate) fn sources(conn: &mut Conn) -> QueryResult<Vec<(i64, String)>> {
-    Statement::<(BigInt, Text)>::fixed("SELECT s.id, s.name FROM source s ORDER BY s.id DESC LIMIT 200")
-        .load(conn)
+    Statement::<(BigInt, Text)>::fixed(
+        "SELECT s.id, s.name FROM source s ORDER BY s.id DESC LIMIT 200",
+    )
+    .load(conn)
 }

@@ -62,11 +62,7 @@ pub(crate) fn access(
 }
 
 /// The latest live records of a group and its winners, oldest first.
-pub(crate) fn records(
-    conn: &mut Conn,
-    group: &[i64],
-    winners: &[i64],
-) -> QueryResult<Vec<Ranked>> {
+pub(crate) fn records(conn: &mut Conn, group: &[i64], winners: &[i64]) -> QueryResult<Vec<Ranked>> {
     let live = || {
         record::table
             .left_join(source::table.on(record::source_id.eq(source::id.nullable())))
@@ -79,20 +75,39 @@ pub(crate) fn records(
         .order(record::id.desc())
         .limit(RECORDS)
         .load(conn)?;
-    let missing: Vec<i64> =
-        winners.iter().copied().filter(|id| !rows.iter().any(|(r, _)| r.id == *id)).collect();
+    let missing: Vec<i64> = winners
+        .iter()
+        .copied()
+        .filter(|id| !rows.iter().any(|(r, _)| r.id == *id))
+        .collect();
     if !missing.is_empty() {
-        rows.extend(live().filter(record::id.eq_any(missing)).load::<(Record, Option<i32>)>(conn)?);
+        rows.extend(
+            live()
+                .filter(record::id.eq_any(missing))
+                .load::<(Record, Option<i32>)>(conn)?,
+        );
     }
     rows.sort_by_key(|(record, _)| record.id);
     Ok(rows
         .into_iter()
-        .map(|(record, rank)| Ranked { record, source_rank: rank.unwrap_or(6) })
+        .map(|(record, rank)| Ranked {
+            record,
+            source_rank: rank.unwrap_or(6),
+        })
         .collect())
 }
 
 /// A call as the timeline tells it.
-pub(crate) type CallLine = (i64, NaiveDateTime, String, Option<String>, Option<bool>, String, Option<String>, Option<String>);
+pub(crate) type CallLine = (
+    i64,
+    NaiveDateTime,
+    String,
+    Option<String>,
+    Option<bool>,
+    String,
+    Option<String>,
+    Option<String>,
+);
 
 /// Calls: id, dialled, direction, disposition, reached, who, whom, note.
 pub(crate) fn calls(conn: &mut Conn, group: &[i64]) -> QueryResult<Vec<CallLine>> {
@@ -106,7 +121,14 @@ pub(crate) fn calls(conn: &mut Conn, group: &[i64]) -> QueryResult<Vec<CallLine>
 }
 
 /// Grade changes: before, after, reasons, state, who, when.
-pub(crate) type GradeLine = (Option<String>, Option<String>, String, String, Option<String>, NaiveDateTime);
+pub(crate) type GradeLine = (
+    Option<String>,
+    Option<String>,
+    String,
+    String,
+    Option<String>,
+    NaiveDateTime,
+);
 
 /// The history of the grade, latest first.
 pub(crate) fn grades(conn: &mut Conn, group: &[i64]) -> QueryResult<Vec<GradeLine>> {
@@ -182,7 +204,13 @@ pub(crate) fn merges(conn: &mut Conn, group: &[i64]) -> QueryResult<Vec<Merge>> 
 }
 
 /// Where a record came from: source, its channel, file, batch.
-pub(crate) type Origin = (i64, Option<String>, Option<String>, Option<String>, Option<String>);
+pub(crate) type Origin = (
+    i64,
+    Option<String>,
+    Option<String>,
+    Option<String>,
+    Option<String>,
+);
 
 /// Origins of records: record, source name, channel, file name, who typed it.
 pub(crate) fn origins(conn: &mut Conn, records: &[i64]) -> QueryResult<Vec<Origin>> {

@@ -31,7 +31,10 @@ pub fn find_by_number(conn: &mut Conn, text: &str) -> AppResult<Vec<NumberMatch>
     let Ok(phone) = parse_one(text, &PhoneContext::default()) else {
         let roots = super::find(conn, text, 20)?;
         let companies = load::companies(conn, &roots)?;
-        return Ok(companies.into_iter().map(|one| company_match(one.id, one.name, "good")).collect());
+        return Ok(companies
+            .into_iter()
+            .map(|one| company_match(one.id, one.name, "good"))
+            .collect());
     };
     let mut found = Vec::new();
     for point in records::points_with_value(conn, &[hash64(&phone.e164)])? {
@@ -42,13 +45,23 @@ pub fn find_by_number(conn: &mut Conn, text: &str) -> AppResult<Vec<NumberMatch>
             Owner::Company(id) => found.push((None, None, Some(id), point.state)),
             Owner::Contact(id) => {
                 for contact in load::contacts(conn, &[id])? {
-                    found.push((Some(contact.id), Some(contact.person_id), contact.company_id, point.state.clone()));
+                    found.push((
+                        Some(contact.id),
+                        Some(contact.person_id),
+                        contact.company_id,
+                        point.state.clone(),
+                    ));
                 }
             }
             Owner::Person(id) => {
                 let contacts = load::contacts_of_persons(conn, &[id])?;
                 for contact in contacts {
-                    found.push((Some(contact.id), Some(id), contact.company_id, point.state.clone()));
+                    found.push((
+                        Some(contact.id),
+                        Some(id),
+                        contact.company_id,
+                        point.state.clone(),
+                    ));
                 }
             }
         }
@@ -62,9 +75,15 @@ fn named(conn: &mut Conn, found: Vec<Unnamed>) -> AppResult<Vec<NumberMatch>> {
     let companies: Vec<i64> = found.iter().filter_map(|one| one.2).collect();
     let root_of: HashMap<i64, i64> = load::roots(conn, &companies)?.into_iter().collect();
     let roots: Vec<i64> = root_of.values().copied().collect();
-    let names: HashMap<i64, String> = load::companies(conn, &roots)?.into_iter().map(|one| (one.id, one.name)).collect();
+    let names: HashMap<i64, String> = load::companies(conn, &roots)?
+        .into_iter()
+        .map(|one| (one.id, one.name))
+        .collect();
     let persons: Vec<i64> = found.iter().filter_map(|one| one.1).collect();
-    let persons: HashMap<i64, _> = load::persons(conn, &persons)?.into_iter().map(|one| (one.id, one)).collect();
+    let persons: HashMap<i64, _> = load::persons(conn, &persons)?
+        .into_iter()
+        .map(|one| (one.id, one))
+        .collect();
     let mut matches: Vec<NumberMatch> = found
         .into_iter()
         .map(|(contact_id, person_id, company_id, state)| {

@@ -1,0 +1,253 @@
+//! The demo: sample lists, one user per role, a campaign under way, all through the same doors as real work.
+
+use rust_embed::RustEmbed;
+
+use super::import_job;
+use super::receive_file::{confirm, receive_file};
+use super::record_call::record_call;
+use crate::accounts::{self, Account, Actor, Role};
+use crate::calling::actions::{self as calling, rulebook};
+use crate::calling::model::{
+    Agents, CallForm, FillProgress, FillRequest, NewCampaign, ScriptInput,
+};
+use crate::intake::model::{BatchKind, NewBatch, NewSource, ReadOptions};
+use crate::platform::clock;
+use crate::platform::db::Db;
+use crate::platform::error::{AppError, AppResult};
+use crate::platform::jobs;
+use crate::registry::search;
+
+#[derive(RustEmbed)]
+#[folder = "import_samples"]
+struct Samples;
+
+/// Everybody's password: the demo listens on this machine and holds invented people only.
+pub const PASSWORD: &str = "canvass-demo";
+
+/// The users of the demo.
+const USERS: [(Role, &str, &str); 5] = [
+    (Role::Agent, "林小满", "agent@demo.example"),
+    (Role::Marketing, "沈一禾", "marketing@demo.example"),
+    (Role::Rep, "许嘉树", "rep@demo.example"),
+    (Role::Manager, "顾文渊", "manager@demo.example"),
+    (Role::Admin, "秦海宇", "admin@demo.example"),
+];
+
+/// File, kind, channel, source, ground, cost in minor units.
+type Sample = (
+    &'static str,
+    BatchKind,
+    &'static str,
+    &'static str,
+    Option<&'static str>,
+    Option<i64>,
+);
+
+const LISTS: [Sample; 6] = [
+    (
+        "customers/customers.csv",
+        BatchKind::Customers,
+        "OWN",
+        "老客户名册",
+        Some("contract"),
+        None,
+    ),
+    (
+        "do_not_call/numbers.csv",
+        BatchKind::Suppressions,
+        "OWN",
+        "免打扰登记",
+        None,
+        None,
+    ),
+    (
+        "expo/visitors.xlsx",
+        BatchKind::Leads,
+        "EXPO",
+        "2026 长三角工业自动化展",
+        Some("card_exchange"),
+        Some(9_000_000),
+    ),
+    (
+        "seminar/attendees.csv",
+        BatchKind::Leads,
+        "EXPO",
+        "秋季降本研讨会",
+        Some("consent"),
+        Some(2_800_000),
+    ),
+    (
+        "phones/companies.csv",
+        BatchKind::Leads,
+        "TEL",
+        "华东机电电话名单",
+        Some("public_source"),
+        Some(600_000),
+    ),
+    (
+        "english/leads.csv",
+        BatchKind::Leads,
+        "AD",
+        "Overseas enquiries",
+        Some("inquiry"),
+        None,
+    ),
+];
+
+/// What the first calls of the demo bring: disposition, urgency, need, note.
+const CALLS: [(&str, Option<&str>, Option<&str>, &str); 8] = [
+    (
+        "interested",
+        Some("M3"),
+        Some("报价与订单"),
+        "想三个月内换系统，报价太慢。",
+    ),
+    ("no_answer", None, None, ""),
+    ("no_need", Some("GT12"), None, "今年没有这项计划。"),
+    ("gatekeeper", None, None, "前台说经理在开会。"),
+    (
+        "send_info",
+        Some("M7_12"),
+        Some("库存与生产排程"),
+        "先看资料，月底再联系。",
+    ),
+    ("busy", None, None, ""),
+    (
+        "visit_agreed",
+        Some("M4_6"),
+        Some("成本核算"),
+        "约好下周到厂里看看。",
+    ),
+    (
+        "has_product",
+        Some("NOPLAN"),
+        None,
+        "2019 年上的系统，用着还行。",
+    ),
+];
+
+/// Fills an empty database. Does nothing where somebody has an account already.
+pub fn fill(db: &Db) -> AppResult<()> {
+    if db.read_blocking(accounts::has_users)? {
+        return Ok(());
+    }
+    let agent = add_users(db)?;
+    for list in LISTS {
+        import(db, list)?;
+    }
+    let kinds = std::sync::Arc::new(vec![search::kind()]);
+    while jobs::run_next(db, &kinds, None, &std::sync::atomic::AtomicBool::new(false))? {}
+    let campaign = start_campaign(db)?;
+    for call in CALLS {
+        call_next(db, &agent, campaign, call)?;
+    }
+    Ok(())
+}
+
+/// The log-ins: role, e-mail, password.
+pub fn users() -> impl Iterator<Item = (&'static str, &'static str, &'static str)> {
+    USERS
+        .iter()
+        .map(|(role, _, email)| (role.code(), *email, PASSWORD))
+}
+
+fn add_users(db: &Db) -> AppResult<Actor> {
+    let hash = accounts::hash_blocking(PASSWORD)?;
+    db.write_blocking(move |conn| {
+        let now = clock::now(conn)?;
+        let mut agent = None;
+        for (role, name, email) in USERS {
+            let account = Account {
+                email: email.into(),
+                name: name.into(),
+                roles: std::iter::once(role).collect(),
+            };
+            accounts::add_user(conn, now, &Actor::system(), &account, Some(&hash))?;
+            if role == Role::Agent {
+                agent = Some(accounts::find_user(conn, email)?.actor());
+            }
+        }
+        agent.ok_or_else(AppError::not_found)
+    })
+}
+
+fn import(db: &Db, (file, kind, channel, source, ground, cost): Sample) -> AppResult<()> {
+    let bytes = Samples::get(file).ok_or_else(AppError::not_found)?.data;
+    let new = NewBatch {
+        source: NewSource {
+            channel: channel.into(),
+            name: source.into(),
+            cost_minor: cost,
+            currency: None,
+            ground: ground.map(str::to_owned),
+            collected_on: None,
+        },
+        kind,
+        file_name: file.rsplit('/').next().unwrap_or(file).into(),
+        options: ReadOptions::default(),
+        collected_on: None,
+        correction_of: None,
+    };
+    let actor = Actor::system();
+    let batch = receive_file(db, &actor, new, &*bytes)?;
+    let job = confirm(db, &actor, batch.id)?;
+    let kinds = std::sync::Arc::new(vec![import_job::kind()]);
+    jobs::run_next(
+        db,
+        &kinds,
+        Some(job),
+        &std::sync::atomic::AtomicBool::new(false),
+    )?;
+    Ok(())
+}
+
+fn start_campaign(db: &Db) -> AppResult<i64> {
+    db.write_blocking(|conn| {
+        let (now, actor, rules) = (clock::now(conn)?, Actor::system(), rulebook(conn)?);
+        let new = NewCampaign {
+            name: "秋季降本行动".into(),
+            script: Some(ScriptInput::Text(
+                "您好，我是扫街软件的小满。看到贵公司关注生产和库存的管理，想请教一下：您这边近期有没有更换或升级系统的打算？".into(),
+            )),
+            agents: Agents::All,
+            starts_on: None,
+            ends_on: None,
+        };
+        let id = calling::create_campaign(conn, now, &actor, &new)?;
+        let (request, mut progress) = (FillRequest::default(), FillProgress::default());
+        while !progress.is_done {
+            calling::fill_chunk(conn, now, &rules, id, &request, &mut progress)?;
+        }
+        calling::finish_fill(conn, now, None, id, &progress)?;
+        Ok(id)
+    })
+}
+
+fn call_next(
+    db: &Db,
+    agent: &Actor,
+    campaign: i64,
+    (result, urgency, need, note): (&str, Option<&str>, Option<&str>, &str),
+) -> AppResult<()> {
+    let agent = agent.clone();
+    let form = CallForm {
+        disposition: result.into(),
+        urgency: urgency.map(str::to_owned),
+        need: need.map(|n| serde_json::Value::String(n.to_owned())),
+        note: Some(note.to_owned()),
+        visit_at: (result == "visit_agreed").then(|| "2026-09-29T10:00:00+08:00".to_owned()),
+        ..CallForm::default()
+    };
+    db.write_blocking(move |conn| {
+        let (now, rules) = (clock::now(conn)?, rulebook(conn)?);
+        if let calling::Claimed::Lease(lease) = calling::claim(conn, now, &agent, campaign, &rules)?
+        {
+            let form = CallForm {
+                lease: Some(lease.token.clone()),
+                ..form
+            };
+            record_call(conn, now, &agent, &rules, &form)?;
+        }
+        Ok(())
+    })
+}
