@@ -1,5 +1,6 @@
 //! A source got another ground: everybody on it is looked at again, chunk by chunk, and the queues follow.
 
+use crate::calling::actions as queue;
 use crate::consent::actions::sources::{REGROUND, Reground, reground_chunk};
 use crate::platform::clock;
 use crate::platform::db::Db;
@@ -21,6 +22,8 @@ impl JobKind for RegroundSource {
         db.write_blocking(move |conn| {
             let now = clock::now(conn)?;
             let done = reground_chunk(conn, work.source_id, after.unwrap_or(0))?;
+            queue::recheck_entries_of(conn, now, &done.companies)?;
+            queue::recheck_entries_of_persons(conn, now, &done.persons)?;
             let cursor = done.last_record.or(after).unwrap_or(0).to_string();
             job.advance(conn, now, &cursor, job.done + done.records, None)?;
             Ok(if done.last_record.is_some() {

@@ -255,6 +255,9 @@ fn anybody_named_in_any_writing_is_put_on_the_list() {
             .expect(200);
         for (subject, scope, value) in [
             ("@hongyuan.cn", Scope::Domain, "hongyuan.cn"),
+            (" Chen@HONGYUAN.cn", Scope::Email, "chen@hongyuan.cn"),
+            ("139 1350 7788", Scope::Number, "+8613913507788"),
+            ("0512-65801788转801", Scope::Number, "+8651265801788"),
             (
                 "https://www.huaguang.com.cn/about",
                 Scope::Domain,

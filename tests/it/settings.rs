@@ -391,3 +391,80 @@ fn a_changed_retry_is_shown_before_and_counts_after() {
         );
     });
 }
+
+#[test]
+fn a_new_version_of_a_script_is_what_the_next_call_reads() {
+    each_backend(|app| {
+        let manager = app.user("zhou", "manager");
+        manager.get("/settings/scripts/new").expect(200);
+        let first = [
+            ("name", "制造业首次电话"),
+            ("step_id", ""),
+            ("say_0", "您好，这里是砚川科技。"),
+            ("place_0", "1"),
+        ];
+        let made = manager.post("/settings/scripts", &first).expect(303);
+        let path = made.location.expect("the new script");
+        let script: i64 = path
+            .rsplit('/')
+            .next()
+            .and_then(|id| id.parse().ok())
+            .expect("an id");
+        let campaign = manager
+            .api_post(
+                "/campaigns",
+                &serde_json::json!({"name": "秋季", "script": script, "agents": "all"}),
+            )
+            .expect(201)
+            .json()["id"]
+            .as_i64()
+            .expect("an id");
+        let steps = || {
+            let campaign = manager
+                .api(&format!("/campaigns/{campaign}"))
+                .expect(200)
+                .json();
+            campaign["script"].as_array().cloned().unwrap_or_default()
+        };
+        assert_eq!(steps().len(), 1);
+        let second = [
+            ("name", "制造业首次电话"),
+            ("version", "1"),
+            ("step_id", "1"),
+            ("title_0", "开场"),
+            ("say_0", "您好！"),
+            ("place_0", "1"),
+            ("question_0", "urgency"),
+            ("when0_0", "urgency in M1,M3"),
+            ("then0_0", "2"),
+            ("step_id", "2"),
+            ("title_1", "约见"),
+            ("say_1", "哪天方便？"),
+            ("place_1", "2"),
+        ];
+        manager.post(&path, &second).expect(303);
+        manager.post(&path, &second).expect(409);
+        let now = steps();
+        assert_eq!(now.len(), 2);
+        assert_eq!(now[0]["next"][0]["step"], "2");
+        let page = manager.get(&path).expect(200);
+        assert!(
+            page.body
+                .contains("They decide within three months → 2 · 约见")
+        );
+        assert!(
+            manager
+                .get("/settings/scripts")
+                .expect(200)
+                .body
+                .contains("秋季")
+        );
+        let silent = [
+            ("name", "x"),
+            ("version", "2"),
+            ("step_id", "1"),
+            ("place_0", "1"),
+        ];
+        manager.post(&path, &silent).expect(422);
+    });
+}

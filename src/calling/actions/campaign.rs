@@ -278,7 +278,7 @@ fn keep_script(
 }
 
 /// Every step can be told from the others, and leads somewhere that exists.
-fn check_steps(steps: &[Step]) -> AppResult<()> {
+pub(super) fn check_steps(steps: &[Step]) -> AppResult<()> {
     let is_known = |id: &str| steps.iter().any(|s| s.id == id);
     for (n, step) in steps.iter().enumerate() {
         if step.id.is_empty() || steps[..n].iter().any(|s| s.id == step.id) {
@@ -293,7 +293,7 @@ fn check_steps(steps: &[Step]) -> AppResult<()> {
     Ok(())
 }
 
-fn checked_name(name: &str) -> AppResult<String> {
+pub(super) fn checked_name(name: &str) -> AppResult<String> {
     let name = name.trim();
     if name.is_empty() {
         return Err(AppError::invalid("name_needed", "name"));

@@ -11,6 +11,7 @@ mod queue;
 mod record;
 mod recycle;
 mod rulebook;
+mod script;
 mod standing;
 mod today;
 mod undo;
@@ -37,6 +38,7 @@ pub use queue::{
 pub use record::{Dialled, Outcome, Situation, Unleased, keep_result, under_lease, without_lease};
 pub use recycle::recycle;
 pub use rulebook::{Rulebook, rulebook};
+pub use script::{save_script, script, script_versions, scripts_in_use};
 pub use today::{
     DayFigures, PastCall, Unfinished, access, callbacks_today, day_figures, drop_draft,
     finish_task, load_draft, open_tasks, own_calls, save_draft, unfinished,

@@ -8,6 +8,7 @@ mod fill;
 mod lease;
 mod queue;
 pub(crate) mod screen;
+pub(super) mod script;
 mod today;
 mod view;
 

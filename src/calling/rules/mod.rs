@@ -12,6 +12,7 @@ pub mod next_step;
 pub mod number_choice;
 pub mod order;
 pub mod queue_why;
+pub mod script;
 pub mod table;
 pub mod undo;
 pub mod why;

@@ -150,6 +150,8 @@ pub struct Regrounded {
     pub records: i64,
     /// Companies whose standing may have changed.
     pub companies: Vec<i64>,
+    /// Persons whose ground may have changed.
+    pub persons: Vec<i64>,
 }
 
 /// Looks again at the persons and companies of the next records of a source.
@@ -166,5 +168,6 @@ pub fn reground_chunk(conn: &mut Conn, source_id: i64, after: i64) -> AppResult<
         last_record: rows.last().map(|row| row.0),
         records: rows.len() as i64,
         companies,
+        persons,
     })
 }

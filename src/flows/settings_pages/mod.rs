@@ -6,6 +6,7 @@ mod hub;
 mod lists;
 mod office;
 mod rules;
+mod scripts;
 mod sources;
 
 use actix_web::web;
@@ -21,6 +22,9 @@ pub(super) fn routes(config: &mut web::ServiceConfig) {
         .service(web::resource("/settings/calendar").route(web::get().to(calendar::show)).route(web::head().to(calendar::show)).route(web::post().to(calendar::save)))
         .service(web::resource("/settings/lists").route(web::get().to(lists::show)).route(web::head().to(lists::show)).route(web::post().to(lists::save)))
         .service(web::resource("/settings/calling").route(web::get().to(rules::show)).route(web::head().to(rules::show)).route(web::post().to(rules::save)))
+        .service(web::resource("/settings/scripts").route(web::get().to(scripts::list)).route(web::head().to(scripts::list)).route(web::post().to(scripts::create)))
+        .service(web::resource("/settings/scripts/new").route(web::get().to(scripts::new)).route(web::head().to(scripts::new)))
+        .service(web::resource("/settings/scripts/{id:\\d+}").route(web::get().to(scripts::show)).route(web::head().to(scripts::show)).route(web::post().to(scripts::save)))
         .service(web::resource("/settings/sources").route(web::get().to(sources::list)).route(web::head().to(sources::list)))
         .service(web::resource("/settings/sources/{id:\\d+}").route(web::get().to(sources::show)).route(web::head().to(sources::show)).route(web::post().to(sources::save)));
 }
@@ -35,7 +39,7 @@ struct Tab {
 }
 
 /// Address, key, icon and who may.
-const PAGES: [(&str, &str, &str, Verb); 5] = [
+const PAGES: [(&str, &str, &str, Verb); 6] = [
     ("/settings/office", "office", "org", Verb::EditOffice),
     (
         "/settings/calendar",
@@ -44,6 +48,7 @@ const PAGES: [(&str, &str, &str, Verb); 5] = [
         Verb::EditOffice,
     ),
     ("/settings/calling", "calling", "phone", Verb::EditRules),
+    ("/settings/scripts", "scripts", "chat", Verb::RunCampaigns),
     ("/settings/lists", "lists", "list", Verb::EditRules),
     ("/settings/sources", "sources", "inbox", Verb::EditSources),
 ];
