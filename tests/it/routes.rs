@@ -172,7 +172,7 @@ pub const ROUTES: &[Route] = &[
     route("POST", "/call/resume", "agent"),
     route("GET", "/call/same", "agent,rep,manager"),
     route("GET", "/call/incoming", "agent,rep,manager"),
-    route("POST", "/call/incoming", "agent,rep,manager").with("disposition=no_answer&company=999999999&phone=%2B8613800138000"),
+    route("POST", "/call/incoming", "agent,rep,manager").with("disposition=no_answer"),
     route("PUT", "/call/{token}/draft", "agent"),
     route("POST", "/call/{token}/dialled", "agent"),
     route("POST", "/call/{token}/heartbeat", "agent"),
