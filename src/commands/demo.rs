@@ -1,6 +1,6 @@
 //! `canvass demo`: an own data directory with samples on a rehearsal clock; prints address and log-ins, then serves.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use serde_json::json;
@@ -19,7 +19,7 @@ const BEGINS: &str = "2026-09-22T10:00:00+08:00";
 const FOLDER: &str = "./canvass-demo";
 
 pub(super) fn run(common: &Common, http: &HttpConfig) -> anyhow::Result<()> {
-    let data = if common.data.data == PathBuf::from("./data") {
+    let data = if common.data.data.as_path() == Path::new("./data") {
         PathBuf::from(FOLDER)
     } else {
         common.data.data.clone()

@@ -2,14 +2,13 @@
 
 use std::io::IsTerminal;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::flows;
 use crate::platform::db::Db;
-use crate::platform::error::AppError;
 use crate::platform::jobs::{self, Status};
 use crate::registry::search;
 
@@ -55,9 +54,7 @@ pub(super) fn index_search(db: &Db) -> anyhow::Result<()> {
         return Ok(());
     }
     let (kinds, stop) = (Arc::new(vec![search::kind()]), AtomicBool::new(false));
-    while !stop.load(Ordering::Relaxed)
-        && jobs::run_next(db, &kinds, None, &stop).map_err(AppError::from)?
-    {}
+    while jobs::run_next(db, &kinds, None, &stop)? {}
     Ok(())
 }
 

@@ -56,7 +56,7 @@ fn new_hours_count_for_the_next_call() {
         admin
             .post("/settings/office", &office_form(["0", "0"], shipped))
             .expect(303);
-        let office = app.read(|conn| settings::load::<Office>(conn));
+        let office = app.read(settings::load::<Office>);
         assert_eq!(
             (office.version, office.value.name.as_str()),
             (1, "砚川科技")
@@ -99,7 +99,7 @@ fn hours_under_which_nobody_is_ever_called_are_refused() {
         let mut wrong = office_form(["0", "0"], [("09:00", "12:00"), ("", "")]);
         wrong[1] = ("zone", "Asia/Nowhere");
         admin.post("/settings/office", &wrong).expect(422);
-        assert_eq!(app.read(|conn| settings::load::<Office>(conn)).version, 0);
+        assert_eq!(app.read(settings::load::<Office>).version, 0);
     });
 }
 
@@ -187,7 +187,7 @@ fn a_need_keeps_its_bit_whatever_happens_to_the_list() {
             ("active", "0"),
         ];
         manager.post("/settings/lists", &form).expect(303);
-        let needs = app.read(|conn| settings::load::<Needs>(conn)).value;
+        let needs = app.read(settings::load::<Needs>).value;
         let shipped = Needs::default();
         let bit = |needs: &Needs, code: &str| {
             let found = needs.0.iter().find(|n| n.code == code);
@@ -223,7 +223,7 @@ fn a_need_keeps_its_bit_whatever_happens_to_the_list() {
             ("active", "0"),
         ];
         manager.post("/settings/lists", &other).expect(303);
-        let pause = app.read(|conn| settings::load::<Reasons>(conn)).value.pause;
+        let pause = app.read(settings::load::<Reasons>).value.pause;
         assert_eq!((pause[0].code.as_str(), pause[0].active), ("huddle", true));
         assert!(pause[1..].iter().all(|reason| !reason.active));
     });
@@ -360,11 +360,7 @@ fn a_changed_retry_is_shown_before_and_counts_after() {
             page.body.contains("11:30"),
             "the preview tells the new time"
         );
-        assert_eq!(
-            app.read(|conn| settings::load::<CallingRules>(conn))
-                .version,
-            0
-        );
+        assert_eq!(app.read(settings::load::<CallingRules>).version, 0);
         manager
             .post("/settings/calling", &form("0", "0"))
             .expect(422);
@@ -374,7 +370,7 @@ fn a_changed_retry_is_shown_before_and_counts_after() {
         manager
             .post("/settings/calling", &form("0", "60"))
             .expect(409);
-        let rules = app.read(|conn| settings::load::<CallingRules>(conn));
+        let rules = app.read(settings::load::<CallingRules>);
         let rule = rules.value.of(Disposition::NoAnswer);
         assert_eq!(rule.delays, [Delay::Minutes(90), Delay::NextDay]);
         assert_eq!(

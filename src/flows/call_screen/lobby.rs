@@ -278,12 +278,12 @@ pub async fn pause(
     db.write(move |conn| {
         let now = clock::now(conn)?;
         let rules = actions::rulebook(conn)?;
-        if let Some(lease) = screen::live_lease(conn, agent.id())? {
-            if super::page::phase(&lease, now) == "preview" {
-                actions::release(conn, now, &agent, &lease.token, "pause", &rules)?;
-                actions::drop_draft(conn, &agent, &draft_key(&lease.token))?;
-            }
-            // A dialled call is finished first; the pause begins when its result is saved.
+        // A dialled call is finished first; the pause begins when its result is saved.
+        if let Some(lease) = screen::live_lease(conn, agent.id())?
+            && super::page::phase(&lease, now) == "preview"
+        {
+            actions::release(conn, now, &agent, &lease.token, "pause", &rules)?;
+            actions::drop_draft(conn, &agent, &draft_key(&lease.token))?;
         }
         let body = json!({ "reason": reason }).to_string();
         actions::save_draft(conn, now, &agent, PAUSE_KEY, &body)?;

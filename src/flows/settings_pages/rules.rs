@@ -120,7 +120,7 @@ pub(super) async fn save(me: SignedIn, db: web::Data<Db>, sent: Pairs) -> AppRes
         .unwrap_or(-1);
     let is_preview = sent.get("try").is_some();
     let (lang, actor_id) = (me.lang(), me.actor.user_id);
-    let stored = db.read(|conn| settings::load::<CallingRules>(conn)).await?;
+    let stored = db.read(settings::load::<CallingRules>).await?;
     let rules = read(&sent, stored.value);
     let checked = check(&rules, lang);
     let kept = match checked {

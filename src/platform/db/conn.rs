@@ -11,6 +11,7 @@ use super::pg::PurePg;
 
 /// A connection to either database; one query text serves both.
 #[derive(diesel::MultiConnection)]
+#[allow(clippy::large_enum_variant)] // a handful of connections live as long as the process
 pub enum Conn {
     /// PostgreSQL, without libpq.
     Postgres(PurePg),

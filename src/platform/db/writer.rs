@@ -28,6 +28,7 @@ const WRITER_PRAGMAS: [&str; 2] = [
 type Finish = Box<dyn FnOnce(Result<(), String>) + Send>;
 type Work = Box<dyn FnOnce(&mut Conn) -> Finish + Send>;
 
+#[allow(clippy::large_enum_variant)] // there is one in a process
 pub(super) enum Writer {
     /// PostgreSQL: any connection of the pool writes.
     Pool,

@@ -61,7 +61,7 @@ pub fn valid_taiwan_number(text: &str) -> Option<String> {
         .zip(WEIGHTS)
         .map(|(d, w)| d * w / 10 + d * w % 10)
         .sum();
-    let fine = sum % 5 == 0 || (digits[6] == 7 && (sum + 1) % 5 == 0);
+    let fine = sum.is_multiple_of(5) || (digits[6] == 7 && (sum + 1).is_multiple_of(5));
     fine.then(|| text.into_owned())
 }
 

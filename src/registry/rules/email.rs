@@ -141,7 +141,7 @@ fn is_domain(domain: &str) -> bool {
             && l.chars().all(|c| c.is_ascii_alphanumeric() || c == '-')
     };
     labels.len() >= 2
-        && labels.iter().all(|l| label_fine(&l))
+        && labels.iter().all(label_fine)
         && labels
             .last()
             .is_some_and(|top| top.len() >= 2 && top.chars().all(|c| c.is_ascii_alphabetic()))
