@@ -3,7 +3,7 @@
 use chrono::{NaiveDateTime, TimeDelta};
 
 use super::rulebook::Rulebook;
-use crate::accounts::{Actor, CompanyAccess, Object, Verb, require};
+use crate::accounts::{Actor, Object, Verb, require};
 use crate::calling::model::{Callback, Task};
 use crate::calling::queries;
 use crate::platform::calendar::zone;
@@ -148,24 +148,4 @@ pub fn load_draft(
 /// Forgets a draft: it was saved, or given up.
 pub fn drop_draft(conn: &mut Conn, actor: &Actor, key: &str) -> AppResult<()> {
     Ok(queries::delete_draft(conn, actor.id(), key)?)
-}
-
-/// How a user stands to a company, by its whole group.
-pub fn access(
-    conn: &mut Conn,
-    actor: &Actor,
-    root: i64,
-    group: &[i64],
-    called_since: NaiveDateTime,
-) -> AppResult<CompanyAccess> {
-    let (owner_id, state, leased, called, appointed, added) =
-        queries::access(conn, actor.id(), root, group, called_since)?;
-    Ok(CompanyAccess {
-        owner_id,
-        is_leased_to_user: leased,
-        was_called_by_user: called,
-        has_appointment: appointed,
-        is_in_pool: state == "pool",
-        was_added_by_user: added,
-    })
 }

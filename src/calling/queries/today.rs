@@ -245,37 +245,3 @@ pub(in crate::calling) fn delete_draft(
         .execute(conn)
         .map(|_| ())
 }
-
-/// How a user stands to a company: its owner and state, leased, called, appointed, added by them.
-pub(in crate::calling) fn access(
-    conn: &mut Conn,
-    user_id: i64,
-    root: i64,
-    group: &[i64],
-    called_since: NaiveDateTime,
-) -> QueryResult<(Option<i64>, String, bool, bool, bool, bool)> {
-    use crate::platform::db::Value;
-    let ids = Value::numbers(group.iter().copied());
-    Statement::<(Nullable<BigInt>, Text, Bool, Bool, Bool, Bool)>::fixed(
-        "SELECT c.owner_id, c.state, \
-         EXISTS (SELECT 1 FROM lease_lock k JOIN lease l ON l.id = k.lease_id WHERE k.kind = 'company' AND k.key IN ? AND l.agent_id = ?), \
-         EXISTS (SELECT 1 FROM call k WHERE k.company_id IN ? AND k.agent_id = ? AND k.dialled_at >= ?), \
-         EXISTS (SELECT 1 FROM callback b WHERE b.company_id IN ? AND b.owner_id = ? AND b.state = 'open') \
-         OR EXISTS (SELECT 1 FROM task t WHERE t.company_id IN ? AND t.user_id = ? AND t.state = 'open'), \
-         EXISTS (SELECT 1 FROM record r WHERE r.company_id IN ? AND r.actor_id = ? AND r.kind = 'hand') \
-         FROM company c WHERE c.id = ?",
-    )
-    .bind(ids.clone())
-    .bind(user_id)
-    .bind(ids.clone())
-    .bind(user_id)
-    .bind(called_since)
-    .bind(ids.clone())
-    .bind(user_id)
-    .bind(ids.clone())
-    .bind(user_id)
-    .bind(ids)
-    .bind(user_id)
-    .bind(root)
-    .get_result(conn)
-}
