@@ -21,6 +21,7 @@ use crate::intake::{FileSource, HeaderRow, Mapping, SheetChoice};
 use crate::platform::clock;
 use crate::platform::db::Db;
 use crate::platform::error::AppError;
+use crate::platform::i18n::Lang;
 use crate::registry::rules::fold::source_rank;
 
 #[derive(Debug, Args)]
@@ -90,8 +91,8 @@ pub(super) fn run(common: &Common, args: &ImportArgs) -> anyhow::Result<()> {
         } else {
             import(&db, &actor, file, new)?
         };
-        if let Some(why) = &done.plan.unreadable {
-            refused.push(format!("{}: {why}", done.file));
+        if let Some(why) = done.plan.refusal(Lang::En) {
+            refused.push(format!("{}: {} {}", done.file, why.text, why.remedy));
         }
         if !common.json {
             println!("{}", done.line());
@@ -107,7 +108,7 @@ pub(super) fn run(common: &Common, args: &ImportArgs) -> anyhow::Result<()> {
     anyhow::ensure!(
         refused.is_empty(),
         "cannot be read as a list: {}",
-        refused.join(", ")
+        refused.join("; ")
     );
     Ok(())
 }

@@ -16,6 +16,7 @@ use crate::intake::{HeaderRow, Mapping, UploadSource};
 use crate::platform::clock;
 use crate::platform::db::{Conn, Db};
 use crate::platform::error::{AppError, AppResult};
+use crate::platform::i18n::Lang;
 use crate::platform::idempotency::{Answer, ApiBody, Once, once};
 use crate::platform::jobs;
 
@@ -45,7 +46,7 @@ async fn send(
     let (inner, actor) = (db.get_ref().clone(), api.actor.clone());
     let batch = blocking(move || receive_file(&inner, &actor, new, upload.file)).await?;
     if is_dry {
-        return dry_run(&db, batch).await;
+        return dry_run(&db, batch, api.lang).await;
     }
     let sent = format!("{} {} {:?}", batch.source_id, batch.kind, batch.mapping);
     let asked = Once::of(&request, &[sent.as_bytes(), &batch.file_hash].concat())?;
@@ -67,7 +68,7 @@ async fn send(
     Ok(answer.into_response())
 }
 
-async fn dry_run(db: &Db, batch: Batch) -> AppResult<HttpResponse> {
+async fn dry_run(db: &Db, batch: Batch, lang: Lang) -> AppResult<HttpResponse> {
     let inner = db.clone();
     let (plan, figures) = blocking(move || {
         let (id, upload) = (batch.id, UploadSource::new(&inner, batch.id)?);
@@ -77,7 +78,7 @@ async fn dry_run(db: &Db, batch: Batch) -> AppResult<HttpResponse> {
         told
     })
     .await?;
-    let told = json!({ "dry_run": true, "plan": shown_plan(&plan), "figures": figures });
+    let told = json!({ "dry_run": true, "plan": shown_plan(&plan, lang), "figures": figures });
     Ok(HttpResponse::Ok().json(told))
 }
 
@@ -112,7 +113,7 @@ fn options(upload: &Upload) -> AppResult<ReadOptions> {
 }
 
 /// How the file was read, as far as a program needs it.
-fn shown_plan(stored: &StoredPlan) -> Value {
+fn shown_plan(stored: &StoredPlan, lang: Lang) -> Value {
     let sheet = stored.plan.as_ref().and_then(|plan| plan.sheets.first());
     json!({
         "encoding": stored.plan.as_ref().map(|plan| plan.reading.encoding.as_str()).filter(|name| !name.is_empty()),
@@ -122,17 +123,18 @@ fn shown_plan(stored: &StoredPlan) -> Value {
             columns.map(|(at, field)| json!({ "heading": sheet.headings.get(at), "field": field.code() })).collect::<Vec<_>>()
         }),
         "unreadable": stored.unreadable,
+        "refusal": stored.refusal(lang).map(|why| json!({ "title": why.text, "detail": why.remedy })),
     })
 }
 
 /// `GET /imports/{id}`: state, progress, figures.
 async fn one(api: ApiUser, db: web::Data<Db>, id: web::Path<i64>) -> AppResult<HttpResponse> {
     api.require(Verb::SeeImports)?;
-    let body = db.read(move |conn| told(conn, *id)).await?;
+    let body = db.read(move |conn| told(conn, *id, api.lang)).await?;
     Ok(HttpResponse::Ok().json(body))
 }
 
-fn told(conn: &mut Conn, id: i64) -> AppResult<Value> {
+fn told(conn: &mut Conn, id: i64, lang: Lang) -> AppResult<Value> {
     let (batch, source) = intake::batch(conn, id)?;
     let job = batch
         .job_id
@@ -148,7 +150,7 @@ fn told(conn: &mut Conn, id: i64) -> AppResult<Value> {
         "collected_on": batch.collected_on,
         "correction_of": batch.correction_of,
         "progress": job.map(|job| json!({ "done": job.done, "total": job.total, "error": job.error })),
-        "plan": shown_plan(&batch.plan()),
+        "plan": shown_plan(&batch.plan(), lang),
         "figures": figures,
     }))
 }

@@ -9,6 +9,7 @@ use actix_web::{FromRequest, HttpMessage, HttpRequest, web};
 use serde::de::DeserializeOwned;
 
 use super::error::AppError;
+use super::nul::dropped_from_form;
 
 /// The token of the present session, put into the request by whoever identified it.
 #[derive(Debug, Clone)]
@@ -47,6 +48,7 @@ impl<T: DeserializeOwned + 'static> FromRequest for Form<T> {
             if body.len() > FORM_LIMIT {
                 return Err(AppError::bad_request("form_too_large"));
             }
+            let body = dropped_from_form(&body);
             check_token(&request, &body)?;
             let value = serde_html_form(&body)?;
             Ok(Self(value))

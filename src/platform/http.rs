@@ -12,6 +12,7 @@ use super::assets;
 use super::config::HttpConfig;
 use super::db::Db;
 use super::error::AppError;
+use super::nul;
 use super::problem;
 
 /// Largest upload of a list, in bytes.
@@ -150,6 +151,7 @@ pub fn listen(db: &Db, config: &HttpConfig) -> anyhow::Result<Listening> {
             }))
             .wrap(from_fn(crate::accounts::identify))
             .wrap(from_fn(secure))
+            .wrap(from_fn(nul::drop_from_address))
             .wrap(Compress::default())
     })
     .workers(config.workers.unwrap_or_else(|| {

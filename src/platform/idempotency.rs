@@ -30,6 +30,7 @@ use sha2::{Digest, Sha256};
 
 use super::db::{Both, Conn};
 use super::error::{AppError, AppResult};
+use super::nul::dropped_from_json;
 use crate::schema::answer;
 
 /// Answers are kept this long; a program that asks again later than this has forgotten, too.
@@ -149,7 +150,8 @@ impl<T: DeserializeOwned + 'static> FromRequest for ApiBody<T> {
             } else {
                 &bytes
             };
-            let body = serde_json::from_slice(text).map_err(|e| unreadable().with("detail", e))?;
+            let text = dropped_from_json(text);
+            let body = serde_json::from_slice(&text).map_err(|e| unreadable().with("detail", e))?;
             Ok(Self { body, once })
         })
     }

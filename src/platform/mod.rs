@@ -16,6 +16,7 @@ pub mod i18n;
 pub mod idempotency;
 pub mod jobs;
 pub mod log;
+pub mod nul;
 pub mod office;
 pub mod openapi;
 pub mod page;

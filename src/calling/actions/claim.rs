@@ -175,15 +175,15 @@ fn take_or_pass(
 /// All locks of the entry or none. A conflict on the agent's own key answers the lease that the agent has by now.
 fn lock_all(conn: &mut Conn, agent_id: i64, new: &NewLease) -> AppResult<Option<Lease>> {
     let got = in_transaction(conn, |conn| {
-        let (id, got) = queries::take(conn, new)?;
-        if got < new.locks.len() {
+        let taken = queries::take(conn, new)?;
+        if taken.got < new.locks.len() as i64 {
             return Err(AppError::conflict("lease_lock_held"));
         }
-        Ok(id)
+        Ok(taken)
     });
     match got {
-        Ok(id) => Ok(Some(Lease {
-            id,
+        Ok(taken) => Ok(Some(Lease {
+            id: taken.id,
             token: new.token.clone(),
             entry_id: new.entry_id,
             campaign_id: new.campaign_id,
@@ -195,8 +195,8 @@ fn lock_all(conn: &mut Conn, agent_id: i64, new: &NewLease) -> AppResult<Option<
             number_key: Some(new.number_key),
             state: "preview".into(),
             why: new.why.clone(),
-            claimed_at: new.at,
-            heartbeat_at: new.at,
+            claimed_at: taken.at,
+            heartbeat_at: taken.at,
             expires_at: new.expires_at,
             dialled_at: None,
             ended_at: None,

@@ -241,9 +241,9 @@ fn check_skips(
     Ok(())
 }
 
-/// Ends a lease and lets its locks go.
+/// Ends a lease and lets its locks go. A result that comes late does not move the end of a hand that was over.
 pub(super) fn close(conn: &mut Conn, now: NaiveDateTime, lease: &mut Lease) -> AppResult<()> {
-    lease.ended_at = Some(now);
+    lease.ended_at.get_or_insert(now);
     queries::update_lease(conn, lease)?;
     queries::unlock(conn, lease.id)?;
     Ok(())

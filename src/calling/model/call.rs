@@ -329,6 +329,9 @@ pub struct CallForm {
     pub duplicate_of: Option<i64>,
     /// Who does the work now.
     pub successor: Option<String>,
+    /// The company was served to this agent and the lease is over: never sent, set where the lease has been read.
+    #[serde(skip)]
+    pub was_served: bool,
 }
 
 /// What an undo restores.

@@ -357,15 +357,27 @@ pub(in crate::calling) fn held(
     .load(conn)
 }
 
-/// Writes the lease, its locks, the entry's state and the event. Answers the id and how many locks were got: fewer
-/// than wanted must be rolled back by the caller.
-pub(in crate::calling) fn take(conn: &mut Conn, new: &NewLease) -> QueryResult<(i64, usize)> {
+/// A lease as it was written.
+#[derive(Debug, Clone, Copy, Queryable)]
+pub(in crate::calling) struct Taken {
+    /// Its id.
+    pub id: i64,
+    /// How many locks were got.
+    pub got: i64,
+    /// From when on they are held.
+    pub at: NaiveDateTime,
+}
+
+/// Writes the lease, its locks, the entry's state and the event. Fewer locks than wanted must be rolled back by the
+/// caller.
+pub(in crate::calling) fn take(conn: &mut Conn, new: &NewLease) -> QueryResult<Taken> {
     match conn {
         Conn::Postgres(_) => take_at_once(conn, new),
         Conn::Sqlite(_) => take_step_by_step(conn, new),
     }
 }
 
+/// Everything of a lease but its times.
 fn lease_values<ST>(statement: Statement<ST>, new: &NewLease) -> Statement<ST> {
     statement
         .bind(new.token.as_str())
@@ -378,48 +390,60 @@ fn lease_values<ST>(statement: Statement<ST>, new: &NewLease) -> Statement<ST> {
         .bind(new.phone.as_str())
         .bind(new.number_key)
         .bind(new.why.as_str())
-        .bind(new.at)
-        .bind(new.at)
-        .bind(new.expires_at)
 }
 
-fn take_at_once(conn: &mut Conn, new: &NewLease) -> QueryResult<(i64, usize)> {
-    const TEXT: &str = "WITH l AS (INSERT INTO lease (token, entry_id, campaign_id, agent_id, company_id, person_id, point_id, phone, number_key, state, why, claimed_at, heartbeat_at, expires_at) \
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'preview', ?, ?, ?, ?) RETURNING id), \
-         k AS (INSERT INTO lease_lock (kind, key, lease_id) SELECT w.kind, w.key, l.id FROM l, \
+/// The locks come first, and the moment is read behind them: a claim that waited for a lock must not say that it held
+/// it before the other let go. The clock is read as [`crate::platform::clock`] reads it.
+fn take_at_once(conn: &mut Conn, new: &NewLease) -> QueryResult<Taken> {
+    const TEXT: &str = "WITH n AS MATERIALIZED (SELECT nextval(pg_get_serial_sequence('lease', 'id')) AS id), \
+         k AS (INSERT INTO lease_lock (kind, key, lease_id) SELECT w.kind, w.key, n.id FROM n, \
          unnest(CAST('{' || ? || '}' AS TEXT[]), CAST('{' || ? || '}' AS BIGINT[])) w(kind, key) ORDER BY 1, 2 ON CONFLICT DO NOTHING RETURNING 1), \
-         e AS (UPDATE queue_entry SET state = 'leased', changed_at = ? WHERE id = ?), \
-         v AS (INSERT INTO event (at, kind, user_id, campaign_id, company_id, object_id, data) SELECT CAST(? AS TIMESTAMP), 'lease.claimed', CAST(? AS BIGINT), CAST(? AS BIGINT), CAST(? AS BIGINT), l.id, CAST(? AS TEXT) FROM l) \
-         SELECT (SELECT id FROM l), (SELECT count(*) FROM k)";
+         g AS MATERIALIZED (SELECT count(*) AS got FROM k), \
+         t AS MATERIALIZED (SELECT g.got, (clock_timestamp() AT TIME ZONE 'UTC') \
+         + COALESCE((SELECT offset_us FROM clock WHERE id = 1), 0) * INTERVAL '1 microsecond' AS at FROM g), \
+         l AS (INSERT INTO lease (id, token, entry_id, campaign_id, agent_id, company_id, person_id, point_id, phone, number_key, state, why, claimed_at, heartbeat_at, expires_at) \
+         SELECT n.id, CAST(? AS TEXT), CAST(? AS BIGINT), CAST(? AS BIGINT), CAST(? AS BIGINT), CAST(? AS BIGINT), CAST(? AS BIGINT), CAST(? AS BIGINT), CAST(? AS TEXT), CAST(? AS BIGINT), \
+         'preview', CAST(? AS TEXT), t.at, t.at, CAST(? AS TIMESTAMP) FROM n, t), \
+         e AS (UPDATE queue_entry SET state = 'leased', changed_at = t.at FROM t WHERE queue_entry.id = ?), \
+         v AS (INSERT INTO event (at, kind, user_id, campaign_id, company_id, object_id, data) SELECT t.at, 'lease.claimed', CAST(? AS BIGINT), CAST(? AS BIGINT), CAST(? AS BIGINT), n.id, CAST(? AS TEXT) FROM n, t) \
+         SELECT n.id, t.got, t.at FROM n, t";
     let kinds: Vec<&str> = new.locks.iter().map(|lock| lock.kind).collect();
     let keys: Vec<String> = new.locks.iter().map(|lock| lock.key.to_string()).collect();
-    let (id, got): (i64, i64) = lease_values(Statement::<(BigInt, BigInt)>::fixed(TEXT), new)
+    let locked = Statement::<(BigInt, BigInt, Timestamp)>::fixed(TEXT)
         .bind(kinds.join(","))
-        .bind(keys.join(","))
-        .bind(new.at)
+        .bind(keys.join(","));
+    lease_values(locked, new)
+        .bind(new.expires_at)
         .bind(new.entry_id)
-        .bind(new.at)
         .bind(new.agent_id)
         .bind(new.campaign_id)
         .bind(new.company_id)
         .bind(new.event.as_str())
-        .get_result(conn)?;
-    Ok((id, got as usize))
+        .get_result(conn)
 }
 
-fn take_step_by_step(conn: &mut Conn, new: &NewLease) -> QueryResult<(i64, usize)> {
+fn take_step_by_step(conn: &mut Conn, new: &NewLease) -> QueryResult<Taken> {
     const LEASE: &str = "INSERT INTO lease (token, entry_id, campaign_id, agent_id, company_id, person_id, point_id, phone, number_key, state, why, claimed_at, heartbeat_at, expires_at) \
          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'preview', ?, ?, ?, ?) RETURNING id";
     const LOCKS: &str = "INSERT INTO lease_lock (kind, key, lease_id) SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]'), ? FROM json_each(?) WHERE 1 ON CONFLICT DO NOTHING";
-    let id: i64 = lease_values(Statement::<BigInt>::fixed(LEASE), new).get_result(conn)?;
+    let id: i64 = lease_values(Statement::<BigInt>::fixed(LEASE), new)
+        .bind(new.at)
+        .bind(new.at)
+        .bind(new.expires_at)
+        .get_result(conn)?;
     let pairs: Vec<(&str, i64)> = new.locks.iter().map(|lock| (lock.kind, lock.key)).collect();
     let pairs = serde_json::to_string(&pairs).unwrap_or_default();
     let got = Statement::<()>::fixed(LOCKS)
         .bind(id)
         .bind(pairs)
         .execute(conn)?;
+    let taken = Taken {
+        id,
+        got: got as i64,
+        at: new.at,
+    };
     if got < new.locks.len() {
-        return Ok((id, got));
+        return Ok(taken);
     }
     Statement::<()>::fixed("UPDATE queue_entry SET state = 'leased', changed_at = ? WHERE id = ?")
         .bind(new.at)
@@ -433,7 +457,7 @@ fn take_step_by_step(conn: &mut Conn, new: &NewLease) -> QueryResult<(i64, usize
         .bind(id)
         .bind(new.event.as_str())
         .execute(conn)?;
-    Ok((id, got))
+    Ok(taken)
 }
 
 /// Holds an entry back: `waiting` until a moment, or `barred` until something lifts it.

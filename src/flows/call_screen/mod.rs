@@ -9,6 +9,7 @@ mod draw;
 pub(super) mod find;
 mod foretell;
 mod incoming;
+mod kept;
 pub(super) mod lobby;
 mod needs;
 mod page;

@@ -7,6 +7,7 @@ use serde_json::json;
 
 use super::answers::Answers;
 use super::callee;
+use super::kept::{is_lost, kept};
 use super::page::{self as screen_page, Open, draft_key};
 use super::view::Refused;
 use super::{foretell, lobby};
@@ -173,6 +174,9 @@ pub async fn result(
         Err(AppError::Refused(refusal)) if !wants_json(&request) && is_about_form(&refusal) => {
             return typed_again(&db, &me, token, answers, &refusal).await;
         }
+        Err(AppError::Refused(refusal)) if !wants_json(&request) && is_lost(&refusal) => {
+            return kept(&db, &me, token, answers, *refusal).await;
+        }
         Err(error) => return Err(error),
     };
     let goes_on = pairs.get("then").unwrap_or("next") == "next";
@@ -191,7 +195,13 @@ pub async fn late(
     me.require(Verb::RecordCall)?;
     let answers = Answers::of(&pairs);
     let asked = Once::of(&request, serde_json::to_string(&answers)?.as_bytes())?;
-    let saved = write_result(&db, &me, &token, &answers, asked, true).await?;
+    let saved = match write_result(&db, &me, &token, &answers, asked, true).await {
+        Ok(saved) => saved,
+        Err(AppError::Refused(refusal)) if !wants_json(&request) && is_lost(&refusal) => {
+            return kept(&db, &me, token.into_inner(), answers, *refusal).await;
+        }
+        Err(error) => return Err(error),
+    };
     let flash = undoable(&saved);
     Ok(told(&request, "/call", &flash, &saved))
 }
@@ -257,6 +267,7 @@ pub fn call_form(
         form.company = open.lease.company_id;
         form.phone = form.phone.or(open.lease.phone.clone());
         form.direction = Some("out".into());
+        form.was_served = true;
     } else {
         form.lease = Some(token.to_owned());
     }

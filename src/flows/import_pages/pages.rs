@@ -14,6 +14,7 @@ use crate::platform::error::{AppError, AppResult};
 use crate::platform::form::Pairs;
 use crate::platform::jobs::{self, Status};
 use crate::platform::page::{Flash, PageContext, html, see_other};
+use crate::platform::problem::Told;
 
 const PAGE: i64 = 30;
 /// Rows of one page of the report.
@@ -94,6 +95,8 @@ struct ShowPage {
     ctx: PageContext,
     seen: Seen,
     issues: Vec<Issue>,
+    /// Why nothing of the file was taken.
+    refusal: Option<Told>,
 }
 
 #[derive(Template)]
@@ -154,10 +157,12 @@ pub(super) async fn show(
         return Ok(see_other(&format!("/imports/{id}/columns")));
     }
     let issues = issues(&seen.figures, &[]);
+    let refusal = seen.batch.plan().refusal(me.lang());
     html(&ShowPage {
         ctx: me.context(),
         seen,
         issues,
+        refusal,
     })
 }
 

@@ -22,6 +22,7 @@ use crate::platform::db::Db;
 use crate::platform::error::{AppError, AppResult};
 use crate::platform::form::{ExpectedCsrf, Pairs};
 use crate::platform::page::{Flash, PageContext, html, see_other};
+use crate::platform::problem::Told;
 
 /// Legal grounds in the order in which they are offered.
 const GROUNDS: [&str; 6] = [
@@ -165,7 +166,7 @@ impl ColumnsPage {
 struct RefusedPage {
     ctx: PageContext,
     batch: Batch,
-    code: String,
+    why: Told,
 }
 
 /// `GET /imports/{id}/columns`: what each column means, and why.
@@ -189,11 +190,10 @@ pub(super) async fn columns(
     .map_err(|e| AppError::Internal(e.into()))??;
     let ctx = me.context();
     match looked {
-        Err(unreadable) => html(&RefusedPage {
-            ctx,
-            batch,
-            code: unreadable.code.code().to_owned(),
-        }),
+        Err(unreadable) => {
+            let why = unreadable.told(ctx.language);
+            html(&RefusedPage { ctx, batch, why })
+        }
         Ok(found) => {
             let encoding = found
                 .encoding
@@ -305,8 +305,8 @@ async fn checked(me: &SignedIn, db: &Db, id: i64, is_confirm: bool) -> AppResult
         .await
         .map_err(|e| AppError::Internal(e.into()))??;
     let ctx = me.context();
-    if let Some(code) = stored.unreadable {
-        return html(&RefusedPage { ctx, batch, code });
+    if let Some(why) = stored.refusal(ctx.language) {
+        return html(&RefusedPage { ctx, batch, why });
     }
     let issues = issues(&figures, &examples);
     html(&CheckPage {

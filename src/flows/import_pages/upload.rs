@@ -88,7 +88,7 @@ pub(in crate::flows) async fn receive(
                 return Err(AppError::bad_request("form_too_large"));
             }
         }
-        fields.push((name, String::from_utf8_lossy(&value).into_owned()));
+        fields.push((name, String::from_utf8_lossy(&value).replace('\0', "")));
     }
     let (file_name, file) = file.ok_or_else(|| AppError::bad_request("import_needs_file"))?;
     Ok(Upload {
@@ -104,6 +104,7 @@ fn base_name(name: &str) -> String {
         .next()
         .unwrap_or(name)
         .chars()
+        .filter(|c| *c != '\0')
         .take(200)
         .collect()
 }

@@ -1,8 +1,8 @@
 //! What the pages show of an import, in words.
 
-use crate::intake::GuessReason;
 use crate::intake::actions::ReportedRow;
 use crate::intake::model::Figures;
+use crate::intake::{Field, GuessReason, Reason};
 use crate::platform::page::PageContext;
 
 /// One reason with how many rows have it, and one of them.
@@ -70,13 +70,25 @@ pub(super) struct RowShown {
     pub dropped: Vec<String>,
 }
 
+/// What is wrong, and in which field where it is one.
+fn because(ctx: &PageContext, reason: &Reason) -> String {
+    let words = ctx.code("reason", reason.code.code());
+    match reason.field {
+        Some(field) if field != Field::Ignore => {
+            let field = ctx.code("list-field", field.code());
+            ctx.t2("imports-reason-at", "field", field, "reason", words)
+        }
+        _ => words,
+    }
+}
+
 pub(super) fn row(ctx: &PageContext, row: &ReportedRow) -> RowShown {
     let reason = row.outcome.reason.as_ref();
     let code = reason.map(|r| r.code.code());
     RowShown {
         row_no: row.outcome.row_no,
         outcome: row.outcome_code(),
-        reason: code.map(|c| ctx.code("reason", c)),
+        reason: reason.map(|r| because(ctx, r)),
         remedy: code.map(|c| ctx.t(&super::remedy_key(c))),
         raw: row.raw.trim_end().to_owned(),
         company: row.company,

@@ -160,8 +160,8 @@ fn situation(
     };
     if let Some(id) = company {
         let access = access_to(conn, actor, id, now)?;
-        // Whoever rings reaches any of us; to ring somebody up is for those who may see the company.
-        if !answers.incoming {
+        // Whoever rings reaches any of us; to ring somebody up is for those who may see the company, or were told to.
+        if !answers.incoming && !form.was_served {
             require(actor, Verb::RecordCall, Object::Company(access))?;
         }
     }

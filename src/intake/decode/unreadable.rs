@@ -6,6 +6,8 @@ use std::io;
 use serde::{Deserialize, Serialize};
 
 use super::format::NoList;
+use crate::platform::i18n::Lang;
+use crate::platform::problem::Told;
 
 /// Why nothing of a file is imported. Every one of them is the reason `unreadable_file` of row 0.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -70,6 +72,15 @@ impl UnreadableCode {
     }
 }
 
+/// The sentence of a code, and what to do about it.
+pub fn told(code: &str, lang: Lang) -> Told {
+    let key = format!("unreadable-{}", code.replace('_', "-"));
+    Told {
+        text: lang.text(&key),
+        remedy: lang.text(&format!("{key}-remedy")),
+    }
+}
+
 /// The refusal of a file.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
 #[error("{}: {detail}", code.code())]
@@ -78,6 +89,13 @@ pub struct Unreadable {
     pub code: UnreadableCode,
     /// For the log: what exactly was found.
     pub detail: String,
+}
+
+impl Unreadable {
+    /// The sentence, and what to do.
+    pub fn told(&self, lang: Lang) -> Told {
+        told(self.code.code(), lang)
+    }
 }
 
 impl From<io::Error> for Unreadable {

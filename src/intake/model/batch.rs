@@ -4,7 +4,10 @@ use chrono::{NaiveDate, NaiveDateTime};
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 
+use crate::intake::decode::unreadable::told;
 use crate::intake::{HeaderRow, Kind, Mapping, Options, Plan, SheetChoice};
+use crate::platform::i18n::Lang;
+use crate::platform::problem::Told;
 use crate::schema::batch;
 
 /// An import as stored.
@@ -232,6 +235,13 @@ pub struct StoredPlan {
     pub unreadable: Option<String>,
     /// About so many rows.
     pub rows: u64,
+}
+
+impl StoredPlan {
+    /// What is wrong with a file that is refused as a whole, and what to do about it.
+    pub fn refusal(&self, lang: Lang) -> Option<Told> {
+        self.unreadable.as_deref().map(|code| told(code, lang))
+    }
 }
 
 /// An import to open.
