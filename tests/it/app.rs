@@ -39,6 +39,11 @@ pub fn each_backend(test: impl Fn(&TestApp)) {
     }
 }
 
+/// Whether `CANVASS_TEST_LOAD=full` asks for runs as large as the promises.
+pub fn is_full_load() -> bool {
+    std::env::var("CANVASS_TEST_LOAD").is_ok_and(|load| load == "full")
+}
+
 /// A server and its database, both gone when it is dropped.
 pub struct TestApp {
     pub db: Db,
@@ -309,6 +314,23 @@ impl Client {
         }
     }
 
+    /// A program with a token, talking to a server of another process.
+    pub fn of_program(base: &str, token: &str) -> Self {
+        Self {
+            agent: agent(),
+            base: base.to_owned(),
+            cookie: None,
+            bearer: Some(token.to_owned()),
+            csrf: String::new(),
+            actor: Actor {
+                user_id: None,
+                team_id: None,
+                roles: Roles::default(),
+                name: String::new(),
+            },
+        }
+    }
+
     /// The same client with another API token.
     pub fn with_token(&self, token: &str) -> Self {
         Self {
@@ -412,6 +434,14 @@ impl Client {
         answer(request.send_json(body))
     }
 
+    /// [`Client::api_post_once`] to a server that may die meanwhile; `None` without a whole answer.
+    pub fn api_post_if_alive(&self, path: &str, key: &str, body: &Value) -> Option<Answer> {
+        let request = self
+            .authorised(self.agent.post(format!("{}/api/v1{path}", self.base)))
+            .header("Idempotency-Key", key);
+        read(request.send_json(body).ok()?)
+    }
+
     /// PATCH to the API.
     pub fn api_patch(&self, path: &str, body: &Value) -> Answer {
         answer(
@@ -488,7 +518,11 @@ impl Client {
 }
 
 fn answer(result: Result<ureq::http::Response<ureq::Body>, ureq::Error>) -> Answer {
-    let mut response = result.expect("the server answers");
+    read(result.expect("the server answers")).expect("the answer is whole")
+}
+
+/// `None` where the body ends before its end.
+fn read(mut response: ureq::http::Response<ureq::Body>) -> Option<Answer> {
     let header = |name: &str| {
         response
             .headers()
@@ -509,12 +543,12 @@ fn answer(result: Result<ureq::http::Response<ureq::Body>, ureq::Error>) -> Answ
         .with_config()
         .limit(64 << 20)
         .read_to_string()
-        .unwrap_or_default();
-    Answer {
+        .ok()?;
+    Some(Answer {
         status,
         body,
         location,
         set_cookie,
         retry_after,
-    }
+    })
 }

@@ -88,7 +88,7 @@ fn campaign(conn: &mut Conn, name: &str) -> AppResult<i64> {
 }
 
 /// Two companies in a running campaign.
-fn ready(app: &TestApp) -> i64 {
+pub fn ready(app: &TestApp) -> i64 {
     app.write(|conn| {
         company(conn, "苏州砚川精密机械有限公司", "陈立群", "+8613912345600")?;
         company(conn, "无锡拓岚自动化设备有限公司", "周敏", "+8613912345601")?;
@@ -97,7 +97,7 @@ fn ready(app: &TestApp) -> i64 {
 }
 
 /// The token of the lease on the screen.
-fn token(page: &Answer) -> String {
+pub fn token(page: &Answer) -> String {
     let at = page
         .body
         .find("data-token=\"")
@@ -107,7 +107,7 @@ fn token(page: &Answer) -> String {
     rest[..rest.find('"').expect("an end")].to_owned()
 }
 
-fn take(agent: &Client) -> String {
+pub fn take(agent: &Client) -> String {
     agent.post("/call/next", &[]).expect(303);
     token(&agent.get("/call").expect(200))
 }

@@ -7,6 +7,7 @@ use canvass::intake::actions as intake;
 use canvass::intake::model::{BatchKind, Figures, NewBatch, NewSource, ReadOptions, Source};
 use canvass::platform::clock;
 use canvass::platform::db::{Conn, Db};
+use canvass::platform::error::AppError;
 use canvass::registry::actions as registry;
 use canvass::registry::model::{
     Company, Contact, ContactPoint, Field, NewSaid, Person, Record, Said,
@@ -97,7 +98,12 @@ fn undo(app: &TestApp, batch: i64) {
 
 /// Everything that a person would call data, as text; batches, raw rows, logs and jobs are left out.
 fn dump(app: &TestApp) -> Vec<String> {
-    app.read(|conn| {
+    dump_of(&app.db)
+}
+
+/// [`dump`], without a server.
+pub fn dump_of(db: &Db) -> Vec<String> {
+    let lines = db.read_blocking(|conn| {
         let mut lines = Vec::new();
         macro_rules! all {
             ($table:ident, $model:ty) => {
@@ -124,8 +130,9 @@ fn dump(app: &TestApp) -> Vec<String> {
             .order(s::suppression::subject)
             .load::<String>(conn)?;
         lines.extend(silenced);
-        Ok(lines)
-    })
+        Ok::<_, AppError>(lines)
+    });
+    lines.expect("the read works")
 }
 
 fn count(app: &TestApp, what: impl FnOnce(&mut Conn) -> QueryResult<i64>) -> i64 {

@@ -1,116 +1,167 @@
-//! A process that is killed in the middle of an import: the next one goes on, and no row is lost or taken twice.
+//! A process that is killed at any moment: the next one goes on, nothing that was answered is lost, nothing is done twice.
 
-use std::collections::BTreeSet;
-use std::path::Path;
-use std::process::{Child, Command, Stdio};
+mod calls;
+mod lists;
+
+use std::io::{BufRead, BufReader};
+use std::process::{Child, ChildStdout, Command, Output, Stdio};
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use canvass::flows;
-use canvass::intake::actions as intake;
-use canvass::platform::db::{Db, Target};
+use canvass::platform::db::{Backend, Db, Target};
 use canvass::platform::error::AppError;
 use canvass::platform::jobs;
-use canvass::schema as s;
-use diesel::prelude::*;
+use rand::Rng;
 
-use crate::intake::EXPO;
+use crate::app::is_full_load;
 use crate::postgres;
 
-const ROWS: usize = 6_000;
+/// Kills of one kind: 20 of all kinds on each database where the full load is asked for.
+fn moments(full: usize) -> usize {
+    if is_full_load() { full } else { 2 }
+}
 
-fn list() -> String {
-    let mut text = String::from("公司,城市,联系人,手机\n");
-    for n in 0..ROWS {
-        let company = n / 3;
-        text += &format!(
-            "苏州第{company}号机械有限公司,苏州,王{n},138{:08}\n",
-            10_000 + n
-        );
+/// Runs a test on SQLite and, where a server can be had, on PostgreSQL.
+fn each_place(test: impl Fn(&Place)) {
+    test(&Place::on(Backend::Sqlite));
+    if postgres::is_available() {
+        test(&Place::on(Backend::Postgres));
+    } else {
+        eprintln!("SKIPPED on PostgreSQL");
     }
-    text
+}
+
+/// A data directory and its database, that outlive every process.
+struct Place {
+    folder: tempfile::TempDir,
+    database: Option<postgres::Database>,
+    backend: Backend,
+}
+
+impl Place {
+    fn on(backend: Backend) -> Self {
+        Self {
+            folder: tempfile::tempdir().expect("a folder"),
+            database: (backend == Backend::Postgres).then(postgres::database),
+            backend,
+        }
+    }
+
+    fn url(&self) -> Option<&str> {
+        self.database.as_ref().map(|database| database.url.as_str())
+    }
+
+    /// The database, for as long as nobody serves it.
+    fn open(&self) -> Db {
+        let target = Target::new(self.folder.path(), self.url());
+        Db::open(&target).expect("the database opens")
+    }
+
+    fn command(&self, args: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_canvass"));
+        command.args(args).arg("--data").arg(self.folder.path());
+        if let Some(url) = self.url() {
+            command.args(["--database", url]);
+        }
+        command
+    }
+
+    /// Runs a command to its end.
+    #[track_caller]
+    fn run(&self, args: &[&str]) -> Output {
+        let output = self.command(args).output().expect("the command runs");
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "{args:?}: {said}");
+        output
+    }
+
+    /// Frees what a dead process held, as its successor does on SQLite at once and on PostgreSQL after a minute.
+    fn recover(&self) {
+        self.open()
+            .write_blocking(jobs::recover)
+            .expect("recovered");
+    }
+
+    /// Works off every job that is due, on this thread.
+    fn finish(&self) {
+        self.recover();
+        let (db, stop) = (self.open(), AtomicBool::new(false));
+        while jobs::run_next(&db, &flows::job_kinds(), None, &stop).expect("jobs run") {}
+    }
+
+    /// Lets a server begin and kills it at a random moment of its work, so many times or until the work is done;
+    /// answers how many kills fell into the middle.
+    fn kill_at_work(
+        &self,
+        moments: usize,
+        is_at_work: impl Fn(&Db) -> Result<bool, AppError>,
+    ) -> usize {
+        for n in 0..moments {
+            self.recover();
+            let server = Server::start(self);
+            let moment = pause(50, 600);
+            server.kill();
+            let goes_on = is_at_work(&self.open()).expect("read");
+            eprintln!(
+                "{:?}: kill {n} after {moment:?}, goes on: {goes_on}",
+                self.backend
+            );
+            if !goes_on {
+                return n;
+            }
+        }
+        moments
+    }
+
+    /// Every invariant of the data holds.
+    fn is_sound(&self) {
+        let told = self.run(&["check"]);
+        let told = String::from_utf8_lossy(&told.stdout);
+        assert!(!told.contains("BROKEN"), "{told}");
+    }
+}
+
+/// Sleeps for a random time between two numbers of milliseconds.
+fn pause(from: u64, to: u64) -> Duration {
+    let moment = Duration::from_millis(rand::rng().random_range(from..to));
+    std::thread::sleep(moment);
+    moment
 }
 
 /// The server of the product as a process of its own.
-fn server(folder: &Path, database: Option<&str>) -> Child {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_canvass"));
-    command
-        .args(["serve", "--listen", "127.0.0.1:0", "--data"])
-        .arg(folder);
-    if let Some(url) = database {
-        command.args(["--database", url]);
+struct Server {
+    child: Child,
+    base: String,
+    /// Kept open, so that the server can go on talking.
+    _said: BufReader<ChildStdout>,
+}
+
+impl Server {
+    fn start(place: &Place) -> Self {
+        let mut command = place.command(&["serve", "--listen", "127.0.0.1:0"]);
+        command.stdout(Stdio::piped()).stderr(Stdio::null());
+        let mut child = command.spawn().expect("the binary starts");
+        let mut said = BufReader::new(child.stdout.take().expect("a pipe"));
+        let mut line = String::new();
+        said.read_line(&mut line).expect("it says where it listens");
+        let base = line
+            .trim()
+            .rsplit(' ')
+            .next()
+            .expect("an address")
+            .to_owned();
+        assert!(base.starts_with("http://"), "{line:?}");
+        Self {
+            child,
+            base,
+            _said: said,
+        }
     }
-    command.stdout(Stdio::null()).stderr(Stdio::null());
-    command.spawn().expect("the binary starts")
-}
 
-fn open(target: &Target) -> Db {
-    Db::open(target).expect("the database opens")
-}
-
-/// Frees what a dead process held, as its successor does on SQLite at once and on PostgreSQL after a minute.
-fn recover(target: &Target) {
-    open(target)
-        .write_blocking(jobs::recover)
-        .expect("recovered");
-}
-
-fn progress(target: &Target, batch: i64) -> u64 {
-    let figures = open(target)
-        .read_blocking(|conn| Ok::<_, AppError>(intake::batch(conn, batch)?.0.figures()));
-    figures.expect("read").rows_valid
-}
-
-fn an_import_survives(folder: &Path, database: Option<&str>) {
-    let target = Target::new(folder, database);
-    let batch = EXPO.send_to(&open(&target), &list());
-    let mut seen = BTreeSet::new();
-    for round in 0..8_u64 {
-        recover(&target);
-        let mut child = server(folder, database);
-        std::thread::sleep(Duration::from_millis(400 + round * 90));
-        child.kill().expect("killed");
-        child.wait().expect("gone");
-        seen.insert(progress(&target, batch));
+    /// SIGKILL: no goodbye of any kind.
+    fn kill(mut self) {
+        self.child.kill().expect("killed");
+        self.child.wait().expect("gone");
     }
-    eprintln!("rows after each kill: {seen:?}");
-    recover(&target);
-    let db = open(&target);
-    let stop = AtomicBool::new(false);
-    while jobs::run_next(&db, &flows::job_kinds(), None, &stop).expect("jobs run") {}
-    let (found, state, rows) = db
-        .read_blocking(|conn| {
-            let batch = intake::batch(conn, batch)?.0;
-            let rows = s::record::table
-                .filter(s::record::batch_id.eq(batch.id))
-                .select(s::record::row_no.assume_not_null())
-                .load::<i32>(conn)?;
-            Ok::<_, AppError>((batch.figures(), batch.state, rows))
-        })
-        .expect("read");
-    assert_eq!(state, "done");
-    let once: BTreeSet<i32> = rows.iter().copied().collect();
-    assert_eq!((rows.len(), once.len()), (ROWS, ROWS), "every row once");
-    let all = ROWS as u64;
-    assert_eq!(
-        (found.rows_valid, found.companies_new, found.contacts_new),
-        (all, all / 3, all)
-    );
-}
-
-#[test]
-fn an_import_survives_kills_at_any_moment_on_sqlite() {
-    let folder = tempfile::tempdir().expect("a folder");
-    an_import_survives(folder.path(), None);
-}
-
-#[test]
-fn an_import_survives_kills_at_any_moment_on_postgresql() {
-    if !postgres::is_available() {
-        eprintln!("SKIPPED on PostgreSQL");
-        return;
-    }
-    let folder = tempfile::tempdir().expect("a folder");
-    let database = postgres::database();
-    an_import_survives(folder.path(), Some(&database.url));
 }
