@@ -90,6 +90,7 @@ fn prepare(place: &Place, entries: usize) -> (i64, Vec<String>) {
         Ok::<_, AppError>(())
     });
     written.expect("the companies are written");
+    user(place, "fang", "admin");
     let manager = user(place, "wang", "manager");
     let tokens = (0..CLIENTS)
         .map(|n| user(place, &format!("agent{n}"), "agent"))

@@ -100,7 +100,7 @@ impl Place {
         for n in 0..moments {
             self.recover();
             let server = Server::start(self);
-            let moment = pause(50, 600);
+            let moment = pause(50, 1_500);
             server.kill();
             let goes_on = is_at_work(&self.open()).expect("read");
             eprintln!(
