@@ -232,14 +232,15 @@ fn take_chunk(db: &Db, job: &Running, mut held: Held) -> AppResult<Option<Held>>
         let total = i64::try_from(total.max(committed)).ok();
         let done = i64::try_from(committed).unwrap_or(i64::MAX);
         running.advance(conn, now, &committed.to_string(), done, total)?;
-        seen.figures.seconds += started.elapsed().as_secs_f64();
         import_chunk(conn, now, &import, &mut seen, &rows, None)?;
         Ok::<_, AppError>(seen)
     });
     let (stream, ready) = ahead
         .join()
         .map_err(|_| AppError::Internal(anyhow::anyhow!("reading stopped with a fault")))?;
-    let (seen, ready) = (written?, ready?);
+    let (mut seen, ready) = (written?, ready?);
+    // Written with the next chunk, or at the end.
+    seen.figures.seconds += started.elapsed().as_secs_f64();
     Ok(Some(Held {
         import: held.import,
         stream,
