@@ -87,6 +87,10 @@ fn ten_wrong_passwords_are_enough_and_a_right_one_starts_afresh() {
         .parse()
         .expect("seconds");
     assert!((60..=900).contains(&wait), "{wait}");
+    visitor.get("/login?lang=zh-CN").expect(200);
+    let fields = [("email", "fang@a.example"), ("password", PASSWORD)];
+    let answer = visitor.post("/login", &fields).expect(429);
+    assert!(answer.body.contains("分钟再试"), "{}", answer.body);
     // Somebody else at the same address is let in.
     add(&app, "lin@a.example", "agent");
     visitor.log_in("lin@a.example", PASSWORD).expect(303);

@@ -15,7 +15,7 @@ use super::{each_place, moments};
 use crate::intake::{EXPO, List, dump_of};
 
 /// So many rows are left when the last kill comes, or more; three of each company.
-const ROWS_A_KILL: usize = 3_000;
+const ROWS_A_KILL: usize = 2_000;
 
 fn list(rows: usize) -> String {
     let row = |n: usize| {

@@ -160,7 +160,14 @@ impl Server {
     }
 
     /// SIGKILL: no goodbye of any kind.
-    fn kill(mut self) {
+    fn kill(self) {
+        drop(self);
+    }
+}
+
+impl Drop for Server {
+    /// However a test ends, no server outlives it.
+    fn drop(&mut self) {
         self.child.kill().expect("killed");
         self.child.wait().expect("gone");
     }
