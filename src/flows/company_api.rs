@@ -7,7 +7,7 @@ use chrono::NaiveDateTime;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{company_access, merge_companies};
+use super::{company_access, facts, merge_companies};
 use crate::accounts::{ApiUser, Object, Verb, may};
 use crate::platform::clock;
 use crate::platform::db::{Conn, Db};
@@ -16,7 +16,7 @@ use crate::platform::idempotency::{Answer, ApiBody, once};
 use crate::registry::actions::{
     Created, NewByHand, create_company_by_hand, group_of, root_of, say,
 };
-use crate::registry::model::{Company, Field, NewSaid, Part, RecordKind, Said};
+use crate::registry::model::{Company, NewSaid, Part, RecordKind, Said};
 use crate::registry::pages::filters::Asked;
 use crate::registry::pages::list::{find, log_number_search};
 use crate::registry::pages::shown;
@@ -112,7 +112,7 @@ fn whole(conn: &mut Conn, root: i64, in_full: bool) -> AppResult<Value> {
         .ok_or_else(AppError::not_found)?;
     let mut body = brief(&company);
     body["merged_ids"] = json!(group.iter().filter(|id| **id != root).collect::<Vec<_>>());
-    body["facts"] = facts(conn, &company, &group)?;
+    body["facts"] = shown_facts(conn, &company, &group)?;
     let missing: Vec<&str> = RecordPart::ALL
         .iter()
         .filter(|part| company.missing & part.bit() != 0)
@@ -138,7 +138,7 @@ fn whole(conn: &mut Conn, root: i64, in_full: bool) -> AppResult<Value> {
     Ok(body)
 }
 
-fn facts(conn: &mut Conn, company: &Company, group: &[i64]) -> AppResult<Value> {
+fn shown_facts(conn: &mut Conn, company: &Company, group: &[i64]) -> AppResult<Value> {
     let records = queries::records(conn, group, &Winners::from_json(&company.winners).records())?;
     let ids: Vec<i64> = records.iter().map(|one| one.record.id).collect();
     let origins: HashMap<i64, _> = queries::origins(conn, &ids)?
@@ -194,18 +194,6 @@ fn contacts(conn: &mut Conn, group: &[i64], in_full: bool) -> AppResult<Value> {
     Ok(all.collect())
 }
 
-/// Values by field code; what this version does not know is refused by name.
-fn said_of(values: &BTreeMap<String, Value>) -> AppResult<Said> {
-    let mut said = Said::new();
-    for (code, value) in values {
-        let field = Field::from_code(code).filter(|field| field.part() != Part::Note);
-        let field = field
-            .ok_or_else(|| AppError::invalid("filter_unknown_code", "facts").with("code", code))?;
-        said.put(field, value.clone());
-    }
-    Ok(said)
-}
-
 #[derive(Deserialize)]
 struct NewCompany {
     #[serde(default)]
@@ -225,7 +213,7 @@ async fn create(
             let now = clock::now(conn)?;
             let body = asked.body;
             once(conn, api.actor.id(), &asked.once, now, |conn| {
-                let new = NewByHand { said: said_of(&body.facts)?, even_if_known: body.even_if_known };
+                let new = NewByHand { said: facts::read(&body.facts, None)?, even_if_known: body.even_if_known };
                 Ok(match create_company_by_hand(conn, now, &api.actor, &new)? {
                     Created::Made { company_id, contact_id, .. } => {
                         Answer::created(json!({ "id": company_id, "contact_id": contact_id, "created": true }))
@@ -254,7 +242,7 @@ async fn patch(
             let (root, _) = company_access::open(conn, &api.actor, id, Verb::EditCompany, now)?;
             let body = asked.body;
             once(conn, api.actor.id(), &asked.once, now, |conn| {
-                let said = said_of(&body)?;
+                let said = facts::read(&body, None)?;
                 if !said.is_empty() {
                     say(conn, now, &api.actor, NewSaid::edit(root, said))?;
                 }

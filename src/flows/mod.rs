@@ -8,6 +8,7 @@ pub mod company_access;
 mod company_api;
 mod company_page;
 pub mod demo;
+mod facts;
 pub mod fill_campaign;
 pub mod grade_company;
 mod import_api;

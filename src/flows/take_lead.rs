@@ -11,7 +11,7 @@ use crate::accounts::Actor;
 use crate::intake::actions as intake;
 use crate::intake::model::NewSource;
 use crate::intake::rules::{keys_of, lead_row, record_of};
-use crate::intake::{Field, Outcome};
+use crate::intake::{FIELDS, Field, Outcome};
 use crate::platform::db::Conn;
 use crate::platform::error::{AppError, AppResult};
 use crate::platform::log::{Change, changed};
@@ -148,17 +148,40 @@ fn known(conn: &mut Conn, key: Option<(i64, i64)>) -> AppResult<Option<LeadTaken
     }))
 }
 
+/// What forms and programs call a column, beside its own code. A lone `name` may hold company and person.
+fn column(name: &str, names_company: bool) -> Option<Field> {
+    match name {
+        "company_name" => Some(Field::Company),
+        "name" if !names_company => Some(Field::CompanyAndPerson),
+        "name" | "contact" | "person_name" => Some(Field::Person),
+        "need_text" => Some(Field::Need),
+        "note" => Some(Field::Remark),
+        code => Field::from_code(code),
+    }
+}
+
 fn columns(fields: &BTreeMap<String, Value>) -> AppResult<Vec<(Field, String)>> {
+    let names_company = ["company", "company_name"]
+        .iter()
+        .any(|name| fields.contains_key(*name));
     let mut columns = Vec::new();
     for (name, value) in fields {
-        let unknown = || AppError::invalid("field_unknown", "field").with("field", name);
-        let field = Field::from_code(name).ok_or_else(unknown)?;
+        let field = column(name, names_company).ok_or_else(|| {
+            let known: Vec<&str> = FIELDS.iter().map(|(_, code)| *code).collect();
+            AppError::invalid("field_unknown", "field")
+                .with("column", name)
+                .with("columns", known.join(", "))
+        })?;
         match value {
             Value::Null => {}
             Value::String(text) => columns.push((field, text.clone())),
             Value::Number(number) => columns.push((field, number.to_string())),
             Value::Bool(yes) => columns.push((field, yes.to_string())),
-            Value::Array(_) | Value::Object(_) => return Err(unknown()),
+            Value::Array(_) | Value::Object(_) => {
+                return Err(AppError::invalid("fact_unreadable", "field")
+                    .with("fact", name)
+                    .with("why", "text"));
+            }
         }
     }
     Ok(columns)

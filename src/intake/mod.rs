@@ -15,7 +15,7 @@ mod reading_tests;
 pub mod rows;
 
 pub use columns::{
-    ColumnFound, ColumnUse, Field, Guess, GuessReason, HeaderRow, Mapping, SheetChoice,
+    ColumnFound, ColumnUse, FIELDS, Field, Guess, GuessReason, HeaderRow, Mapping, SheetChoice,
 };
 pub use decode::RowReader;
 pub use decode::row::{Cell, CellKind, RawFault, RawRow};

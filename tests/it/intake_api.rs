@@ -98,6 +98,13 @@ fn a_lead_is_placed_like_a_row_and_comes_once() {
             (unknown.status, unknown.code().as_str()),
             (422, "field_unknown")
         );
+        let title = unknown.json()["title"].to_string();
+        assert!(title.contains("compny"), "{title}");
+        let named = json!({
+            "channel": "AD", "source": "网站", "company": "宁波东海电子有限公司", "name": "李思远", "mobile": "13777880123",
+        });
+        let placed = client.api_post("/leads", &named).expect(201).json();
+        assert!(placed["contact_id"].is_number(), "{placed}");
     });
 }
 

@@ -10,15 +10,8 @@ use crate::calling::rules::Disposition;
 use crate::platform::error::{AppError, AppResult};
 use crate::platform::form::Pairs;
 use crate::qualifying::Needs;
-use crate::registry::rules::{industry, region};
+use crate::registry::model::Field;
 
-/// Fields that are numbers in a record.
-const NUMBERS: [&str; 4] = [
-    "headcount",
-    "pc_count",
-    "present_system_year",
-    "satisfaction",
-];
 /// Revenue is typed in ten thousands of the currency.
 const MINOR_UNITS_OF_TEN_THOUSAND: f64 = 1_000_000.0;
 /// Fields that belong to the request, not to the answers.
@@ -130,7 +123,7 @@ impl Answers {
         let mut facts = Map::new();
         for (name, value) in &self.0 {
             if let Some(field) = name.strip_prefix("f-") {
-                facts.insert(field.to_owned(), typed(field, value.trim())?);
+                facts.insert(field.to_owned(), typed(field, value.trim()));
             }
         }
         let bit = |code: &str| {
@@ -152,27 +145,14 @@ impl Answers {
     }
 }
 
-/// A value as a record keeps it: places and industries by code, numbers as numbers, money in minor units.
-fn typed(field: &str, text: &str) -> AppResult<Value> {
-    let unreadable = || AppError::invalid("fact_unreadable", "facts").with("fact", text);
-    Ok(match field {
-        "region" => {
-            let place = region::by_code(text).or_else(|| region::by_name(text));
-            Value::from(place.ok_or_else(unreadable)?.code)
-        }
-        "industry" => match industry::by_code(text) {
-            Some(known) => Value::from(known.code),
-            None => Value::from(industry::derive(text).ok_or_else(unreadable)?.code),
-        },
-        "revenue" => {
-            let ten_thousands: f64 = text.replace(',', "").parse().map_err(|_| unreadable())?;
+/// Revenue in minor units; every other value as it was typed.
+fn typed(field: &str, text: &str) -> Value {
+    match text.replace(',', "").parse::<f64>() {
+        Ok(ten_thousands) if field == Field::Revenue.code() => {
             Value::from((ten_thousands * MINOR_UNITS_OF_TEN_THOUSAND).round() as i64)
         }
-        _ if NUMBERS.contains(&field) => {
-            Value::from(text.parse::<i64>().map_err(|_| unreadable())?)
-        }
         _ => Value::from(text),
-    })
+    }
 }
 
 #[cfg(test)]

@@ -6,11 +6,14 @@ use crate::platform::form::Pairs;
 use crate::platform::page::PageContext;
 use crate::registry::model::{Company, Field, Said};
 use crate::registry::rules::credit_code::valid_company_code;
-use crate::registry::rules::email::read_email;
-use crate::registry::rules::phone::{PhoneContext, parse_one};
-use crate::registry::rules::{industry, region};
+use crate::registry::rules::phone::PhoneContext;
+use crate::registry::rules::read_value::{Unreadable, read_value};
+use crate::registry::rules::region;
 
 use super::facts::label;
+
+/// Of one unit of money, as records keep it.
+const MINOR_UNITS: i64 = 100;
 
 /// Fields of the form, in its order.
 pub(super) const TYPED: [Field; 15] = [
@@ -142,54 +145,27 @@ pub(super) fn company(ctx: &PageContext, pairs: &Pairs, known: Option<&Company>)
             }
             continue;
         }
+        read.bad_code |= field == Field::CreditCode && valid_company_code(typed).is_none();
         match value(field, typed) {
             Ok(value) => read.said.put(field, value),
-            Err("company-wrong-code") => read.bad_code = true,
-            Err(key) => read.errors.push((field, ctx.t(key))),
+            Err(why) => read.errors.push((field, wrong(ctx, why))),
         }
     }
-    points(
-        ctx,
-        pairs,
-        &[(Field::Phone, true), (Field::CompanyEmail, false)],
-        &mut read,
-    );
+    points(ctx, pairs, &[Field::Phone, Field::CompanyEmail], &mut read);
     read
 }
 
-fn value(field: Field, typed: &str) -> Result<Value, &'static str> {
-    let whole = |range: std::ops::RangeInclusive<i64>, key| {
-        typed
-            .replace([',', '，'], "")
-            .parse::<i64>()
-            .ok()
-            .filter(|n| range.contains(n))
-            .ok_or(key)
+/// Money is typed in whole units of the office's currency.
+fn value(field: Field, typed: &str) -> Result<Value, Unreadable> {
+    let value = match (field, typed.replace([',', '，'], "").parse::<i64>()) {
+        (Field::Revenue, Ok(units)) => Value::from(units.saturating_mul(MINOR_UNITS)),
+        _ => Value::from(typed),
     };
-    match field {
-        Field::CreditCode => valid_company_code(typed)
-            .map(Value::from)
-            .ok_or("company-wrong-code"),
-        Field::Region => region::by_name(typed)
-            .or_else(|| region::by_code(typed))
-            .map(|place| Value::from(place.code))
-            .ok_or("company-wrong-region"),
-        Field::Industry => industry::all()
-            .iter()
-            .find(|one| [one.code, one.zh, one.en].contains(&typed))
-            .map(|one| one.code)
-            .or_else(|| industry::derive(typed).map(|derived| derived.code))
-            .map(Value::from)
-            .ok_or("company-wrong-industry"),
-        Field::Headcount | Field::PcCount => {
-            whole(0..=10_000_000, "company-wrong-number").map(Value::from)
-        }
-        Field::PresentSystemYear => whole(1950..=2100, "company-wrong-year").map(Value::from),
-        Field::Revenue => {
-            whole(0..=100_000_000_000_000, "company-wrong-number").map(|n| Value::from(n * 100))
-        }
-        _ => Ok(Value::from(typed)),
-    }
+    read_value(field, value, &PhoneContext::default())
+}
+
+fn wrong(ctx: &PageContext, why: Unreadable) -> String {
+    ctx.t(&format!("company-wrong-{}", why.code()))
 }
 
 /// Reads a person.
@@ -212,50 +188,29 @@ pub(super) fn person(ctx: &PageContext, pairs: &Pairs) -> Read {
     points(
         ctx,
         pairs,
-        &[
-            (Field::Mobile, true),
-            (Field::DeskPhone, true),
-            (Field::Email, false),
-        ],
+        &[Field::Mobile, Field::DeskPhone, Field::Email],
         &mut read,
     );
     read
 }
 
 /// Numbers and addresses become what is stored.
-fn points(ctx: &PageContext, pairs: &Pairs, fields: &[(Field, bool)], read: &mut Read) {
+fn points(ctx: &PageContext, pairs: &Pairs, fields: &[Field], read: &mut Read) {
     let area = pairs
         .get(Field::Region.code())
         .and_then(region::by_name)
         .and_then(|place| place.area);
-    let context = PhoneContext {
+    let near = PhoneContext {
         area,
         ..PhoneContext::default()
     };
-    for (field, is_number) in fields {
+    for field in fields {
         let Some(typed) = pairs.get(field.code()) else {
             continue;
         };
-        let found = if *is_number {
-            parse_one(typed, &context)
-                .ok()
-                .map(|phone| match &phone.ext {
-                    Some(ext) => format!("{};ext={ext}", phone.e164),
-                    None => phone.e164.clone(),
-                })
-        } else {
-            read_email(typed).map(|email| email.address)
-        };
-        match found {
-            Some(value) => read.said.put(*field, vec![value]),
-            None => {
-                let key = if *is_number {
-                    "company-wrong-phone"
-                } else {
-                    "company-wrong-email"
-                };
-                read.errors.push((*field, ctx.t(key)));
-            }
+        match read_value(*field, Value::from(typed), &near) {
+            Ok(value) => read.said.put(*field, value),
+            Err(why) => read.errors.push((*field, wrong(ctx, why))),
         }
     }
 }

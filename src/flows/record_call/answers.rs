@@ -3,6 +3,7 @@
 use chrono::{DateTime, NaiveDateTime};
 use serde_json::Value;
 
+use super::super::facts;
 use crate::calling::model::CallForm;
 use crate::calling::rules::Disposition;
 use crate::calling::rules::dispositions::Given;
@@ -10,8 +11,7 @@ use crate::consent::Ways;
 use crate::platform::error::{AppError, AppResult};
 use crate::qualifying::rules::sign_by;
 use crate::qualifying::{Grade, Urgency};
-use crate::registry::model::{Field, Part, Said, SaidValue};
-use crate::registry::rules::email::read_email;
+use crate::registry::model::{Field, Part, Said};
 use crate::registry::rules::phone::{Phone, PhoneContext, PhoneKind, parse_one};
 
 /// What somebody says on the telephone is as sure as this.
@@ -48,7 +48,7 @@ impl Answers {
             Some("in") => true,
             Some(_) => return Err(AppError::invalid("direction_unknown", "direction")),
         };
-        let mut facts = facts(form)?;
+        let mut facts = facts::read(&form.facts, Some(SAID_BY_CONTACT))?;
         let need_text = need(form, &mut facts)?;
         let has_reason = [&form.reason, &form.grade_reason, &form.note]
             .into_iter()
@@ -222,57 +222,6 @@ fn successor(text: &str) -> Option<Said> {
         said.put(Field::Mobile, vec![phone.e164]);
     }
     Some(said)
-}
-
-/// The answers by field code; a value may carry how sure it is: `{"value": …, "certainty": 2}`.
-fn facts(form: &CallForm) -> AppResult<Said> {
-    let mut said = Said::new();
-    for (name, value) in &form.facts {
-        let wrong = || AppError::invalid("fact_unknown", "facts").with("fact", name);
-        let field = Field::from_code(name).ok_or_else(wrong)?;
-        let mut read: SaidValue = serde_json::from_value(value.clone()).map_err(|_| wrong())?;
-        if field == Field::PointStates || field.part() == Part::Note && field != Field::Remark {
-            return Err(wrong());
-        }
-        if value.to_string().len() > LONGEST {
-            return Err(AppError::invalid("fact_too_long", "facts").with("fact", name));
-        }
-        read.value = normal(field, read.value)
-            .ok_or_else(|| AppError::invalid("fact_unreadable", "facts").with("fact", name))?;
-        if matches!(field.shape(), crate::registry::model::FieldShape::KeyItem) {
-            read.certainty = read.certainty.or(Some(SAID_BY_CONTACT));
-        }
-        said.0.insert(field, read);
-    }
-    Ok(said)
-}
-
-/// Numbers and addresses in the form in which they are compared; other values as they were sent.
-fn normal(field: Field, value: Value) -> Option<Value> {
-    let each = |value: Value, read: &dyn Fn(&str) -> Option<String>| -> Option<Value> {
-        let list = match value {
-            Value::Array(items) => items,
-            Value::Null => return Some(Value::Null),
-            one => vec![one],
-        };
-        let read = list.iter().map(|item| item.as_str().and_then(read));
-        Some(Value::from(read.collect::<Option<Vec<String>>>()?))
-    };
-    match field {
-        Field::Mobile | Field::Phone | Field::DeskPhone => {
-            each(value, &|text| phone(text).ok().map(|p| p.to_string()))
-        }
-        Field::Email | Field::CompanyEmail => each(value, &|text| {
-            let typed = text.trim().to_lowercase();
-            read_email(text)
-                .map(|mail| mail.address)
-                .or_else(|| Some(typed).filter(|t| t.contains('@')))
-        }),
-        Field::Wechat | Field::Qq => each(value, &|text| {
-            Some(text.trim().to_owned()).filter(|t| !t.is_empty())
-        }),
-        _ => Some(value),
-    }
 }
 
 /// A need in words, or a list of needs of the office's list by their bits.

@@ -182,6 +182,25 @@ fields! {
 }
 
 impl Field {
+    /// The codes it may have; empty where anything goes.
+    pub fn choices(self) -> &'static [&'static str] {
+        match self {
+            Self::Urgency => &["M1", "M3", "M4_6", "M7_12", "GT12", "NOPLAN", "UNKNOWN"],
+            Self::BudgetState => &["approved", "applying", "none", "unknown"],
+            Self::DecisionProcess => &["single", "committee", "tender", "group_hq"],
+            Self::SelectionStarted => &["yes", "no", "unknown"],
+            Self::Role => &[
+                "decider",
+                "it_head",
+                "finance_head",
+                "purchasing",
+                "user",
+                "gatekeeper",
+                "other",
+            ],
+            _ => &[],
+        }
+    }
     /// One value of it is shown.
     pub fn is_folded(self) -> bool {
         matches!(self.shape(), FieldShape::Single | FieldShape::KeyItem)

@@ -11,6 +11,7 @@ pub mod person_name;
 pub mod phone;
 pub mod pinyin;
 pub mod placing;
+pub mod read_value;
 pub mod region;
 pub mod script;
 pub mod size;

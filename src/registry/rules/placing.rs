@@ -1,5 +1,6 @@
 //! Which company, and which person, a record speaks of: the exact keys, in order of evidence.
 
+use super::credit_code::valid_company_code;
 use serde_json::Value;
 
 use super::company_name::CompanyName;
@@ -58,7 +59,7 @@ impl CompanyKeys {
     /// The keys of a record; `None` if it names no company.
     pub fn of(said: &Said) -> Option<Self> {
         let name = said.text(Field::Name).filter(|name| !name.is_empty());
-        let credit_code = said.text(Field::CreditCode).map(str::to_owned);
+        let credit_code = said.text(Field::CreditCode).and_then(valid_company_code);
         if name.is_none() && credit_code.is_none() {
             return None;
         }
@@ -77,7 +78,7 @@ impl CompanyKeys {
         let read = CompanyName::read(&row.name);
         Self {
             name_key: row.name_key,
-            credit_code: row.credit_code.clone(),
+            credit_code: row.credit_code.as_deref().and_then(valid_company_code),
             prefecture: row.region.as_deref().or(read.place).and_then(prefecture),
             is_full_name: read.is_full_legal_name,
         }

@@ -24,3 +24,5 @@ error-file-unreadable = { $file } cannot be read as a list; nothing was imported
 error-file-unreadable-remedy = Save it once more as a workbook or CSV, and try that file.
 error-lead-refused = This lead cannot be taken ({ $reason }): { $value }
 error-lead-refused-remedy = It needs a company or person, and a number or address that works. Correct it and send it again.
+error-field-unknown = There is no column “{ $column }”. Nothing was saved.
+error-field-unknown-remedy = Use { $columns }.

@@ -47,9 +47,19 @@ error-phone-unreadable-remedy = Add the area code, or begin with +86.
 error-fact-unknown = There is no field “{ $fact }”. Nothing was saved.
 error-fact-unknown-remedy = The fields are listed in /api/openapi.json.
 error-fact-unreadable = What “{ $fact }” says cannot be read. Nothing was saved.
-error-fact-unreadable-remedy = Check how the number or address is written.
-error-fact-too-long = “{ $fact }” is too long. Nothing was saved.
-error-fact-too-long-remedy = Keep it under 4,000 characters.
+error-fact-unreadable-remedy = { $why ->
+    [name] A company needs a name.
+    [region] Give a province, city or county, or its code.
+    [industry] Give an industry of GB/T 4754, or its code.
+    [number] Give a whole number inside a sensible range.
+    [year] Give a year with four digits.
+    [date] Give a day: 2026-09-22.
+    [phone] Look at area code and digits of the number.
+    [email] Look at how the mail address is written.
+    [choice] Use one of the codes in /api/openapi.json.
+    [long] Keep it under 4,000 bytes.
+   *[text] Send a plain text without control characters.
+}
 error-need-unreadable = The need cannot be read. Nothing was saved.
 error-need-unreadable-remedy = Write a sentence, or give a list of needs.
 error-merge-in-two-hands = { $one } and { $other } have these two companies in hand, so they cannot be merged now.

@@ -24,3 +24,5 @@ error-file-unreadable = { $file } 不像一份名单，读不出来，没有导�
 error-file-unreadable-remedy = 另存为工作簿或 CSV，再试一次。
 error-lead-refused = 这条线索收不下来（{ $reason }）：{ $value }
 error-lead-refused-remedy = 要有公司或姓名，还要有能用的电话或邮箱。改好再发送。
+error-field-unknown = 没有“{ $column }”这一栏，没有保存。
+error-field-unknown-remedy = 可以用：{ $columns }。

@@ -47,9 +47,19 @@ error-phone-unreadable-remedy = 带上区号，或写成 +86 开头。
 error-fact-unknown = 没有“{ $fact }”这一项，没有保存。
 error-fact-unknown-remedy = 字段名见 /api/openapi.json。
 error-fact-unreadable = “{ $fact }”的内容看不懂，没有保存。
-error-fact-unreadable-remedy = 检查号码或邮箱的写法。
-error-fact-too-long = “{ $fact }”太长，没有保存。
-error-fact-too-long-remedy = 缩短到四千字以内。
+error-fact-unreadable-remedy = { $why ->
+    [name] 公司总要有个名称。
+    [region] 填省、市或区县的名称，或填区划代码。
+    [industry] 填国标行业名称或行业代码。
+    [number] 填一个合理的整数。
+    [year] 填四位年份。
+    [date] 填日期，如 2026-09-22。
+    [phone] 核对号码的区号和位数。
+    [email] 核对邮箱的写法。
+    [choice] 改用 /api/openapi.json 里列出的代码。
+    [long] 缩短到四千字节以内。
+   *[text] 请填普通文字，不要带控制字符。
+}
 error-need-unreadable = 需求看不懂，没有保存。
 error-need-unreadable-remedy = 写一句话，或给出需求列表。
 error-merge-in-two-hands = 两家公司正分别由{ $one }和{ $other }跟进，暂时不能合并。
