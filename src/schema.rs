@@ -554,6 +554,7 @@ diesel::table! {
         undone_at -> Nullable<Timestamp>,
         undone_by -> Nullable<BigInt>,
         undo_reason -> Nullable<Text>,
+        reason -> Nullable<Text>,
     }
 }
 

@@ -11,7 +11,6 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use actix_web::http::StatusCode;
-use chrono::NaiveDate;
 use governor::clock::{Clock, DefaultClock};
 use governor::middleware::StateInformationMiddleware;
 use governor::state::keyed::DashMapStateStore;
@@ -89,8 +88,6 @@ pub struct Gate {
     first_run: Attempts<()>,
     calls: Calls,
     has_users: AtomicBool,
-    /// The day on which what has expired was last cleared away.
-    cleared_on: Mutex<Option<NaiveDate>>,
 }
 
 impl Default for Gate {
@@ -103,7 +100,6 @@ impl Default for Gate {
             first_run: Attempts::new(OF_FIRST_RUN),
             calls: RateLimiter::dashmap(calls),
             has_users: AtomicBool::new(false),
-            cleared_on: Mutex::default(),
         }
     }
 }
@@ -142,15 +138,6 @@ impl Gate {
             AppError::refuse(StatusCode::TOO_MANY_REQUESTS, "too_many_calls")
                 .with("seconds", seconds(wait))
         })
-    }
-
-    /// True once a day: the first log-in clears away what has expired.
-    pub(super) fn is_first_today(&self, today: NaiveDate) -> bool {
-        let mut day = self
-            .cleared_on
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        day.replace(today) != Some(today)
     }
 
     /// Whether anybody has an account; once true it is not asked again.

@@ -40,6 +40,7 @@ pub(super) fn serve(db: &Db, config: &HttpConfig, ready: impl FnOnce(&str)) -> a
     } else {
         let mut threads = jobs::start(db, &flows::job_kinds(), JOB_THREADS, &stop);
         threads.push(calling::jobs::start_ticking(db, &stop));
+        threads.push(flows::upkeep::start(db, &stop));
         threads
     };
     let first_code = match config.role.as_str() {

@@ -14,6 +14,8 @@ use crate::platform::clock;
 use crate::platform::db::Db;
 use crate::platform::error::{AppError, AppResult};
 use crate::platform::idempotency::{Answer, ApiBody, once};
+use crate::platform::settings;
+use crate::qualifying::{ReasonList, Reasons};
 
 /// A claim that passes over more than one transaction may gives up after so long.
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -141,6 +143,11 @@ async fn post_release(
             let now = clock::now(conn)?;
             once(conn, api.actor.id(), &asked.once, now, |conn| {
                 let rules = rulebook(conn)?;
+                settings::load::<Reasons>(conn)?.value.check(
+                    ReasonList::Skip,
+                    &asked.body.reason,
+                    "reason",
+                )?;
                 actions::release(conn, now, &api.actor, &token, &asked.body.reason, &rules)?;
                 Ok(Answer::nothing())
             })

@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 
 use super::{company_access, facts, merge_companies};
 use crate::accounts::{ApiUser, Object, Verb, may};
+use crate::calling::actions::follow_companies;
 use crate::platform::clock;
 use crate::platform::db::{Conn, Db};
 use crate::platform::error::{AppError, AppResult};
@@ -130,9 +131,9 @@ fn whole(conn: &mut Conn, root: i64, in_full: bool) -> AppResult<Value> {
     let calls = queries::calls(conn, &group)?;
     body["timeline"] = calls
         .into_iter()
-        .map(|(id, at, direction, disposition, reached, agent, person, note)| {
+        .map(|(id, at, direction, disposition, reached, agent, person, note, reason)| {
             json!({ "kind": "call", "call_id": id, "at": utc(at), "direction": direction, "disposition": disposition,
-                    "reached": reached, "agent": agent, "person": person, "note": note })
+                    "reached": reached, "agent": agent, "person": person, "note": note, "reason": reason })
         })
         .collect();
     Ok(body)
@@ -245,6 +246,7 @@ async fn patch(
                 let said = facts::read(&body, None)?;
                 if !said.is_empty() {
                     say(conn, now, &api.actor, NewSaid::edit(root, said))?;
+                    follow_companies(conn, now, &[root])?;
                 }
                 Ok(Answer::ok(whole(conn, root, false)?))
             })

@@ -6,12 +6,13 @@ use serde_json::json;
 
 use super::company_access::access_to;
 use crate::accounts::{ApiUser, Object, Verb, require};
-use crate::calling::actions::{rulebook, set_grade_by_hand};
+use crate::calling::actions::{follow_companies, rulebook, set_grade_by_hand};
 use crate::platform::clock;
 use crate::platform::db::Db;
 use crate::platform::error::AppResult;
 use crate::platform::idempotency::{Answer, ApiBody, once};
-use crate::qualifying::Grade;
+use crate::platform::settings;
+use crate::qualifying::{Grade, ReasonList, Reasons};
 
 #[derive(Debug, Deserialize)]
 struct GradeForm {
@@ -35,7 +36,11 @@ async fn post(
             once(conn, api.actor.id(), &asked.once, now, |conn| {
                 let rules = rulebook(conn)?;
                 let form = &asked.body;
+                settings::load::<Reasons>(conn)?
+                    .value
+                    .check(ReasonList::Grade, &form.reason, "reason")?;
                 let done = set_grade_by_hand(conn, now, &api.actor, &rules, id, &form.grade, &form.reason)?;
+                follow_companies(conn, now, &[id])?;
                 let code = |grade: Option<Grade>| grade.map(Grade::code);
                 Ok(Answer::ok(json!({ "before": code(done.before), "after": code(done.after), "proposed": code(done.proposed) })))
             })

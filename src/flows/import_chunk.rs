@@ -5,16 +5,17 @@ use std::collections::{HashMap, HashSet};
 use chrono::NaiveDateTime;
 
 use crate::accounts::Actor;
-use crate::consent;
+use crate::calling::actions as queue;
+use crate::flows::silence_rows::{self, RowPlace, Silenced};
 use crate::intake::actions as intake;
 use crate::intake::actions::Taken;
 use crate::intake::jobs::ReadRow;
 use crate::intake::model::{Batch, BatchKind, Figures, RowOutcome, Source};
 use crate::intake::rules::{keys_of, record_of};
-use crate::intake::{Outcome, Reason, ReasonCode, RowSaid};
+use crate::intake::{Outcome, Reason, ReasonCode};
 use crate::platform::db::Conn;
 use crate::platform::error::AppResult;
-use crate::registry::actions::{self as registry, List, Placer, ToPlace};
+use crate::registry::actions::{self as registry, List, Placed, Placer, ToPlace};
 use crate::registry::model::{RecordKind, Said};
 use crate::registry::rules::placing::PlacedBy;
 
@@ -125,21 +126,26 @@ pub(crate) fn import_chunk(
     let placed = placer.place(conn, &import.list(), to_place)?;
     for (row, placed) in fresh.iter().zip(&placed) {
         if seen.note(placed.root, placed.contact, placed.is_new_company) {
-            taken.duplicates.insert(row.at);
+            taken.reasons.insert(row.at, ReasonCode::DuplicateInFile);
         }
         seen.figures.contacts_new += u64::from(placed.is_new_contact);
     }
     seen.figures.rows_corrected += replaced.len() as u64;
-    count(seen, rows, &taken);
-    let mut subjects = Vec::new();
+    let mut silenced = Silenced::default();
     if import.batch.kind() == BatchKind::Suppressions {
-        let with_roots = fresh
-            .iter()
-            .map(|row| row.at)
-            .zip(placed.iter().map(|placed| placed.root));
-        subjects = self::subjects(rows, with_roots.chain(taken.known.iter().copied()));
-        seen.figures.suppressed += subjects.len() as u64;
+        let fresh = fresh.iter().zip(&placed).map(|(row, placed)| RowPlace {
+            at: row.at,
+            root: placed.root,
+            person: placed.person,
+        });
+        let places = fresh.chain(known_places(conn, &taken.known)?).collect();
+        silenced = silence_rows::silenced(conn, now, rows, places)?;
+        seen.figures.suppressed += silenced.subjects.len() as u64;
+        for at in &silenced.unclear {
+            taken.reasons.insert(*at, ReasonCode::PersonUnclear);
+        }
     }
+    count(seen, rows, &taken);
     if is_rehearsal {
         return Ok(());
     }
@@ -150,8 +156,11 @@ pub(crate) fn import_chunk(
     registry::supersede(conn, &pairs)?;
     let placer = std::mem::replace(placer, Placer::rehearsal(now));
     placer.write(conn)?;
-    suppress(conn, now, import, &subjects)?;
+    silence_rows::suppress(conn, now, import, &silenced.subjects)?;
     registry::settle_superseded(conn, now, &import.actor, &pairs)?;
+    follow_placed(conn, now, &placed)?;
+    let corrected: Vec<i64> = replaced.iter().filter_map(|old| old.root).collect();
+    queue::follow_companies(conn, now, &corrected)?;
     intake::carry(conn, &taken.carried)?;
     write_rows(conn, import, rows, &taken)?;
     intake::set_figures(conn, import.batch.id, &seen.figures)?;
@@ -164,13 +173,57 @@ pub(crate) fn import_chunk(
     )
 }
 
+/// The queues follow what records said of companies and persons.
+pub(crate) fn follow_placed(
+    conn: &mut Conn,
+    now: NaiveDateTime,
+    placed: &[Placed],
+) -> AppResult<()> {
+    let mut roots: Vec<i64> = placed
+        .iter()
+        .filter(|placed| !placed.is_new_company)
+        .filter_map(|placed| placed.root)
+        .collect();
+    roots.sort_unstable();
+    roots.dedup();
+    queue::follow_companies(conn, now, &roots)?;
+    let lone: Vec<i64> = placed
+        .iter()
+        .filter(|placed| placed.root.is_none() && !placed.is_new_contact)
+        .filter_map(|placed| placed.contact)
+        .collect();
+    let persons: Vec<i64> = registry::persons_of_contacts(conn, &lone)?
+        .into_iter()
+        .map(|(_, person)| person)
+        .collect();
+    queue::follow_persons(conn, now, &persons)
+}
+
 /// What a chunk did beside placing.
 #[derive(Default)]
 struct Chunk {
-    duplicates: HashSet<usize>,
+    /// What is said of valid rows that did not do what they look like.
+    reasons: HashMap<usize, ReasonCode>,
     carried: Vec<intake::CarriedRow>,
-    /// Known rows with the root of their company.
-    known: Vec<(usize, Option<i64>)>,
+    /// Known rows with the root of their company and their contact.
+    known: Vec<(usize, Option<i64>, Option<i64>)>,
+}
+
+/// Where known rows went, with the persons behind their contacts.
+fn known_places(
+    conn: &mut Conn,
+    known: &[(usize, Option<i64>, Option<i64>)],
+) -> AppResult<Vec<RowPlace>> {
+    let contacts: Vec<i64> = known.iter().filter_map(|(.., contact)| *contact).collect();
+    let persons: HashMap<i64, i64> = registry::persons_of_contacts(conn, &contacts)?
+        .into_iter()
+        .collect();
+    let place = |(at, root, contact): &(usize, Option<i64>, Option<i64>)| RowPlace {
+        at: *at,
+        root: *root,
+        person: contact.and_then(|id| persons.get(&id)).copied(),
+    };
+    Ok(known.iter().map(place).collect())
 }
 
 /// Rows that an earlier import of the source brought gain this batch; the others are fresh.
@@ -195,9 +248,9 @@ fn known_rows<'a>(
             continue;
         }
         seen.figures.rows_known += 1;
-        taken.known.push((row.at, record.root));
+        taken.known.push((row.at, record.root, record.contact_id));
         if seen.note(record.root, record.contact_id, false) {
-            taken.duplicates.insert(row.at);
+            taken.reasons.insert(row.at, ReasonCode::DuplicateInFile);
         }
         taken.carried.push(intake::CarriedRow {
             batch_id: import.batch.id,
@@ -213,6 +266,8 @@ fn known_rows<'a>(
 struct Replaced {
     at: usize,
     record_id: i64,
+    /// The company that it spoke of.
+    root: Option<i64>,
     /// The same row, read anew: its key goes over.
     same_row: bool,
 }
@@ -252,6 +307,7 @@ fn corrected_rows(
         Replaced {
             at: *at,
             record_id: old.record_id,
+            root: old.root,
             same_row,
         }
     });
@@ -272,13 +328,13 @@ fn to_place(
     corrects: Option<(Option<i64>, Option<i64>)>,
 ) -> ToPlace {
     let (company, person) = keys_of(&row.read.result.said);
-    // A register of numbers silences numbers; only a row that names nothing else is about a company or person.
-    let is_about_number =
-        import.batch.kind() == BatchKind::Suppressions && has_address(&row.read.result.said);
+    // A register silences those who are there: only a row that names nothing else makes whom it speaks of.
+    let makes_nobody = import.batch.kind() == BatchKind::Suppressions
+        && !silence_rows::is_placed(&row.read.result.said, person.as_ref());
     let (sheet, no) = (row.read.raw.sheet_no, row.read.raw.row_no);
     ToPlace {
-        company: company.filter(|_| !is_about_number),
-        person: person.filter(|_| !is_about_number),
+        company: company.filter(|_| !makes_nobody),
+        person: person.filter(|_| !makes_nobody),
         said: row.said.clone(),
         corrects,
         row: Some((
@@ -287,68 +343,6 @@ fn to_place(
         )),
         key: row.read.key,
     }
-}
-
-fn has_address(said: &RowSaid) -> bool {
-    !said.phones.is_empty() || !said.emails.is_empty() || said.domain.is_some()
-}
-
-/// What the rows of a register silence. Rows that are known from an earlier batch count too: taking that one back must
-/// not end what this one asks for.
-fn subjects(
-    rows: &[ReadRow],
-    with_roots: impl Iterator<Item = (usize, Option<i64>)>,
-) -> Vec<consent::Subject> {
-    let mut subjects: Vec<consent::Subject> = with_roots
-        .flat_map(|(at, root)| subjects_of(&rows[at].result.said, root))
-        .collect();
-    subjects.sort();
-    subjects.dedup();
-    subjects
-}
-
-/// Silences them, each with this batch as its origin.
-fn suppress(
-    conn: &mut Conn,
-    now: NaiveDateTime,
-    import: &Import,
-    subjects: &[consent::Subject],
-) -> AppResult<()> {
-    let said_at = import
-        .batch
-        .collected_on
-        .and_then(|day| day.and_hms_opt(0, 0, 0))
-        .unwrap_or(now);
-    let origin = consent::NewOrigin::list(import.batch.id, said_at);
-    for subject in subjects {
-        super::suppress::suppress(
-            conn,
-            now,
-            &import.actor,
-            subject,
-            consent::Ways::ALL,
-            &origin,
-        )?;
-    }
-    Ok(())
-}
-
-fn subjects_of(said: &RowSaid, root: Option<i64>) -> Vec<consent::Subject> {
-    use consent::Subject;
-    let numbers = said
-        .phones
-        .iter()
-        .map(|phone| Subject::number(&phone.phone.e164));
-    let mails = said
-        .emails
-        .iter()
-        .map(|email| Subject::email(&email.address));
-    let mut subjects: Vec<Subject> = numbers.chain(mails).collect();
-    if subjects.is_empty() {
-        let whole = said.domain.as_deref().map(Subject::domain);
-        subjects.extend(whole.or(root.map(Subject::company)));
-    }
-    subjects
 }
 
 /// Adds the rows of a chunk to the figures.
@@ -360,11 +354,8 @@ fn count(seen: &mut Seen, rows: &[ReadRow], taken: &Chunk) {
             Outcome::Valid => {
                 figures.rows_total += 1;
                 figures.rows_valid += 1;
-                if taken.duplicates.contains(&at) {
-                    *figures
-                        .reasons
-                        .entry(ReasonCode::DuplicateInFile.code().into())
-                        .or_default() += 1;
+                if let Some(code) = taken.reasons.get(&at) {
+                    *figures.reasons.entry(code.code().into()).or_default() += 1;
                 }
             }
             Outcome::Rejected => {
@@ -389,16 +380,16 @@ fn write_rows(conn: &mut Conn, import: &Import, rows: &[ReadRow], chunk: &Chunk)
         .enumerate()
         .map(|(at, row)| Taken {
             raw: &row.raw,
-            outcome: outcome_of(row, chunk.duplicates.contains(&at)),
+            outcome: outcome_of(row, chunk.reasons.get(&at).copied()),
         })
         .collect();
     intake::write_rows(conn, import.batch.id, &taken)
 }
 
-fn outcome_of(row: &ReadRow, is_duplicate: bool) -> RowOutcome {
+fn outcome_of(row: &ReadRow, said: Option<ReasonCode>) -> RowOutcome {
     let result = &row.result;
-    let duplicate = || Reason {
-        code: ReasonCode::DuplicateInFile,
+    let of_row = |code| Reason {
+        code,
         column: None,
         field: None,
         value: None,
@@ -406,10 +397,7 @@ fn outcome_of(row: &ReadRow, is_duplicate: bool) -> RowOutcome {
     RowOutcome {
         row_no: row.raw.row_no,
         outcome: result.outcome,
-        reason: result
-            .reason
-            .clone()
-            .or_else(|| is_duplicate.then(duplicate)),
+        reason: result.reason.clone().or_else(|| said.map(of_row)),
         dropped: result.dropped.clone(),
         notes: result.notes.clone(),
     }

@@ -37,6 +37,7 @@ pub fn merge(
     }
     let merge_id = registry::actions::merge_companies(conn, now, actor, from, into, evidence)?;
     calling::actions::park_for_merge(conn, now, &groups[0], &groups[1], merge_id)?;
+    calling::actions::follow_companies(conn, now, &[into])?;
     Ok(merge_id)
 }
 
@@ -49,6 +50,7 @@ pub fn unmerge(
 ) -> AppResult<Unmerged> {
     let parted = registry::actions::unmerge(conn, now, actor, merge_id)?;
     calling::actions::unpark_after_merge(conn, now, merge_id)?;
+    calling::actions::follow_companies(conn, now, &[parted.from_id, parted.into_id])?;
     Ok(parted)
 }
 

@@ -16,11 +16,13 @@ mod import_chunk;
 pub mod import_job;
 mod import_pages;
 pub mod merge_companies;
+pub mod night;
 pub mod receive_file;
 pub mod record_call;
-mod reground;
 pub mod set_clock;
 mod settings_pages;
+mod silence_rows;
+mod source_changed;
 pub mod suppress;
 mod suppression_doors;
 pub mod switch_off_user;
@@ -28,6 +30,7 @@ pub mod take_lead;
 mod today;
 pub mod undo_call;
 pub mod undo_chunk;
+pub mod upkeep;
 
 use std::sync::Arc;
 
@@ -56,8 +59,9 @@ pub fn routes(config: &mut actix_web::web::ServiceConfig) {
 pub fn job_kinds() -> Kinds {
     Arc::new(vec![
         Box::new(fill_campaign::FillCampaign),
-        Box::new(reground::RegroundSource),
+        Box::new(source_changed::FollowSource),
         import_job::kind(),
+        night::kind(),
         undo_chunk::kind(),
         crate::registry::search::kind(),
     ])

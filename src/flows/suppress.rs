@@ -52,11 +52,11 @@ pub fn look_again(conn: &mut Conn, now: NaiveDateTime, subjects: &[Subject]) -> 
         return Ok(());
     }
     let companies = consent::companies_around(conn, subjects)?;
-    queue::recheck_entries_of(conn, now, &companies)?;
+    queue::follow_companies(conn, now, &companies)?;
     let persons: Vec<i64> = subjects
         .iter()
         .filter(|subject| subject.scope == Scope::Person)
         .filter_map(Subject::id)
         .collect();
-    queue::recheck_entries_of_persons(conn, now, &persons)
+    queue::follow_persons(conn, now, &persons)
 }

@@ -8,6 +8,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use crate::accounts::Actor;
+use crate::flows::import_chunk::follow_placed;
 use crate::intake::actions as intake;
 use crate::intake::model::NewSource;
 use crate::intake::rules::{keys_of, lead_row, record_of};
@@ -104,6 +105,7 @@ pub fn take_lead(
     };
     let placed = placer.place(conn, &list, vec![row])?;
     placer.write(conn)?;
+    follow_placed(conn, now, &placed)?;
     let Some(placed) = placed.first() else {
         return Err(AppError::bad_request("bad_request"));
     };

@@ -3,6 +3,7 @@
 use chrono::NaiveDateTime;
 
 use crate::accounts::{Actor, Roles};
+use crate::calling::actions as queue;
 use crate::consent;
 use crate::intake::actions::{self as intake, BatchJob, UNDO_JOB};
 use crate::intake::model::{Batch, BatchKind};
@@ -69,6 +70,8 @@ fn undo_chunk(conn: &mut Conn, job: &Running, batch_id: i64) -> AppResult<Step> 
         consent::refresh_grounds(conn, &removed.persons)?;
     }
     consent::refresh_standing(conn, &removed.refolded)?;
+    queue::follow_companies(conn, now, &removed.refolded)?;
+    queue::follow_persons(conn, now, &removed.persons)?;
     let mut figures = batch.figures();
     figures.records_removed += removed.records as u64;
     figures.companies_removed += removed.companies.len() as u64;

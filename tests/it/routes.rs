@@ -116,6 +116,8 @@ pub const ROUTES: &[Route] = &[
     route("POST", "/settings/calendar", "admin"),
     route("GET", "/settings/calling", "manager"),
     route("POST", "/settings/calling", "manager"),
+    route("GET", "/settings/grounds", "admin,manager"),
+    route("POST", "/settings/grounds", "admin,manager"),
     route("GET", "/settings/scripts", "manager,marketing"),
     route("POST", "/settings/scripts", "manager,marketing"),
     route("GET", "/settings/scripts/new", "manager,marketing"),

@@ -89,13 +89,6 @@ pub(super) async fn log_in(
         return again(visitor.context, form.0, off);
     }
     gate.welcome(&user.email);
-    if gate.is_first_today(visitor.context.now.date()) {
-        db.write(|conn| {
-            let now = clock::now(conn)?;
-            actions::forget_expired(conn, now)
-        })
-        .await?;
-    }
     let cookie = open(&request, &db, user).await?;
     let mut answer = see_other(next_page(&form.next));
     set(&mut answer, &session_cookie(&request, cookie));

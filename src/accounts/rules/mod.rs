@@ -51,6 +51,8 @@ pub enum Verb {
     LiftSuppression,
     /// Change rules: needs, reasons, scripts, calling rules.
     EditRules,
+    /// Change on what ground somebody may be contacted.
+    EditGrounds,
     /// Change the office: zone, hours, calendar years.
     EditOffice,
     /// Users, their tokens and reset links.
@@ -141,6 +143,7 @@ pub fn may(actor: &Actor, verb: Verb, object: Object) -> bool {
         Verb::UndoAnyCall | Verb::LiftSuppression => is(&[Manager]),
         Verb::SeeSuppressions | Verb::AddSuppression => is(&[Manager, Marketing]),
         Verb::EditRules => is(&[Manager]),
+        Verb::EditGrounds => is(&[Manager, Admin]),
         Verb::EditOffice | Verb::EditUsers | Verb::SeeAccessLog => is(&[Admin]),
         Verb::Export => is(&[Manager, Marketing, Rep]),
     }

@@ -9,6 +9,7 @@ use super::rulebook::Rulebook;
 use crate::accounts::{Actor, Object, Verb, require};
 use crate::calling::model::{CampaignState, FillProgress, FillRequest};
 use crate::calling::queries::{self, ClassCutoffs, FillChunk, PersonChunk};
+use crate::consent::rules::Permission;
 use crate::platform::calendar::{Calendar, calendar_for_region};
 use crate::platform::db::Conn;
 use crate::platform::error::{AppError, AppResult};
@@ -161,6 +162,8 @@ fn persons_chunk(
         sources: request.filter.source.clone(),
         never_called: request.filter.never_called,
         calendar_id: rules.calendars.office_id().0,
+        callable: rules.grounds.grounds_for_calls(Permission::Yes),
+        business: rules.grounds.grounds_for_calls(Permission::BusinessNumbers),
     };
     let reasons = queries::count_person_reasons(conn, &chunk)?;
     let added = queries::let_persons_in(conn, &chunk, now)?;
@@ -260,7 +263,8 @@ impl Plan {
     }
 }
 
-fn cutoffs(rules: &Rulebook, now: NaiveDateTime) -> ClassCutoffs {
+/// The instants that decide about classes, by the rules in force.
+pub(super) fn cutoffs(rules: &Rulebook, now: NaiveDateTime) -> ClassCutoffs {
     let warned = |grade: Grade| {
         let days = rules
             .expiry

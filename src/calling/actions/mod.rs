@@ -4,6 +4,7 @@ mod campaign;
 mod claim;
 mod due;
 mod fill;
+mod follow;
 mod grade;
 mod leases;
 mod people;
@@ -24,17 +25,16 @@ pub use campaign::{
 pub use claim::{Claimed, claim};
 pub use due::{bring_up_to_date, cool_event_leads, hand_over_to_team, is_anything_due};
 pub use fill::{check_fill, fill_chunk, fill_progress, finish_fill};
+pub use follow::{
+    follow_companies, follow_persons, move_expiring_up, rescore_entries, wake_without_ground,
+};
 pub use grade::{GradeAsk, GradeOutcome, grade_after_call, set_grade_by_hand};
 pub use leases::{dialled, end_leases_of, expire_due, give_to_team, heartbeat, own_lease, release};
 pub use people::{
     company_of_contact, contact_left, contact_roots, has_wechat, present_system_year, rest_company,
     rest_of, set_point_state,
 };
-pub use queue::{
-    bar_entries_of, entries_parked_by_merge, park_for_merge, recheck_entries_of,
-    recheck_entries_of_persons, rescore_entries, unpark_after_merge, wake_entries_of,
-    wake_entries_of_persons,
-};
+pub use queue::{entries_parked_by_merge, park_for_merge, unpark_after_merge};
 pub use record::{Dialled, Outcome, Situation, Unleased, keep_result, under_lease, without_lease};
 pub use recycle::recycle;
 pub use rulebook::{Rulebook, rulebook};

@@ -330,6 +330,8 @@ pub struct Outcome {
     pub grade_after: Option<String>,
     /// Why another was chosen.
     pub grade_reason: Option<String>,
+    /// Why they are not interested.
+    pub reason: Option<String>,
     /// What an undo restores, as far as the caller knows.
     pub before: Before,
     /// Tasks that follow: kind, when, and what was said, as JSON.
@@ -369,7 +371,7 @@ pub fn keep_result(
     call.result_id = Some(result_id);
     queries::update_call(conn, call)?;
     if let Some(root) = situation.company_id() {
-        queries::rescore_entries(conn, &[root])?;
+        super::rescore_entries(conn, &[root])?;
     }
     if let Some(lease) = &mut situation.lease {
         lease.state = "ended".into();
@@ -405,6 +407,7 @@ fn write_result(
             grade_proposed: outcome.grade_proposed.clone(),
             grade_after: outcome.grade_after.clone(),
             grade_reason: outcome.grade_reason.clone(),
+            reason: outcome.reason.clone(),
             entry_before: Some(serde_json::to_string(&outcome.before)?),
             next_attempt_at: step.next_attempt_at(),
             actor_id: actor.id(),

@@ -115,6 +115,8 @@ pub struct CallResult {
     pub grade_after: Option<String>,
     /// Why the agent chose another.
     pub grade_reason: Option<String>,
+    /// Why they are not interested: a code of the office's list, or words.
+    pub reason: Option<String>,
     /// The state an undo restores, as JSON of [`Before`].
     pub entry_before: Option<String>,
     /// When the next call is planned.
@@ -159,6 +161,8 @@ pub struct NewResult {
     pub grade_after: Option<String>,
     /// Why.
     pub grade_reason: Option<String>,
+    /// Why they are not interested.
+    pub reason: Option<String>,
     /// What an undo restores.
     pub entry_before: Option<String>,
     /// Next call.
@@ -321,7 +325,7 @@ pub struct CallForm {
     pub callback_at: Option<String>,
     /// The minute agreed for a visit, RFC 3339.
     pub visit_at: Option<String>,
-    /// Why they are not interested.
+    /// Why they are not interested: a code of the office's list, or words of one's own.
     pub reason: Option<String>,
     /// Ways that were refused: `call`, `mail`, `all`.
     pub ways: Option<String>,

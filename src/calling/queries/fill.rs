@@ -269,14 +269,18 @@ pub(in crate::calling) struct PersonChunk {
     pub never_called: bool,
     /// The office's calendar.
     pub calendar_id: i32,
+    /// Grounds that permit a call to any number.
+    pub callable: Vec<&'static str>,
+    /// Grounds that permit a call to business numbers.
+    pub business: Vec<&'static str>,
 }
 
 const PERSON_WHY: &str = "CASE \
      WHEN (p.refused & 1) <> 0 OR EXISTS (SELECT 1 FROM suppression s WHERE s.scope = 'person' AND s.subject = CAST(p.id AS TEXT) AND (s.ways & 1) <> 0) THEN 'suppressed' \
      WHEN NOT EXISTS (SELECT 1 FROM contact_point n WHERE n.owner_id = p.id AND n.owner_kind = 2 AND n.kind IN ('mobile','phone') AND n.state = 'good') \
        AND NOT EXISTS (SELECT 1 FROM contact t JOIN contact_point n ON n.owner_id = t.id AND n.owner_kind = 3 AND n.kind IN ('mobile','phone') AND n.state = 'good' WHERE t.person_id = p.id) THEN 'no_phone' \
-     WHEN p.ground IS NULL THEN 'no_ground' \
-     WHEN p.ground IN ('referral','public_source') AND NOT EXISTS (SELECT 1 FROM contact_point n WHERE n.owner_id = p.id AND n.owner_kind = 2 AND n.kind = 'phone' AND n.state = 'good') \
+     WHEN p.ground IS NULL OR NOT (p.ground IN ? OR p.ground IN ?) THEN 'no_ground' \
+     WHEN p.ground IN ? AND NOT EXISTS (SELECT 1 FROM contact_point n WHERE n.owner_id = p.id AND n.owner_kind = 2 AND n.kind = 'phone' AND n.state = 'good') \
        AND NOT EXISTS (SELECT 1 FROM contact t JOIN contact_point n ON n.owner_id = t.id AND n.owner_kind = 3 AND n.kind = 'phone' AND n.state = 'good' WHERE t.person_id = p.id) THEN 'no_ground' \
      WHEN EXISTS (SELECT 1 FROM queue_entry e WHERE e.person_id = p.id AND e.campaign_id = ?) THEN 'already' \
      WHEN EXISTS (SELECT 1 FROM queue_entry e JOIN campaign k ON k.id = e.campaign_id AND k.state <> 'closed' WHERE e.person_id = p.id \
@@ -284,6 +288,17 @@ const PERSON_WHY: &str = "CASE \
      ELSE 'in' END";
 
 impl PersonChunk {
+    /// The values of [`PERSON_WHY`].
+    fn why_values(&self) -> [Value; 4] {
+        let business = Value::codes(&self.business);
+        [
+            Value::codes(&self.callable),
+            business.clone(),
+            business,
+            Value::from(self.campaign_id),
+        ]
+    }
+
     fn scope(&self) -> (String, Vec<Value>) {
         let mut text = "p.merged_into IS NULL AND p.id > ? AND p.id <= ? \
              AND EXISTS (SELECT 1 FROM contact t WHERE t.person_id = p.id AND t.company_id IS NULL) \
@@ -310,7 +325,7 @@ pub(in crate::calling) fn count_person_reasons(
     Statement::<(Text, BigInt)>::built(format!(
         "SELECT w, count(*) FROM (SELECT {PERSON_WHY} AS w FROM person p WHERE {scope}) reasons GROUP BY w"
     ))
-    .bind(chunk.campaign_id)
+    .bind_all(chunk.why_values())
     .bind_all(values)
     .load(conn)
 }
@@ -337,7 +352,7 @@ pub(in crate::calling) fn let_persons_in(
         .bind(now)
         .bind(now)
         .bind_all(values)
-        .bind(chunk.campaign_id)
+        .bind_all(chunk.why_values())
         .execute(conn)
         .map(|n| n as i64)
 }

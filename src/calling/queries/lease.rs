@@ -202,14 +202,3 @@ pub(in crate::calling) fn user_name(conn: &mut Conn, id: i64) -> QueryResult<Opt
         .get_result(conn)
         .optional()
 }
-
-/// Rewrites the scores of all entries of companies from the scores of their roots.
-pub(in crate::calling) fn rescore_entries(conn: &mut Conn, roots: &[i64]) -> QueryResult<usize> {
-    Statement::<()>::fixed(
-        "UPDATE queue_entry SET score = (SELECT r.score FROM company c JOIN company r ON r.id = c.root_id WHERE c.id = queue_entry.company_id) - 10 * attempts \
-         WHERE company_id IN (SELECT id FROM company WHERE root_id IN ?) \
-         AND score <> (SELECT r.score FROM company c JOIN company r ON r.id = c.root_id WHERE c.id = queue_entry.company_id) - 10 * attempts",
-    )
-    .bind(Value::numbers(roots.iter().copied()))
-    .execute(conn)
-}

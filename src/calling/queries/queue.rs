@@ -19,20 +19,6 @@ pub(in crate::calling) fn groups(conn: &mut Conn, roots: &[i64]) -> QueryResult<
     .load(conn)
 }
 
-/// Which of these roots are suppressed as companies.
-pub(in crate::calling) fn silent_roots(conn: &mut Conn, roots: &[i64]) -> QueryResult<Vec<i64>> {
-    Statement::<BigInt>::fixed("SELECT id FROM company WHERE id IN ? AND (flags & 4) <> 0")
-        .bind(Value::numbers(roots.iter().copied()))
-        .load(conn)
-}
-
-/// Which of these persons refused calls.
-pub(in crate::calling) fn silent_persons(conn: &mut Conn, ids: &[i64]) -> QueryResult<Vec<i64>> {
-    Statement::<BigInt>::fixed("SELECT id FROM person WHERE id IN ? AND (refused & 1) <> 0")
-        .bind(Value::numbers(ids.iter().copied()))
-        .load(conn)
-}
-
 /// Lets an entry yield to another of the same company, until the merge is undone. Its state is kept in `bar`.
 pub(in crate::calling) fn park(
     conn: &mut Conn,

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use chrono::NaiveDateTime;
+use chrono::{NaiveDate, NaiveDateTime};
 use serde::{Deserialize, Serialize};
 
 use super::grounds::{refresh_grounds, refresh_standing};
@@ -13,22 +13,26 @@ use crate::platform::db::Conn;
 use crate::platform::error::{AppError, AppResult};
 use crate::platform::jobs;
 use crate::platform::log::{Change, changed};
+use crate::registry::actions::{redate, refold};
+use crate::registry::model::CHANNELS;
 use crate::registry::rules::hash::hash64;
 
 pub use queries::SourceRow;
 
-/// Job kind that follows a changed ground.
-pub const REGROUND: &str = "reground";
+/// Job kind that follows a changed source.
+pub const SOURCE_JOB: &str = "source_changed";
 /// Records of a source that one chunk looks at.
 const RECORDS: i64 = 1_000;
 /// Longest name of a source.
 const NAME_LENGTH: usize = 120;
 
-/// What [`REGROUND`] is asked to do.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct Reground {
-    /// Whose ground changed.
+/// What [`SOURCE_JOB`] is asked to do.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SourceChange {
+    /// Which source changed.
     pub source_id: i64,
+    /// Its date before and after, where that changed.
+    pub redated: Option<(Option<NaiveDate>, Option<NaiveDate>)>,
 }
 
 /// A page of sources, each with the number of its batches; newest first.
@@ -63,13 +67,13 @@ pub fn source_changes(
 /// What a form shows of a source, in one number: an edit of an older state is refused.
 pub fn seen(row: &SourceRow) -> i64 {
     hash64(&format!(
-        "{}|{:?}|{:?}|{:?}|{:?}",
-        row.name, row.ground, row.collected_on, row.cost_minor, row.currency
+        "{}|{}|{:?}|{:?}|{:?}|{:?}",
+        row.channel, row.name, row.ground, row.collected_on, row.cost_minor, row.currency
     ))
 }
 
-/// Stores an edited source. `edited` keeps id, channel and kind; `was` is [`seen`] of what the person saw.
-/// A changed ground starts the job that looks at everybody on the source again.
+/// Stores an edited source. `edited` keeps id and kind; `was` is [`seen`] of what the person saw. Channel, ground and
+/// date decide what its rows are worth against others: a change starts the job that folds everybody on it anew.
 pub fn edit_source(
     conn: &mut Conn,
     now: NaiveDateTime,
@@ -84,17 +88,19 @@ pub fn edit_source(
     check(conn, edited, now)?;
     queries::update(conn, edited)?;
     let ground_changed = before.ground != edited.ground;
-    if ground_changed {
-        // Never joined with one under way: what that has passed it looked at under the old ground.
-        let work = Reground {
-            source_id: edited.id,
-        };
-        jobs::enqueue(conn, now, REGROUND, &work, None, actor.user_id)?;
+    let redated = (before.collected_on != edited.collected_on)
+        .then_some((before.collected_on, edited.collected_on));
+    if let Some((was, is)) = redated {
+        queries::redate_batches(conn, edited.id, was, is)?;
+    }
+    if ground_changed || redated.is_some() || before.channel != edited.channel {
+        source_changed(conn, now, edited.id, redated, actor.user_id)?;
     }
     let fields: Vec<&str> = [
         ("name", before.name != edited.name),
+        ("channel", before.channel != edited.channel),
         ("ground", ground_changed),
-        ("collected_on", before.collected_on != edited.collected_on),
+        ("collected_on", redated.is_some()),
         (
             "cost",
             before.cost_minor != edited.cost_minor || before.currency != edited.currency,
@@ -119,6 +125,20 @@ pub fn edit_source(
     Ok(())
 }
 
+/// Asks for the job that follows a changed source. Never joined with one under way: what that has passed it looked at
+/// under the old values.
+pub fn source_changed(
+    conn: &mut Conn,
+    now: NaiveDateTime,
+    source_id: i64,
+    redated: Option<(Option<NaiveDate>, Option<NaiveDate>)>,
+    actor_id: Option<i64>,
+) -> AppResult<()> {
+    let work = SourceChange { source_id, redated };
+    jobs::enqueue(conn, now, SOURCE_JOB, &work, None, actor_id)?;
+    Ok(())
+}
+
 fn check(conn: &mut Conn, edited: &SourceRow, now: NaiveDateTime) -> AppResult<()> {
     let length = edited.name.chars().count();
     if length == 0 || length > NAME_LENGTH {
@@ -126,6 +146,9 @@ fn check(conn: &mut Conn, edited: &SourceRow, now: NaiveDateTime) -> AppResult<(
     }
     if queries::name_is_taken(conn, edited)? {
         return Err(AppError::invalid("source_name_taken", "name"));
+    }
+    if !CHANNELS.contains(&edited.channel.as_str()) {
+        return Err(AppError::invalid("channel_unknown", "channel"));
     }
     let known = |code: &String| Ground::from_code(code).is_some();
     if !edited.ground.as_ref().is_none_or(known) {
@@ -142,8 +165,8 @@ fn check(conn: &mut Conn, edited: &SourceRow, now: NaiveDateTime) -> AppResult<(
     Ok(())
 }
 
-/// What one chunk of [`REGROUND`] did.
-pub struct Regrounded {
+/// What one chunk of [`SOURCE_JOB`] did.
+pub struct SourceFollowed {
     /// Last record looked at; none when there is no further one.
     pub last_record: Option<i64>,
     /// Records looked at.
@@ -154,17 +177,31 @@ pub struct Regrounded {
     pub persons: Vec<i64>,
 }
 
-/// Looks again at the persons and companies of the next records of a source.
-pub fn reground_chunk(conn: &mut Conn, source_id: i64, after: i64) -> AppResult<Regrounded> {
-    let rows = grounds::persons_of_source(conn, source_id, after, RECORDS)?;
+/// Looks again at the persons and companies of the next records of a source: their fold, grounds and standing.
+pub fn follow_source_chunk(
+    conn: &mut Conn,
+    now: NaiveDateTime,
+    change: &SourceChange,
+    after: i64,
+) -> AppResult<SourceFollowed> {
+    let rows = grounds::persons_of_source(conn, change.source_id, after, RECORDS)?;
+    if let (Some(redated), Some((last, ..))) = (change.redated, rows.last()) {
+        redate(conn, change.source_id, (after, *last), redated)?;
+    }
     let persons: HashSet<i64> = rows.iter().filter_map(|(_, person, _)| *person).collect();
     let mut companies: HashSet<i64> = rows.iter().filter_map(|(.., company)| *company).collect();
     let persons: Vec<i64> = persons.into_iter().collect();
+    refold(
+        conn,
+        now,
+        &Vec::from_iter(companies.iter().copied()),
+        &persons,
+    )?;
     refresh_grounds(conn, &persons)?;
     companies.extend(grounds::companies_of_persons(conn, &persons)?);
     let companies: Vec<i64> = companies.into_iter().collect();
     refresh_standing(conn, &companies)?;
-    Ok(Regrounded {
+    Ok(SourceFollowed {
         last_record: rows.last().map(|row| row.0),
         records: rows.len() as i64,
         companies,

@@ -4,6 +4,7 @@ use chrono::{NaiveDate, NaiveDateTime};
 use diesel::prelude::*;
 
 use crate::platform::db::Conn;
+use crate::registry::rules::fold::source_rank;
 use crate::schema::{batch, change_log, source, users};
 
 /// A source as stored.
@@ -79,6 +80,8 @@ pub(in crate::consent) fn name_is_taken(conn: &mut Conn, row: &SourceRow) -> Que
 pub(in crate::consent) fn update(conn: &mut Conn, row: &SourceRow) -> QueryResult<()> {
     diesel::update(source::table.find(row.id))
         .set((
+            source::channel.eq(&row.channel),
+            source::rank.eq(source_rank(&row.kind, &row.channel, row.ground.as_deref())),
             source::name.eq(&row.name),
             source::ground.eq(&row.ground),
             source::collected_on.eq(row.collected_on),
@@ -87,6 +90,24 @@ pub(in crate::consent) fn update(conn: &mut Conn, row: &SourceRow) -> QueryResul
         ))
         .execute(conn)
         .map(|_| ())
+}
+
+/// Batches that were dated with their source are dated anew with it.
+pub(in crate::consent) fn redate_batches(
+    conn: &mut Conn,
+    source_id: i64,
+    was: Option<NaiveDate>,
+    is: Option<NaiveDate>,
+) -> QueryResult<()> {
+    let mut dated = diesel::update(batch::table)
+        .filter(batch::source_id.eq(source_id))
+        .set(batch::collected_on.eq(is))
+        .into_boxed();
+    dated = match was {
+        Some(day) => dated.filter(batch::collected_on.eq(day)),
+        None => dated.filter(batch::collected_on.is_null()),
+    };
+    dated.execute(conn).map(|_| ())
 }
 
 /// Who changed a source when, newest first: name, time, fields.

@@ -64,6 +64,16 @@ codes! {
     }
 }
 
+impl Purpose {
+    /// What a ground can say about it: only a number tells a business from a person, and to call is to ask.
+    pub fn permissions(self) -> &'static [Permission] {
+        match self {
+            Self::Call => &[Permission::Yes, Permission::BusinessNumbers, Permission::No],
+            Self::Greeting | Self::News => &[Permission::Yes, Permission::AskFirst, Permission::No],
+        }
+    }
+}
+
 /// What one ground permits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct GroundRow {
@@ -153,20 +163,32 @@ impl Verdict {
 }
 
 impl GroundTable {
-    /// Whether somebody with this ground may be contacted for this.
-    pub fn may(&self, ground: Option<Ground>, purpose: Purpose, business_number: bool) -> Verdict {
-        let Some(ground) = ground else {
-            return Verdict::NoGround;
-        };
-        let permission = self
-            .0
+    /// What a ground permits for a purpose; what is not in the table is not permitted.
+    pub fn permission(&self, ground: Ground, purpose: Purpose) -> Permission {
+        self.0
             .get(&ground)
             .map_or(Permission::No, |row| match purpose {
                 Purpose::Call => row.call,
                 Purpose::Greeting => row.greeting,
                 Purpose::News => row.news,
-            });
-        match permission {
+            })
+    }
+
+    /// The grounds that permit a call in this way.
+    pub fn grounds_for_calls(&self, permission: Permission) -> Vec<&'static str> {
+        Ground::ALL
+            .iter()
+            .filter(|ground| self.permission(**ground, Purpose::Call) == permission)
+            .map(|ground| ground.code())
+            .collect()
+    }
+
+    /// Whether somebody with this ground may be contacted for this.
+    pub fn may(&self, ground: Option<Ground>, purpose: Purpose, business_number: bool) -> Verdict {
+        let Some(ground) = ground else {
+            return Verdict::NoGround;
+        };
+        match self.permission(ground, purpose) {
             Permission::Yes => Verdict::Allowed,
             Permission::BusinessNumbers if purpose == Purpose::Call && business_number => {
                 Verdict::Allowed

@@ -136,7 +136,7 @@ pub fn result_form(
         moved_to: answers.get("moved_to").to_owned(),
         duplicate_find: answers.get("duplicate_find").to_owned(),
         grades,
-        grade_reason: answers.get("grade_reason").to_owned(),
+        grade_reasons: office.reason_choices(ctx, ReasonList::Grade, answers.get("grade_reason")),
         ..ResultForm::default()
     };
     add_gaps(ctx, callee, answers, &mut form);

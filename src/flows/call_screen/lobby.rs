@@ -278,6 +278,9 @@ pub async fn pause(
     db.write(move |conn| {
         let now = clock::now(conn)?;
         let rules = actions::rulebook(conn)?;
+        Office::read(conn)?
+            .reasons
+            .check(ReasonList::Pause, &reason, "reason")?;
         // A dialled call is finished first; the pause begins when its result is saved.
         if let Some(lease) = screen::live_lease(conn, agent.id())?
             && super::page::phase(&lease, now) == "preview"

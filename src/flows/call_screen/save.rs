@@ -8,6 +8,7 @@ use serde_json::json;
 use super::answers::Answers;
 use super::callee;
 use super::kept::{is_lost, kept};
+use super::needs::Office;
 use super::page::{self as screen_page, Open, draft_key};
 use super::view::Refused;
 use super::{foretell, lobby};
@@ -23,6 +24,7 @@ use crate::platform::form::Pairs;
 use crate::platform::idempotency::{Answer, Once, once};
 use crate::platform::page::{self, Flash, PageContext, UndoAction};
 use crate::platform::problem;
+use crate::qualifying::ReasonList;
 
 /// A result that was written.
 #[derive(Debug, Clone)]
@@ -146,6 +148,9 @@ pub async fn release(
             let now = clock::now(conn)?;
             let rules = actions::rulebook(conn)?;
             let lease = actions::own_lease(conn, &agent, &token)?;
+            Office::read(conn)?
+                .reasons
+                .check(ReasonList::Skip, &reason, "reason")?;
             actions::release(conn, now, &agent, &token, &reason, &rules)?;
             actions::drop_draft(conn, &agent, &draft_key(&token))?;
             Ok::<_, AppError>(lease.campaign_id)

@@ -38,16 +38,27 @@ pub fn goals(
 ) -> AppResult<Vec<Goal>> {
     let day = actions::day_figures(conn, now, agent_id, rules)?;
     let targets = rules.calling.targets;
-    let goal = |key, done, target: u32| Goal {
+    let goal = |key, done, target: u32, floor: u32| Goal {
         key,
         done,
         target: i64::from(target),
+        floor: i64::from(floor),
     };
     Ok(vec![
-        goal("screen-goal-dials", day.dials, targets.dials),
-        goal("screen-goal-deciders", day.deciders, targets.deciders),
-        goal("screen-goal-completed", day.completed, targets.completed),
-        goal("screen-goal-qualified", day.qualified, targets.qualified),
+        goal(
+            "screen-goal-dials",
+            day.dials,
+            targets.dials,
+            targets.dials_floor,
+        ),
+        goal(
+            "screen-goal-deciders",
+            day.deciders,
+            targets.deciders,
+            targets.deciders_floor,
+        ),
+        goal("screen-goal-completed", day.completed, targets.completed, 0),
+        goal("screen-goal-qualified", day.qualified, targets.qualified, 0),
     ])
 }
 

@@ -31,6 +31,21 @@ pub struct Goal {
     pub done: i64,
     /// Wanted.
     pub target: i64,
+    /// Below this the day is thin.
+    pub floor: i64,
+}
+
+impl Goal {
+    /// The colour of its bar.
+    pub fn kind(&self) -> &'static str {
+        if self.done >= self.target {
+            "good"
+        } else if self.done < self.floor {
+            "warn"
+        } else {
+            ""
+        }
+    }
 }
 
 /// A call-back of today.
@@ -240,8 +255,8 @@ pub struct ResultForm {
     pub duplicates: Vec<Choice>,
     /// The agent's own grade.
     pub grades: Vec<Choice>,
-    /// Why another than proposed.
-    pub grade_reason: String,
+    /// Why another than proposed: reasons of the office.
+    pub grade_reasons: Vec<Choice>,
     /// Whether there is a company whose record has gaps.
     pub has_gaps: bool,
     /// Completeness.

@@ -18,13 +18,15 @@ use crate::platform::error::{AppError, AppResult};
 use crate::platform::form::Pairs;
 use crate::platform::idempotency::Once;
 use crate::platform::page::{self, Flash, PageContext};
-use crate::registry::filter::Filter;
+use crate::registry::model::CHANNELS;
+use crate::registry::pages::filters::{Asked, Pick, picks};
 use crate::registry::rules::{industry, region};
 
 /// Longest count; beyond it the count says "at least".
 const LONGEST_COUNT: Duration = Duration::from_secs(4);
-const CHANNELS: [&str; 8] = ["AD", "DIST", "GOV", "EXPO", "OWN", "CANV", "DM", "TEL"];
 const SIZES: [&str; 5] = ["<20", "20-99", "100-299", "300-999", ">=1000"];
+/// Criteria that are asked for less often.
+const MORE: [&str; 5] = ["urgency", "need", "missing", "owner", "tag"];
 const GRADES: [&str; 5] = ["none", "A", "B", "C", "D"];
 
 #[derive(Template)]
@@ -39,10 +41,32 @@ struct FillPage {
     industries: Vec<Choice>,
     sizes: Vec<Choice>,
     grades: Vec<Choice>,
+    more: Vec<Pick>,
     never_called: bool,
     include_pool: bool,
     preview: Option<Preview>,
     chosen: Vec<(String, String)>,
+}
+
+impl FillPage {
+    /// Whether a criterion was chosen.
+    fn has(&self, name: &str, value: &str) -> bool {
+        self.chosen.iter().any(|(n, v)| n == name && v == value)
+    }
+
+    /// What was typed for a criterion.
+    fn typed(&self, name: &str) -> &str {
+        let typed = self.chosen.iter().find(|(n, _)| n == name);
+        typed.map_or("", |(_, value)| value)
+    }
+
+    /// Whether any of the rarer criteria is in force.
+    fn asks_more(&self) -> bool {
+        let rare = |name: &str| {
+            MORE.contains(&name) || matches!(name, "completeness" | "last_touch_before")
+        };
+        self.chosen.iter().any(|(name, _)| rare(name))
+    }
 }
 
 struct Preview {
@@ -99,34 +123,15 @@ pub fn running(conn: &mut Conn, ctx: &PageContext, campaign_id: i64) -> AppResul
     }))
 }
 
-/// The criteria of the form, from an address or a body.
+/// The criteria of the form, from an address or a body: those of the list of companies, and whether the pool is asked.
 fn request_of(pairs: &[(String, String)]) -> FillRequest {
-    let all = |name: &str| {
-        let values = pairs
-            .iter()
-            .filter(move |(n, v)| n == name && !v.is_empty());
-        values.map(|(_, v)| v.clone()).collect::<Vec<String>>()
-    };
-    let is_set = |name: &str| !all(name).is_empty();
-    let state = match is_set("include_pool") {
-        true => vec!["new".to_owned(), "pool".to_owned()],
-        false => Vec::new(),
-    };
+    let asked = Asked::read(pairs.to_vec());
+    let mut filter = asked.filter();
+    if asked.get("include_pool").is_some() {
+        filter.state = vec!["new".to_owned(), "pool".to_owned()];
+    }
     FillRequest {
-        filter: Filter {
-            grade: all("grade"),
-            region: all("region"),
-            industry: all("industry"),
-            size: all("size"),
-            channel: all("channel"),
-            source: all("source")
-                .iter()
-                .filter_map(|id| id.parse().ok())
-                .collect(),
-            never_called: is_set("never_called"),
-            state,
-            ..Filter::default()
-        },
+        filter,
         ..FillRequest::default()
     }
 }
@@ -230,6 +235,10 @@ fn drawn(
                     },
                 )
             })
+            .collect(),
+        more: picks(conn, &ctx)?
+            .into_iter()
+            .filter(|pick| MORE.contains(&pick.name))
             .collect(),
         never_called: has("never_called", "yes"),
         include_pool: has("include_pool", "yes"),
@@ -359,6 +368,13 @@ mod tests {
             ("source", ""),
             ("include_pool", "yes"),
             ("never_called", "yes"),
+            ("urgency", "M3"),
+            ("need", "4"),
+            ("completeness", "50"),
+            ("missing", "key_mobile"),
+            ("last_touch_before", "2026-01-01"),
+            ("owner", "7"),
+            ("tag", "2"),
         ];
         let pairs: Vec<_> = pairs
             .iter()
@@ -368,6 +384,14 @@ mod tests {
         assert_eq!(filter.channel, ["EXPO", "DM"]);
         assert!(filter.source.is_empty() && filter.never_called);
         assert_eq!(filter.state, ["new", "pool"]);
+        assert_eq!(
+            (filter.urgency, filter.need),
+            (vec!["M3".to_owned()], vec![4])
+        );
+        assert_eq!((filter.owner, filter.tag), (vec![7], vec![2]));
+        assert_eq!(filter.missing, ["key_mobile"]);
+        assert_eq!(filter.completeness_below, Some(50));
+        assert!(filter.last_touch_before.is_some());
         assert!(request_of(&[]).filter.is_empty());
     }
 }

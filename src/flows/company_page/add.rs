@@ -9,6 +9,7 @@ use askama::Template;
 use super::facts::label;
 use super::typed::{self, Input};
 use crate::accounts::{SignedIn, Verb, redirect_with};
+use crate::calling::actions::follow_companies;
 use crate::flows::company_access;
 use crate::platform::clock;
 use crate::platform::db::Db;
@@ -265,6 +266,7 @@ pub(super) async fn add_contact(
             }
             if read.errors.is_empty() {
                 create_contact_by_hand(conn, now, &me.actor, Some(root), &read.said)?;
+                follow_companies(conn, now, &[root])?;
             }
             Ok::<_, AppError>((root, name, read.errors))
         })

@@ -7,6 +7,7 @@ use serde_json::json;
 
 use super::typed::{self, Input};
 use crate::accounts::{SignedIn, Verb, redirect_with};
+use crate::calling::actions::follow_companies;
 use crate::flows::company_access;
 use crate::platform::clock;
 use crate::platform::db::{Conn, Db};
@@ -123,6 +124,7 @@ pub(super) async fn save(
             let changed = !read.said.is_empty();
             if changed {
                 say(conn, now, &me.actor, NewSaid::edit(root, read.said))?;
+                follow_companies(conn, now, &[root])?;
             }
             Ok::<_, AppError>(Saved::Done {
                 root,
@@ -171,6 +173,7 @@ async fn changed(
         .write(move |conn| {
             let (root, _) = company_access::open(conn, &me.actor, id, Verb::EditCompany, me.now)?;
             work(conn, &me, root)?;
+            follow_companies(conn, me.now, &[root])?;
             Ok::<_, AppError>(root)
         })
         .await?;

@@ -6,6 +6,8 @@ use super::facts::{Book, label};
 use crate::platform::db::Conn;
 use crate::platform::error::AppResult;
 use crate::platform::page::PageContext;
+use crate::platform::settings;
+use crate::qualifying::{ReasonList, Reasons};
 use crate::registry::queries::page as queries;
 
 const LINES: usize = 60;
@@ -28,7 +30,8 @@ pub(super) fn story(
     book: &Book<'_>,
 ) -> AppResult<Vec<Happened>> {
     let mut all = Vec::new();
-    for (_, at, direction, disposition, reached, agent, person, note) in
+    let reasons = settings::load::<Reasons>(conn)?.value;
+    for (_, at, direction, disposition, reached, agent, person, note, reason) in
         queries::calls(conn, group)?
     {
         let what = disposition.map_or_else(
@@ -45,7 +48,14 @@ pub(super) fn story(
             at,
             kind: if reached == Some(true) { "key" } else { "" },
             title: format!("{what} · {}", ctx.t2(way, "agent", agent, "person", whom)),
-            text: note.unwrap_or_default(),
+            text: [
+                reason.map(|code| reasons.name(ReasonList::NotInterested, &code, ctx.language)),
+                note,
+            ]
+            .into_iter()
+            .flatten()
+            .collect::<Vec<_>>()
+            .join(" · "),
             record: None,
         });
     }

@@ -21,7 +21,7 @@ pub(super) fn issues(figures: &Figures, examples: &[(String, u64, String)]) -> V
         .map(|(code, count)| Issue {
             code: code.clone(),
             count: *count,
-            is_rejected: code != "duplicate_in_file",
+            is_rejected: !matches!(code.as_str(), "duplicate_in_file" | "person_unclear"),
             example: examples
                 .iter()
                 .find(|(c, ..)| c == code)

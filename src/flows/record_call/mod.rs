@@ -20,7 +20,8 @@ use crate::platform::db::Conn;
 use crate::platform::error::{AppError, AppResult};
 use crate::platform::i18n::Lang;
 use crate::platform::log::{Change, Event, changed, happened};
-use crate::qualifying::Grade;
+use crate::platform::settings;
+use crate::qualifying::{Grade, ReasonList, Reasons};
 use crate::registry::actions::{Created, create_contact_by_hand, say};
 use crate::registry::model::NewSaid;
 use answers::Answers;
@@ -77,6 +78,7 @@ pub fn record_call(
 ) -> AppResult<Recorded> {
     require(actor, Verb::RecordCall, Object::Any)?;
     let answers = Answers::read(form)?;
+    check_reasons(conn, form)?;
     let mut situation = situation(conn, now, actor, rules, form, &answers)?;
     name_contact(conn, form, &mut situation)?;
     let facts = facts(conn, actor, &situation, &answers)?;
@@ -103,6 +105,10 @@ pub fn record_call(
             .then(|| serde_json::to_string(&form.facts))
             .transpose()?,
         grade_reason: form.grade_reason.clone(),
+        reason: form
+            .reason
+            .clone()
+            .filter(|reason| !reason.trim().is_empty()),
         ..Outcome::default()
     };
     outcome.record_id = keep_answers(
@@ -133,6 +139,26 @@ pub fn record_call(
         next_attempt_at: step.next_attempt_at(),
         step,
     })
+}
+
+/// A reason of the office's lists must be one that is offered now.
+fn check_reasons(conn: &mut Conn, form: &CallForm) -> AppResult<()> {
+    let given = [
+        (ReasonList::NotInterested, "reason", &form.reason),
+        (ReasonList::Grade, "grade_reason", &form.grade_reason),
+    ];
+    let given = given
+        .into_iter()
+        .filter_map(|(list, field, reason)| Some((list, field, reason.as_deref()?)));
+    let mut given = given.peekable();
+    if given.peek().is_none() {
+        return Ok(());
+    }
+    let reasons = settings::load::<Reasons>(conn)?.value;
+    for (list, field, reason) in given {
+        reasons.check(list, reason, field)?;
+    }
+    Ok(())
 }
 
 fn situation(

@@ -1,6 +1,7 @@
 //! `/settings`: one page a rule set, each versioned, each changing the very next decision.
 
 mod calendar;
+mod grounds;
 mod history;
 mod hub;
 mod lists;
@@ -22,6 +23,7 @@ pub(super) fn routes(config: &mut web::ServiceConfig) {
         .service(web::resource("/settings/calendar").route(web::get().to(calendar::show)).route(web::head().to(calendar::show)).route(web::post().to(calendar::save)))
         .service(web::resource("/settings/lists").route(web::get().to(lists::show)).route(web::head().to(lists::show)).route(web::post().to(lists::save)))
         .service(web::resource("/settings/calling").route(web::get().to(rules::show)).route(web::head().to(rules::show)).route(web::post().to(rules::save)))
+        .service(web::resource("/settings/grounds").route(web::get().to(grounds::show)).route(web::head().to(grounds::show)).route(web::post().to(grounds::save)))
         .service(web::resource("/settings/scripts").route(web::get().to(scripts::list)).route(web::head().to(scripts::list)).route(web::post().to(scripts::create)))
         .service(web::resource("/settings/scripts/new").route(web::get().to(scripts::new)).route(web::head().to(scripts::new)))
         .service(web::resource("/settings/scripts/{id:\\d+}").route(web::get().to(scripts::show)).route(web::head().to(scripts::show)).route(web::post().to(scripts::save)))
@@ -39,7 +41,7 @@ struct Tab {
 }
 
 /// Address, key, icon and who may.
-const PAGES: [(&str, &str, &str, Verb); 6] = [
+const PAGES: [(&str, &str, &str, Verb); 7] = [
     ("/settings/office", "office", "org", Verb::EditOffice),
     (
         "/settings/calendar",
@@ -51,6 +53,7 @@ const PAGES: [(&str, &str, &str, Verb); 6] = [
     ("/settings/scripts", "scripts", "chat", Verb::RunCampaigns),
     ("/settings/lists", "lists", "list", Verb::EditRules),
     ("/settings/sources", "sources", "inbox", Verb::EditSources),
+    ("/settings/grounds", "grounds", "shield", Verb::EditGrounds),
 ];
 
 /// The settings pages this person may change.

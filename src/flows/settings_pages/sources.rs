@@ -19,6 +19,7 @@ use crate::platform::form::Form;
 use crate::platform::office::Office;
 use crate::platform::page::{Flash, PageContext, html, html_with};
 use crate::platform::{problem, settings};
+use crate::registry::model::CHANNELS;
 
 const PER_PAGE: i64 = 50;
 
@@ -104,6 +105,7 @@ fn row(ctx: &PageContext, source: SourceRow, batches: i64) -> Row {
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default)]
 pub(super) struct SourceForm {
+    channel: String,
     name: String,
     ground: String,
     collected_on: String,
@@ -119,6 +121,7 @@ struct SourcePage {
     tabs: Vec<Tab>,
     row: Row,
     form: SourceForm,
+    channels: Vec<(&'static str, String)>,
     grounds: Vec<GroundView>,
     error: Option<(String, String)>,
     changes: Vec<(Option<String>, NaiveDateTime, String)>,
@@ -157,6 +160,7 @@ pub(super) async fn show(
 fn stored(conn: &mut Conn, row: &SourceRow) -> AppResult<SourceForm> {
     let office = settings::load::<Office>(conn)?.value;
     Ok(SourceForm {
+        channel: row.channel.clone(),
         name: row.name.clone(),
         ground: row.ground.clone().unwrap_or_default(),
         collected_on: row.collected_on.map(|d| d.to_string()).unwrap_or_default(),
@@ -226,6 +230,7 @@ fn read(form: &SourceForm, before: SourceRow) -> AppResult<SourceRow> {
         }
     };
     Ok(SourceRow {
+        channel: some(&form.channel).unwrap_or_else(|| before.channel.clone()),
         name: form.name.trim().to_owned(),
         ground: some(&form.ground),
         collected_on,
@@ -265,13 +270,7 @@ fn build(
     let table = settings::load::<GroundTable>(conn)?.value;
     let ground = |g: &Ground| {
         let permits = Purpose::ALL.iter().map(|purpose| {
-            let row = table.0.get(g);
-            let permission = row.map(|row| match purpose {
-                Purpose::Call => row.call,
-                Purpose::Greeting => row.greeting,
-                Purpose::News => row.news,
-            });
-            let permission = permission.map_or_else(|| ctx.t("permission-no"), |p| ctx.t(p.key()));
+            let permission = ctx.t(table.permission(*g, *purpose).key());
             ctx.t2(
                 "settings-ground-permits",
                 "what",
@@ -300,6 +299,10 @@ fn build(
         .collect();
     Ok(SourcePage {
         tabs: tabs(me, "/settings/sources"),
+        channels: CHANNELS
+            .iter()
+            .map(|code| (*code, ctx.code("channel", code)))
+            .collect(),
         grounds: Ground::ALL.iter().map(ground).collect(),
         row: row(&ctx, source, 0),
         error: refusal.map(|r| {

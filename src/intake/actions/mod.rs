@@ -20,6 +20,7 @@ use flate2::Compression;
 use flate2::write::DeflateEncoder;
 
 use crate::accounts::Actor;
+use crate::consent::actions::sources::source_changed;
 use crate::intake::model::{Batch, BatchState, NewBatch, NewSource, Source, StoredPlan};
 use crate::intake::queries::{batches, upload};
 use crate::platform::db::Conn;
@@ -92,6 +93,9 @@ pub fn find_or_make_source(
         source.rank = source_rank(kind, &source.channel, source.ground.as_deref());
         let cost = (source.cost_minor, source.currency.as_deref());
         batches::set_source(conn, source.id, source.ground.as_deref(), source.rank, cost)?;
+        if before.0 != source.ground {
+            source_changed(conn, now, source.id, None, None)?;
+        }
     }
     Ok(source)
 }

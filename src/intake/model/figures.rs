@@ -16,7 +16,7 @@ pub struct Figures {
     pub rows_rejected: u64,
     /// Titles, blank rows, totals.
     pub rows_skipped: u64,
-    /// Rejected rows by reason code; `duplicate_in_file` counts valid ones.
+    /// Rejected rows by reason code; `duplicate_in_file` and `person_unclear` count valid ones.
     pub reasons: BTreeMap<String, u64>,
     /// Valid rows that an earlier import of the same source brought already.
     pub rows_known: u64,

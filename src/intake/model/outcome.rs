@@ -18,7 +18,7 @@ pub struct RowOutcome {
     pub row_no: u64,
     /// Taken, rejected, no data.
     pub outcome: Outcome,
-    /// Why it is rejected, or `duplicate_in_file`.
+    /// Why it is rejected, or what is to be said of a valid one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<Reason>,
     /// Values that were left out.

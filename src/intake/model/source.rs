@@ -52,6 +52,5 @@ pub struct NewSource {
 
 impl Source {
     /// The channels, in the order in which they are shown.
-    pub const CHANNELS: [&'static str; 8] =
-        ["AD", "DIST", "GOV", "EXPO", "OWN", "CANV", "DM", "TEL"];
+    pub const CHANNELS: [&'static str; 8] = crate::registry::model::CHANNELS;
 }

@@ -37,6 +37,8 @@ pub enum ReasonCode {
     NoContactPoint,
     /// Valid, but the same as an earlier row of the file. Decided where rows meet the registry, never here.
     DuplicateInFile,
+    /// Valid, but a register that names somebody by the name alone silences nobody. Decided there, too.
+    PersonUnclear,
 }
 
 impl ReasonCode {
@@ -57,6 +59,7 @@ impl ReasonCode {
             Self::EmailInvalid => "email_invalid",
             Self::NoContactPoint => "no_contact_point",
             Self::DuplicateInFile => "duplicate_in_file",
+            Self::PersonUnclear => "person_unclear",
         }
     }
 }

@@ -1,113 +1,16 @@
-//! Lists that the office keeps itself, in both languages: rough needs, and reasons for what people decide.
-
-use std::collections::BTreeSet;
+//! Lists that the office keeps itself, in both languages: reasons for what people decide. Rough needs stand beside the
+//! companies that have them.
 
 use serde::{Deserialize, Serialize};
 
 use crate::platform::error::{AppError, AppResult};
 use crate::platform::i18n::Lang;
 use crate::platform::settings::Setting;
+pub use crate::registry::rules::needs::{Need, Needs};
+use crate::registry::rules::needs::{either, validate_names};
 
-/// Longest name of an entry.
-const NAME_LENGTH: usize = 40;
-/// Needs are bits of `company.needs`, an i64 without its sign.
-const MOST_NEEDS: usize = 62;
 /// Entries of one list of reasons.
 const MOST_REASONS: usize = 40;
-
-/// A rough need that a call can find out.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Need {
-    /// Stable code.
-    pub code: String,
-    /// Its bit in `company.needs`; never given to another need.
-    pub bit: u32,
-    /// Name in Chinese.
-    pub name_zh: String,
-    /// Name in English.
-    pub name_en: String,
-    /// Offered on the call screen; one that is not still names what was said.
-    pub active: bool,
-}
-
-/// The needs in the order in which they are offered.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct Needs(pub Vec<Need>);
-
-impl Setting for Needs {
-    const KIND: &'static str = "needs";
-}
-
-impl Default for Needs {
-    fn default() -> Self {
-        let shipped = [
-            ("finance", "财务", "Finance"),
-            ("inventory", "库存", "Inventory"),
-            ("production", "生产排程", "Production planning"),
-            ("quotation", "报价与订单", "Quotations and orders"),
-            ("costing", "成本核算", "Costing"),
-            ("hr", "人事薪资", "HR and payroll"),
-            ("quality", "质量", "Quality"),
-            ("equipment", "设备", "Equipment"),
-            ("purchasing", "采购", "Purchasing"),
-            ("crm", "客户与销售", "Customers and sales"),
-            ("integration", "系统对接", "Integration"),
-            ("reports", "报表与分析", "Reports and analysis"),
-        ];
-        let need = |(bit, (code, zh, en)): (usize, (&str, &str, &str))| Need {
-            code: code.into(),
-            bit: bit as u32,
-            name_zh: zh.into(),
-            name_en: en.into(),
-            active: true,
-        };
-        Self(shipped.into_iter().enumerate().map(need).collect())
-    }
-}
-
-impl Needs {
-    /// The needs of a bit set, in the order of the list.
-    pub fn of_bits(&self, bits: i64) -> impl Iterator<Item = &Need> {
-        self.0.iter().filter(move |need| bits >> need.bit & 1 == 1)
-    }
-    /// The bit set of codes; a code that is not on the list is named.
-    pub fn bits_of<'a>(&self, codes: impl IntoIterator<Item = &'a str>) -> Result<i64, String> {
-        codes.into_iter().try_fold(0, |bits, code| {
-            let need = self.0.iter().find(|need| need.code == code);
-            need.map(|need| bits | 1 << need.bit)
-                .ok_or_else(|| code.to_owned())
-        })
-    }
-    /// Those that the call screen offers.
-    pub fn active(&self) -> impl Iterator<Item = &Need> {
-        self.0.iter().filter(|need| need.active)
-    }
-    /// A bit that no need has had.
-    pub fn free_bit(&self) -> Option<u32> {
-        let taken: BTreeSet<u32> = self.0.iter().map(|need| need.bit).collect();
-        (0..MOST_NEEDS as u32).find(|bit| !taken.contains(bit))
-    }
-    /// Refuses a list on which two needs are one, or one has no name.
-    pub fn validate(&self) -> AppResult<()> {
-        let bits: BTreeSet<u32> = self.0.iter().map(|need| need.bit).collect();
-        if bits.len() != self.0.len() || self.0.len() > MOST_NEEDS {
-            return Err(AppError::invalid("list_too_long", "list"));
-        }
-        validate_names(
-            self.0
-                .iter()
-                .map(|n| (n.code.as_str(), n.name_zh.as_str(), n.name_en.as_str())),
-        )
-    }
-}
-
-impl Need {
-    /// The name in the language asked for, else in the other one.
-    pub fn name(&self, lang: Lang) -> &str {
-        either(&self.name_zh, &self.name_en, lang)
-    }
-}
 
 /// A reason that a person can choose.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -261,6 +164,19 @@ impl Reasons {
         let known = self.list(list).iter().find(|reason| reason.code == code);
         known.map_or_else(|| code.to_owned(), |reason| reason.name(lang).to_owned())
     }
+    /// Refuses a reason that is no longer offered; words of one's own stand for themselves.
+    pub fn check(&self, list: ReasonList, given: &str, field: &'static str) -> AppResult<()> {
+        let known = self
+            .list(list)
+            .iter()
+            .find(|reason| reason.code == given.trim());
+        match known {
+            Some(reason) if !reason.active => {
+                Err(AppError::invalid("reason_not_offered", field).with("reason", given.trim()))
+            }
+            _ => Ok(()),
+        }
+    }
     /// Refuses a list on which an entry has no name, or that offers nothing.
     pub fn validate(&self) -> AppResult<()> {
         for list in ReasonList::ALL {
@@ -279,29 +195,6 @@ impl Reasons {
         }
         Ok(())
     }
-}
-
-fn either<'a>(zh: &'a str, en: &'a str, lang: Lang) -> &'a str {
-    match (lang, zh.is_empty(), en.is_empty()) {
-        (Lang::Zh, false, _) | (Lang::En, _, true) => zh,
-        _ => en,
-    }
-}
-
-fn validate_names<'a>(entries: impl Iterator<Item = (&'a str, &'a str, &'a str)>) -> AppResult<()> {
-    let mut codes = BTreeSet::new();
-    for (code, zh, en) in entries {
-        if zh.trim().is_empty() && en.trim().is_empty() {
-            return Err(AppError::invalid("list_name_missing", "list"));
-        }
-        if zh.chars().count() > NAME_LENGTH || en.chars().count() > NAME_LENGTH {
-            return Err(AppError::invalid("list_name_long", "list"));
-        }
-        if !codes.insert(code) {
-            return Err(AppError::invalid("list_twice", "list"));
-        }
-    }
-    Ok(())
 }
 
 /// A stable code for a new entry: its English name in small letters, else a number; never one that is taken.
@@ -331,24 +224,7 @@ mod tests {
 
     #[test]
     fn what_ships_is_sound() {
-        assert!(Needs::default().validate().is_ok());
         assert!(Reasons::default().validate().is_ok());
-    }
-
-    #[test]
-    fn bits_and_codes_go_there_and_back() {
-        let needs = Needs::default();
-        let bits = needs.bits_of(["finance", "quality"]).unwrap();
-        let codes: Vec<&str> = needs.of_bits(bits).map(|n| n.code.as_str()).collect();
-        assert_eq!(codes, ["finance", "quality"]);
-        assert_eq!(needs.bits_of(["wings"]), Err("wings".into()));
-    }
-
-    #[test]
-    fn a_bit_is_never_given_again() {
-        let mut needs = Needs::default();
-        needs.0[3].active = false;
-        assert_eq!(needs.free_bit(), Some(12));
     }
 
     #[test]

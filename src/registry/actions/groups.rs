@@ -1,11 +1,14 @@
 //! Roots, groups, and the standing that is cached on a root.
 
-use chrono::NaiveDateTime;
+use std::collections::BTreeSet;
+
+use chrono::{NaiveDate, NaiveDateTime};
 
 use super::desk::Desk;
+use super::refold as fold;
 use crate::platform::db::Conn;
 use crate::platform::error::{AppError, AppResult};
-use crate::registry::queries::load;
+use crate::registry::queries::{load, lock, write};
 
 /// The company that answers for this one.
 pub fn root_of(conn: &mut Conn, id: i64) -> AppResult<i64> {
@@ -37,4 +40,51 @@ pub fn rescore(conn: &mut Conn, now: NaiveDateTime, roots: &[i64]) -> AppResult<
         desk.write(conn)?;
     }
     Ok(())
+}
+
+/// Folds these companies and persons anew from all their records: what their lists are worth has changed.
+pub fn refold(
+    conn: &mut Conn,
+    now: NaiveDateTime,
+    companies: &[i64],
+    persons: &[i64],
+) -> AppResult<()> {
+    lock::registry(conn)?;
+    let roots: BTreeSet<i64> = load::roots(conn, companies)?
+        .into_iter()
+        .map(|(_, root)| root)
+        .collect();
+    let persons: BTreeSet<i64> = load::persons(conn, persons)?
+        .into_iter()
+        .map(|person| person.root_id)
+        .collect();
+    let mut desk = Desk::new(now);
+    fold::companies(conn, &mut desk, &Vec::from_iter(roots))?;
+    fold::persons(conn, &mut desk, &Vec::from_iter(persons))?;
+    desk.write(conn)?;
+    Ok(())
+}
+
+/// Roots whose score changes by time alone, and whose day has come.
+pub fn due_for_rescore(conn: &mut Conn, today: NaiveDate, limit: i64) -> AppResult<Vec<i64>> {
+    Ok(load::due_for_rescore(conn, today, limit)?)
+}
+
+/// The persons behind contacts: `(contact, person)`.
+pub fn persons_of_contacts(conn: &mut Conn, contacts: &[i64]) -> AppResult<Vec<(i64, i64)>> {
+    let found = load::contacts(conn, contacts)?;
+    Ok(found
+        .into_iter()
+        .map(|contact| (contact.id, contact.person_id))
+        .collect())
+}
+
+/// Records of a source that were dated with it carry its new date; those with a date of their own keep it.
+pub fn redate(
+    conn: &mut Conn,
+    source_id: i64,
+    (after, upto): (i64, i64),
+    (was, is): (Option<NaiveDate>, Option<NaiveDate>),
+) -> AppResult<()> {
+    Ok(write::redate(conn, source_id, (after, upto), (was, is))?)
 }

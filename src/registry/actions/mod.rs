@@ -15,9 +15,12 @@ mod split;
 mod supersede;
 
 pub use create::{Created, NewByHand, create_company_by_hand, create_contact_by_hand};
-pub use groups::{group_of, rescore, root_of};
+pub use groups::{
+    due_for_rescore, group_of, persons_of_contacts, redate, refold, rescore, root_of,
+};
 pub use left::set_left;
 pub use merging::{Unmerged, merge_companies, unmerge};
+pub use people::known_persons;
 pub use place::{List, Placed, Placer, ToPlace};
 pub use points::set_point_state;
 pub use removal::{Removed, remove_records};

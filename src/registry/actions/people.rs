@@ -1,6 +1,11 @@
 //! Who a record speaks of, among those who lie on the desk.
 
+use chrono::NaiveDateTime;
+
 use super::desk::Desk;
+use crate::platform::db::Conn;
+use crate::platform::error::AppResult;
+use crate::registry::queries::load;
 use crate::registry::rules::placing::PersonKeys;
 
 /// Whether the desk knows a person.
@@ -12,6 +17,24 @@ pub(crate) enum FoundContact {
     Person(i64),
     /// Unknown.
     Nobody,
+}
+
+/// The persons that these keys mean, where they are known: the same name with the same mobile, mail or WeChat.
+pub fn known_persons(
+    conn: &mut Conn,
+    now: NaiveDateTime,
+    keys: &[Option<PersonKeys>],
+) -> AppResult<Vec<Option<i64>>> {
+    let points: Vec<i64> = keys
+        .iter()
+        .flatten()
+        .flat_map(|keys| keys.points.iter().copied())
+        .collect();
+    let mut desk = Desk::new(now);
+    let persons = load::persons_by_point(conn, &points)?;
+    desk.load_persons(conn, &persons)?;
+    let find = |keys: &Option<PersonKeys>| desk.find_person(keys.as_ref()?);
+    Ok(keys.iter().map(find).collect())
 }
 
 impl Desk {

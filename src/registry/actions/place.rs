@@ -57,6 +57,8 @@ pub struct Placed {
     pub root: Option<i64>,
     /// Its contact.
     pub contact: Option<i64>,
+    /// The person behind the contact.
+    pub person: Option<i64>,
     /// The evidence.
     pub by: PlacedBy,
     /// It made the company.
@@ -208,6 +210,7 @@ impl Placer {
             record_id,
             root,
             contact,
+            person: contact.and_then(|id| Some(self.desk.contacts.get(&id)?.person)),
             by,
             is_new_company,
             is_new_contact,

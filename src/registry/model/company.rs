@@ -210,9 +210,12 @@ pub mod flags {
     pub const KEPT_AT_UNDO: i32 = 64;
 }
 
-/// The bit of a channel in `company.channels`: the eight in the order of the glossary.
+/// The channels by which a company comes to us, in the order of the glossary.
+pub const CHANNELS: [&str; 8] = ["AD", "DIST", "GOV", "EXPO", "OWN", "CANV", "DM", "TEL"];
+
+/// The bit of a channel in `company.channels`: its place among [`CHANNELS`].
 pub fn channel_bit(channel: &str) -> i32 {
-    ["AD", "DIST", "GOV", "EXPO", "OWN", "CANV", "DM", "TEL"]
+    CHANNELS
         .iter()
         .position(|known| *known == channel)
         .map_or(0, |bit| 1 << bit)

@@ -8,7 +8,7 @@ mod point;
 mod record;
 mod said;
 
-pub use company::{Company, CompanyState, NewCompany, channel_bit, flags};
+pub use company::{CHANNELS, Company, CompanyState, NewCompany, channel_bit, flags};
 pub use field::{FIELDS, Field, FieldShape, Part};
 pub use merge::Merge;
 pub use person::{Contact, NewContact, NewPerson, Person};

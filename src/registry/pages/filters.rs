@@ -6,15 +6,17 @@ use super::shown;
 use crate::platform::db::Conn;
 use crate::platform::error::AppResult;
 use crate::platform::page::PageContext;
+use crate::platform::settings;
 use crate::registry::filter::Filter;
+use crate::registry::model::CHANNELS;
 use crate::registry::queries::list as queries;
 use crate::registry::rules::completeness::RecordPart;
+use crate::registry::rules::needs::{Need, Needs, either};
 use crate::registry::rules::{industry, region};
 
 /// Criteria that a person picks from a list, with the prefix of their words.
 const GRADES: [&str; 6] = ["A", "B", "C", "D", "E", "none"];
 const STATES: [&str; 5] = ["new", "pool", "owned", "customer", "excluded"];
-const CHANNELS: [&str; 8] = ["AD", "DIST", "GOV", "EXPO", "OWN", "CANV", "DM", "TEL"];
 const URGENCIES: [&str; 7] = ["M1", "M3", "M4_6", "M7_12", "GT12", "NOPLAN", "UNKNOWN"];
 
 /// One choice of a select.
@@ -190,6 +192,25 @@ fn encoded(text: &str) -> String {
     out
 }
 
+/// Needs by their bit; one that is no longer asked for is still what some have.
+fn needs(conn: &mut Conn, ctx: &PageContext) -> AppResult<Vec<(i64, String)>> {
+    let all = settings::load::<Needs>(conn)?.value;
+    let named = |need: &Need| (i64::from(need.bit), need.name(ctx.language).to_owned());
+    Ok(all.0.iter().map(named).collect())
+}
+
+/// Labels by their name in the language of the page.
+fn tags(conn: &mut Conn, ctx: &PageContext) -> AppResult<Vec<(i64, String)>> {
+    let rows = queries::tags(conn)?;
+    let named = |(id, zh, en): (i64, String, Option<String>)| {
+        (
+            id,
+            either(&zh, en.as_deref().unwrap_or_default(), ctx.language).to_owned(),
+        )
+    };
+    Ok(rows.into_iter().map(named).collect())
+}
+
 /// What the selects offer.
 pub fn picks(conn: &mut Conn, ctx: &PageContext) -> AppResult<Vec<Pick>> {
     let coded = |name: &'static str, prefix: &str, codes: &[&str]| Pick {
@@ -242,9 +263,11 @@ pub fn picks(conn: &mut Conn, ctx: &PageContext) -> AppResult<Vec<Pick>> {
             label: ctx.t("company-filter-size"),
             choices: sizes.collect(),
         },
+        named("need", needs(conn, ctx)?),
         coded("channel", "channel", &CHANNELS),
         named("source", queries::sources(conn)?),
         named("owner", queries::owners(conn)?),
+        named("tag", tags(conn, ctx)?),
         Pick {
             name: "missing",
             label: ctx.t("company-filter-missing"),

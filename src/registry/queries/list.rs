@@ -9,7 +9,7 @@ use diesel::sql_types::{BigInt, Integer, Text};
 use crate::accounts::{Actor, Role};
 use crate::platform::db::{Conn, Statement, Value};
 use crate::registry::filter::Criteria;
-use crate::schema::users;
+use crate::schema::{tag, users};
 
 /// An agent sees whom they called within so many days.
 const CALLED_DAYS: i64 = 30;
@@ -135,4 +135,13 @@ pub(crate) fn sources(conn: &mut Conn) -> QueryResult<Vec<(i64, String)>> {
         "SELECT s.id, s.name FROM source s ORDER BY s.id DESC LIMIT 200",
     )
     .load(conn)
+}
+
+/// Labels of the office: id, name in Chinese, name in English.
+pub(crate) fn tags(conn: &mut Conn) -> QueryResult<Vec<(i64, String, Option<String>)>> {
+    tag::table
+        .select((tag::id, tag::name_zh, tag::name_en))
+        .order(tag::name_zh)
+        .limit(200)
+        .load(conn)
 }

@@ -1,5 +1,6 @@
 //! Reads of whole groups, a few statements for any number of companies.
 
+use chrono::NaiveDate;
 use diesel::prelude::*;
 
 use super::KEYS;
@@ -207,4 +208,19 @@ pub(crate) fn suppressed_companies(conn: &mut Conn, keys: &[i64]) -> QueryResult
         .filter(|(_, ways)| ways & 1 != 0)
         .map(|(subject, _)| subject)
         .collect())
+}
+
+/// Roots whose score has to be looked at again by now.
+pub(crate) fn due_for_rescore(
+    conn: &mut Conn,
+    today: NaiveDate,
+    limit: i64,
+) -> QueryResult<Vec<i64>> {
+    company::table
+        .filter(company::rescore_on.le(today))
+        .filter(company::merged_into.is_null())
+        .order((company::rescore_on, company::id))
+        .limit(limit)
+        .select(company::id)
+        .load(conn)
 }

@@ -107,12 +107,13 @@ pub(crate) type CallLine = (
     String,
     Option<String>,
     Option<String>,
+    Option<String>,
 );
 
-/// Calls: id, dialled, direction, disposition, reached, who, whom, note.
+/// Calls: id, dialled, direction, disposition, reached, who, whom, note, why they are not interested.
 pub(crate) fn calls(conn: &mut Conn, group: &[i64]) -> QueryResult<Vec<CallLine>> {
-    Statement::<(BigInt, Timestamp, Text, Nullable<Text>, Nullable<Bool>, Text, Nullable<Text>, Nullable<Text>)>::built(format!(
-        "SELECT k.id, k.dialled_at, k.direction, k.disposition, k.reached, u.name, h.name, r.note FROM call k \
+    Statement::<(BigInt, Timestamp, Text, Nullable<Text>, Nullable<Bool>, Text, Nullable<Text>, Nullable<Text>, Nullable<Text>)>::built(format!(
+        "SELECT k.id, k.dialled_at, k.direction, k.disposition, k.reached, u.name, h.name, r.note, r.reason FROM call k \
          JOIN users u ON u.id = k.agent_id LEFT JOIN person h ON h.id = k.person_id LEFT JOIN call_result r ON r.id = k.result_id \
          WHERE k.company_id IN ? ORDER BY k.dialled_at DESC, k.id DESC LIMIT {LINES}"
     ))

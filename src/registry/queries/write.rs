@@ -1,5 +1,6 @@
 //! Batch inserts and upserts: one statement a table and chunk.
 
+use chrono::NaiveDate;
 use diesel::prelude::*;
 use diesel::upsert::excluded;
 
@@ -117,4 +118,24 @@ pub(crate) fn points(conn: &mut Conn, rows: &[NewPoint]) -> QueryResult<()> {
             .execute(conn))?;
     }
     Ok(())
+}
+
+/// Gives the records of a source within a range of ids another date, where they carry the old one.
+pub(crate) fn redate(
+    conn: &mut Conn,
+    source_id: i64,
+    (after, upto): (i64, i64),
+    (was, is): (Option<NaiveDate>, Option<NaiveDate>),
+) -> QueryResult<()> {
+    let mut dated = diesel::update(record::table)
+        .filter(record::source_id.eq(source_id))
+        .filter(record::id.gt(after))
+        .filter(record::id.le(upto))
+        .set(record::collected_on.eq(is))
+        .into_boxed();
+    dated = match was {
+        Some(day) => dated.filter(record::collected_on.eq(day)),
+        None => dated.filter(record::collected_on.is_null()),
+    };
+    dated.execute(conn).map(|_| ())
 }

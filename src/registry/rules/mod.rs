@@ -7,6 +7,7 @@ pub mod email;
 pub mod fold;
 pub mod hash;
 pub mod industry;
+pub mod needs;
 pub mod person_name;
 pub mod phone;
 pub mod pinyin;

@@ -45,6 +45,11 @@ pub fn enqueue(conn: &mut Conn, now: NaiveDateTime) -> AppResult<()> {
     Ok(())
 }
 
+/// Whether any company waits for its row.
+pub fn is_behind(conn: &mut Conn) -> AppResult<bool> {
+    Ok(!queries::behind(conn, 1)?.is_empty())
+}
+
 fn index(conn: &mut Conn, ids: &[i64]) -> AppResult<()> {
     let rows = queries::documents(conn, ids)?;
     let rows: Vec<(i64, Vec<String>)> = rows

@@ -112,6 +112,7 @@ fill-grade-none = no grade
 fill-never-called = Never called before
 fill-pool = Also from the pool
 fill-pool-hint = Companies somebody had and released
+fill-more = More criteria
 fill-count = Count
 fill-count-hint = Only counts; nothing is filled in yet.
 fill-preview = How many

@@ -173,7 +173,7 @@ settings-source-has = { $n ->
    *[other] { $n } companies
 }
 settings-source-open = Show these companies
-settings-source-saved = Saved. If the ground changed, everybody on the list is being looked at again.
+settings-source-saved = Saved. If channel, ground or date changed, everybody on the list is being looked at again.
 settings-source-effect = Somebody on several lists goes by the best ground. Whoever refused is not contacted, whatever the ground.
 settings-source-unchanged = Never changed.
 settings-source-field-name = Name
@@ -325,3 +325,10 @@ error-script-empty = The script has not a single word. Nothing was saved.
 error-script-empty-remedy = Write what to say in one step at least.
 error-script-when-wrong = The condition “{ $when }” cannot be read. Nothing was saved.
 error-script-when-wrong-remedy = Write it like urgency in M1,M3, or choose one from the list.
+
+settings-source-channel-hint = A wrong channel can be put right; the companies on the list follow
+settings-source-field-channel = Channel
+settings-grounds = Legal grounds
+settings-grounds-about = What each ground permits: a call, a greeting, news.
+settings-grounds-lead = Why somebody stands on a list decides for what they may be contacted. Ask your lawyer before you permit more.
+settings-grounds-effect = Counts from the next call on. Somebody on several lists goes by the best ground; without any ground nothing is permitted, and a refusal stands above every ground.

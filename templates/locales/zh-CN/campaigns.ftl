@@ -112,6 +112,7 @@ fill-grade-none = 未评级
 fill-never-called = 从没打过的
 fill-pool = 也要公海里的
 fill-pool-hint = 有人跟过又放下的公司
+fill-more = 更多条件
 fill-count = 看看有多少
 fill-count-hint = 只是数一数，还不会填入。
 fill-preview = 会进来多少

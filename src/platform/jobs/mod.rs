@@ -9,13 +9,16 @@ use std::time::Duration;
 
 use chrono::{NaiveDateTime, TimeDelta};
 use diesel::prelude::*;
-use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::clock;
-use super::db::{Both, Conn, Db};
+use super::db::{Conn, Db};
 use super::error::{AppError, AppResult};
 use crate::schema::job;
+
+mod asked;
+
+pub use asked::{Status, ask_cancel, enqueue, enqueue_for, is_any_live, status};
 
 /// A job is taken over this long after its worker was last heard of.
 const LEASE: TimeDelta = TimeDelta::seconds(60);
@@ -99,87 +102,6 @@ impl Running {
         }
         Ok(())
     }
-}
-
-/// A job as pages and commands follow it.
-#[derive(Debug, Clone, Queryable)]
-pub struct Status {
-    /// Its id.
-    pub id: i64,
-    /// `queued`, `running`, `done`, `failed`, `cancelled`.
-    pub state: String,
-    /// Units done.
-    pub done: i64,
-    /// Units in all, once known.
-    pub total: Option<i64>,
-    /// Why it failed.
-    pub error: Option<String>,
-    /// When it was asked for.
-    pub created_at: NaiveDateTime,
-    /// When it ended.
-    pub finished_at: Option<NaiveDateTime>,
-}
-
-/// Asks for a job. With a `dedup_key` an equal one that is still live is returned instead.
-pub fn enqueue(
-    conn: &mut Conn,
-    now: NaiveDateTime,
-    kind: &str,
-    payload: &impl Serialize,
-    dedup_key: Option<&str>,
-    actor_id: Option<i64>,
-) -> AppResult<i64> {
-    let values = (
-        job::kind.eq(kind),
-        job::state.eq("queued"),
-        job::payload.eq(serde_json::to_string(payload)?),
-        job::done.eq(0_i64),
-        job::attempts.eq(0),
-        job::run_at.eq(now),
-        job::cancel_asked.eq(false),
-        job::dedup_key.eq(dedup_key),
-        job::actor_id.eq(actor_id),
-        job::created_at.eq(now),
-    );
-    Both(
-        diesel::insert_into(job::table)
-            .values(values)
-            .on_conflict_do_nothing(),
-    )
-    .execute(conn)?;
-    let mine = job::table
-        .filter(job::kind.eq(kind))
-        .filter(job::state.eq_any(["queued", "running"]))
-        .select(job::id)
-        .order(job::id.desc());
-    Ok(match dedup_key {
-        Some(key) => mine.filter(job::dedup_key.eq(key)).first(conn)?,
-        None => mine.first(conn)?,
-    })
-}
-
-/// How far a job is.
-pub fn status(conn: &mut Conn, id: i64) -> AppResult<Status> {
-    Ok(job::table
-        .find(id)
-        .select((
-            job::id,
-            job::state,
-            job::done,
-            job::total,
-            job::error,
-            job::created_at,
-            job::finished_at,
-        ))
-        .first(conn)?)
-}
-
-/// Asks a job to stop after its present chunk.
-pub fn ask_cancel(conn: &mut Conn, id: i64) -> AppResult<()> {
-    diesel::update(job::table.find(id))
-        .set(job::cancel_asked.eq(true))
-        .execute(conn)?;
-    Ok(())
 }
 
 /// The kinds this binary knows, in one flat list.

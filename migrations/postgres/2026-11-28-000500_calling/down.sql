@@ -1,0 +1,1 @@
+ALTER TABLE call_result DROP COLUMN reason;
