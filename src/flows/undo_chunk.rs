@@ -108,7 +108,8 @@ fn finish(
     batch: &Batch,
 ) -> AppResult<Step> {
     if batch.kind() == BatchKind::Suppressions {
-        consent::withdraw_by_batch(conn, now, actor, batch.id, "")?;
+        let freed = consent::withdraw_by_batch(conn, now, actor, batch.id, "")?;
+        super::suppress::look_again(conn, now, &freed)?;
     }
     intake::close_undo(conn, now, batch, &batch.figures())?;
     let cursor = job.cursor.clone().unwrap_or_default();

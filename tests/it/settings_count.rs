@@ -252,7 +252,10 @@ fn whoever_has_no_region_is_called_by_the_clock_of_the_office() {
         companies(app, vec![nowhere]);
         let (id, _) = campaign(&manager, "秋季回访");
         edit::<Office>(app, |office| office.zone = "America/New_York".into());
-        assert!(next(&li, id).is_none(), "ten in Shanghai is the night there");
+        assert!(
+            next(&li, id).is_none(),
+            "ten in Shanghai is the night there"
+        );
         edit::<Office>(app, |office| office.zone = "Asia/Shanghai".into());
         assert!(next(&li, id).is_some());
     });

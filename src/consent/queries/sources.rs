@@ -99,15 +99,17 @@ pub(in crate::consent) fn redate_batches(
     was: Option<NaiveDate>,
     is: Option<NaiveDate>,
 ) -> QueryResult<()> {
-    let mut dated = diesel::update(batch::table)
-        .filter(batch::source_id.eq(source_id))
-        .set(batch::collected_on.eq(is))
-        .into_boxed();
-    dated = match was {
-        Some(day) => dated.filter(batch::collected_on.eq(day)),
-        None => dated.filter(batch::collected_on.is_null()),
+    let own = batch::table.filter(batch::source_id.eq(source_id));
+    let set = batch::collected_on.eq(is);
+    match was {
+        Some(day) => diesel::update(own.filter(batch::collected_on.eq(day)))
+            .set(set)
+            .execute(conn)?,
+        None => diesel::update(own.filter(batch::collected_on.is_null()))
+            .set(set)
+            .execute(conn)?,
     };
-    dated.execute(conn).map(|_| ())
+    Ok(())
 }
 
 /// Who changed a source when, newest first: name, time, fields.

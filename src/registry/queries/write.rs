@@ -127,15 +127,18 @@ pub(crate) fn redate(
     (after, upto): (i64, i64),
     (was, is): (Option<NaiveDate>, Option<NaiveDate>),
 ) -> QueryResult<()> {
-    let mut dated = diesel::update(record::table)
+    let own = record::table
         .filter(record::source_id.eq(source_id))
         .filter(record::id.gt(after))
-        .filter(record::id.le(upto))
-        .set(record::collected_on.eq(is))
-        .into_boxed();
-    dated = match was {
-        Some(day) => dated.filter(record::collected_on.eq(day)),
-        None => dated.filter(record::collected_on.is_null()),
+        .filter(record::id.le(upto));
+    let set = record::collected_on.eq(is);
+    match was {
+        Some(day) => diesel::update(own.filter(record::collected_on.eq(day)))
+            .set(set)
+            .execute(conn)?,
+        None => diesel::update(own.filter(record::collected_on.is_null()))
+            .set(set)
+            .execute(conn)?,
     };
-    dated.execute(conn).map(|_| ())
+    Ok(())
 }
