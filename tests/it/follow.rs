@@ -176,7 +176,7 @@ fn an_edit_by_hand_is_felt_in_the_queue_at_once() {
         let li = app.user("li", "agent");
         let dechang = company_named(app, "无锡德昌电子有限公司");
         for _ in 0..2 {
-            let (lease, _) = call(&li, id, "invalid_number", json!({}));
+            let (lease, _) = call(&li, id, "invalid", json!({}));
             assert_eq!(
                 lease["company"]["id"],
                 json!(dechang),
