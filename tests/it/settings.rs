@@ -7,6 +7,7 @@ use canvass::platform::clock;
 use canvass::platform::office::Office;
 use canvass::platform::settings;
 use canvass::qualifying::{Needs, Reasons};
+use canvass::registry::rules::hash::hash64;
 use canvass::schema as s;
 use chrono::NaiveDate;
 use diesel::prelude::*;
@@ -272,6 +273,18 @@ fn a_ground_that_is_set_later_counts_for_everybody_on_the_list() {
                     s::record::company_id.eq(company),
                     s::record::said.eq("{}"),
                     s::record::said_at.eq(now),
+                ))
+                .execute(conn)?;
+            diesel::insert_into(s::contact_point::table)
+                .values((
+                    s::contact_point::owner_kind.eq(1),
+                    s::contact_point::owner_id.eq(company),
+                    s::contact_point::kind.eq("phone"),
+                    s::contact_point::value.eq("+8651085551234"),
+                    s::contact_point::value_key.eq(hash64("+8651085551234")),
+                    s::contact_point::state.eq("good"),
+                    s::contact_point::inferred.eq(false),
+                    s::contact_point::created_at.eq(now),
                 ))
                 .execute(conn)?;
             refresh_grounds(conn, &[])?;
