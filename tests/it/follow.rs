@@ -13,9 +13,7 @@ use diesel::prelude::*;
 use serde_json::json;
 
 use crate::app::{Client, TestApp, each_backend};
-use crate::calling::build::{
-    a_company, call, campaign, companies, invariants_hold, lone_person, next,
-};
+use crate::calling::build::{a_company, call, campaign, companies, invariants_hold, lone_person};
 use crate::intake::{EXPO, List, figures};
 
 const TWO: &str = "公司,城市,联系人,手机,电话\n\
@@ -117,30 +115,6 @@ fn a_list_of_customers_bars_their_entries_and_its_undo_wakes_them() {
         undo(app, batch);
         assert_eq!(standing(app, hongyuan), ready());
         invariants_hold(app);
-    });
-}
-
-#[test]
-fn a_later_list_rewrites_the_scores_of_entries_in_the_queue() {
-    each_backend(|app| {
-        EXPO.import(app, TWO);
-        campaign(&app.user("wang", "manager"), "秋季回访");
-        let hongyuan = company_named(app, "苏州宏远机械有限公司");
-        let before = entry(app, hongyuan);
-        assert_eq!(before.score, before.of_root);
-        let more = List {
-            source: "工商名录",
-            channel: "GOV",
-            ground: Some("public_source"),
-            ..EXPO
-        };
-        more.import(
-            app,
-            "公司,城市,地址,员工人数\n苏州宏远机械有限公司,苏州,工业园区星湖街328号,320\n",
-        );
-        let after = entry(app, hongyuan);
-        assert!(after.of_root > before.of_root, "{before:?} {after:?}");
-        assert_eq!(after.score, after.of_root);
     });
 }
 
@@ -523,7 +497,7 @@ fn a_lone_person_who_is_silenced_leaves_the_queue() {
             let now = clock::now(conn)?;
             lone_person(conn, now, "周敏", "+8613612340009", "inquiry")
         });
-        let (id, _) = campaign(&app.user("wang", "manager"), "秋季回访");
+        campaign(&app.user("wang", "manager"), "秋季回访");
         let state = || {
             app.read(|conn| {
                 Ok(s::queue_entry::table
@@ -544,7 +518,5 @@ fn a_lone_person_who_is_silenced_leaves_the_queue() {
         assert_eq!(state(), barred("suppressed"));
         undo(app, batch);
         assert_eq!(state(), ready());
-        let li = app.user("li", "agent");
-        assert!(next(&li, id).is_some());
     });
 }

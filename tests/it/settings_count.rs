@@ -1,19 +1,14 @@
 //! Every setting changes the very next decision: one that is read nowhere would fail here.
 
-use canvass::calling::rules::{CallingRules, Delay, Disposition};
 use canvass::consent::rules::{Ground, GroundTable};
 use canvass::platform::calendar::{CalendarSettings, Country};
 use canvass::platform::clock;
-use canvass::platform::office::Office;
 use canvass::platform::settings::{self, Setting};
 use canvass::qualifying::{Needs, Reasons};
-use canvass::schema as s;
-use chrono::{DateTime, NaiveDateTime, TimeDelta};
-use diesel::prelude::*;
 use serde_json::{Value, json};
 
 use crate::app::{Client, TestApp, each_backend};
-use crate::calling::build::{Build, a_company, call, campaign, companies, next, record};
+use crate::calling::build::{a_company, campaign, companies, next, record};
 
 /// Stores an edited rule set, as its page does.
 fn edit<T: Setting + Send + 'static>(app: &TestApp, change: impl FnOnce(&mut T) + Send + 'static) {
@@ -37,182 +32,8 @@ fn office(app: &TestApp, n: u32) -> (Client, Client, i64) {
     (manager, li, id)
 }
 
-fn instant(value: &Value) -> NaiveDateTime {
-    let text = value.as_str().expect("an instant");
-    DateTime::parse_from_rfc3339(text)
-        .expect("RFC 3339")
-        .naive_utc()
-}
-
-/// How long after now the number of a busy call is dialled again.
-fn busy(app: &TestApp, li: &Client, campaign: i64) -> Option<TimeDelta> {
-    let (_, done) = call(li, campaign, "busy", json!({}));
-    let at = &done["next_attempt_at"];
-    (!at.is_null()).then(|| instant(at) - app.now())
-}
-
 #[test]
-fn limits_and_delays_decide_when_a_busy_number_is_dialled_again() {
-    type Change = fn(&mut CallingRules);
-    let changes: [(&str, Change, fn(Option<TimeDelta>) -> bool); 7] = [
-        (
-            "as shipped",
-            |_| {},
-            |after| after == Some(TimeDelta::minutes(30)),
-        ),
-        (
-            "delay",
-            |rules| {
-                let mut rule = rules.of(Disposition::Busy);
-                rule.delays = vec![Delay::Minutes(50)];
-                rules.dispositions.insert(Disposition::Busy, rule);
-            },
-            |after| after == Some(TimeDelta::minutes(50)),
-        ),
-        (
-            "gap",
-            |rules| rules.limits.number_gap_minutes = 70,
-            |after| after == Some(TimeDelta::minutes(70)),
-        ),
-        (
-            "number a day",
-            |rules| rules.limits.number_a_day = 1,
-            |after| after > Some(TimeDelta::hours(12)),
-        ),
-        (
-            "company a day",
-            |rules| rules.limits.company_a_day = 1,
-            |after| after > Some(TimeDelta::hours(12)),
-        ),
-        (
-            "number in days",
-            |rules| rules.limits.number_in_days.dials = 1,
-            |after| after > Some(TimeDelta::days(3)),
-        ),
-        (
-            "in campaign",
-            |rules| rules.limits.in_campaign = 1,
-            |after| after.is_none(),
-        ),
-    ];
-    each_backend(|app| {
-        let (_, li, id) = office(app, changes.len() as u32);
-        for (what, change, holds) in changes {
-            edit::<CallingRules>(app, move |rules| {
-                *rules = CallingRules::default();
-                change(rules);
-            });
-            let after = busy(app, &li, id);
-            assert!(holds(after), "{what}: {after:?}");
-        }
-    });
-}
-
-#[test]
-fn times_of_a_lease_and_of_a_call_back_are_those_of_the_rules() {
-    each_backend(|app| {
-        let (_, li, id) = office(app, 3);
-        edit::<CallingRules>(app, |rules| {
-            rules.preview_seconds = 300;
-            rules.preview_longest_minutes = 6;
-            rules.outcome_minutes = 20;
-            rules.callback_grace_minutes = 40;
-            rules.skips_a_day = 1;
-        });
-        let lease = next(&li, id).expect("an entry");
-        let token = lease["lease"].as_str().expect("a token").to_owned();
-        assert_eq!(
-            instant(&lease["expires_at"]) - app.now(),
-            TimeDelta::seconds(300)
-        );
-        app.advance(TimeDelta::minutes(4));
-        let beat = li
-            .api_post(&format!("/leases/{token}/heartbeat"), &json!({}))
-            .expect(200)
-            .json();
-        assert_eq!(
-            instant(&beat["expires_at"]) - app.now(),
-            TimeDelta::minutes(2)
-        );
-        let dialled = li
-            .api_post(&format!("/leases/{token}/dialled"), &json!({}))
-            .expect(200)
-            .json();
-        assert_eq!(
-            instant(&dialled["expires_at"]) - app.now(),
-            TimeDelta::minutes(20)
-        );
-        record(
-            &li,
-            &lease,
-            "callback",
-            json!({ "callback_at": "2026-09-22T15:00:00+08:00" }),
-        );
-        let grace: (NaiveDateTime, NaiveDateTime) = app.read(|conn| {
-            Ok(s::callback::table
-                .select((s::callback::due_at, s::callback::fallback_at))
-                .first(conn)?)
-        });
-        assert_eq!(grace.1 - grace.0, TimeDelta::minutes(40));
-        let skip = || {
-            let lease = next(&li, id).expect("an entry");
-            let token = lease["lease"].as_str().expect("a token").to_owned();
-            li.api_post(
-                &format!("/leases/{token}/release"),
-                &json!({ "reason": "language" }),
-            )
-        };
-        skip().expect(204);
-        assert_eq!(skip().expect(409).code(), "skips_used_up");
-    });
-}
-
-#[test]
-fn rests_undo_times_and_targets_are_those_of_the_rules() {
-    each_backend(|app| {
-        let (_, li, id) = office(app, 2);
-        edit::<CallingRules>(app, |rules| {
-            let mut rule = rules.of(Disposition::NotInterested);
-            rule.rest_days = Some(7);
-            rules.dispositions.insert(Disposition::NotInterested, rule);
-            rules.undo_seconds = 600;
-            rules.targets.dials = 147;
-            rules.targets.dials_floor = 93;
-        });
-        call(&li, id, "not_interested", json!({ "reason": "no_time" }));
-        let (rest, reason): (Option<NaiveDateTime>, Option<String>) = app.read(|conn| {
-            Ok((
-                s::company::table
-                    .filter(s::company::rest_until.is_not_null())
-                    .select(s::company::rest_until)
-                    .first(conn)?,
-                s::call_result::table
-                    .select(s::call_result::reason)
-                    .first(conn)?,
-            ))
-        });
-        let days = (rest.expect("a rest") - app.now()).num_days();
-        assert!((6..=7).contains(&days), "{days}");
-        assert_eq!(reason.as_deref(), Some("no_time"));
-        call(&li, id, "send_info", json!({}));
-        let due: Option<NaiveDateTime> = app.read(|conn| {
-            Ok(s::task::table
-                .filter(s::task::kind.eq("send_info"))
-                .select(s::task::due_at)
-                .first(conn)?)
-        });
-        assert_eq!(due, Some(app.now() + TimeDelta::seconds(600)));
-        let lobby = li.get("/call").expect(200).body;
-        assert!(lobby.contains("/147"), "the target of the day");
-        assert!(
-            lobby.contains("At least 93"),
-            "and the least that is expected"
-        );
-    });
-}
-
-#[test]
-fn the_calendar_and_the_zone_decide_whether_anybody_is_called() {
+fn the_calendar_decides_whether_anybody_is_called() {
     each_backend(|app| {
         let (_, li, id) = office(app, 1);
         let today = app.now().date();
@@ -237,26 +58,6 @@ fn the_calendar_and_the_zone_decide_whether_anybody_is_called() {
         });
         assert!(next(&li, id).is_none(), "a holiday of the office's own");
         edit::<CalendarSettings>(app, |calendar| *calendar = CalendarSettings::default());
-        assert!(next(&li, id).is_some());
-    });
-}
-
-#[test]
-fn whoever_has_no_region_is_called_by_the_clock_of_the_office() {
-    each_backend(|app| {
-        let (manager, li) = (app.user("wang", "manager"), app.user("li", "agent"));
-        let nowhere = Build {
-            region: None,
-            ..a_company("宏远机械", 1)
-        };
-        companies(app, vec![nowhere]);
-        let (id, _) = campaign(&manager, "秋季回访");
-        edit::<Office>(app, |office| office.zone = "America/New_York".into());
-        assert!(
-            next(&li, id).is_none(),
-            "ten in Shanghai is the night there"
-        );
-        edit::<Office>(app, |office| office.zone = "Asia/Shanghai".into());
         assert!(next(&li, id).is_some());
     });
 }
