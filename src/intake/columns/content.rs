@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::field::Field;
 use crate::registry::rules::company_name::{looks_like_company, looks_like_person};
 use crate::registry::rules::credit_code::valid_credit_code;
+use crate::registry::rules::person_name::name_part;
 use crate::registry::rules::region;
 use crate::registry::rules::script::{is_empty_value, normalise};
 
@@ -64,7 +65,7 @@ pub(crate) fn look(cell: &str) -> Option<Look> {
         () if is_address(&text, digits) => Look::Address,
         () if is_title(&text) => Look::Title,
         () if looks_like_company(&text) => Look::Company,
-        () if looks_like_person(&text) => Look::Person,
+        () if looks_like_person(name_part(&text)) => Look::Person,
         () => Look::Text,
     })
 }

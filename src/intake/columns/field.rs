@@ -10,6 +10,10 @@ pub enum Field {
     Company,
     /// Name of the person.
     Person,
+    /// Given name, where the list keeps the two apart.
+    GivenName,
+    /// Surname, where the list keeps the two apart.
+    Surname,
     /// Either a company or a person, as in lists without a header.
     CompanyAndPerson,
     /// Job title.
@@ -20,6 +24,8 @@ pub enum Field {
     Mobile,
     /// Any number.
     Phone,
+    /// Extension of the number before it.
+    Extension,
     /// Fax number: no contact point.
     Fax,
     /// Mail address.
@@ -85,14 +91,17 @@ pub enum Field {
 }
 
 /// Every field with its code, in the order of a selection list.
-pub const FIELDS: [(Field, &str); 38] = [
+pub const FIELDS: [(Field, &str); 41] = [
     (Field::Company, "company"),
     (Field::Person, "person"),
+    (Field::GivenName, "given_name"),
+    (Field::Surname, "surname"),
     (Field::CompanyAndPerson, "company_and_person"),
     (Field::Title, "title"),
     (Field::Department, "department"),
     (Field::Mobile, "mobile"),
     (Field::Phone, "phone"),
+    (Field::Extension, "extension"),
     (Field::Fax, "fax"),
     (Field::Email, "email"),
     (Field::Wechat, "wechat"),
@@ -146,6 +155,11 @@ impl Field {
     /// Holds the name of a company.
     pub fn names_company(self) -> bool {
         matches!(self, Self::Company | Self::CompanyAndPerson)
+    }
+
+    /// Holds the name of a person, or a part of it.
+    pub fn names_person(self) -> bool {
+        matches!(self, Self::Person | Self::GivenName | Self::Surname)
     }
 
     /// Holds numbers by which somebody is reached.

@@ -176,7 +176,7 @@ fn settle_names(columns: &mut [ColumnFound], has_header: bool, data: &[&RawRow])
         .any(|column| column.guess.field.names_company());
     let person = columns
         .iter()
-        .any(|column| column.guess.field == Field::Person);
+        .any(|column| column.guess.field.names_person());
     let headed = columns
         .iter()
         .any(|column| column.guess.field.names_company() && !guessed(column));
@@ -190,8 +190,9 @@ fn settle_names(columns: &mut [ColumnFound], has_header: bool, data: &[&RawRow])
         }
         match (kept, person) {
             (true, _) => column.guess.field = Field::Ignore,
-            (false, true) => column.guess.field = Field::Company,
-            (false, false) => {}
+            (false, true) if has_header => column.guess.field = Field::Company,
+            // Without a heading a cell may be a company here and a person there.
+            (false, _) => {}
         }
         kept = true;
     }

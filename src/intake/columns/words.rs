@@ -17,6 +17,10 @@ const WORDS: &[(Field, &[&str])] = &[
         "organization", "organisation", "organizationname", "organisationname", "org", "firm", "firmname", "account", "accountname",
         "business", "businessname", "employer", "customer", "customername", "client", "clientname", "exhibitor", "exhibitorname", "supplier",
         "vendor", "nameofcompany", "legalname", "companyoraccount", "corporatename", "enterprise",
+        "公司简称", "单位简称", "企业简称", "客户简称", "甲方", "买方", "买家", "采购商", "经销商", "代理商", "渠道商", "合作单位", "用户单位", "用户名称", "服务单位", "就职公司",
+        "任职公司", "任职单位", "就职单位", "所在企业", "商家", "商家名称", "商户", "店铺名称", "来访单位", "来访公司", "参观单位", "参展公司", "参会单位", "参会企业", "学校名称",
+        "医院名称", "buyername", "institution", "institutionname", "affiliation", "orgname", "companytitle",
+        "accountcompany", "nameoffirm", "nameoforganization",
     ]),
     (Field::Person, &[
         "姓名", "联系人", "联络人", "联系人姓名", "联络人姓名", "主要联系人", "第一联系人", "客户姓名", "您的姓名", "您的名字", "你的姓名", "尊姓大名",
@@ -24,7 +28,13 @@ const WORDS: &[(Field, &[&str])] = &[
         "受访者", "采购联系人", "业务联系人", "法人", "法定代表人", "法人代表", "经办人", "contact", "contactname", "contactperson", "name",
         "fullname", "person", "personname", "attendee", "attendeename", "attention", "attn", "participant", "representative", "lead",
         "leadname", "primarycontact", "maincontact", "yourname", "fn", "personincharge", "pic", "displayname",
+        "对接人", "接口人", "参观者", "参观人", "来宾", "来宾姓名", "访客", "访客姓名", "观众姓名", "学员", "学员姓名", "与会者", "与会人员", "出席人", "出席者", "来访人",
+        "来访者", "拜访对象", "采购负责人", "项目负责人", "收货人", "申请人", "填写人", "买家姓名", "联系人1", "联系人一", "客户联系人", "企业联系人", "单位负责人", 
+        "visitorname", "guestname", "delegatename", "registrant", "membername", "keycontact",
+        "contactpersonname", "buyercontact",
     ]),
+    (Field::GivenName, &["名", "firstname", "givenname", "forename"]),
+    (Field::Surname, &["姓", "姓氏", "lastname", "surname", "familyname"]),
     (Field::CompanyAndPerson, &["公司姓名", "单位姓名", "公司联系人", "单位联系人", "公司及联系人", "客户联系人信息"]),
     (Field::Title, &[
         "职务", "职位", "职称", "职衔", "称谓", "岗位", "头衔", "职务名称", "职级", "您的职位", "您的职务", "title", "jobtitle", "position", "job",
@@ -35,6 +45,8 @@ const WORDS: &[(Field, &[&str])] = &[
         "手机", "手机号", "手机号码", "移动电话", "行动电话", "行动", "手提电话", "手提", "联系手机", "联络手机", "联系人手机", "个人手机", "您的手机",
         "您的手机号", "手机电话", "mobile", "mobilephone", "mobileno", "mobilenumber", "mobilephonenumber", "cell", "cellphone", "cellular",
         "handphone", "handphoneno", "hp", "gsm",
+        "手机1", "手机2", "手机一", "手机二", "本人手机", "移动号码", "手机号1", "mob", "mobno", "cellno", "cellphoneno", "cellphonenumber",
+        "cellnumber", "mobile1", "mobile2", "phonemobile", "mobiletel",
     ]),
     (Field::Phone, &[
         "电话", "电话号码", "联系电话", "联络电话", "公司电话", "办公电话", "固定电话", "固话", "座机", "座机号", "市话", "总机", "公司总机", "单位电话",
@@ -42,12 +54,20 @@ const WORDS: &[(Field, &[&str])] = &[
         "其他电话", "备用电话", "phone", "phoneno", "phonenumber", "phones", "tel", "telno", "telephone", "telephoneno", "telephonenumber",
         "officephone", "workphone", "businessphone", "companyphone", "directphone", "directline", "direct", "landline", "mainphone",
         "switchboard", "contactno", "contactnumber", "hotline", "number", "phone1", "phone2", "tel1", "tel2", "contactphone",
+        "联系电话1", "联系电话2", "座机号码", "办公座机", "固定电话号码", "办公室电话", "电联", "通讯方式", "联络电话号码", "公司座机", "电话三", "电话3", "officetel",
+        "officeno", "officenumber", "contactdetails", "contactinfo", "contactinformation", "directdial", "worktel",
+        "businesstel", "companytel", "phone3", "tel3", "telephone1", "telephone2", "phoneandext",
     ]),
-    (Field::Fax, &["传真", "传真号", "传真号码", "传真电话", "公司传真", "fax", "faxno", "faxnumber", "telefax", "telfax", "facsimile"]),
+    (Field::Extension, &[
+        "分机", "分机号", "分机号码", "内线", "内线号码", "ext", "extn", "extno", "extension", "extensionno", "phoneext", "phoneextension", "telext",
+    ]),
+    (Field::Fax, &["传真", "传真号", "传真号码", "传真电话", "公司传真", "fax", "faxno", "faxnumber", "telefax", "telfax", "facsimile", "传真机", "办公传真", "公司传真号", "单位传真", "homefax", "officefax", "workfax", "businessfax", "faxno1"]),
     (Field::Email, &[
         "邮箱", "电子邮箱", "电子邮件", "邮件", "邮箱地址", "邮件地址", "电邮", "电子信箱", "信箱", "联系邮箱", "企业邮箱", "个人邮箱", "您的邮箱",
         "电子邮件地址", "email", "emailaddress", "emails", "mail", "mailaddress", "workemail", "businessemail", "emailid", "contactemail",
         "youremail", "eml",
+        "邮件信箱", "邮箱号", "邮箱号码", "公司邮箱", "单位邮箱", "工作邮箱", "emailid1", "officialemail", "companyemail", "personalemail",
+        "primaryemail",
     ]),
     (Field::Wechat, &["微信", "微信号", "微信号码", "微信id", "个人微信", "wechat", "wechatid", "weixin"]),
     (Field::Qq, &["qq", "qq号", "qq号码", "扣扣", "qqno"]),
@@ -67,7 +87,7 @@ const WORDS: &[(Field, &[&str])] = &[
         "area", "territory",
     ]),
     (Field::Province, &["省", "省份", "所在省", "所在省份", "所属省份", "州省", "province", "state", "stateprovince", "provincestate"]),
-    (Field::City, &["市", "城市", "所在城市", "所在市", "所属城市", "您所在的城市", "县市", "地市", "city", "town", "citytown"]),
+    (Field::City, &["市", "城市", "所在城市", "所在市", "所属城市", "您所在的城市", "县市", "地市", "city", "town", "citytown", "所在地市", "城市名称", "所在市区", "locationcity"]),
     (Field::County, &["区", "县", "区县", "县区", "所属区县", "所在区", "乡镇", "市区", "county", "district"]),
     (Field::Industry, &[
         "行业", "所属行业", "行业类别", "行业分类", "所在行业", "企业行业", "产业", "产业别", "行业类型", "industry", "sector", "industrysector",
@@ -76,6 +96,7 @@ const WORDS: &[(Field, &[&str])] = &[
     (Field::Headcount, &[
         "人数", "员工人数", "员工数", "员工数量", "公司人数", "企业人数", "人数规模", "规模", "企业规模", "公司规模", "员工规模", "职工人数", "从业人数",
         "employees", "noofemployees", "numberofemployees", "employeecount", "headcount", "companysize", "size", "staff", "staffsize",
+        "公司人员数", "人员规模", "staffcount", "companyheadcount",
     ]),
     (Field::Revenue, &[
         "营业额", "年营业额", "营业收入", "年营收", "营收", "销售额", "年销售额", "产值", "年产值", "revenue", "annualrevenue", "turnover",
@@ -85,6 +106,7 @@ const WORDS: &[(Field, &[&str])] = &[
         "统一社会信用代码", "社会信用代码", "信用代码", "统一信用代码", "统一编号", "统编", "税号", "纳税人识别号", "税务登记号", "营业执照号",
         "营业执照号码", "组织机构代码", "creditcode", "unifiedsocialcreditcode", "uscc", "vat", "vatno", "taxid", "taxno", "registrationnumber",
         "companyno", "companynumber", "registrationno",
+        "vatnumber", "taxnumber", "taxidnumber",
     ]),
     (Field::NameEn, &["英文名称", "英文名", "公司英文名", "公司英文名称", "企业英文名", "英文全称", "englishname", "nameen", "companynameen", "companyenglishname"]),
     (Field::FormerName, &["曾用名", "原名", "原名称", "原公司名", "原公司名称", "旧名", "旧名称", "formername", "formerly", "oldname", "previousname"]),
@@ -109,15 +131,21 @@ const WORDS: &[(Field, &[&str])] = &[
         "备注", "备注信息", "说明", "附注", "名片备注", "其他", "其它", "其他信息", "补充说明", "留言", "想说", "主营产品", "主营", "主营业务", "产品", "主要产品",
         "经营范围", "跟进记录", "沟通记录", "内容", "描述", "remark", "remarks", "note", "notes", "comment", "comments", "memo", "description",
         "other", "products", "product", "mainproducts", "message", "feedback",
+        "跟进", "跟进情况", "跟踪情况", "联系情况", "沟通情况", "拜访情况", "客户情况", "情况说明", "反馈", "反馈情况", "回访记录", "拜访记录", "联系记录", "业务备注", "客户备注",
+        "其他说明", "followup", "followupnotes", "followupremarks", "callnotes", "additionalinfo",
+        "additionalinformation",
     ]),
     (Field::Booth, &["展位号", "展位", "展台号", "展台", "摊位号", "摊位", "展台编号", "展位编号", "booth", "boothno", "boothnumber", "stand", "standno"]),
     (Field::ListNumber, &[
         "序号", "编号", "序", "项次", "行号", "客户编号", "企业编号", "会员编号", "no", "id", "nr", "seq", "sn", "sno", "serialno", "index", "rowno",
         "customerid", "customerno", "leadid", "contactid", "recordid", "答卷编号", "答题序号",
+        "流水号", "记录编号", "索引", "档案号", "refno", "reference", "referenceno", "recordno", "itemno", 
     ]),
     (Field::Date, &[
         "日期", "时间", "登记日期", "登记时间", "录入日期", "录入时间", "创建日期", "创建时间", "提交时间", "提交答卷时间", "填写时间", "报名时间", "签约日期",
         "更新时间", "拜访日期", "date", "time", "timestamp", "createdat", "createddate", "submittedat", "createdon", "registeredon",
+        "日期时间", "参展日期", "参会日期", "入库日期", "来访日期", "添加时间", "添加日期", "dateadded", "dateofregistration", "registrationdate",
+        "visitdate",
     ]),
     (Field::Gender, &["性别", "gender", "sex", "salutation", "称谓性别"]),
     (Field::Language, &["语言", "language", "preferredlanguage", "lang"]),
@@ -164,8 +192,21 @@ pub(crate) fn recognise(heading: &str) -> Option<Recognised> {
         return Some(found);
     }
     within(&outside)
+        .or_else(|| short_word(&heading))
         .or_else(|| exact(&inside))
         .or_else(|| within(&whole))
+}
+
+/// Words of three letters count where they stand alone: `Fax at home`.
+fn short_word(heading: &str) -> Option<Recognised> {
+    heading
+        .split(|c: char| !c.is_ascii_alphanumeric())
+        .filter(|word| word.len() == 3)
+        .filter_map(|word| exact(&word.to_ascii_lowercase()))
+        .find(|found| {
+            found.field.is_phone()
+                || matches!(found.field, Field::Fax | Field::Extension | Field::Postcode)
+        })
 }
 
 /// The cell is exactly a known heading. Asked for every row, so anything long is none.
@@ -206,6 +247,12 @@ fn combined(heading: &str) -> Option<Recognised> {
     match () {
         () if has(Field::Company) && has(Field::Person) => Some(Recognised {
             field: Field::CompanyAndPerson,
+            word,
+            exact: true,
+        }),
+        // `姓名/电话`: the name is read, and the number behind it.
+        () if has(Field::Person) && (has(Field::Phone) || has(Field::Mobile)) => Some(Recognised {
+            field: Field::Person,
             word,
             exact: true,
         }),
@@ -311,6 +358,18 @@ mod tests {
             ("員工人數", Field::Headcount),
             ("提交答卷时间", Field::Date),
             ("Phone No.", Field::Phone),
+            ("对接人", Field::Person),
+            ("Company Name 公司名稱", Field::Company),
+            ("Tel. 電話(含分機)", Field::Phone),
+            ("Name & Phone", Field::Person),
+            ("联系人及电话", Field::Person),
+            ("Fax at home", Field::Fax),
+            ("跟进情况", Field::Remark),
+            ("First Name", Field::GivenName),
+            ("姓", Field::Surname),
+            ("分機號碼", Field::Extension),
+            ("Business Phone Ext.", Field::Extension),
+            ("企业联系人及职务", Field::Person),
         ] {
             assert_eq!(field(heading), Some(expected), "{heading}");
         }

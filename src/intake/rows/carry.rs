@@ -72,7 +72,7 @@ impl Carry {
         empty(Field::Booth)
             && empty(Field::Company)
             && empty(Field::CompanyAndPerson)
-            && !empty(Field::Person)
+            && !(empty(Field::Person) && empty(Field::GivenName) && empty(Field::Surname))
     }
 
     fn fill(&self, cells: &mut Vec<Cell>, sheet: &SheetPlan) {

@@ -40,6 +40,12 @@ impl ContactPoints {
                 Field::Email if !is_empty_value(&cell.text) => {
                     points.email_cell(column, &cell.text)
                 }
+                Field::Extension => points.extension_cell(column, &cell.text),
+                Field::Person if may_hold_number(&cell.text) => {
+                    for phone in read_phones(&cell.text, context).into_iter().flatten() {
+                        points.push(phone, column, Field::Phone);
+                    }
+                }
                 _ => {}
             }
         }
@@ -103,6 +109,22 @@ impl ContactPoints {
         }
     }
 
+    /// The extension of the last line before it that has none.
+    fn extension_cell(&mut self, column: usize, text: &str) {
+        let digits: String = text.chars().filter(char::is_ascii_digit).collect();
+        let line = self.phones.iter_mut().rfind(|said| {
+            said.column < column
+                && said.phone.ext.is_none()
+                && matches!(
+                    said.phone.kind,
+                    PhoneKind::Landline | PhoneKind::International
+                )
+        });
+        if let Some(line) = line.filter(|_| (1..=6).contains(&digits.len())) {
+            line.phone.ext = Some(digits);
+        }
+    }
+
     fn email_cell(&mut self, column: usize, text: &str) {
         let read = read_emails(text);
         if read.is_empty() {
@@ -121,8 +143,8 @@ impl ContactPoints {
 
     /// Only numbers and addresses with a label count here; anything else is talk.
     fn remark_cell(&mut self, column: usize, text: &str, context: &PhoneContext) {
-        // A number has seven digits; most remarks have none.
-        if text.bytes().filter(u8::is_ascii_digit).count() < 7 && !text.contains('@') {
+        // Most remarks have none.
+        if !may_hold_number(text) && !text.contains('@') {
             return;
         }
         let before = self.phones.len() + self.emails.len();
@@ -136,6 +158,11 @@ impl ContactPoints {
             self.notes.push(Note::ContactPointInRemark);
         }
     }
+}
+
+/// The shortest number has seven digits.
+fn may_hold_number(text: &str) -> bool {
+    text.bytes().filter(u8::is_ascii_digit).count() >= 7
 }
 
 /// A number of a workbook, or digits that went through a spreadsheet on their way into a text: zeros may be lost.

@@ -122,7 +122,8 @@ fn too_long(cells: &[Cell], sheet: &SheetPlan) -> Option<Reason> {
         let field = sheet.field(*column);
         let counts = field.names_company()
             || field.is_phone()
-            || matches!(field, Field::Person | Field::Email);
+            || field.names_person()
+            || field == Field::Email;
         counts && cell.text.len() > MAX_CELL && cell.text.chars().count() > MAX_CELL
     })?;
     Some(Reason::at(
@@ -215,6 +216,9 @@ fn values(cells: &[Cell], sheet: &SheetPlan) -> RowSaid {
             Field::Company
             | Field::CompanyAndPerson
             | Field::Person
+            | Field::GivenName
+            | Field::Surname
+            | Field::Extension
             | Field::CreditCode
             | Field::NameEn => continue,
             Field::FormerName | Field::Mobile | Field::Phone | Field::Fax | Field::Ignore => {

@@ -8,7 +8,7 @@ use crate::intake::decode::row::Cell;
 use crate::registry::rules::company_name::{CompanyName, looks_like_company, looks_like_person};
 use crate::registry::rules::credit_code::valid_company_code;
 use crate::registry::rules::person_name::PersonName;
-use crate::registry::rules::script::{is_empty_company, is_empty_value};
+use crate::registry::rules::script::{is_empty_company, is_empty_value, is_han};
 
 /// Company and person of a row.
 #[derive(Debug, Default)]
@@ -24,6 +24,7 @@ impl Names {
     pub fn read(cells: &[Cell], sheet: &SheetPlan) -> Self {
         let mut names = Self::default();
         let (mut person, mut behind_company) = (None, None);
+        let (mut given, mut surname) = ("", "");
         for (column, cell) in cells.iter().enumerate() {
             let text = cell.text.trim();
             match sheet.field(column) {
@@ -38,6 +39,8 @@ impl Names {
                     names.company_cell(column, Field::CompanyAndPerson, text, &mut behind_company)
                 }
                 Field::Person => person = person.or_else(|| read_person(text)),
+                Field::GivenName if given.is_empty() && !is_empty_value(text) => given = text,
+                Field::Surname if surname.is_empty() && !is_empty_value(text) => surname = text,
                 Field::CreditCode if !is_empty_value(text) => names.code_cell(column, text),
                 Field::NameEn if !is_empty_company(text) => {
                     put(&mut names.company_mut().name_en, text)
@@ -56,6 +59,7 @@ impl Names {
         {
             company.name = CompanyName::read(name_en);
         }
+        person = person.or_else(|| read_person(&whole_name(given, surname)));
         if person.is_none() && behind_company.is_some() {
             names.notes.push(Note::PersonInCompanyCell);
         }
@@ -142,6 +146,15 @@ fn put(value: &mut Option<String>, text: &str) {
 /// Text that a spreadsheet would evaluate. Here it is never evaluated, and it is no company.
 pub(crate) fn is_formula(text: &str) -> bool {
     text.starts_with(['=', '@', '+', '-'])
+}
+
+/// `Grace` and `Liu` are `Grace Liu`, `小明` and `王` are `王小明`.
+fn whole_name(given: &str, surname: &str) -> String {
+    if surname.chars().next().is_some_and(is_han) {
+        format!("{surname}{given}")
+    } else {
+        format!("{given} {surname}").trim().to_owned()
+    }
 }
 
 fn is_person(text: &str) -> bool {

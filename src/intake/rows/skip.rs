@@ -7,7 +7,7 @@ use crate::intake::decode::row::RawRow;
 use crate::registry::rules::script::normalise;
 
 const TOTALS: &[&str] = &[
-    "小计", "合计", "总计", "共计", "累计", "小計", "合計", "總計", "共計", "累計",
+    "小计", "合计", "总计", "共计", "累计", "小结", "小計", "合計", "總計", "共計", "累計", "小結",
 ];
 const TOTALS_EN: &[&str] = &[
     "total",
@@ -58,7 +58,22 @@ pub(crate) fn by_content(raw: &RawRow, sheet: &SheetPlan) -> Option<SkipKind> {
     if is_total(raw, sheet, at, &first) {
         return Some(SkipKind::Total);
     }
-    (is_note(&first) && says_nothing_else(raw, sheet, at)).then_some(SkipKind::Footer)
+    if is_note(&first) && says_nothing_else(raw, sheet, at) {
+        return Some(SkipKind::Footer);
+    }
+    (is_title(raw) || is_section(raw, sheet)).then_some(SkipKind::Title)
+}
+
+/// `广西分部` between two blocks: one cell of words in a column that only numbers the rows.
+fn is_section(raw: &RawRow, sheet: &SheetPlan) -> bool {
+    let mut filled = raw.filled();
+    let (Some((column, cell)), None) = (filled.next(), filled.next()) else {
+        return false;
+    };
+    let numbers_rows = matches!(sheet.field(column), Field::ListNumber | Field::Ignore);
+    let is_words =
+        cell.text.trim().chars().count() > 1 && !cell.text.contains(|c: char| c.is_ascii_digit());
+    sheet.header_row.is_some() && numbers_rows && is_words
 }
 
 fn repeats_header(raw: &RawRow, sheet: &SheetPlan) -> bool {
@@ -97,7 +112,8 @@ fn is_total(raw: &RawRow, sheet: &SheetPlan, at: usize, first: &str) -> bool {
         return false;
     }
     raw.filled().all(|(index, cell)| match sheet.field(index) {
-        Field::Person | Field::Email | Field::Address => false,
+        field if field.names_person() => false,
+        Field::Email | Field::Address => false,
         Field::Mobile | Field::Phone => cell.text.chars().filter(char::is_ascii_digit).count() < 7,
         Field::Company | Field::CompanyAndPerson => {
             let text = normalise(&cell.text);
@@ -119,7 +135,7 @@ fn names_total(text: &str) -> bool {
             .map(|rest| rest.trim_start_matches([' ', ':']));
         rest.is_some_and(|rest| {
             rest.is_empty()
-                || rest.starts_with(['(', '共'])
+                || rest.starts_with(['(', '共', '本'])
                 || rest.starts_with(|c: char| c.is_ascii_digit())
         })
     };
@@ -167,17 +183,15 @@ fn says_nothing_else(raw: &RawRow, sheet: &SheetPlan, note: usize) -> bool {
     let counts = |field: Field| {
         field.names_company()
             || field.is_phone()
-            || matches!(
-                field,
-                Field::Person | Field::Email | Field::Title | Field::Address
-            )
+            || field.names_person()
+            || matches!(field, Field::Email | Field::Title | Field::Address)
     };
     raw.filled().all(|(index, cell)| {
         index == note || !counts(sheet.field(index)) || is_note(&normalise(&cell.text))
     })
 }
 
-/// The first rows of a list without header that are titles: one filled cell that says so.
+/// One filled cell that says what list this is.
 pub(crate) fn is_title(raw: &RawRow) -> bool {
     let mut filled = raw.filled();
     let (Some((_, cell)), None) = (filled.next(), filled.next()) else {

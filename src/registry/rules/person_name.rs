@@ -88,9 +88,7 @@ impl PersonName {
     /// Takes a cell apart.
     pub fn read(cell: &str) -> Self {
         let text = normalise(cell);
-        let text = text.trim_matches(|c: char| {
-            c.is_whitespace() || matches!(c, ',' | '.' | '。' | '、' | ';' | ':' | '(' | ')')
-        });
+        let text = name_part(&text);
         if text.chars().next().is_some_and(is_han) {
             read_chinese(text)
         } else {
@@ -120,9 +118,72 @@ impl PersonName {
     }
 }
 
+/// What of a cell is the name: `王小明(采购)`, `王小明/李大力`, `王小明 手机 139…` begin with it.
+pub fn name_part(cell: &str) -> &str {
+    let is_blank =
+        |c: char| c.is_whitespace() || matches!(c, ',' | '.' | '。' | '、' | ';' | ':' | '(' | ')');
+    let text = without_label(cell.trim_matches(is_blank));
+    let ends = |(at, c): &(usize, char)| match c {
+        '/' | '、' | ';' | '|' | '\n' => true,
+        '(' | '[' | '【' => text[..*at].chars().all(|c| is_han(c) || c.is_whitespace()),
+        '+' | '0'..='9' => {
+            let digits = text[*at..].chars().filter(char::is_ascii_digit);
+            digits.count() >= 7
+        }
+        _ => false,
+    };
+    let end = text
+        .char_indices()
+        .find(ends)
+        .map_or(text.len(), |(at, _)| at);
+    let mut name = text[..end].trim_matches(is_blank);
+    for label in ["手机", "手機", "电话", "電話", "Tel", "Mobile", "Phone"] {
+        if let Some(bare) = name.strip_suffix(label) {
+            name = bare.trim_end_matches(is_blank);
+        }
+    }
+    name
+}
+
+/// `联系人：王小明`.
+fn without_label(text: &str) -> &str {
+    const LABELS: [&str; 8] = [
+        "联系人",
+        "联络人",
+        "聯絡人",
+        "姓名",
+        "代表",
+        "负责人",
+        "contact",
+        "name",
+    ];
+    match text.split_once(':') {
+        Some((label, name)) if LABELS.contains(&label.trim().to_lowercase().as_str()) => {
+            name.trim()
+        }
+        _ => text,
+    }
+}
+
+/// `刘芳 财务总监`: a whole name, and behind the space what it is called.
+fn spaced_honorific(text: &str) -> Option<(&str, &str)> {
+    let (name, title) = text.split_once(char::is_whitespace)?;
+    let title = title.trim();
+    let plain = simplified_alike(title);
+    let is_name = (2..=4).contains(&name.chars().count()) && surname_of(name).is_some();
+    let is_title = title.chars().count() <= 8
+        && HONORIFICS
+            .iter()
+            .any(|known| plain.ends_with(known) && known.chars().count() > 1);
+    (is_name && is_title).then_some((name, title))
+}
+
 fn read_chinese(text: &str) -> PersonName {
     let joined: String = text.chars().filter(|c| !c.is_whitespace()).collect();
-    let (name, honorific) = split_honorific(&joined);
+    let (name, honorific) = match spaced_honorific(text) {
+        Some((name, title)) => (name, Some(title)),
+        None => split_honorific(&joined),
+    };
     let surname = surname_of(name);
     let given = surname
         .and_then(|s| name.strip_prefix(s))
@@ -248,6 +309,30 @@ mod tests {
             ("陳總", "陳總", Some("陳"), None, Some("總")),
             ("王建工", "王建工", Some("王"), Some("建工"), None),
             ("魏　霞", "魏霞", Some("魏"), Some("霞"), None),
+            ("刘立东（总经理）", "刘立东", Some("刘"), Some("立东"), None),
+            ("联系人：周洁", "周洁", Some("周"), Some("洁"), None),
+            (
+                "刘芳 财务总监",
+                "刘芳",
+                Some("刘"),
+                Some("芳"),
+                Some("财务总监"),
+            ),
+            ("吴敏/郑爽", "吴敏", Some("吴"), Some("敏"), None),
+            (
+                "王芳 小姐 (0512)65221188",
+                "王芳",
+                Some("王"),
+                Some("芳"),
+                Some("小姐"),
+            ),
+            (
+                "李娜 手机:139-1355-0988",
+                "李娜",
+                Some("李"),
+                Some("娜"),
+                None,
+            ),
             (
                 "Mr. Marcus Bell",
                 "Marcus Bell",

@@ -77,12 +77,24 @@ pub(super) fn interpret(
             shorter.phone.ext = Some(tail.to_owned());
             Ok(shorter)
         }
+        (Ok(whole), Some((head, tail))) if scan.ext.is_none() => {
+            Ok(without_tail(scan, head, tail, context).unwrap_or(whole))
+        }
         (whole, _) => whole,
     };
     if let (Ok(found), Some(ext)) = (&mut result, scan.ext) {
         found.phone.ext = Some(ext.to_owned());
     }
     result
+}
+
+/// `0816-2331122-6`: where seven digits are as good as eight, the dash says where the number ends.
+fn without_tail(scan: &Scan<'_>, head: &str, tail: &str, context: &PhoneContext) -> Option<Found> {
+    let group = scan.first_group().filter(|group| group.len() < head.len());
+    let mut shorter = digits(head, group, scan.plus, None, context).ok()?;
+    let is_whole = shorter.area.is_some() && !shorter.phone.area_inferred;
+    shorter.phone.ext = Some(tail.to_owned());
+    is_whole.then_some(shorter)
 }
 
 /// What some digits are. `group` is the first of several groups.
@@ -252,7 +264,8 @@ fn lost_zero(all: &str, group: Option<&str>, context: &PhoneContext) -> Option<F
 
 /// A local number: the neighbour's area code, else the city's.
 fn local(all: &str, area: Option<AreaCode>) -> Result<Found, PhoneFault> {
-    if !(5..=8).contains(&all.len()) || !is_subscriber(all) {
+    // Behind 1 come mobiles and services: no line of a city begins with it.
+    if !(5..=8).contains(&all.len()) || !is_subscriber(all) || all.starts_with('1') {
         return Err(PhoneFault::Invalid);
     }
     let Some(area) = area else {

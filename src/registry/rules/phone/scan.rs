@@ -116,6 +116,7 @@ pub(super) fn scan(text: &str) -> Scan<'_> {
                     ..between
                 }
             }
+            '~' if scan.digits.len() >= 7 && is_range(&text[at..]) => break,
             '-' | '‐'..='―' | '−' | '_' | '~' | 'ー' => {
                 between = Between {
                     any: true,
@@ -131,6 +132,13 @@ pub(super) fn scan(text: &str) -> Scan<'_> {
     scan.rest = &text[at..];
     tail(&mut scan);
     scan
+}
+
+/// `5771234~6` are three lines: the first one counts.
+fn is_range(rest: &str) -> bool {
+    let after = rest.trim_start_matches(['~', ' ']);
+    let length = after.bytes().take_while(u8::is_ascii_digit).count();
+    (1..=2).contains(&length) && !after[length..].starts_with(['~', '-'])
 }
 
 /// Extension or mask behind the digits.

@@ -1,5 +1,7 @@
 //! Small lists read from bytes to outcomes.
 
+mod quirks;
+
 use proptest::prelude::*;
 
 use super::rows::MAX_CELL;
