@@ -112,7 +112,7 @@ fn is_total(raw: &RawRow, sheet: &SheetPlan, at: usize, first: &str) -> bool {
         return false;
     }
     raw.filled().all(|(index, cell)| match sheet.field(index) {
-        field if field.names_person() => false,
+        field if field.names_person() => is_count(&normalise(&cell.text)),
         Field::Email | Field::Address => false,
         Field::Mobile | Field::Phone => cell.text.chars().filter(char::is_ascii_digit).count() < 7,
         Field::Company | Field::CompanyAndPerson => {
