@@ -25,7 +25,8 @@ pub(super) fn run_job(db: &Db, job_id: i64, label: &str) -> anyhow::Result<Statu
     let mut progress = Progress::new(label);
     let status = loop {
         let status = db.read_blocking(|conn| jobs::status(conn, job_id))?;
-        progress.tell(&status);
+        let count = |n: i64| u64::try_from(n).unwrap_or(0);
+        progress.tell(count(status.done), status.total.map(count));
         if !matches!(status.state.as_str(), "queued" | "running") {
             break status;
         }
@@ -58,7 +59,8 @@ pub(super) fn index_search(db: &Db) -> anyhow::Result<()> {
     Ok(())
 }
 
-struct Progress {
+/// How far long work is, on standard error: a bar where somebody watches, else a line now and then.
+pub(super) struct Progress {
     label: String,
     bar: Option<ProgressBar>,
     started: Instant,
@@ -66,7 +68,7 @@ struct Progress {
 }
 
 impl Progress {
-    fn new(label: &str) -> Self {
+    pub(super) fn new(label: &str) -> Self {
         let bar = std::io::stderr().is_terminal().then(|| {
             let style = ProgressStyle::with_template("{msg} {bar:30} {pos}/{len} {per_sec} {eta}")
                 .unwrap_or_else(|_| ProgressStyle::default_bar());
@@ -83,22 +85,15 @@ impl Progress {
         }
     }
 
-    fn tell(&mut self, status: &Status) {
-        let done = u64::try_from(status.done).unwrap_or(0);
+    pub(super) fn tell(&mut self, done: u64, total: Option<u64>) {
         if let Some(bar) = &self.bar {
-            bar.set_length(
-                status
-                    .total
-                    .and_then(|total| u64::try_from(total).ok())
-                    .unwrap_or(done),
-            );
+            bar.set_length(total.unwrap_or(done));
             bar.set_position(done);
         } else if self.told.elapsed() >= LINE {
             self.told = Instant::now();
             let rate = done as f64 / self.started.elapsed().as_secs_f64();
-            let left = status
-                .total
-                .map(|total| ((total - status.done).max(0) as f64 / rate.max(0.1)).round());
+            let left =
+                total.map(|total| (total.saturating_sub(done) as f64 / rate.max(0.1)).round());
             let left = left
                 .map(|seconds| format!(", {seconds} s left"))
                 .unwrap_or_default();
@@ -106,7 +101,7 @@ impl Progress {
         }
     }
 
-    fn end(&self) {
+    pub(super) fn end(&self) {
         if let Some(bar) = &self.bar {
             bar.finish_and_clear();
         }

@@ -1,5 +1,6 @@
 //! The command line: one file per command. Exit status 0 done, 1 refused or failed, 2 wrong usage.
 
+mod bench;
 mod check;
 mod demo;
 mod follow;
@@ -63,11 +64,16 @@ enum Command {
     User(user::UserArgs),
     /// Make API tokens
     Token(token::TokenArgs),
+    /// Measure this machine with this program, each time beside the bare statements of the same work
+    Bench(bench::BenchArgs),
 }
 
 /// Runs the command; a failure is one line on standard error.
 pub fn run(cli: Cli) -> ExitCode {
-    start_log(&cli.common.log);
+    match &cli.command {
+        Some(Command::Bench(_)) => bench::start_log(&cli.common.log),
+        _ => start_log(&cli.common.log),
+    }
     let outcome = match cli.command {
         None => serve::run(&cli.common, &cli.http),
         Some(Command::Serve(http)) => serve::run(&cli.common, &http),
@@ -78,6 +84,7 @@ pub fn run(cli: Cli) -> ExitCode {
         Some(Command::Undo(args)) => undo::run(&cli.common, &args),
         Some(Command::User(args)) => user::run(&cli.common, &args),
         Some(Command::Token(args)) => token::run(&cli.common, &args),
+        Some(Command::Bench(args)) => bench::run(&cli.common, &args),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

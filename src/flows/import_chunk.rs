@@ -100,6 +100,8 @@ pub(crate) fn import_chunk(
     rows: &[ReadRow],
     rehearsal: Option<&mut Placer>,
 ) -> AppResult<()> {
+    let _chunk = tracing::trace_span!(target: "share", "chunk").entered();
+    let reading = tracing::trace_span!(target: "share", "known rows").entered();
     let is_rehearsal = rehearsal.is_some();
     let valid = rows
         .iter()
@@ -115,6 +117,7 @@ pub(crate) fn import_chunk(
     let mut taken = Chunk::default();
     let fresh = known_rows(conn, import, seen, valid, &mut taken)?;
     let (replaced, to_place) = corrected_rows(conn, import, &fresh)?;
+    drop(reading);
     let mut own;
     let placer = match rehearsal {
         Some(placer) => placer,
@@ -162,6 +165,7 @@ pub(crate) fn import_chunk(
     let corrected: Vec<i64> = replaced.iter().filter_map(|old| old.root).collect();
     queue::follow_companies(conn, now, &corrected)?;
     intake::carry(conn, &taken.carried)?;
+    let _share = tracing::trace_span!(target: "share", "raw rows and log").entered();
     write_rows(conn, import, rows, &taken)?;
     intake::set_figures(conn, import.batch.id, &seen.figures)?;
     intake::log_chunk(

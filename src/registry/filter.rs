@@ -57,6 +57,16 @@ pub struct Criteria {
     pub values: Vec<Value>,
 }
 
+impl Criteria {
+    /// Asks nothing.
+    pub fn everybody() -> Self {
+        Self {
+            text: "1 = 1".to_owned(),
+            values: Vec::new(),
+        }
+    }
+}
+
 const SIZES: [&str; 5] = ["<20", "20-99", "100-299", "300-999", ">=1000"];
 const URGENCIES: [&str; 7] = ["M1", "M3", "M4_6", "M7_12", "GT12", "NOPLAN", "UNKNOWN"];
 /// The months that bound the dated urgencies.
@@ -66,6 +76,11 @@ impl Filter {
     /// It asks for nothing: everybody.
     pub fn is_empty(&self) -> bool {
         *self == Self::default()
+    }
+
+    /// An index leads to those who fit; without one a list has to be walked to find them.
+    pub fn has_index(&self) -> bool {
+        !self.region.is_empty() || !self.owner.is_empty() || !self.tag.is_empty()
     }
 
     /// It asks for nothing that only a company has, so persons without one can be in.
@@ -249,13 +264,11 @@ impl Collector {
     }
 
     fn done(self) -> Criteria {
-        let text = if self.parts.is_empty() {
-            "1 = 1".to_owned()
-        } else {
-            self.parts.join(" AND ")
-        };
+        if self.parts.is_empty() {
+            return Criteria::everybody();
+        }
         Criteria {
-            text,
+            text: self.parts.join(" AND "),
             values: self.values,
         }
     }

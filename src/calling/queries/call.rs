@@ -460,20 +460,22 @@ pub(in crate::calling) fn contact_of_point(
     point_id: i64,
     company_id: Option<i64>,
 ) -> QueryResult<Option<i64>> {
-    let text = match company_id {
-        Some(_) => {
-            "SELECT t.id FROM contact_point p JOIN contact t ON (p.owner_kind = 3 AND t.id = p.owner_id) OR (p.owner_kind = 2 AND t.person_id IN (SELECT h.id FROM person h WHERE h.id = p.owner_id OR h.root_id = p.owner_id)) \
-             JOIN company c ON c.id = t.company_id WHERE p.id = ? AND c.root_id = ? ORDER BY t.id LIMIT 1"
-        }
-        None => {
-            "SELECT t.id FROM contact_point p JOIN contact t ON (p.owner_kind = 3 AND t.id = p.owner_id) OR (p.owner_kind = 2 AND t.person_id = p.owner_id) WHERE p.id = ? AND ? IS NULL ORDER BY t.id LIMIT 1"
-        }
+    // One walk an index: a condition with an OR would read every contact there is.
+    const AT_COMPANY: &str = "SELECT t.id FROM contact_point p JOIN contact t ON t.id = p.owner_id JOIN company c ON c.id = t.company_id \
+         WHERE p.id = ? AND p.owner_kind = 3 AND c.root_id = ? \
+         UNION ALL SELECT t.id FROM contact_point p JOIN contact t ON t.person_id = p.owner_id JOIN company c ON c.id = t.company_id \
+         WHERE p.id = ? AND p.owner_kind = 2 AND c.root_id = ? \
+         UNION ALL SELECT t.id FROM contact_point p JOIN person h ON h.root_id = p.owner_id AND h.merged_into IS NOT NULL \
+         JOIN contact t ON t.person_id = h.id JOIN company c ON c.id = t.company_id \
+         WHERE p.id = ? AND p.owner_kind = 2 AND c.root_id = ? ORDER BY 1 LIMIT 1";
+    const ANYWHERE: &str = "SELECT t.id FROM contact_point p JOIN contact t ON t.id = p.owner_id WHERE p.id = ? AND p.owner_kind = 3 \
+         UNION ALL SELECT t.id FROM contact_point p JOIN contact t ON t.person_id = p.owner_id WHERE p.id = ? AND p.owner_kind = 2 ORDER BY 1 LIMIT 1";
+    let asked = match company_id {
+        Some(root) => Statement::<BigInt>::fixed(AT_COMPANY)
+            .bind_all([point_id, root, point_id, root, point_id, root].map(Value::from)),
+        None => Statement::<BigInt>::fixed(ANYWHERE).bind_all([point_id; 2].map(Value::from)),
     };
-    Statement::<BigInt>::fixed(text)
-        .bind(point_id)
-        .bind(company_id)
-        .get_result(conn)
-        .optional()
+    asked.get_result(conn).optional()
 }
 
 /// Person and company of a contact, each by its root.

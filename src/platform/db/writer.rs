@@ -133,7 +133,10 @@ fn serve(mut conn: Conn, inbox: &Receiver<Work>, waiting: &AtomicUsize) {
         }
         // Without a common transaction each write had one of its own, and its result is the truth.
         let outcome = match began {
-            Ok(()) => conn::commit(&mut conn).map_err(|e| e.to_string()),
+            Ok(()) => {
+                let _share = tracing::trace_span!(target: "share", "commit").entered();
+                conn::commit(&mut conn).map_err(|e| e.to_string())
+            }
             Err(_) => Ok(()),
         };
         if let Err(why) = &outcome {

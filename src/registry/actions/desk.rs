@@ -651,6 +651,7 @@ impl Desk {
 
     /// Computes standings and writes everything that changed. Answers the roots that were touched.
     pub fn write(&mut self, conn: &mut Conn) -> AppResult<Vec<i64>> {
+        let standing = tracing::trace_span!(target: "share", "standing").entered();
         let today = self.now.date();
         let mut ids: Vec<i64> = self
             .companies
@@ -685,7 +686,11 @@ impl Desk {
             draft.is_dirty = false;
             rows.push(draft.row.clone());
         }
+        drop(standing);
+        let companies = tracing::trace_span!(target: "share", "companies").entered();
         write::companies(conn, &rows)?;
+        drop(companies);
+        let people = tracing::trace_span!(target: "share", "persons and contacts").entered();
         let persons = dirty_rows(&mut self.persons, |draft| {
             std::mem::take(&mut draft.is_dirty).then(|| {
                 draft.row.winners = draft.winners.to_json();
@@ -700,8 +705,14 @@ impl Desk {
             })
         });
         write::contacts(conn, &contacts)?;
+        drop(people);
+        let records = tracing::trace_span!(target: "share", "records").entered();
         write::records(conn, &std::mem::take(&mut self.new_records))?;
+        drop(records);
+        let points = tracing::trace_span!(target: "share", "contact points").entered();
         write::points(conn, &std::mem::take(&mut self.new_points))?;
+        drop(points);
+        let _share = tracing::trace_span!(target: "share", "search to do").entered();
         ids.extend(std::mem::take(&mut self.touched).into_keys());
         ids.sort_unstable();
         ids.dedup();

@@ -106,8 +106,11 @@ impl Placer {
         list: &List,
         rows: Vec<ToPlace>,
     ) -> AppResult<Vec<Placed>> {
+        let looking_up = tracing::trace_span!(target: "share", "look up").entered();
         self.load(conn, list, &rows)?;
         let mut ids = Drawn::for_rows(conn, &rows, &mut self.pretended)?;
+        drop(looking_up);
+        let _share = tracing::trace_span!(target: "share", "match and fold").entered();
         Ok(rows
             .into_iter()
             .map(|row| self.place_one(list, row, &mut ids))

@@ -15,7 +15,7 @@ use crate::platform::log::{Access, accessed};
 use crate::platform::page::{PageContext, html};
 use crate::registry::filter::Criteria;
 use crate::registry::model::Company;
-use crate::registry::queries::list::{self as queries, Cursor, TOTAL_STOPS_AT};
+use crate::registry::queries::list::{self as queries, Cursor, TOTAL_STOPS_AT, WALK, Way};
 use crate::registry::queries::load;
 use crate::registry::rules::completeness::{GREEN_FROM, RED_BELOW};
 use crate::registry::search;
@@ -35,6 +35,8 @@ struct ListPage {
     total: String,
     shown: String,
     next: Option<String>,
+    /// Where the search goes on that stopped after a part of the list.
+    search_on: Option<String>,
     is_asked: bool,
     may_add: bool,
     may_import: bool,
@@ -111,6 +113,8 @@ pub(crate) struct Found {
     /// Counted up to [`TOTAL_STOPS_AT`]; unknown behind the first page.
     pub total: Option<usize>,
     pub next: Option<String>,
+    /// Only a part of the list was looked through; there may be more behind it.
+    pub has_stopped: bool,
 }
 
 /// Finds by text and filter. Without a text one sees one's own list; by name or number everybody can be found.
@@ -124,12 +128,23 @@ pub(crate) fn find(
     let filter = asked.filter();
     let mut criteria = vec![filter.criteria(now)?];
     let visible = queries::visible_to(conn, actor, now)?;
-    match asked.get("q") {
-        Some(q) => criteria.push(Criteria {
-            text: "c.id IN ?".to_owned(),
-            values: vec![Value::numbers(search::find(conn, q, HITS)?)],
-        }),
-        None => criteria.extend(visible.clone()),
+    let mut ways = vec![Way {
+        who: Criteria::everybody(),
+        walk: Some(WALK),
+    }];
+    match (asked.get("q"), &visible) {
+        (Some(q), _) => {
+            ways[0].walk = None;
+            criteria.push(Criteria {
+                text: "c.id IN ?".to_owned(),
+                values: vec![Value::numbers(search::find(conn, q, HITS)?)],
+            });
+        }
+        (None, Some(visible)) => ways.clone_from(visible),
+        (None, None) => {}
+    }
+    if filter.has_index() {
+        ways.iter_mut().for_each(|way| way.walk = None);
     }
     let cursor = asked.get("cursor").and_then(read_cursor);
     let wanted = if cursor.is_none() {
@@ -137,15 +152,16 @@ pub(crate) fn find(
     } else {
         limit + 1
     };
-    let mut found = queries::ids(conn, &criteria, cursor, wanted.max(limit + 1))?;
-    let total = cursor.is_none().then_some(found.len());
-    let more = found.len() > limit;
-    found.truncate(limit);
-    let next = found
-        .last()
-        .filter(|_| more)
-        .map(|(id, score)| format!("{score}.{id}"));
-    let ids: Vec<i64> = found.iter().map(|(id, _)| *id).collect();
+    let mut part = queries::part(conn, &ways, &criteria, cursor, wanted.max(limit + 1))?;
+    let total = cursor.is_none().then_some(part.roots.len());
+    let more = part.roots.len() > limit;
+    part.roots.truncate(limit);
+    let last = if more {
+        part.roots.last().copied()
+    } else {
+        part.stopped_at
+    };
+    let ids: Vec<i64> = part.roots.iter().map(|root| root.id).collect();
     let open = match &visible {
         None => ids.iter().copied().collect(),
         Some(visible) => queries::among(conn, &ids, visible)?.into_iter().collect(),
@@ -156,7 +172,8 @@ pub(crate) fn find(
         companies,
         open,
         total,
-        next,
+        next: last.map(|at| format!("{}.{}", at.score, at.id)),
+        has_stopped: !more && part.stopped_at.is_some(),
     })
 }
 
@@ -183,6 +200,7 @@ fn build(conn: &mut Conn, me: &SignedIn, asked: &Asked) -> AppResult<ListPage> {
         .collect();
     let picks = picks(conn, &ctx)?;
     let total = match found.total {
+        _ if found.has_stopped => ctx.t1("company-walked", "n", ctx.number(WALK)),
         Some(n) if n > TOTAL_STOPS_AT => ctx.t1("company-total", "n", "1,000+"),
         Some(n) => ctx.t1("company-total", "n", ctx.number(n)),
         None => String::new(),
@@ -194,7 +212,15 @@ fn build(conn: &mut Conn, me: &SignedIn, asked: &Asked) -> AppResult<ListPage> {
         shown: ctx.t1("company-shown", "n", rows.len()),
         rows,
         total,
-        next: found.next.map(|cursor| asked.after(&cursor)),
+        search_on: found
+            .next
+            .as_deref()
+            .filter(|_| found.has_stopped)
+            .map(|cursor| asked.after(cursor)),
+        next: found
+            .next
+            .filter(|_| !found.has_stopped)
+            .map(|cursor| asked.after(&cursor)),
         is_asked: !asked.pairs.is_empty(),
         may_add: me.require(Verb::AddCompany).is_ok(),
         may_import: me.require(Verb::Import).is_ok(),

@@ -16,27 +16,46 @@ const CALLED_DAYS: i64 = 30;
 /// Totals stop here.
 pub(crate) const TOTAL_STOPS_AT: usize = 1_000;
 
-/// Which roots an actor sees by the same rule as `accounts::may`; `None`: every one.
+/// A page looks at so many entries of the list for companies that fit, where no index leads to them; then it shows what
+/// it found and offers to search on.
+pub(crate) const WALK: usize = 200_000;
+
+/// A way to companies: who is on it, and how many entries of the list are looked at to find them where no index leads
+/// there.
+#[derive(Debug, Clone)]
+pub(crate) struct Way {
+    pub who: Criteria,
+    pub walk: Option<usize>,
+}
+
+/// The ways to the roots that an actor sees by the same rule as `accounts::may`; `None`: every one.
+///
+/// Each is asked for by itself: one condition with an OR would read the whole table where hardly anybody fits.
 pub(crate) fn visible_to(
     conn: &mut Conn,
     actor: &Actor,
     now: NaiveDateTime,
-) -> QueryResult<Option<Criteria>> {
+) -> QueryResult<Option<Vec<Way>>> {
     if actor.roles.has_any(&[Role::Manager, Role::Marketing]) {
         return Ok(None);
     }
-    let (mut parts, mut values) = (vec!["1 = 0"], Vec::new());
+    let mut ways = Vec::new();
+    let mut add = |text: &str, values: Vec<Value>, walk| {
+        let who = Criteria {
+            text: text.to_owned(),
+            values,
+        };
+        ways.push(Way { who, walk });
+    };
     if actor.roles.has_any(&[Role::Agent, Role::Rep]) {
-        parts.push("c.id IN ?");
-        values.push(Value::numbers(worked_with(conn, actor, now)?));
+        let ids = Value::numbers(worked_with(conn, actor, now)?);
+        add("c.id IN ?", vec![ids], None);
     }
     if actor.roles.has(Role::Rep) {
-        parts.push("c.owner_id = ?");
-        values.push(Value::from(actor.id()));
-        parts.push("((c.facets >> 3) & 7) = 1");
+        add("c.owner_id = ?", vec![Value::from(actor.id())], None);
+        add("((c.facets >> 3) & 7) = 1", Vec::new(), Some(WALK));
     }
-    let text = format!("({})", parts.join(" OR "));
-    Ok(Some(Criteria { text, values }))
+    Ok(Some(ways))
 }
 
 /// Roots that a user leased, called, has an appointment with, or added by hand.
@@ -66,48 +85,113 @@ fn worked_with(conn: &mut Conn, actor: &Actor, now: NaiveDateTime) -> QueryResul
 }
 
 /// Best score first, then the latest.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Cursor {
     pub score: i32,
     pub id: i64,
 }
 
-/// `(id, score)` of roots that fit all criteria, from the cursor on.
-pub(crate) fn ids(
+/// A part of the list.
+#[derive(Debug, Default)]
+pub(crate) struct Part {
+    /// Roots, best first.
+    pub roots: Vec<Cursor>,
+    /// How far the list was looked through, where it goes on behind.
+    pub stopped_at: Option<Cursor>,
+}
+
+/// Roots on any of the ways that fit all criteria, from the cursor on.
+pub(crate) fn part(
     conn: &mut Conn,
+    ways: &[Way],
     criteria: &[Criteria],
     after: Option<Cursor>,
     limit: usize,
-) -> QueryResult<Vec<(i64, i32)>> {
-    let mut text = String::from("SELECT c.id, c.score FROM company c WHERE c.merged_into IS NULL");
-    let mut values = Vec::new();
-    for one in criteria {
-        text.push_str(" AND ");
-        text.push_str(&one.text);
-        values.extend(one.values.iter().cloned());
+) -> QueryResult<Part> {
+    let mut part = Part::default();
+    for way in ways {
+        let all: Vec<&Criteria> = criteria.iter().chain([&way.who]).collect();
+        let found = ids(conn, &all, after, limit, way.walk)?;
+        if let Some(walk) = way.walk.filter(|_| found.len() < limit) {
+            part.stopped_at = part.stopped_at.max(end_of_walk(conn, after, walk)?);
+        }
+        part.roots.extend(found);
     }
-    if let Some(cursor) = after {
-        text.push_str(" AND (c.score < ? OR (c.score = ? AND c.id < ?))");
-        values.extend([
-            Value::from(cursor.score),
-            Value::from(cursor.score),
-            Value::from(cursor.id),
-        ]);
+    // What another way found behind the end of a walk comes with the part that goes on from there.
+    if let Some(end) = part.stopped_at {
+        part.roots.retain(|root| *root >= end);
     }
-    text.push_str(&format!(" ORDER BY c.score DESC, c.id DESC LIMIT {limit}"));
-    Statement::<(BigInt, Integer)>::built(text)
-        .bind_all(values)
-        .load(conn)
+    part.roots.sort_unstable_by(|a, b| b.cmp(a));
+    part.roots.dedup();
+    part.roots.truncate(limit);
+    Ok(part)
 }
 
-/// Which of these fit the criteria.
-pub(crate) fn among(conn: &mut Conn, ids: &[i64], criteria: &Criteria) -> QueryResult<Vec<i64>> {
+fn ids(
+    conn: &mut Conn,
+    criteria: &[&Criteria],
+    after: Option<Cursor>,
+    limit: usize,
+    walk: Option<usize>,
+) -> QueryResult<Vec<Cursor>> {
+    let (behind, mut values) = behind(after);
+    let fits: String = criteria
+        .iter()
+        .map(|one| format!(" AND {}", one.text))
+        .collect();
+    let list = format!("FROM company c WHERE c.merged_into IS NULL{behind}");
+    const BEST_FIRST: &str = "ORDER BY c.score DESC, c.id DESC LIMIT";
+    // The rows of an ordered walk come out in its order, so that it ends with the last one that is wanted.
+    let text = match walk {
+        Some(walk) => format!(
+            "SELECT c.score, c.id FROM (SELECT c.* {list} {BEST_FIRST} {walk}) c WHERE 1 = 1{fits} LIMIT {limit}"
+        ),
+        None => format!("SELECT c.score, c.id {list}{fits} {BEST_FIRST} {limit}"),
+    };
+    values.extend(criteria.iter().flat_map(|one| one.values.iter().cloned()));
+    let found: Vec<(i32, i64)> = Statement::<(Integer, BigInt)>::built(text)
+        .bind_all(values)
+        .load(conn)?;
+    Ok(found
+        .into_iter()
+        .map(|(score, id)| Cursor { score, id })
+        .collect())
+}
+
+/// The last entry that a walk looks at; `None` if the list ends before.
+fn end_of_walk(conn: &mut Conn, after: Option<Cursor>, walk: usize) -> QueryResult<Option<Cursor>> {
+    let (behind, values) = behind(after);
+    let text = format!(
+        "SELECT c.score, c.id FROM company c WHERE c.merged_into IS NULL{behind} ORDER BY c.score DESC, c.id DESC LIMIT 1 OFFSET {}",
+        walk.saturating_sub(1)
+    );
+    let found: Option<(i32, i64)> = Statement::<(Integer, BigInt)>::built(text)
+        .bind_all(values)
+        .get_result(conn)
+        .optional()?;
+    Ok(found.map(|(score, id)| Cursor { score, id }))
+}
+
+/// The condition for what stands behind a cursor.
+fn behind(after: Option<Cursor>) -> (&'static str, Vec<Value>) {
+    match after {
+        None => ("", Vec::new()),
+        Some(Cursor { score, id }) => (
+            " AND c.score <= ? AND (c.score < ? OR c.id < ?)",
+            vec![Value::from(score), Value::from(score), Value::from(id)],
+        ),
+    }
+}
+
+/// Which of these are on one of the ways.
+pub(crate) fn among(conn: &mut Conn, ids: &[i64], ways: &[Way]) -> QueryResult<Vec<i64>> {
+    let any: Vec<&str> = ways.iter().map(|way| way.who.text.as_str()).collect();
     let found: Vec<(i64,)> = Statement::<(BigInt,)>::built(format!(
-        "SELECT c.id FROM company c WHERE c.id IN ? AND {}",
-        criteria.text
+        "SELECT c.id FROM company c WHERE c.id IN ? AND (1 = 0 OR {})",
+        any.join(" OR ")
     ))
     .bind(Value::numbers(ids.iter().copied()))
-    .bind_all(criteria.values.iter().cloned())
+    .bind_all(ways.iter().flat_map(|way| way.who.values.iter().cloned()))
     .load(conn)?;
     Ok(found.into_iter().map(|(id,)| id).collect())
 }
@@ -144,4 +228,66 @@ pub(crate) fn tags(conn: &mut Conn) -> QueryResult<Vec<(i64, String, Option<Stri
         .order(tag::name_zh)
         .limit(200)
         .load(conn)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::platform::db::{Db, Target};
+    use crate::platform::error::AppError;
+    use crate::registry::queries::write;
+    use crate::registry::rules::values::blank_company;
+
+    fn way(text: &str, walk: Option<usize>) -> Way {
+        let who = Criteria {
+            text: text.into(),
+            values: Vec::new(),
+        };
+        Way { who, walk }
+    }
+
+    fn scores(part: &Part) -> Vec<i32> {
+        part.roots.iter().map(|root| root.score).collect()
+    }
+
+    #[test]
+    fn a_walk_stops_and_goes_on_where_it_stopped() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let db = Db::open(&Target::new(folder.path(), None)).expect("a database");
+        db.write_blocking(|conn| {
+            let now = NaiveDateTime::default();
+            let rows: Vec<_> = (1..=12)
+                .map(|id| {
+                    let mut row = blank_company(id, now);
+                    row.score = id as i32;
+                    row
+                })
+                .collect();
+            write::companies(conn, &rows)?;
+            // Every fourth fits; five entries are looked at a time.
+            let ways = [way("c.score % 4 = 0", Some(5))];
+            let first = part(conn, &ways, &[], None, 10)?;
+            assert_eq!(scores(&first), [12, 8]);
+            let end = first.stopped_at.expect("there is more behind");
+            assert_eq!(end.score, 8);
+            let second = part(conn, &ways, &[], Some(end), 10)?;
+            assert_eq!(scores(&second), [4]);
+            let third = part(conn, &ways, &[], second.stopped_at, 10)?;
+            assert_eq!((scores(&third), third.stopped_at), (vec![], None));
+            // Who is found by an index behind the end of the walk waits for the part that goes on there.
+            let both = [
+                way("c.score % 4 = 0", Some(5)),
+                way("c.id IN (11, 3)", None),
+            ];
+            let first = part(conn, &both, &[], None, 10)?;
+            assert_eq!(scores(&first), [12, 11, 8]);
+            let second = part(conn, &both, &[], first.stopped_at, 10)?;
+            assert_eq!(scores(&second), [4, 3]);
+            // Enough was found before the end: the list goes on behind the last one.
+            let few = part(conn, &ways, &[], None, 1)?;
+            assert_eq!((scores(&few), few.stopped_at), (vec![12], None));
+            Ok::<_, AppError>(())
+        })
+        .expect("the list");
+    }
 }

@@ -1,0 +1,2 @@
+DROP INDEX entry_state;
+CREATE INDEX entry_state ON queue_entry(campaign_id, state);

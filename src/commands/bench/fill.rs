@@ -1,0 +1,473 @@
+//! Fills an empty database with many companies by bulk statements: the same rows that imports would have left behind,
+//! folded by the same rules, without their look-ups. Indexes are made at the end.
+
+use std::sync::mpsc::{Receiver, sync_channel};
+
+use chrono::{NaiveDateTime, TimeDelta};
+use diesel::connection::SimpleConnection;
+use diesel::prelude::*;
+use diesel::sql_types::{Array, BigInt, Text, Timestamp};
+
+use super::scratch::Scratch;
+use super::synthetic::{Lead, mixed};
+use crate::accounts::{self, Account, Actor, Role, Roles};
+use crate::calling::actions::create_campaign;
+use crate::calling::model::{Agents, NewCampaign, ScriptInput};
+use crate::commands::follow::Progress;
+use crate::on_each;
+use crate::platform::db::{Conn, in_transaction, rows_per_insert};
+use crate::platform::error::AppResult;
+use crate::registry::model::{
+    Field, NewCompany, NewContact, NewPerson, NewPoint, NewRecord, Part, RecordKind, Said,
+    SaidPoint, channel_bit,
+};
+use crate::registry::rules::fold::{FoldRecord, Winners, fold_in};
+use crate::registry::rules::standing::{CompanyFacts, ContactFacts, set_standing};
+use crate::registry::rules::values;
+use crate::registry::search::Document;
+use crate::schema::{batch, company, contact, contact_point, person, record, source};
+
+/// Companies of one transaction.
+const BATCH: u64 = 5_000;
+/// Lists that they stand on.
+const SOURCES: i64 = 20;
+
+/// Rows of some companies, ready to be inserted.
+#[derive(Default)]
+struct Rows {
+    companies: Vec<NewCompany>,
+    persons: Vec<NewPerson>,
+    contacts: Vec<NewContact>,
+    records: Vec<NewRecord>,
+    points: Vec<NewPoint>,
+    search: Vec<(i64, String)>,
+}
+
+/// Makes companies 1 to `companies` with contacts, numbers, records and search rows.
+pub(super) fn companies(
+    scratch: &Scratch,
+    companies: u64,
+    now: NaiveDateTime,
+) -> anyhow::Result<()> {
+    let mut conn = scratch.connect()?;
+    begin_bulk(&mut conn)?;
+    let indexes = drop_indexes(&mut conn)?;
+    in_transaction(&mut conn, |conn| lists(conn, now))?;
+    let rows = produce(companies, now);
+    let mut progress = Progress::new("filling");
+    let mut done = 0;
+    for batch in rows {
+        done += batch.companies.len() as u64;
+        in_transaction(&mut conn, |conn| insert(conn, &batch))?;
+        progress.tell(done, Some(companies));
+    }
+    in_transaction(&mut conn, |conn| worked_on(conn, now))?;
+    for index in indexes {
+        conn.batch_execute(&index)?;
+    }
+    conn.batch_execute(
+        "UPDATE source SET companies = (SELECT count(*) FROM record r WHERE r.source_id = source.id)",
+    )?;
+    in_transaction(&mut conn, settle_ids)?;
+    progress.end();
+    Ok(())
+}
+
+/// Nothing here has to survive a power cut.
+fn begin_bulk(conn: &mut Conn) -> QueryResult<()> {
+    match conn {
+        Conn::Postgres(conn) => {
+            conn.batch_execute("SET synchronous_commit = off; SET maintenance_work_mem = '256MB'")
+        }
+        Conn::Sqlite(conn) => {
+            for pragma in [
+                "PRAGMA synchronous = OFF",
+                "PRAGMA foreign_keys = OFF",
+                "PRAGMA cache_size = -200000",
+            ] {
+                conn.batch_execute(pragma)?;
+            }
+            Ok(())
+        }
+    }
+}
+
+#[derive(QueryableByName)]
+struct Index {
+    #[diesel(sql_type = Text)]
+    name: String,
+    #[diesel(sql_type = Text)]
+    text: String,
+}
+
+/// Drops the indexes of the big tables. Answers the statements that make them again.
+fn drop_indexes(conn: &mut Conn) -> QueryResult<Vec<String>> {
+    const TABLES: &str = "('company', 'person', 'contact', 'contact_point', 'record', 'search')";
+    let found: Vec<Index> = match conn {
+        Conn::Sqlite(_) => diesel::sql_query(format!(
+            "SELECT name, sql AS text FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL AND tbl_name IN {TABLES}"
+        ))
+        .load(conn)?,
+        Conn::Postgres(_) => diesel::sql_query(format!(
+            "SELECT CAST(indexname AS TEXT) AS name, indexdef AS text FROM pg_indexes \
+             WHERE schemaname = current_schema() AND tablename IN {TABLES} AND indexname NOT LIKE '%\\_pkey'"
+        ))
+        .load(conn)?,
+    };
+    for index in &found {
+        conn.batch_execute(&format!("DROP INDEX {}", index.name))?;
+    }
+    Ok(found.into_iter().map(|index| index.text).collect())
+}
+
+/// Ids were given, so the counters go on behind them (SQLite sees to it by itself).
+fn settle_ids(conn: &mut Conn) -> QueryResult<()> {
+    if let Conn::Postgres(conn) = conn {
+        for table in ["company", "person", "contact", "record", "source", "batch"] {
+            diesel::sql_query(format!(
+                "SELECT setval(pg_get_serial_sequence('{table}', 'id'), (SELECT max(id) FROM {table}))"
+            ))
+            .execute(conn)?;
+        }
+    }
+    Ok(())
+}
+
+/// The lists that the companies stand on, each with its import.
+fn lists(conn: &mut Conn, now: NaiveDateTime) -> QueryResult<()> {
+    for id in 1..=SOURCES {
+        let (channel, ground) = channel_of(id);
+        diesel::insert_into(source::table)
+            .values((
+                source::id.eq(id),
+                source::channel.eq(channel),
+                source::name.eq(format!("名单 {id}")),
+                source::kind.eq("leads"),
+                source::ground.eq(ground),
+                source::rank.eq(RANK),
+                source::companies.eq(0_i64),
+                source::created_at.eq(now),
+            ))
+            .execute(conn)?;
+        diesel::insert_into(batch::table)
+            .values((
+                batch::id.eq(id),
+                batch::source_id.eq(id),
+                batch::kind.eq("leads"),
+                batch::file_name.eq(format!("list-{id}.csv")),
+                batch::file_hash.eq(Vec::<u8>::new()),
+                batch::state.eq("done"),
+                batch::started_at.eq(now),
+            ))
+            .execute(conn)?;
+    }
+    Ok(())
+}
+
+/// Rank of a list that came from a fair.
+const RANK: i32 = 3;
+
+fn channel_of(source: i64) -> (&'static str, &'static str) {
+    match source % 4 {
+        0 => ("TEL", "public_source"),
+        1 => ("AD", "inquiry"),
+        2 => ("EXPO", "card_exchange"),
+        _ => ("CANV", "card_exchange"),
+    }
+}
+
+/// Makes the rows on a thread of its own, a few batches ahead.
+fn produce(companies: u64, now: NaiveDateTime) -> Receiver<Rows> {
+    let (send, receive) = sync_channel(2);
+    std::thread::spawn(move || {
+        let mut maker = Maker { now, next: 1 };
+        for first in (1..=companies).step_by(BATCH as usize) {
+            let mut rows = Rows::default();
+            for number in first..companies.min(first + BATCH - 1) + 1 {
+                maker.company(number, &mut rows);
+            }
+            // The receiver has met an error and gone.
+            if send.send(rows).is_err() {
+                return;
+            }
+        }
+    });
+    receive
+}
+
+struct Maker {
+    now: NaiveDateTime,
+    /// Person, contact and record of one row have the same number.
+    next: i64,
+}
+
+impl Maker {
+    fn company(&mut self, number: u64, rows: &mut Rows) {
+        let id = number as i64;
+        let source = 1 + (mixed(number) >> 40) as i64 % SOURCES;
+        let mut row = values::blank_company(id, self.now);
+        row.first_source_id = Some(source);
+        let (mut winners, mut facts, mut document) =
+            (Winners::default(), Vec::new(), Document::default());
+        // Three of ten companies have two contacts.
+        for at in 0..1 + u64::from(number % 10 < 3) {
+            let said = Lead::new(number, at).said();
+            let at = self.next;
+            self.next += 1;
+            let record = FoldRecord::new(
+                at,
+                RecordKind::Row,
+                RANK,
+                Some(self.now.date()),
+                self.now,
+                &said,
+            );
+            for (field, value) in fold_in(&mut winners, &record, Part::Company) {
+                values::set_company(&mut row, field, Some(value));
+            }
+            self.contact(at, id, source, &record, rows);
+            self.points(at, id, &said, rows);
+            rows.records.push(self.record(at, id, source, &said));
+            describe(&said, &mut document);
+            facts.push(ContactFacts {
+                id: at,
+                is_key: false,
+                role: None,
+                has_mobile: true,
+                has_email: true,
+                has_number: true,
+            });
+        }
+        values::derive_company(&mut row, &winners);
+        let facts = CompanyFacts {
+            contacts: facts,
+            has_number: true,
+            channels: channel_bit(channel_of(source).0),
+            has_ground: true,
+            has_source: true,
+            is_merged: false,
+            is_suppressed: false,
+        };
+        set_standing(&mut row, &winners, &facts, self.now.date());
+        rows.companies.push(row);
+        let tokens: Vec<String> = document.tokens().into_iter().collect();
+        rows.search.push((id, tokens.join(" ")));
+    }
+
+    fn contact(
+        &self,
+        at: i64,
+        company: i64,
+        source: i64,
+        record: &FoldRecord<'_>,
+        rows: &mut Rows,
+    ) {
+        let mut person = values::blank_person(at, self.now);
+        let mut winners = Winners::default();
+        for (field, value) in fold_in(&mut winners, record, Part::Person) {
+            values::set_person(&mut person, field, Some(value));
+        }
+        person.winners = winners.to_json();
+        let first = |field| {
+            record
+                .said
+                .list(field)
+                .first()
+                .map(|text| (*text).to_owned())
+        };
+        (person.mobile, person.email) = (first(Field::Mobile), first(Field::Email));
+        person.ground = Some(channel_of(source).1.to_owned());
+        person.ground_record_id = Some(at);
+        rows.persons.push(person);
+        let mut contact = values::blank_contact(at, at, Some(company), self.now);
+        let mut winners = Winners::default();
+        for (field, value) in fold_in(&mut winners, record, Part::Contact) {
+            values::set_contact(&mut contact, field, Some(value));
+        }
+        contact.winners = winners.to_json();
+        rows.contacts.push(contact);
+    }
+
+    /// The company's own number stands once, however many rows name it.
+    fn points(&self, at: i64, company: i64, said: &Said, rows: &mut Rows) {
+        for point in SaidPoint::of(said) {
+            if let Some(owner) = point.owner(Some(company), Some((at, at))) {
+                let row = point.to_row(owner, at, self.now);
+                let stands = |known: &NewPoint| {
+                    known.owner_id == company
+                        && known.owner_kind == row.owner_kind
+                        && known.value == row.value
+                };
+                if !rows.points.iter().rev().take(6).any(stands) {
+                    rows.points.push(row);
+                }
+            }
+        }
+    }
+
+    fn record(&self, at: i64, company: i64, source: i64, said: &Said) -> NewRecord {
+        let key = mixed(at as u64);
+        NewRecord {
+            id: at,
+            kind: RecordKind::Row.code(),
+            source_id: Some(source),
+            batch_id: Some(source),
+            sheet_no: Some(1),
+            row_no: i32::try_from(at).ok(),
+            row_key: Some(key as i64),
+            row_check: Some(mixed(key) as i64),
+            call_id: None,
+            company_id: Some(company),
+            contact_id: Some(at),
+            said: said.to_json(),
+            said_at: self.now,
+            collected_on: Some(self.now.date()),
+            actor_id: None,
+            placed_by: Some("new"),
+        }
+    }
+}
+
+fn describe(said: &Said, document: &mut Document) {
+    let own = |field| said.list(field).into_iter().map(str::to_owned);
+    if document.names.is_empty() {
+        document.names.extend(own(Field::Name));
+        document.numbers.extend(own(Field::Phone));
+    }
+    document.persons.extend(own(Field::PersonName));
+    document.words.extend(own(Field::Email));
+    document.numbers.extend(own(Field::Mobile));
+}
+
+fn insert(conn: &mut Conn, rows: &Rows) -> QueryResult<()> {
+    for part in rows.companies.chunks(rows_per_insert(36)) {
+        on_each!(conn => diesel::insert_into(company::table).values(part).execute(conn))?;
+    }
+    for part in rows.persons.chunks(rows_per_insert(15)) {
+        on_each!(conn => diesel::insert_into(person::table).values(part).execute(conn))?;
+    }
+    for part in rows.contacts.chunks(rows_per_insert(9)) {
+        on_each!(conn => diesel::insert_into(contact::table).values(part).execute(conn))?;
+    }
+    for part in rows.records.chunks(rows_per_insert(17)) {
+        on_each!(conn => diesel::insert_into(record::table).values(part).execute(conn))?;
+    }
+    for part in rows.points.chunks(rows_per_insert(9)) {
+        on_each!(conn => diesel::insert_into(contact_point::table).values(part).execute(conn))?;
+    }
+    search_rows(conn, &rows.search)
+}
+
+fn search_rows(conn: &mut Conn, rows: &[(i64, String)]) -> QueryResult<()> {
+    match conn {
+        Conn::Sqlite(conn) => {
+            for (id, tokens) in rows {
+                diesel::sql_query("INSERT INTO search (rowid, grams) VALUES ($1, $2)")
+                    .bind::<BigInt, _>(*id)
+                    .bind::<Text, _>(tokens)
+                    .execute(conn)?;
+            }
+        }
+        Conn::Postgres(conn) => {
+            let (ids, texts): (Vec<i64>, Vec<&str>) =
+                rows.iter().map(|(id, text)| (*id, text.as_str())).unzip();
+            diesel::sql_query(
+                "INSERT INTO search (rowid, grams) SELECT t.id, array_to_tsvector(string_to_array(t.grams, ' ')) \
+                 FROM unnest($1, $2) AS t(id, grams)",
+            )
+            .bind::<Array<BigInt>, _>(ids)
+            .bind::<Array<Text>, _>(texts)
+            .execute(conn)?;
+        }
+    }
+    Ok(())
+}
+
+/// Some were asked before and have a grade, some were talked to, a few are owned or released.
+fn worked_on(conn: &mut Conn, now: NaiveDateTime) -> QueryResult<()> {
+    diesel::sql_query(
+        "UPDATE company SET grade = CASE id % 20 WHEN 1 THEN 'B' WHEN 2 THEN 'C' WHEN 3 THEN 'C' WHEN 4 THEN 'E' ELSE 'D' END, \
+         state = CASE id % 20 WHEN 4 THEN 'excluded' WHEN 5 THEN 'pool' ELSE state END, grade_at = $1 WHERE id % 20 BETWEEN 1 AND 7",
+    )
+    .bind::<Timestamp, _>(now - TimeDelta::days(20))
+    .execute(conn)?;
+    for month in 0..12_i64 {
+        let at = now - TimeDelta::days(30 * month + 1);
+        diesel::sql_query(
+            "UPDATE company SET last_touch_at = $1, last_dial_at = $2 WHERE id % 60 = $3",
+        )
+        .bind::<Timestamp, _>(at)
+        .bind::<Timestamp, _>(at)
+        .bind::<BigInt, _>(20 + month * 3)
+        .execute(conn)?;
+    }
+    Ok(())
+}
+
+/// The one campaign of a bench.
+pub(super) const CAMPAIGN: i64 = 1;
+
+/// Users of a role.
+pub(super) fn users(
+    conn: &mut Conn,
+    role: Role,
+    many: usize,
+    now: NaiveDateTime,
+) -> AppResult<Vec<Actor>> {
+    let mut actors = Vec::with_capacity(many);
+    for n in 0..many {
+        let roles: Roles = std::iter::once(role).collect();
+        let email = format!("{}{n}@example.test", role.code());
+        let account = Account {
+            email: email.clone(),
+            name: format!("{} {n}", role.code()),
+            roles,
+        };
+        accounts::add_user(conn, now, &Actor::system(), &account, None)?;
+        actors.push(accounts::find_user(conn, &email)?.actor());
+    }
+    Ok(actors)
+}
+
+/// A campaign that everybody may work on.
+pub(super) fn campaign(conn: &mut Conn, now: NaiveDateTime) -> AppResult<i64> {
+    let new = NewCampaign {
+        name: "秋季降本行动".into(),
+        script: Some(ScriptInput::Text(
+            "您好，我是扫街软件的小满。您这边近期有没有更换或升级系统的打算？".into(),
+        )),
+        agents: Agents::All,
+        starts_on: None,
+        ends_on: None,
+    };
+    create_campaign(conn, now, &Actor::system(), &new)
+}
+
+/// Puts the first companies that may be called into a campaign. `state` is what their entries are in, as SQL.
+pub(super) fn queue(
+    conn: &mut Conn,
+    campaign: i64,
+    upto: u64,
+    state: &str,
+    now: NaiveDateTime,
+) -> QueryResult<()> {
+    diesel::sql_query(format!(
+        "INSERT INTO queue_entry (campaign_id, company_id, calendar_id, state, class, score, due_at, created_at, changed_at) \
+         SELECT $1, id, 1, {state}, 5, score, CASE WHEN {state} = 'waiting' THEN $2 END, $3, $4 FROM company WHERE id <= $5"
+    ))
+    .bind::<BigInt, _>(campaign)
+    .bind::<Timestamp, _>(now + TimeDelta::days(1))
+    .bind::<Timestamp, _>(now)
+    .bind::<Timestamp, _>(now)
+    .bind::<BigInt, _>(i64::try_from(upto).unwrap_or(i64::MAX))
+    .execute(conn)?;
+    Ok(())
+}
+
+/// What a server does by itself in quiet moments.
+pub(super) fn refresh_statistics(conn: &mut Conn) -> QueryResult<()> {
+    match conn {
+        Conn::Postgres(conn) => conn.batch_execute("VACUUM (ANALYZE)"),
+        Conn::Sqlite(_) => Ok(()),
+    }
+}
