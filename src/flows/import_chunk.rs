@@ -22,8 +22,8 @@ use crate::registry::rules::placing::PlacedBy;
 /// What an import has met so far. It is rebuilt from the database when an import is taken up again.
 #[derive(Debug, Default)]
 pub(crate) struct Seen {
-    /// Company and contact of every valid row: the same pair again is a duplicate.
-    pairs: HashSet<(i64, i64)>,
+    /// Contact of every valid row, or its company where it names nobody: the same again is a duplicate.
+    places: HashSet<Place>,
     matched: HashSet<i64>,
     made: HashSet<i64>,
     /// The figures so far.
@@ -56,10 +56,21 @@ impl Seen {
                 self.matched.insert(root);
             }
         }
-        if root.is_none() && contact.is_none() {
-            return false;
-        }
-        !self.pairs.insert((root.unwrap_or(0), contact.unwrap_or(0)))
+        let place = contact.map(Place::contact).or(root.map(Place::company));
+        place.is_some_and(|place| !self.places.insert(place))
+    }
+}
+
+/// Where a row went, in 8 bytes: a million rows have a million of them. A contact belongs to one company.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+struct Place(i64);
+
+impl Place {
+    fn contact(id: i64) -> Self {
+        Self(id)
+    }
+    fn company(id: i64) -> Self {
+        Self(-id)
     }
 }
 

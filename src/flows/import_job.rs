@@ -23,7 +23,7 @@ const FIRST: usize = 500;
 /// Rows of a chunk while somebody waits for the writer.
 const KIND: usize = 250;
 /// Rows of a chunk while nobody does. On PostgreSQL others cannot be seen waiting for the lock, so it stays smaller.
-const MOST: usize = 5_000;
+const MOST: usize = 2_500;
 const MOST_POSTGRES: usize = 2_000;
 
 /// See the module.

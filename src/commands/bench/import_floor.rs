@@ -39,7 +39,7 @@ pub(super) fn run(url: Option<&str>, imported: &Scratch) -> anyhow::Result<Floor
     let (mut from, mut to) = (imported.connect()?, scratch.connect()?);
     if let Conn::Sqlite(conn) = &mut to {
         // As the product's writer has it.
-        conn.batch_execute("PRAGMA cache_size = -200000")?;
+        conn.batch_execute("PRAGMA cache_size = -100000")?;
         conn.batch_execute("PRAGMA wal_autocheckpoint = 25000")?;
     }
     copy_lists(&mut from, &mut to)?;
