@@ -4,14 +4,14 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use chrono::{NaiveDate, NaiveDateTime};
 use diesel::prelude::*;
 use diesel::sql_types::BigInt;
 use serde_json::json;
 
 use super::measure::{Times, forget_peak, peak_mb, rounded};
+use super::queue::opening;
 use super::scratch::Scratch;
-use super::{Report, claim_floor, fill};
+use super::{Report, claim_floor, fill, queue};
 use crate::accounts::{Actor, Role};
 use crate::calling::actions::{Claimed, claim, rulebook};
 use crate::calling::model::CallForm;
@@ -44,17 +44,10 @@ const RESULTS: [&str; 10] = [
     "no_answer",
 ];
 
-/// A working day in open hours.
-pub(super) fn opening() -> NaiveDateTime {
-    NaiveDate::from_ymd_opt(2026, 9, 22)
-        .and_then(|day| day.and_hms_opt(2, 0, 0))
-        .unwrap_or_default()
-}
-
 pub(super) fn run(url: Option<&str>, rows: u64) -> anyhow::Result<Report> {
     let scratch = Scratch::new(url, "claim")?;
     let db = prepared(&scratch, rows)?;
-    let agents = db.write_blocking(|conn| fill::users(conn, Role::Agent, AGENTS[1], opening()))?;
+    let agents = db.write_blocking(|conn| queue::users(conn, Role::Agent, AGENTS[1], opening()))?;
     forget_peak();
     let mut parts = Vec::new();
     // A tenth of the entries for each round at the most, so that every round finds as many.
@@ -122,11 +115,11 @@ fn prepared(scratch: &Scratch, rows: u64) -> anyhow::Result<Db> {
     let db = scratch.open()?;
     db.write_blocking(move |conn| {
         clock::set(conn, opening(), false)?;
-        let campaign = fill::campaign(conn, opening())?;
-        fill::queue(conn, campaign, rows, "'ready'", opening())?;
+        let campaign = queue::campaign(conn, opening())?;
+        queue::put(conn, campaign, rows, "'ready'", opening())?;
         Ok::<_, AppError>(())
     })?;
-    fill::refresh_statistics(&mut scratch.connect()?)?;
+    queue::refresh_statistics(&mut scratch.connect()?)?;
     Ok(db)
 }
 
@@ -196,7 +189,7 @@ fn pair(db: &Db, agent: &Actor, n: u64) -> AppResult<Duration> {
     let who = agent.clone();
     let claimed = db.write_blocking(move |conn| {
         let (now, rules) = (clock::now(conn)?, rulebook(conn)?);
-        claim(conn, now, &who, fill::CAMPAIGN, &rules)
+        claim(conn, now, &who, queue::CAMPAIGN, &rules)
     })?;
     let took = began.elapsed();
     let Claimed::Lease(lease) = claimed else {

@@ -6,8 +6,8 @@ use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Integer, Nullable, Text, Timestamp};
 
-use super::claim::opening;
-use super::fill::CAMPAIGN;
+use super::queue::CAMPAIGN;
+use super::queue::opening;
 use crate::platform::db::{Conn, Db, Statement};
 use crate::platform::error::AppResult;
 use crate::platform::secret;

@@ -10,6 +10,7 @@ mod import_floor;
 mod measure;
 mod pages;
 mod pages_floor;
+mod queue;
 mod scratch;
 mod shares;
 mod synthetic;

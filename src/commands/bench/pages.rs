@@ -6,13 +6,13 @@ use std::time::Instant;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool, Timestamp};
 
-use super::claim::opening;
 use super::http::Served;
 use super::measure::{Times, forget_peak, peak_mb, rounded};
 use super::pages_floor::{self, Floor};
+use super::queue::opening;
 use super::scratch::Scratch;
 use super::synthetic::{Lead, mixed};
-use super::{Report, fill};
+use super::{Report, fill, queue};
 use crate::accounts::{Actor, Role};
 use crate::calling::actions::{claim, rulebook};
 use crate::commands::follow::Progress;
@@ -111,7 +111,7 @@ const PAGES: [Page; 12] = [
     Page {
         name: "campaign",
         who: Who::Manager,
-        path: |_, _| format!("/campaigns/{}", fill::CAMPAIGN),
+        path: |_, _| format!("/campaigns/{}", queue::CAMPAIGN),
         floor: pages_floor::campaign,
     },
     Page {
@@ -278,12 +278,12 @@ fn prepared(scratch: &Scratch, rows: u64) -> anyhow::Result<(Db, Users)> {
     let users = db.write_blocking(move |conn| {
         let now = opening();
         clock::set(conn, now, false)?;
-        let agents = fill::users(conn, Role::Agent, AGENTS, now)?;
-        let rep = fill::users(conn, Role::Rep, 1, now)?.remove(0);
-        let manager = fill::users(conn, Role::Manager, 1, now)?.remove(0);
-        let campaign = fill::campaign(conn, now)?;
+        let agents = queue::users(conn, Role::Agent, AGENTS, now)?;
+        let rep = queue::users(conn, Role::Rep, 1, now)?.remove(0);
+        let manager = queue::users(conn, Role::Manager, 1, now)?.remove(0);
+        let campaign = queue::campaign(conn, now)?;
         let state = "CASE id % 10 WHEN 0 THEN 'waiting' WHEN 1 THEN 'done' WHEN 2 THEN 'exhausted' ELSE 'ready' END";
-        fill::queue(conn, campaign, rows / 5, state, now)?;
+        queue::put(conn, campaign, rows / 5, state, now)?;
         calls(conn, &agents)?;
         owned(conn, rep.id())?;
         let mut signed_in = Vec::new();
@@ -301,10 +301,10 @@ fn prepared(scratch: &Scratch, rows: u64) -> anyhow::Result<(Db, Users)> {
         let agent = agent.clone();
         db.write_blocking(move |conn| {
             let (now, rules) = (clock::now(conn)?, rulebook(conn)?);
-            claim(conn, now, &agent, fill::CAMPAIGN, &rules).map(|_| ())
+            claim(conn, now, &agent, queue::CAMPAIGN, &rules).map(|_| ())
         })?;
     }
-    fill::refresh_statistics(&mut scratch.connect()?)?;
+    queue::refresh_statistics(&mut scratch.connect()?)?;
     Ok((db, users))
 }
 
@@ -319,7 +319,7 @@ fn calls(conn: &mut Conn, agents: &[Actor]) -> QueryResult<()> {
             "INSERT INTO call (campaign_id, company_id, direction, agent_id, dialled_at, ended_at, counts, reached, disposition) \
              SELECT $1, id, 'out', $2 + id / 300 % $3, $4, $5, $6, $7, 'no_answer' FROM company WHERE id % 300 = $8",
         )
-        .bind::<BigInt, _>(fill::CAMPAIGN)
+        .bind::<BigInt, _>(queue::CAMPAIGN)
         .bind::<BigInt, _>(first)
         .bind::<BigInt, _>(agents.len() as i64)
         .bind::<Timestamp, _>(at)

@@ -3,8 +3,8 @@
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Integer, Nullable, Text, Timestamp};
 
-use super::claim::opening;
-use super::fill::CAMPAIGN;
+use super::queue::CAMPAIGN;
+use super::queue::opening;
 use super::synthetic::{Lead, mixed};
 use crate::platform::db::{Conn, Statement, Value};
 

@@ -185,9 +185,10 @@ fn behind(after: Option<Cursor>) -> (&'static str, Vec<Value>) {
 
 /// Which of these are on one of the ways.
 pub(crate) fn among(conn: &mut Conn, ids: &[i64], ways: &[Way]) -> QueryResult<Vec<i64>> {
-    let any: Vec<&str> = ways.iter().map(|way| way.who.text.as_str()).collect();
+    let each = ways.iter().map(|way| way.who.text.as_str());
+    let any: Vec<&str> = std::iter::once("1 = 0").chain(each).collect();
     let found: Vec<(i64,)> = Statement::<(BigInt,)>::built(format!(
-        "SELECT c.id FROM company c WHERE c.id IN ? AND (1 = 0 OR {})",
+        "SELECT c.id FROM company c WHERE c.id IN ? AND ({})",
         any.join(" OR ")
     ))
     .bind(Value::numbers(ids.iter().copied()))
