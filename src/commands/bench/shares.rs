@@ -20,9 +20,12 @@ static SPENT: Mutex<BTreeMap<&'static str, Times>> = Mutex::new(BTreeMap::new())
 pub(in crate::commands) fn start_log(config: &LogConfig) {
     let filter = tracing_subscriber::EnvFilter::try_new(&config.log)
         .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info"));
-    let lines = tracing_subscriber::fmt::layer()
-        .with_writer(std::io::stderr)
-        .with_filter(filter);
+    let lines = tracing_subscriber::fmt::layer().with_writer(std::io::stderr);
+    let lines = match config.log_format.as_str() {
+        "json" => lines.json().boxed(),
+        _ => lines.boxed(),
+    };
+    let lines = lines.with_filter(filter);
     let sums = Sums.with_filter(filter_fn(|about: &Metadata<'_>| about.target() == "share"));
     // A second start in one process (tests) keeps the first.
     let _ = tracing_subscriber::registry()
