@@ -1,7 +1,10 @@
 //! Which companies: one type for fills, work lists, audiences and exports.
 //!
 //! Every criterion is a cached column or bit of the root that stands in the covering indexes, or is found by an
-//! index of its own, so that a filter never reads a table from end to end.
+//! index of its own, so that a filter never reads a table from end to end. What stands in the row only is asked for by a
+//! subquery of its own, after the bits: otherwise PostgreSQL would read every row that it walks over.
+//!
+//! Numbers stand in the text, never as a bound list: PostgreSQL would read the list again for every row.
 
 use chrono::{Months, NaiveDate, NaiveDateTime};
 use serde::{Deserialize, Serialize};
@@ -83,6 +86,11 @@ impl Filter {
         !self.region.is_empty() || !self.owner.is_empty() || !self.tag.is_empty()
     }
 
+    /// It looks at what stands in no index, so that every company that is walked over costs a look at its row.
+    pub fn reads_rows(&self) -> bool {
+        !self.need.is_empty() || !self.source.is_empty() || self.last_touch_before.is_some()
+    }
+
     /// It asks for nothing that only a company has, so persons without one can be in.
     pub fn speaks_to_persons(&self) -> bool {
         let plain = Self {
@@ -147,10 +155,7 @@ impl Filter {
         all.prefixes("c.region", self.region.iter().map(|code| place(code)));
         all.prefixes("c.industry", self.industry.iter().map(String::as_str));
         if !self.owner.is_empty() {
-            all.add(
-                "c.owner_id IN ?",
-                [Value::numbers(self.owner.iter().copied())],
-            );
+            all.add(&format!("c.owner_id IN ({})", listed(&self.owner)), []);
         }
         if !self.need.is_empty() {
             let bits = self
@@ -158,40 +163,44 @@ impl Filter {
                 .iter()
                 .filter(|bit| **bit < 63)
                 .fold(0_i64, |sum, bit| sum | 1 << bit);
-            all.add("(c.needs & ?) <> 0", [Value::from(bits)]);
+            let needs = of_row("needs");
+            all.add(&format!("({needs} & ?) <> 0"), [Value::from(bits)]);
         }
     }
 
     /// Time moves the urgency: whoever said a date is in the bucket that the date is in today.
     fn timed(&self, all: &mut Collector, now: NaiveDateTime) -> AppResult<()> {
         if let Some(day) = self.last_touch_before {
+            let touched = of_row("last_touch_at");
             all.add(
-                "(c.last_touch_at IS NULL OR c.last_touch_at < ?)",
+                &format!("({touched} IS NULL OR {touched} < ?)"),
                 [Value::from(day.and_time(chrono::NaiveTime::MIN))],
             );
         }
         if self.urgency.is_empty() {
             return Ok(());
         }
-        let (mut parts, mut values) = (Vec::new(), Vec::new());
+        let (mut parts, mut values) = (Vec::<String>::new(), Vec::new());
         let day = |months: u32| {
             now.date()
                 .checked_add_months(Months::new(months))
                 .unwrap_or(NaiveDate::MAX)
         };
+        let sign_by = of_row("sign_by");
         for code in &self.urgency {
             let at = URGENCIES.iter().position(|u| u == code);
             let at = at.ok_or_else(|| unknown("urgency", code))?;
             if at > 3 {
-                parts.push("((c.facets >> 9) & 7) = ?");
-                values.push(Value::from(at as i64 + 1));
+                parts.push(format!("((c.facets >> 9) & 7) = {}", at + 1));
             } else if at == 0 {
-                parts.push("(((c.facets >> 9) & 7) BETWEEN 1 AND 4 AND c.sign_by <= ?)");
+                parts.push(format!(
+                    "(((c.facets >> 9) & 7) BETWEEN 1 AND 4 AND {sign_by} <= ?)"
+                ));
                 values.push(Value::from(day(1)));
             } else {
-                parts.push(
-                    "(((c.facets >> 9) & 7) BETWEEN 1 AND 4 AND c.sign_by > ? AND c.sign_by <= ?)",
-                );
+                parts.push(format!(
+                    "(((c.facets >> 9) & 7) BETWEEN 1 AND 4 AND {sign_by} > ? AND {sign_by} <= ?)"
+                ));
                 values.push(Value::from(day(MONTHS[at])));
                 values.push(Value::from(day(MONTHS[at + 1])));
             }
@@ -202,21 +211,38 @@ impl Filter {
 
     fn linked(&self, all: &mut Collector) {
         if !self.source.is_empty() {
-            let ids = Value::numbers(self.source.iter().copied());
+            // A subquery for one row, not EXISTS: PostgreSQL would first read everything the list ever brought.
+            let named = |of: &str| {
+                format!(
+                    "(SELECT r.id FROM {of} AND r.source_id IN ({}) AND r.voided_at IS NULL LIMIT 1) IS NOT NULL",
+                    listed(&self.source)
+                )
+            };
+            let own = named("record r WHERE r.company_id = c.id");
+            let members = named(
+                "company m JOIN record r ON r.company_id = m.id WHERE m.root_id = c.id AND m.merged_into IS NOT NULL",
+            );
             all.add(
-                "(EXISTS (SELECT 1 FROM record r WHERE r.source_id IN ? AND r.company_id = c.id AND r.voided_at IS NULL) \
-                 OR ((c.flags & 8) <> 0 AND EXISTS (SELECT 1 FROM company m JOIN record r ON r.company_id = m.id \
-                 WHERE m.root_id = c.id AND m.merged_into IS NOT NULL AND r.source_id IN ? AND r.voided_at IS NULL)))",
-                [ids.clone(), ids],
+                &format!("({own} OR (((c.facets >> 47) & 1) = 1 AND {members}))"),
+                [],
             );
         }
         if !self.tag.is_empty() {
-            all.add(
-                "EXISTS (SELECT 1 FROM tag_link g WHERE g.company_id = c.id AND g.tag_id IN ?)",
-                [Value::numbers(self.tag.iter().copied())],
-            );
+            let text = "EXISTS (SELECT 1 FROM tag_link g WHERE g.company_id = c.id AND g.tag_id IN";
+            all.add(&format!("{text} ({}))", listed(&self.tag)), []);
         }
     }
+}
+
+/// A column of the row of `c` that stands in no index.
+fn of_row(column: &str) -> String {
+    format!("(SELECT f.{column} FROM company f WHERE f.id = c.id)")
+}
+
+/// Numbers by comma.
+fn listed(numbers: &[i64]) -> String {
+    let numbers: Vec<String> = numbers.iter().map(i64::to_string).collect();
+    numbers.join(", ")
 }
 
 #[derive(Default)]
@@ -247,7 +273,7 @@ impl Collector {
                 .ok_or_else(|| unknown(field, code))
         });
         let numbers = numbers.collect::<AppResult<Vec<i64>>>()?;
-        self.add(&format!("{packed} IN ?"), [Value::numbers(numbers)]);
+        self.add(&format!("{packed} IN ({})", listed(&numbers)), []);
         Ok(())
     }
 

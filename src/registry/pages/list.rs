@@ -15,7 +15,9 @@ use crate::platform::log::{Access, accessed};
 use crate::platform::page::{PageContext, html};
 use crate::registry::filter::Criteria;
 use crate::registry::model::Company;
-use crate::registry::queries::list::{self as queries, Cursor, TOTAL_STOPS_AT, WALK, Way};
+use crate::registry::queries::list::{
+    self as queries, Cursor, TOTAL_STOPS_AT, WALK, WALK_BY_ROW, Way,
+};
 use crate::registry::queries::load;
 use crate::registry::rules::completeness::{GREEN_FROM, RED_BELOW};
 use crate::registry::search;
@@ -113,8 +115,8 @@ pub(crate) struct Found {
     /// Counted up to [`TOTAL_STOPS_AT`]; unknown behind the first page.
     pub total: Option<usize>,
     pub next: Option<String>,
-    /// Only a part of the list was looked through; there may be more behind it.
-    pub has_stopped: bool,
+    /// Only so many entries of the list were looked through; there may be more behind them.
+    pub stopped_after: Option<usize>,
 }
 
 /// Finds by text and filter. Without a text one sees one's own list; by name or number everybody can be found.
@@ -143,8 +145,12 @@ pub(crate) fn find(
         (None, Some(visible)) => ways.clone_from(visible),
         (None, None) => {}
     }
-    if filter.has_index() {
-        ways.iter_mut().for_each(|way| way.walk = None);
+    for way in &mut ways {
+        way.walk = match way.walk {
+            Some(_) if filter.has_index() => None,
+            Some(_) if filter.reads_rows() => Some(WALK_BY_ROW),
+            walk => walk,
+        };
     }
     let cursor = asked.get("cursor").and_then(read_cursor);
     let wanted = if cursor.is_none() {
@@ -173,7 +179,10 @@ pub(crate) fn find(
         open,
         total,
         next: last.map(|at| format!("{}.{}", at.score, at.id)),
-        has_stopped: !more && part.stopped_at.is_some(),
+        stopped_after: part
+            .stopped_at
+            .filter(|_| !more)
+            .and_then(|_| ways.iter().find_map(|way| way.walk)),
     })
 }
 
@@ -199,11 +208,11 @@ fn build(conn: &mut Conn, me: &SignedIn, asked: &Asked) -> AppResult<ListPage> {
         })
         .collect();
     let picks = picks(conn, &ctx)?;
-    let total = match found.total {
-        _ if found.has_stopped => ctx.t1("company-walked", "n", ctx.number(WALK)),
-        Some(n) if n > TOTAL_STOPS_AT => ctx.t1("company-total", "n", "1,000+"),
-        Some(n) => ctx.t1("company-total", "n", ctx.number(n)),
-        None => String::new(),
+    let total = match (found.stopped_after, found.total) {
+        (Some(walk), _) => ctx.t1("company-walked", "n", ctx.number(walk)),
+        (None, Some(n)) if n > TOTAL_STOPS_AT => ctx.t1("company-total", "n", "1,000+"),
+        (None, Some(n)) => ctx.t1("company-total", "n", ctx.number(n)),
+        (None, None) => String::new(),
     };
     Ok(ListPage {
         q: asked.get("q").unwrap_or_default().to_owned(),
@@ -215,11 +224,11 @@ fn build(conn: &mut Conn, me: &SignedIn, asked: &Asked) -> AppResult<ListPage> {
         search_on: found
             .next
             .as_deref()
-            .filter(|_| found.has_stopped)
+            .filter(|_| found.stopped_after.is_some())
             .map(|cursor| asked.after(cursor)),
         next: found
             .next
-            .filter(|_| !found.has_stopped)
+            .filter(|_| found.stopped_after.is_none())
             .map(|cursor| asked.after(&cursor)),
         is_asked: !asked.pairs.is_empty(),
         may_add: me.require(Verb::AddCompany).is_ok(),

@@ -19,6 +19,8 @@ pub(crate) const TOTAL_STOPS_AT: usize = 1_000;
 /// A page looks at so many entries of the list for companies that fit, where no index leads to them; then it shows what
 /// it found and offers to search on.
 pub(crate) const WALK: usize = 200_000;
+/// The same where every entry costs a look at its row.
+pub(crate) const WALK_BY_ROW: usize = 50_000;
 
 /// A way to companies: who is on it, and how many entries of the list are looked at to find them where no index leads
 /// there.
