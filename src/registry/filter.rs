@@ -88,7 +88,10 @@ impl Filter {
 
     /// It looks at what stands in no index, so that every company that is walked over costs a look at its row.
     pub fn reads_rows(&self) -> bool {
-        !self.need.is_empty() || !self.source.is_empty() || self.last_touch_before.is_some()
+        !self.need.is_empty()
+            || !self.source.is_empty()
+            || !self.urgency.is_empty()
+            || self.last_touch_before.is_some()
     }
 
     /// It asks for nothing that only a company has, so persons without one can be in.
@@ -163,17 +166,15 @@ impl Filter {
                 .iter()
                 .filter(|bit| **bit < 63)
                 .fold(0_i64, |sum, bit| sum | 1 << bit);
-            let needs = of_row("needs");
-            all.add(&format!("({needs} & ?) <> 0"), [Value::from(bits)]);
+            all.add(&in_row("(f.needs & ?) <> 0"), [Value::from(bits)]);
         }
     }
 
     /// Time moves the urgency: whoever said a date is in the bucket that the date is in today.
     fn timed(&self, all: &mut Collector, now: NaiveDateTime) -> AppResult<()> {
         if let Some(day) = self.last_touch_before {
-            let touched = of_row("last_touch_at");
             all.add(
-                &format!("({touched} IS NULL OR {touched} < ?)"),
+                &in_row("f.last_touch_at IS NULL OR f.last_touch_at < ?"),
                 [Value::from(day.and_time(chrono::NaiveTime::MIN))],
             );
         }
@@ -186,21 +187,16 @@ impl Filter {
                 .checked_add_months(Months::new(months))
                 .unwrap_or(NaiveDate::MAX)
         };
-        let sign_by = of_row("sign_by");
         for code in &self.urgency {
             let at = URGENCIES.iter().position(|u| u == code);
             let at = at.ok_or_else(|| unknown("urgency", code))?;
             if at > 3 {
                 parts.push(format!("((c.facets >> 9) & 7) = {}", at + 1));
             } else if at == 0 {
-                parts.push(format!(
-                    "(((c.facets >> 9) & 7) BETWEEN 1 AND 4 AND {sign_by} <= ?)"
-                ));
+                parts.push(dated("f.sign_by <= ?"));
                 values.push(Value::from(day(1)));
             } else {
-                parts.push(format!(
-                    "(((c.facets >> 9) & 7) BETWEEN 1 AND 4 AND {sign_by} > ? AND {sign_by} <= ?)"
-                ));
+                parts.push(dated("f.sign_by > ? AND f.sign_by <= ?"));
                 values.push(Value::from(day(MONTHS[at])));
                 values.push(Value::from(day(MONTHS[at + 1])));
             }
@@ -234,9 +230,17 @@ impl Filter {
     }
 }
 
-/// A column of the row of `c` that stands in no index.
-fn of_row(column: &str) -> String {
-    format!("(SELECT f.{column} FROM company f WHERE f.id = c.id)")
+/// A condition on what stands in the row `f` of `c` only.
+fn in_row(condition: &str) -> String {
+    format!("(SELECT {condition} FROM company f WHERE f.id = c.id)")
+}
+
+/// An urgency with a day, and what is asked of that day.
+fn dated(condition: &str) -> String {
+    format!(
+        "(((c.facets >> 9) & 7) BETWEEN 1 AND 4 AND {})",
+        in_row(condition)
+    )
 }
 
 /// Numbers by comma.

@@ -97,7 +97,8 @@ pub(super) struct Lead {
     pub mobile: String,
     pub email: String,
     pub need: Option<&'static str>,
-    pub urgency: Option<&'static str>,
+    /// The bucket and the day that it means, counted from [`super::queue::opening`].
+    pub urgency: Option<(&'static str, Option<&'static str>)>,
 }
 
 impl Lead {
@@ -144,11 +145,11 @@ impl Lead {
             email: format!("contact{contact}@c{company}.example.com"),
             need: (firm % 3 == 0).then(|| NEEDS[pick(firm >> 32, NEEDS.len())]),
             urgency: match firm % 50 {
-                0 => Some("M1"),
-                1 | 2 => Some("M3"),
-                3..=6 => Some("M4_6"),
-                7..=10 => Some("M7_12"),
-                11..=14 => Some("GT12"),
+                0 => Some(("M1", Some("2026-10-12"))),
+                1 | 2 => Some(("M3", Some("2026-12-01"))),
+                3..=6 => Some(("M4_6", Some("2027-02-15"))),
+                7..=10 => Some(("M7_12", Some("2027-06-30"))),
+                11..=14 => Some(("GT12", None)),
                 _ => None,
             },
         }
@@ -191,8 +192,11 @@ impl Lead {
         if let Some(need) = self.need {
             said.put_certain(Field::NeedText, need, 1);
         }
-        if let Some(urgency) = self.urgency {
+        if let Some((urgency, sign_by)) = self.urgency {
             said.put_certain(Field::Urgency, urgency, 2);
+            if let Some(day) = sign_by {
+                said.put_certain(Field::SignBy, day, 2);
+            }
         }
         said
     }
