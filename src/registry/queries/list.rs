@@ -143,10 +143,12 @@ fn ids(
         .collect();
     let list = format!("FROM company c WHERE c.merged_into IS NULL{behind}");
     const BEST_FIRST: &str = "ORDER BY c.score DESC, c.id DESC LIMIT";
-    // The rows of an ordered walk come out in its order, so that it ends with the last one that is wanted.
+    // A walk takes along what stands in the index, and no more. Its rows come out in its order, so that it ends with the
+    // last one that is wanted.
+    const IN_INDEX: &str = "c.score, c.id, c.facets, c.region, c.industry";
     let text = match walk {
         Some(walk) => format!(
-            "SELECT c.score, c.id FROM (SELECT c.* {list} {BEST_FIRST} {walk}) c WHERE 1 = 1{fits} LIMIT {limit}"
+            "SELECT c.score, c.id FROM (SELECT {IN_INDEX} {list} {BEST_FIRST} {walk}) c WHERE 1 = 1{fits} LIMIT {limit}"
         ),
         None => format!("SELECT c.score, c.id {list}{fits} {BEST_FIRST} {limit}"),
     };
