@@ -26,7 +26,7 @@ pub(super) const ROWS: u64 = 100_000;
 pub(super) const FEWEST: u64 = 500;
 /// Agents with a call before them.
 const AGENTS: usize = 20;
-/// Requests of each page that count, and before them some that do not: the server has been up for a moment.
+/// Requests of each page that count at most, and before them some that do not: the server has been up for a moment.
 const REQUESTS: u64 = 200;
 const WARM_UP: u64 = 5;
 /// Every page has to be there within this time, in milliseconds, 99 times of 100.
@@ -193,7 +193,7 @@ pub(super) fn run(url: Option<&str>, rows: u64) -> anyhow::Result<Report> {
         format!("later than {GATE} ms: {}", late.join(", "))
     };
     let notes = vec![
-        format!("{}: {rows} companies, filled in {:.0} s; {REQUESTS} requests a page, one after the other", scratch.kind(), filling.as_secs_f64()),
+        format!("{}: {rows} companies, filled in {:.0} s; {} requests a page, one after the other", scratch.kind(), filling.as_secs_f64(), requests(rows)),
         "ours and floor are p99; floor: the main query of the page alone, on a connection that is open already".to_owned(),
         format!("slowest: {}", slowest.name),
         verdict,
@@ -205,6 +205,11 @@ pub(super) fn run(url: Option<&str>, rows: u64) -> anyhow::Result<Report> {
         peak_mb: peak_mb(),
         ..slowest
     })
+}
+
+/// How often each page is asked for: a try with few companies ends at once.
+fn requests(rows: u64) -> u64 {
+    (rows / 50).clamp(20, REQUESTS)
 }
 
 /// Who looks, each with a session.
@@ -236,7 +241,7 @@ fn measure(
     rows: u64,
 ) -> anyhow::Result<Report> {
     let (mut ours, mut floor, mut bytes) = (Times::default(), Times::default(), 0);
-    for n in 0..WARM_UP + REQUESTS {
+    for n in 0..WARM_UP + requests(rows) {
         let (user, cookie) = users.nth(&page.who, n);
         let path = (page.path)(n, rows);
         let began = Instant::now();
