@@ -27,7 +27,7 @@ pub(in crate::accounts) fn live_session(
         .filter(session::auth_epoch.eq(users::auth_epoch))
         .filter(users::disabled_at.is_null())
         .select((User::as_select(), session::csrf, session::seen_at))
-        .first::<(User, String, NaiveDateTime)>(conn)
+        .get_result::<(User, String, NaiveDateTime)>(conn)
         .optional()
         .map(|found| {
             found.map(|(user, csrf, seen_at)| LiveSession {
@@ -61,7 +61,7 @@ pub(in crate::accounts) fn user_of_token(
         .filter(token::revoked_at.is_null())
         .filter(users::disabled_at.is_null())
         .select((User::as_select(), token::id, token::used_at))
-        .first(conn)
+        .get_result(conn)
         .optional()
 }
 

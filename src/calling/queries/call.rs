@@ -10,7 +10,10 @@ use crate::schema::{call, call_result, callback, task};
 
 /// A call; on PostgreSQL its row stays locked until the transaction ends.
 pub(in crate::calling) fn call_by_id(conn: &mut Conn, id: i64) -> QueryResult<Call> {
-    call::table.find(id).select(Call::as_select()).first(conn)
+    call::table
+        .find(id)
+        .select(Call::as_select())
+        .get_result(conn)
 }
 
 /// Keeps others from writing a result of the same call until the transaction ends.
@@ -70,7 +73,7 @@ pub(in crate::calling) fn last_result(
         .filter(call_result::call_id.eq(call_id))
         .order(call_result::version.desc())
         .select(CallResult::as_select())
-        .first(conn)
+        .get_result(conn)
         .optional()
 }
 
@@ -343,7 +346,7 @@ pub(in crate::calling) fn open_callback(
         .filter(callback::state.eq("open"))
         .order(callback::id.desc())
         .select(Callback::as_select())
-        .first(conn)
+        .get_result(conn)
         .optional()
 }
 
@@ -564,5 +567,5 @@ pub(in crate::calling) fn grade_row(conn: &mut Conn, root_id: i64) -> QueryResul
             c::rest_until,
             c::winners,
         ))
-        .first(conn)
+        .get_result(conn)
 }

@@ -25,7 +25,7 @@ pub(in crate::calling) fn campaign_by_id(
     campaign::table
         .find(id)
         .select(Campaign::as_select())
-        .first(conn)
+        .get_result(conn)
         .optional()
 }
 

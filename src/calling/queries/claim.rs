@@ -32,7 +32,7 @@ pub(in crate::calling) fn live_lease_of(
         .filter(lease_lock::kind.eq("agent"))
         .filter(lease_lock::key.eq(agent_id))
         .select(Lease::as_select())
-        .first(conn)
+        .get_result(conn)
         .optional()
 }
 

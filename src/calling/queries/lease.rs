@@ -21,13 +21,16 @@ pub(in crate::calling) fn lease_by_token(
     lease::table
         .filter(lease::token.eq(token))
         .select(Lease::as_select())
-        .first(conn)
+        .get_result(conn)
         .optional()
 }
 
 /// A lease by id.
 pub(in crate::calling) fn lease_by_id(conn: &mut Conn, id: i64) -> QueryResult<Lease> {
-    lease::table.find(id).select(Lease::as_select()).first(conn)
+    lease::table
+        .find(id)
+        .select(Lease::as_select())
+        .get_result(conn)
 }
 
 /// Writes state and times of a lease.
@@ -106,7 +109,7 @@ pub(in crate::calling) fn holder(
         .filter(lease_lock::kind.eq(kind))
         .filter(lease_lock::key.eq(key))
         .select((users::id, users::name))
-        .first(conn)
+        .get_result(conn)
         .optional()
 }
 
@@ -120,7 +123,7 @@ pub(in crate::calling) fn entry(conn: &mut Conn, id: i64) -> QueryResult<QueueEn
     queue_entry::table
         .find(id)
         .select(QueueEntry::as_select())
-        .first(conn)
+        .get_result(conn)
 }
 
 /// Writes all of an entry that calling changes.

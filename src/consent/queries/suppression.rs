@@ -2,11 +2,12 @@
 
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
+use diesel::sql_types::{Integer, Text};
 use diesel::upsert::excluded;
 
 use super::KEYS_PER_QUERY;
 use crate::consent::model::{NewOriginRow, Origin, Subject, Suppression, Ways, Withdrawal};
-use crate::platform::db::{Both, Conn};
+use crate::platform::db::{Both, Conn, Statement, Value};
 use crate::schema::{suppression, suppression_origin};
 
 /// The suppression of a subject, made if it is new. Its row stays locked until the transaction ends, so that two
@@ -167,17 +168,11 @@ pub(in crate::consent) fn live_by_keys(
     conn: &mut Conn,
     keys: &[i64],
 ) -> QueryResult<Vec<(String, String, i32)>> {
-    let mut found = Vec::new();
-    for chunk in keys.chunks(KEYS_PER_QUERY) {
-        found.extend(
-            suppression::table
-                .filter(suppression::subject_key.eq_any(chunk.to_vec()))
-                .filter(suppression::ways.gt(0))
-                .select((suppression::scope, suppression::subject, suppression::ways))
-                .load::<(String, String, i32)>(conn)?,
-        );
-    }
-    Ok(found)
+    Statement::<(Text, Text, Integer)>::fixed(
+        "SELECT scope, subject, ways FROM suppression WHERE subject_key IN ? AND ways > 0",
+    )
+    .bind(Value::numbers(keys.iter().copied()))
+    .load(conn)
 }
 
 pub(in crate::consent) fn suppression(conn: &mut Conn, id: i64) -> QueryResult<Suppression> {

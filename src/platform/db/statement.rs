@@ -1,6 +1,9 @@
 //! SQL with a text of its own, prepared once a connection: `sql_query` would be parsed again at every call, which
 //! the claim and the result of a call cannot afford.
 //!
+//! SQLite also prepares a statement anew whose limit is bound, and `first(conn)` binds one: what a claim finds by a key
+//! is read by `get_result(conn)`.
+//!
 //! `?` stands for a value. A list is written `id IN ?`; an empty list finds nothing.
 
 use std::borrow::Cow;
