@@ -658,6 +658,181 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    territory (id) {
+        id -> BigInt,
+        user_id -> BigInt,
+        regions -> Text,
+        industries -> Text,
+        sizes -> Text,
+        active -> Bool,
+        changed_by -> Nullable<BigInt>,
+        at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    absence (id) {
+        id -> BigInt,
+        user_id -> BigInt,
+        deputy_id -> Nullable<BigInt>,
+        from_on -> Date,
+        to_on -> Date,
+        at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    handover (id) {
+        id -> BigInt,
+        company_id -> BigInt,
+        call_id -> Nullable<BigInt>,
+        from_id -> Nullable<BigInt>,
+        rep_id -> Nullable<BigInt>,
+        territory_id -> Nullable<BigInt>,
+        state -> Text,
+        grade -> Nullable<Text>,
+        is_event_lead -> Bool,
+        note -> Nullable<Text>,
+        visit_at -> Nullable<Timestamp>,
+        inputs -> Text,
+        why -> Text,
+        rule_version -> Integer,
+        round -> Integer,
+        warn_at -> Nullable<Timestamp>,
+        due_at -> Nullable<Timestamp>,
+        contact_by -> Nullable<Timestamp>,
+        contacted_at -> Nullable<Timestamp>,
+        parked_for -> Nullable<BigInt>,
+        at -> Timestamp,
+        offered_at -> Timestamp,
+        settled_at -> Nullable<Timestamp>,
+        settled_by -> Nullable<BigInt>,
+        reason -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    handover_move (id) {
+        id -> BigInt,
+        handover_id -> BigInt,
+        state -> Text,
+        rep_id -> Nullable<BigInt>,
+        inputs -> Nullable<Text>,
+        why -> Nullable<Text>,
+        actor_id -> Nullable<BigInt>,
+        reason -> Nullable<Text>,
+        at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    ownership (id) {
+        id -> BigInt,
+        company_id -> BigInt,
+        rep_id -> BigInt,
+        kind -> Text,
+        actor_id -> Nullable<BigInt>,
+        reason -> Nullable<Text>,
+        object_id -> Nullable<BigInt>,
+        at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    opportunity (id) {
+        id -> BigInt,
+        company_id -> BigInt,
+        rep_id -> BigInt,
+        handover_id -> Nullable<BigInt>,
+        stage -> Text,
+        stage_at -> Timestamp,
+        state -> Text,
+        amount_minor -> Nullable<BigInt>,
+        currency -> Nullable<Text>,
+        lost_reason -> Nullable<Text>,
+        competitor -> Nullable<Text>,
+        parked_for -> Nullable<BigInt>,
+        at -> Timestamp,
+        closed_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    stage_change (id) {
+        id -> BigInt,
+        opportunity_id -> BigInt,
+        stage -> Text,
+        nth -> Integer,
+        evidence -> Text,
+        actor_id -> Nullable<BigInt>,
+        at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    registration (id) {
+        id -> BigInt,
+        company_id -> BigInt,
+        rep_id -> BigInt,
+        project -> Text,
+        protected_until -> Date,
+        state -> Text,
+        at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    appointment (id) {
+        id -> BigInt,
+        user_id -> BigInt,
+        company_id -> Nullable<BigInt>,
+        kind -> Text,
+        note -> Nullable<Text>,
+        begins_at -> Timestamp,
+        minutes -> Integer,
+        state -> Text,
+        at -> Timestamp,
+        settled_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    feed_token (user_id) {
+        user_id -> BigInt,
+        token_hash -> Binary,
+        at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    notice (id) {
+        id -> BigInt,
+        user_id -> BigInt,
+        kind -> Text,
+        company_id -> Nullable<BigInt>,
+        object_id -> Nullable<BigInt>,
+        data -> Text,
+        at -> Timestamp,
+        seen_at -> Nullable<Timestamp>,
+        mailed_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    hook_delivery (id) {
+        id -> BigInt,
+        notice_id -> BigInt,
+        state -> Text,
+        attempts -> Integer,
+        next_at -> Timestamp,
+        status -> Nullable<Integer>,
+        answer -> Nullable<Text>,
+        at -> Timestamp,
+        done_at -> Nullable<Timestamp>,
+    }
+}
+
 diesel::joinable!(contact -> person (person_id));
 diesel::joinable!(session -> users (user_id));
 diesel::allow_tables_to_appear_in_same_query!(
@@ -704,4 +879,16 @@ diesel::allow_tables_to_appear_in_same_query!(
     once_key,
     job,
     clock,
+    territory,
+    absence,
+    handover,
+    handover_move,
+    ownership,
+    opportunity,
+    stage_change,
+    registration,
+    appointment,
+    feed_token,
+    notice,
+    hook_delivery,
 );

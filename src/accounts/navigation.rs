@@ -29,7 +29,7 @@ const fn entry(
     }
 }
 
-const GROUPS: [(&str, &[Entry]); 4] = [
+const GROUPS: [(&str, &[Entry]); 5] = [
     (
         "",
         &[
@@ -60,6 +60,26 @@ const GROUPS: [(&str, &[Entry]); 4] = [
                 "shell-nav-campaigns",
                 "flag",
                 &[Verb::RunCampaigns],
+            ),
+        ],
+    ),
+    (
+        "shell-nav-follow",
+        &[
+            entry(
+                "/handovers",
+                "H",
+                "shell-nav-handovers",
+                "swap",
+                &[Verb::SeeHandovers],
+            ),
+            entry("/pool", "P", "shell-nav-pool", "pool", &[Verb::SeePool]),
+            entry(
+                "/territories",
+                "M",
+                "shell-nav-territories",
+                "map",
+                &[Verb::EditTerritories],
             ),
         ],
     ),

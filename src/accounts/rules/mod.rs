@@ -61,6 +61,22 @@ pub enum Verb {
     SeeAccessLog,
     /// Take data along.
     Export,
+    /// See what was handed over to whom.
+    SeeHandovers,
+    /// Accept and reject offers, keep an agenda: the day of a rep.
+    AnswerHandovers,
+    /// Give companies to reps by hand.
+    Reassign,
+    /// Draw territories, send reps on leave.
+    EditTerritories,
+    /// See the pool.
+    SeePool,
+    /// Take a company out of the pool.
+    ClaimFromPool,
+    /// Move a sale on, register a project, let the company go.
+    Sell,
+    /// Set the webhook.
+    EditWebhook,
 }
 
 /// What the verb is about, with the facts the decision needs.
@@ -97,9 +113,15 @@ pub struct CompanyAccess {
     pub is_in_pool: bool,
     /// Made by the user by hand.
     pub was_added_by_user: bool,
+    /// The user has it to accept.
+    pub is_offered_to_user: bool,
 }
 
 impl CompanyAccess {
+    /// The actor is the rep who has it.
+    pub fn is_of(self, actor: &Actor) -> bool {
+        self.owner_id.is_some() && self.owner_id == actor.user_id
+    }
     fn is_agents(self) -> bool {
         self.is_leased_to_user
             || self.was_called_by_user
@@ -146,6 +168,14 @@ pub fn may(actor: &Actor, verb: Verb, object: Object) -> bool {
         Verb::EditGrounds => is(&[Manager, Admin]),
         Verb::EditOffice | Verb::EditUsers | Verb::SeeAccessLog => is(&[Admin]),
         Verb::Export => is(&[Manager, Marketing, Rep]),
+        Verb::SeeHandovers | Verb::SeePool => is(&[Manager, Rep]),
+        Verb::AnswerHandovers | Verb::ClaimFromPool => is(&[Rep]),
+        Verb::Reassign | Verb::EditTerritories => is(&[Manager]),
+        Verb::Sell => match object {
+            Object::Company(company) => is(&[Manager]) || (is(&[Rep]) && company.is_of(actor)),
+            _ => is(&[Manager, Rep]),
+        },
+        Verb::EditWebhook => is(&[Admin]),
     }
 }
 
@@ -154,9 +184,8 @@ fn may_with_company(actor: &Actor, verb: Verb, company: CompanyAccess) -> bool {
     if roles.has(Role::Manager) {
         return true;
     }
-    let is_own = company.owner_id.is_some() && company.owner_id == actor.user_id;
-    let as_rep =
-        roles.has(Role::Rep) && (is_own || company.was_added_by_user || company.has_appointment);
+    let as_rep = roles.has(Role::Rep)
+        && (company.is_of(actor) || company.was_added_by_user || company.has_appointment);
     let as_agent = roles.has(Role::Agent) && company.is_agents();
     match verb {
         // Marketing sees every company; numbers stay masked outside imports, as for everybody who does not call.
@@ -164,7 +193,7 @@ fn may_with_company(actor: &Actor, verb: Verb, company: CompanyAccess) -> bool {
             roles.has(Role::Marketing)
                 || as_rep
                 || as_agent
-                || (roles.has(Role::Rep) && company.is_in_pool)
+                || (roles.has(Role::Rep) && (company.is_in_pool || company.is_offered_to_user))
         }
         Verb::SeeNumbers => as_rep || as_agent,
         _ => roles.has(Role::Marketing) || as_rep || as_agent,

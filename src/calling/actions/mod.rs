@@ -41,7 +41,7 @@ pub use rulebook::{Rulebook, rulebook};
 pub use script::{save_script, script, script_versions, scripts_in_use};
 pub use today::{
     DayFigures, PastCall, Unfinished, callbacks_today, day_figures, drop_draft, finish_task,
-    load_draft, open_tasks, own_calls, save_draft, unfinished,
+    leave_task, load_draft, open_tasks, own_calls, save_draft, unfinished,
 };
 pub use undo::{Undoable, take_back, undoable};
 pub use view::{LeaseView, lease_view, missing};

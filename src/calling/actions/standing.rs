@@ -14,6 +14,7 @@ use crate::consent::{Subject, Way, Ways, suppressed_ways};
 use crate::platform::calendar::CalendarId;
 use crate::platform::db::Conn;
 use crate::platform::error::AppResult;
+use crate::registry::model::flags;
 use crate::registry::rules::hash::hash64;
 use crate::registry::rules::phone::PhoneKind;
 
@@ -312,7 +313,9 @@ impl Standing {
         if company.grade.as_deref() == Some("E") || company.state == "excluded" {
             return Err(barred(Bar::Excluded));
         }
-        if matches!(company.state.as_str(), "owned" | "customer") {
+        // A rep has it, or has it on offer.
+        let is_taken = company.flags & flags::OPEN_OPPORTUNITY != 0;
+        if is_taken || matches!(company.state.as_str(), "owned" | "customer") {
             return Err(barred(Bar::Owned));
         }
         Ok(())

@@ -4,7 +4,7 @@ use chrono::{NaiveDateTime, TimeDelta};
 
 use super::rulebook::Rulebook;
 use crate::accounts::{Actor, Object, Verb, require};
-use crate::calling::model::{Callback, Task};
+use crate::calling::model::{Callback, NewTask, Task};
 use crate::calling::queries;
 use crate::platform::calendar::zone;
 use crate::platform::db::Conn;
@@ -19,6 +19,11 @@ const GREEN: i64 = crate::registry::rules::completeness::GREEN_FROM as i64;
 /// Open tasks: own ones, and the team's for whoever calls or leads.
 pub fn open_tasks(conn: &mut Conn, actor: &Actor) -> AppResult<Vec<Task>> {
     Ok(queries::open_tasks(conn, actor.id(), true)?)
+}
+
+/// Leaves something to do, outside of a call.
+pub fn leave_task(conn: &mut Conn, task: &NewTask) -> AppResult<i64> {
+    Ok(queries::insert_task(conn, task)?)
 }
 
 /// A person finished a task: an own one, one of the team, or a manager anybody's.

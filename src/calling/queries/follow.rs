@@ -46,7 +46,7 @@ impl Whose {
             Self::Companies => {
                 "CASE WHEN (r.flags & 4) <> 0 THEN 'suppressed' \
                  WHEN r.grade = 'E' OR r.state = 'excluded' THEN 'excluded' \
-                 WHEN r.state IN ('owned','customer') THEN 'owned' END"
+                 WHEN (r.flags & 16) <> 0 OR r.state IN ('owned','customer') THEN 'owned' END"
             }
             Self::Persons => "CASE WHEN ((r.refused | c.refused) & 1) <> 0 THEN 'suppressed' END",
         }

@@ -666,7 +666,7 @@ impl Desk {
                 continue;
             };
             let facts = self.facts(draft);
-            let is_customer = draft
+            let is_listed = draft
                 .sources
                 .iter()
                 .any(|id| self.sources.get(id).is_some_and(|s| s.is_customers));
@@ -675,7 +675,8 @@ impl Desk {
             };
             values::derive_company(&mut draft.row, &draft.winners);
             set_standing(&mut draft.row, &draft.winners, &facts, today);
-            let was_released = draft.row.state == "pool";
+            let is_customer = is_listed || draft.row.flags & flags::SIGNED != 0;
+            let was_released = draft.row.flags & flags::RELEASED != 0;
             let state = state_of(
                 draft.grade.as_deref(),
                 is_customer,

@@ -3,6 +3,7 @@
 pub(crate) mod create;
 pub(crate) mod desk;
 mod groups;
+mod hand;
 pub(crate) mod left;
 mod merging;
 pub(crate) mod people;
@@ -18,6 +19,7 @@ pub use create::{Created, NewByHand, create_company_by_hand, create_contact_by_h
 pub use groups::{
     due_for_rescore, group_of, persons_of_contacts, redate, refold, rescore, root_of,
 };
+pub use hand::{give_to, mark, take_away};
 pub use left::set_left;
 pub use merging::{Unmerged, merge_companies, unmerge};
 pub use people::known_persons;

@@ -202,12 +202,18 @@ pub mod flags {
     pub const SUPPRESSED: i32 = 4;
     /// Others were merged into it.
     pub const MERGED: i32 = 8;
-    /// Somebody has an open opportunity.
+    /// A rep sells to it, has it on offer, or protects it by a registration.
     pub const OPEN_OPPORTUNITY: i32 = 16;
     /// Inside the target market.
     pub const IN_TARGET: i32 = 32;
     /// An import was taken back, but somebody had worked on it.
     pub const KEPT_AT_UNDO: i32 = 64;
+    /// It signed with us.
+    pub const SIGNED: i32 = 128;
+    /// It had a rep or was offered to one, and was released: while nobody has it, it is in the pool.
+    pub const RELEASED: i32 = 256;
+    /// What stays however the records fold.
+    pub const KEPT: i32 = KEPT_AT_UNDO | OPEN_OPPORTUNITY | SIGNED | RELEASED;
 }
 
 /// The channels by which a company comes to us, in the order of the glossary.

@@ -28,14 +28,15 @@ pub(crate) fn access(
     called_since: NaiveDateTime,
 ) -> QueryResult<CompanyAccess> {
     let me = actor.id();
-    let (owner_id, state, leased, called, appointed, added) =
-        Statement::<(Nullable<BigInt>, Text, Bool, Bool, Bool, Bool)>::fixed(
+    let (owner_id, state, leased, called, appointed, added, offered) =
+        Statement::<(Nullable<BigInt>, Text, Bool, Bool, Bool, Bool, Bool)>::fixed(
             "SELECT c.owner_id, c.state, \
              EXISTS (SELECT 1 FROM lease l WHERE l.agent_id = ? AND l.company_id IN ? AND l.state IN ('preview','dialled','needs_outcome')), \
              EXISTS (SELECT 1 FROM call k WHERE k.company_id IN ? AND k.agent_id = ? AND k.dialled_at >= ?), \
              EXISTS (SELECT 1 FROM callback b WHERE b.company_id IN ? AND b.owner_id = ? AND b.state = 'open') \
              OR EXISTS (SELECT 1 FROM task t WHERE t.company_id IN ? AND t.user_id = ? AND t.state = 'open'), \
-             EXISTS (SELECT 1 FROM change_log g WHERE g.object_kind = 'company' AND g.object_id IN ? AND g.verb = 'create' AND g.actor_id = ?) \
+             EXISTS (SELECT 1 FROM change_log g WHERE g.object_kind = 'company' AND g.object_id IN ? AND g.verb = 'create' AND g.actor_id = ?), \
+             EXISTS (SELECT 1 FROM handover h WHERE h.company_id IN ? AND h.rep_id = ? AND h.state IN ('offered','warned')) \
              FROM company c WHERE c.id = ?",
         )
         .bind(me)
@@ -49,8 +50,10 @@ pub(crate) fn access(
         .bind(me)
         .bind(ids(group))
         .bind(me)
+        .bind(ids(group))
+        .bind(me)
         .bind(root)
-        .get_result::<(Option<i64>, String, bool, bool, bool, bool)>(conn)?;
+        .get_result::<(Option<i64>, String, bool, bool, bool, bool, bool)>(conn)?;
     Ok(CompanyAccess {
         owner_id,
         is_leased_to_user: leased,
@@ -58,6 +61,7 @@ pub(crate) fn access(
         has_appointment: appointed,
         is_in_pool: state == "pool",
         was_added_by_user: added,
+        is_offered_to_user: offered,
     })
 }
 

@@ -9,8 +9,9 @@ use diesel::prelude::*;
 use super::KEYS;
 use crate::platform::db::Conn;
 use crate::schema::{
-    call, callback, company, consent, contact, contact_point, grade_change, lease, merge, person,
-    queue_entry, record, review, search_todo, suppression, tag_link, task, touch,
+    appointment, call, callback, company, consent, contact, contact_point, grade_change, handover,
+    lease, merge, opportunity, ownership, person, queue_entry, record, registration, review,
+    search_todo, suppression, tag_link, task, touch,
 };
 
 /// Asks one table for the ids of a column among `ids`.
@@ -25,8 +26,8 @@ macro_rules! among {
     };
 }
 
-/// Companies among these that somebody leased, dialled, agreed a call with, graded, owns, tagged, edited, silenced, or
-/// joined with another.
+/// Companies among these that somebody leased, dialled, agreed a call with, graded, owns or owned, was offered, tagged,
+/// edited, silenced, or joined with another.
 pub(crate) fn worked_on_companies(conn: &mut Conn, all: &[i64]) -> QueryResult<HashSet<i64>> {
     let mut found: HashSet<i64> = HashSet::new();
     for ids in all.chunks(KEYS) {
@@ -37,6 +38,11 @@ pub(crate) fn worked_on_companies(conn: &mut Conn, all: &[i64]) -> QueryResult<H
         among!(conn, ids, found, touch::company_id);
         among!(conn, ids, found, grade_change::company_id);
         among!(conn, ids, found, tag_link::company_id);
+        among!(conn, ids, found, handover::company_id);
+        among!(conn, ids, found, ownership::company_id);
+        among!(conn, ids, found, opportunity::company_id);
+        among!(conn, ids, found, registration::company_id);
+        among!(conn, ids, found, appointment::company_id);
         let by_hand: Vec<Option<i64>> = record::table
             .filter(record::company_id.eq_any(ids.to_vec()))
             .filter(record::batch_id.is_null())

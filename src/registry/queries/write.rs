@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use diesel::upsert::excluded;
 
 use crate::on_each;
-use crate::platform::db::{Conn, rows_per_insert};
+use crate::platform::db::{Conn, Statement, rows_per_insert};
 use crate::registry::model::{NewCompany, NewContact, NewPerson, NewPoint, NewRecord};
 use crate::schema::{company, contact, contact_point, person, record};
 
@@ -141,4 +141,25 @@ pub(crate) fn redate(
             .execute(conn)?,
     };
     Ok(())
+}
+
+/// Writes who has a root.
+pub(crate) fn set_owner(conn: &mut Conn, root: i64, owner: Option<i64>) -> QueryResult<()> {
+    diesel::update(company::table.find(root))
+        .set(company::owner_id.eq(owner))
+        .execute(conn)
+        .map(|_| ())
+}
+
+/// Sets or clears bits of the flags of a root.
+pub(crate) fn set_flag(conn: &mut Conn, root: i64, flag: i32, is_set: bool) -> QueryResult<()> {
+    let text = match is_set {
+        true => "UPDATE company SET flags = flags | CAST(? AS INTEGER) WHERE id = ?",
+        false => "UPDATE company SET flags = flags & ~CAST(? AS INTEGER) WHERE id = ?",
+    };
+    Statement::<()>::fixed(text)
+        .bind(flag)
+        .bind(root)
+        .execute(conn)
+        .map(|_| ())
 }

@@ -147,7 +147,7 @@ pub fn set_standing(
 fn flag_bits(before: i32, facts: &CompanyFacts) -> i32 {
     let good = facts.has_number || facts.contacts.iter().any(|c| c.has_number);
     let bit = |yes: bool, flag: i32| if yes { flag } else { 0 };
-    (before & (flags::KEPT_AT_UNDO | flags::OPEN_OPPORTUNITY))
+    (before & flags::KEPT)
         // No target market entered: everybody is inside.
         | flags::IN_TARGET
         | bit(good, flags::GOOD_NUMBER)

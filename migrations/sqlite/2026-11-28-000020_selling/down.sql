@@ -1,0 +1,12 @@
+DROP TABLE hook_delivery;
+DROP TABLE notice;
+DROP TABLE feed_token;
+DROP TABLE appointment;
+DROP TABLE registration;
+DROP TABLE stage_change;
+DROP TABLE opportunity;
+DROP TABLE ownership;
+DROP TABLE handover_move;
+DROP TABLE handover;
+DROP TABLE absence;
+DROP TABLE territory;
