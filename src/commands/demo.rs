@@ -39,7 +39,7 @@ pub(super) fn run(common: &Common, http: &HttpConfig) -> anyhow::Result<()> {
     );
     skip_closed_hours(&db)?;
     let json = common.json;
-    serve::serve(&db, http, |url| tell(url, json))
+    serve::serve(&db, &data, http, |url| tell(url, json))
 }
 
 fn tell(url: &str, json: bool) {

@@ -1,5 +1,7 @@
 //! `canvass serve`: pages, API and background work until SIGTERM, which drains.
 
+use std::path::Path;
+
 use crate::accounts;
 use crate::calling;
 use crate::flows;
@@ -7,6 +9,7 @@ use crate::platform::config::HttpConfig;
 use crate::platform::db::{Backend, Db};
 use crate::platform::error::AppError;
 use crate::platform::{clock, http, jobs};
+use crate::selling;
 
 use super::Common;
 
@@ -15,13 +18,18 @@ const JOB_THREADS: usize = 2;
 
 pub(super) fn run(common: &Common, config: &HttpConfig) -> anyhow::Result<()> {
     let db = common.open()?;
-    serve(&db, config, |url| {
+    serve(&db, &common.data.data, config, |url| {
         println!("Canvass listens on {url}");
     })
 }
 
 /// Serves until the process is told to end; `ready` is called once it listens.
-pub(super) fn serve(db: &Db, config: &HttpConfig, ready: impl FnOnce(&str)) -> anyhow::Result<()> {
+pub(super) fn serve(
+    db: &Db,
+    data: &Path,
+    config: &HttpConfig,
+    ready: impl FnOnce(&str),
+) -> anyhow::Result<()> {
     if db.backend() == Backend::Sqlite {
         anyhow::ensure!(
             db.is_owner(),
@@ -41,6 +49,7 @@ pub(super) fn serve(db: &Db, config: &HttpConfig, ready: impl FnOnce(&str)) -> a
         let mut threads = jobs::start(db, &flows::job_kinds(), JOB_THREADS, &stop);
         threads.push(calling::jobs::start_ticking(db, &stop));
         threads.push(flows::upkeep::start(db, &stop));
+        threads.extend(selling::jobs::start(db, data.join("outbox"), &stop));
         threads
     };
     let first_code = match config.role.as_str() {

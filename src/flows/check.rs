@@ -24,6 +24,7 @@ pub fn invariants() -> Vec<Invariant> {
         crate::accounts::checks(),
         crate::consent::checks::INVARIANTS.to_vec(),
         crate::calling::checks::invariants(),
+        crate::selling::checks::invariants(),
     ]
     .concat()
 }

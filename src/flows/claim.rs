@@ -7,6 +7,7 @@ use chrono::NaiveDateTime;
 use serde::Deserialize;
 use serde_json::json;
 
+use super::hand_over;
 use crate::accounts::{Actor, ApiUser, Verb};
 use crate::calling::actions::{self, Claimed, claim, lease_view, rulebook};
 use crate::calling::model::Lease;
@@ -16,6 +17,8 @@ use crate::platform::error::{AppError, AppResult};
 use crate::platform::idempotency::{Answer, ApiBody, once};
 use crate::platform::settings;
 use crate::qualifying::{ReasonList, Reasons};
+use crate::registry::actions::root_of;
+use crate::selling::rules::handover::Lacking;
 
 /// A claim that passes over more than one transaction may gives up after so long.
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -77,7 +80,15 @@ async fn post_next(api: ApiUser, db: web::Data<Db>, id: web::Path<i64>) -> AppRe
             let view = db
                 .read(move |conn| {
                     let rules = rulebook(conn)?;
-                    lease_view(conn, &rules, &lease)?.to_json(lang, &rules, now)
+                    let mut view = lease_view(conn, &rules, &lease)?.to_json(lang, &rules, now)?;
+                    if let Some(company) = lease.company_id {
+                        let root = root_of(conn, company)?;
+                        let lacking = hand_over::lacking(conn, root)?.unwrap_or_default();
+                        let said =
+                            |what: &Lacking| json!({ "code": what, "text": lang.text(what.key()) });
+                        view["handover_lacks"] = lacking.iter().map(said).collect();
+                    }
+                    Ok::<_, AppError>(view)
                 })
                 .await?;
             Ok(HttpResponse::Ok().json(view))

@@ -16,6 +16,8 @@ use crate::platform::db::Db;
 use crate::platform::error::{AppError, AppResult};
 use crate::platform::jobs;
 use crate::registry::search;
+use crate::selling::actions as selling;
+use crate::selling::rules::territory::Reach;
 
 #[derive(RustEmbed)]
 #[folder = "import_samples"]
@@ -137,6 +139,7 @@ pub fn fill(db: &Db) -> AppResult<()> {
     }
     let kinds = std::sync::Arc::new(vec![search::kind()]);
     while jobs::run_next(db, &kinds, None, &std::sync::atomic::AtomicBool::new(false))? {}
+    draw_territory(db)?;
     let campaign = start_campaign(db)?;
     for call in CALLS {
         call_next(db, &agent, campaign, call)?;
@@ -199,6 +202,20 @@ fn import(db: &Db, (file, kind, channel, source, ground, cost): Sample) -> AppRe
         &std::sync::atomic::AtomicBool::new(false),
     )?;
     Ok(())
+}
+
+/// The rep has the three provinces around Shanghai; whatever lies outside is a gap on the map.
+fn draw_territory(db: &Db) -> AppResult<()> {
+    db.write_blocking(|conn| {
+        let now = clock::now(conn)?;
+        let rep = accounts::find_user(conn, "rep@demo.example")?.id;
+        let reach = Reach {
+            regions: ["310000", "320000", "330000"].map(str::to_owned).to_vec(),
+            ..Reach::default()
+        };
+        selling::draw(conn, now, &Actor::system(), None, rep, &reach)?;
+        Ok(())
+    })
 }
 
 fn start_campaign(db: &Db) -> AppResult<i64> {

@@ -11,6 +11,7 @@ use crate::platform::error::{AppError, AppResult};
 use crate::registry;
 use crate::registry::actions::Unmerged;
 use crate::registry::queries::page as queries;
+use crate::selling;
 
 /// Joins `from` to `into`. Two agents who have them on the line are named, and nothing is joined.
 pub fn merge(
@@ -37,6 +38,9 @@ pub fn merge(
     }
     let merge_id = registry::actions::merge_companies(conn, now, actor, from, into, evidence)?;
     calling::actions::park_for_merge(conn, now, &groups[0], &groups[1], merge_id)?;
+    let book = selling::actions::book(conn)?;
+    let both = (&groups[0][..], &groups[1][..]);
+    selling::actions::after_merge(conn, now, actor, &book, both, merge_id)?;
     calling::actions::follow_companies(conn, now, &[into])?;
     Ok(merge_id)
 }
@@ -50,6 +54,8 @@ pub fn unmerge(
 ) -> AppResult<Unmerged> {
     let parted = registry::actions::unmerge(conn, now, actor, merge_id)?;
     calling::actions::unpark_after_merge(conn, now, merge_id)?;
+    let book = selling::actions::book(conn)?;
+    selling::actions::after_unmerge(conn, now, actor, &book, merge_id)?;
     calling::actions::follow_companies(conn, now, &[parted.from_id, parted.into_id])?;
     Ok(parted)
 }

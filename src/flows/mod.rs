@@ -11,6 +11,7 @@ pub mod demo;
 mod facts;
 pub mod fill_campaign;
 pub mod grade_company;
+pub mod hand_over;
 mod import_api;
 mod import_chunk;
 pub mod import_job;
@@ -19,6 +20,7 @@ pub mod merge_companies;
 pub mod night;
 pub mod receive_file;
 pub mod record_call;
+mod sale_page;
 pub mod set_clock;
 mod settings_pages;
 mod silence_rows;
@@ -53,6 +55,7 @@ pub fn routes(config: &mut actix_web::web::ServiceConfig) {
     call_screen::routes(config);
     campaign_pages::routes(config);
     today::routes(config);
+    sale_page::routes(config);
 }
 
 /// Every kind of long work, in one flat list.

@@ -11,6 +11,7 @@ use crate::platform::db::{Conn, Db};
 use crate::platform::error::AppResult;
 use crate::platform::form::Form;
 use crate::platform::page::Flash;
+use crate::selling::actions::{book, leave_all};
 
 /// Switches a user off, in the caller's transaction.
 pub fn switch_off_user(
@@ -22,6 +23,8 @@ pub fn switch_off_user(
     let user = accounts::switch_off(conn, now, actor, user_id)?;
     let rules = rulebook(conn)?;
     hand_over_to_team(conn, now, user_id, &rules)?;
+    let book = book(conn)?;
+    leave_all(conn, now, actor, &book, (user_id, &user.name))?;
     Ok(user)
 }
 

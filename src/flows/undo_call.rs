@@ -15,6 +15,7 @@ use crate::platform::error::AppResult;
 use crate::platform::idempotency::{Answer, ApiBody, once};
 use crate::platform::log::{Change, Event, changed, happened};
 use crate::registry::actions::withdraw;
+use crate::selling;
 
 /// What may come along with an undo.
 #[derive(Debug, Clone, Deserialize)]
@@ -46,6 +47,8 @@ pub fn undo_call(
 ) -> AppResult<UndoKind> {
     let reason = form.reason.as_deref();
     let undo = actions::undoable(conn, now, actor, rules, call_id, reason, form.confirmed)?;
+    let book = selling::actions::book(conn)?;
+    selling::actions::withdraw_by_call(conn, now, actor, &book, call_id)?;
     actions::take_back(conn, now, actor, &undo, reason)?;
     let freed = consent::withdraw_by_call(conn, now, actor, call_id, reason.unwrap_or("undo"))?;
     if let Some(record) = undo.result.record_id {

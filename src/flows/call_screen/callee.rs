@@ -10,6 +10,7 @@ use super::view::{Happened, Line, Number};
 use crate::calling;
 use crate::calling::model::CallForm;
 use crate::consent::{self, Subject, Way};
+use crate::flows::hand_over;
 use crate::platform::db::Conn;
 use crate::platform::error::AppResult;
 use crate::platform::page::PageContext;
@@ -18,6 +19,7 @@ use crate::registry::model::{Company, Contact, ContactPoint, Field, Owner, Perso
 use crate::registry::queries::{load, records};
 use crate::registry::rules::phone::{Phone, PhoneKind};
 use crate::registry::rules::{industry, region};
+use crate::selling::rules::handover::Lacking;
 
 /// Fields that belong to a person.
 const OF_PERSON: [&str; 4] = ["mobile", "email", "wechat", "title"];
@@ -37,6 +39,8 @@ pub struct Callee {
     pub points: Vec<ContactPoint>,
     /// Live records of the company, oldest first.
     pub records: Vec<Record>,
+    /// What the company still lacks before it can be handed over; none where that is not in question.
+    pub lacking: Vec<Lacking>,
     /// Points and persons that must not be called.
     silent_points: Vec<i64>,
     silent_persons: Vec<i64>,
@@ -61,6 +65,7 @@ pub fn read(
         callee.people = with_persons(conn, contacts)?;
         let ranked = records::of_companies(conn, &callee.group)?;
         callee.records = ranked.into_iter().map(|r| r.record).collect();
+        callee.lacking = hand_over::lacking(conn, root)?.unwrap_or_default();
         callee.listed = calling::screen::past_records(conn, &callee.group, PAST)?;
     } else if let Some(id) = person_id {
         let persons = load::persons(conn, &[id])?;

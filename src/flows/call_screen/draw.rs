@@ -271,6 +271,14 @@ fn add_gaps(ctx: &PageContext, callee: &Callee, answers: &Answers, form: &mut Re
                 .push(gap(ctx, callee, answers, field, *points, mode));
         }
     }
+    let lacking: Vec<String> = callee
+        .lacking
+        .iter()
+        .map(|what| ctx.t(what.key()))
+        .collect();
+    if !lacking.is_empty() {
+        form.lacking = ctx.t1("lacking-list", "list", lacking.join(&ctx.t("assign-and")));
+    }
     if !rest.is_empty() {
         form.more_gaps = ctx.t1("screen-gap-more", "list", rest.join("、"));
     }

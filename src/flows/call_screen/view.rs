@@ -271,6 +271,8 @@ pub struct ResultForm {
     pub gaps: Vec<Gap>,
     /// The rest in a line.
     pub more_gaps: String,
+    /// What a hand-over still lacks, in words; empty when it lacks nothing.
+    pub lacking: String,
     /// What follows.
     pub foretold: Foretold,
 }

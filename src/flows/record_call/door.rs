@@ -10,6 +10,7 @@ use crate::platform::clock;
 use crate::platform::db::Db;
 use crate::platform::error::AppResult;
 use crate::platform::idempotency::{Answer, ApiBody, once};
+use crate::selling::api::handover_json;
 
 async fn post(
     api: ApiUser,
@@ -23,7 +24,11 @@ async fn post(
             once(conn, api.actor.id(), &asked.once, now, |conn| {
                 let rules = rulebook(conn)?;
                 let recorded = record_call(conn, now, &api.actor, &rules, &asked.body)?;
-                Ok(Answer::created(recorded.to_json(api.lang, &rules, now)))
+                let mut body = recorded.to_json(api.lang, &rules, now);
+                if let Some(handover) = &recorded.handing.handover {
+                    body["handover"] = handover_json(conn, handover, api.lang, now)?;
+                }
+                Ok(Answer::created(body))
             })
         })
         .await?;

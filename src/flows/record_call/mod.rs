@@ -2,6 +2,7 @@
 
 mod answers;
 mod door;
+mod handing;
 
 use chrono::NaiveDateTime;
 use serde_json::{Value, json};
@@ -28,6 +29,8 @@ use answers::Answers;
 pub use door::routes;
 
 use super::company_access::access_to;
+use super::hand_over::Handing;
+use handing::hand_over;
 
 /// What a recorded call answers.
 #[derive(Debug, Clone)]
@@ -40,6 +43,8 @@ pub struct Recorded {
     pub step: NextStep,
     /// When the entry is called next.
     pub next_attempt_at: Option<NaiveDateTime>,
+    /// To whom the lead went, or what it still lacks.
+    pub handing: Handing,
 }
 
 impl Recorded {
@@ -57,6 +62,10 @@ impl Recorded {
             })
             .collect();
         let code = |grade: Option<Grade>| grade.map(Grade::code);
+        let lacking = self.handing.lacking.iter();
+        let lacks: Vec<Value> = lacking
+            .map(|what| json!({ "code": what, "text": lang.text(what.key()) }))
+            .collect();
         json!({
             "call_id": self.call_id,
             "grade": { "before": code(self.grade.before), "proposed": code(self.grade.proposed), "after": code(self.grade.after), "reasons": reasons },
@@ -64,6 +73,7 @@ impl Recorded {
             "next_attempt_at": self.next_attempt_at.map(|at| at.and_utc()),
             "steps": self.step.steps,
             "handover": null,
+            "handover_lacks": lacks,
         })
     }
 }
@@ -131,6 +141,12 @@ pub fn record_call(
         &mut outcome,
     )?;
     carry_out(conn, now, actor, &situation, &answers, &step, &mut outcome)?;
+    let handing = hand_over(conn, now, actor, &situation, &answers, &step, &grade)?;
+    if handing.handover.is_some() {
+        // The rep has it: nobody has to hand it over any more.
+        let done = step.result.code();
+        outcome.tasks.retain(|(kind, ..)| kind != done);
+    }
     let before = keep_result(conn, now, actor, rules, &mut situation, &step, outcome)?;
     tell(conn, now, actor, &situation, &answers, &step, before)?;
     Ok(Recorded {
@@ -138,6 +154,7 @@ pub fn record_call(
         grade,
         next_attempt_at: step.next_attempt_at(),
         step,
+        handing,
     })
 }
 

@@ -9,6 +9,7 @@ mod office;
 mod rules;
 mod scripts;
 mod sources;
+mod webhook;
 
 use actix_web::web;
 
@@ -28,7 +29,8 @@ pub(super) fn routes(config: &mut web::ServiceConfig) {
         .service(web::resource("/settings/scripts/new").route(web::get().to(scripts::new)).route(web::head().to(scripts::new)))
         .service(web::resource("/settings/scripts/{id:\\d+}").route(web::get().to(scripts::show)).route(web::head().to(scripts::show)).route(web::post().to(scripts::save)))
         .service(web::resource("/settings/sources").route(web::get().to(sources::list)).route(web::head().to(sources::list)))
-        .service(web::resource("/settings/sources/{id:\\d+}").route(web::get().to(sources::show)).route(web::head().to(sources::show)).route(web::post().to(sources::save)));
+        .service(web::resource("/settings/sources/{id:\\d+}").route(web::get().to(sources::show)).route(web::head().to(sources::show)).route(web::post().to(sources::save)))
+        .service(web::resource("/settings/webhook").route(web::get().to(webhook::show)).route(web::head().to(webhook::show)).route(web::post().to(webhook::save)));
 }
 
 /// A settings page as the bar above each of them names it.
@@ -41,7 +43,7 @@ struct Tab {
 }
 
 /// Address, key, icon and who may.
-const PAGES: [(&str, &str, &str, Verb); 7] = [
+const PAGES: [(&str, &str, &str, Verb); 8] = [
     ("/settings/office", "office", "org", Verb::EditOffice),
     (
         "/settings/calendar",
@@ -54,6 +56,7 @@ const PAGES: [(&str, &str, &str, Verb); 7] = [
     ("/settings/lists", "lists", "list", Verb::EditRules),
     ("/settings/sources", "sources", "inbox", Verb::EditSources),
     ("/settings/grounds", "grounds", "shield", Verb::EditGrounds),
+    ("/settings/webhook", "webhook", "link", Verb::EditWebhook),
 ];
 
 /// The settings pages this person may change.

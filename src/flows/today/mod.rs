@@ -3,6 +3,7 @@
 mod calls;
 mod page;
 mod palette;
+mod rep;
 mod tasks;
 mod warnings;
 

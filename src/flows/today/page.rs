@@ -4,6 +4,7 @@ use actix_web::{HttpResponse, web};
 use askama::Template;
 
 use super::calls::{self, CallView};
+use super::rep::{self, RepDay};
 use super::tasks::{self, TaskView};
 use super::warnings::{self, Link, Warning};
 use crate::accounts::{Actor, Object, Role, SignedIn, Verb, may};
@@ -16,6 +17,7 @@ use crate::platform::calendar::zone;
 use crate::platform::db::{Conn, Db};
 use crate::platform::error::AppResult;
 use crate::platform::page::{self, PageContext};
+use crate::selling::pages::shown::OfferView;
 
 /// Calls of the own history on this page.
 const LATEST: i64 = 10;
@@ -42,6 +44,9 @@ struct TodayPage {
     imports: Vec<ImportView>,
     links: Vec<Link>,
     is_bare: bool,
+    rep: RepDay,
+    rows: Vec<OfferView>,
+    may_assign: bool,
 }
 
 struct HangingView {
@@ -93,6 +98,7 @@ fn read(conn: &mut Conn, me: &SignedIn) -> AppResult<TodayPage> {
     } else {
         Vec::new()
     };
+    let mut rep = rep::read(conn, &ctx, actor, &rules)?;
     let local = zone::to_local(ctx.zone, ctx.now).date();
     let weekday = ctx.t(&format!("today-weekday-{}", local.format("%u")));
     Ok(TodayPage {
@@ -134,6 +140,9 @@ fn read(conn: &mut Conn, me: &SignedIn) -> AppResult<TodayPage> {
         },
         links: links(&ctx, actor),
         is_bare: actor.roles.iter().next().is_none(),
+        rows: std::mem::take(&mut rep.rows),
+        may_assign: false,
+        rep,
         ctx,
     })
 }

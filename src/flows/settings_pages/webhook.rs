@@ -1,0 +1,115 @@
+//! `/settings/webhook`: one address to which every notice of selling is posted, and what became of the last ones.
+
+use actix_web::http::StatusCode;
+use actix_web::{HttpResponse, web};
+use askama::Template;
+use chrono::NaiveDateTime;
+
+use super::history::History;
+use super::{Tab, tabs};
+use crate::accounts::{SignedIn, Verb};
+use crate::platform::db::{Conn, Db};
+use crate::platform::error::{AppError, AppResult};
+use crate::platform::form::Pairs;
+use crate::platform::log::{Change, changed};
+use crate::platform::page::{PageContext, html_with};
+use crate::platform::{clock, settings};
+use crate::selling::model::Webhook;
+use crate::selling::notice::deliveries;
+use crate::selling::pages::shown::back;
+use crate::selling::rules::notice::may_post;
+
+/// Messages of the log.
+const MOST: i64 = 30;
+
+struct LogView {
+    at: NaiveDateTime,
+    kind: &'static str,
+    state: String,
+    attempts: i32,
+    answer: String,
+}
+
+#[derive(Template)]
+#[template(path = "settings/webhook.html")]
+struct WebhookPage {
+    ctx: PageContext,
+    tabs: Vec<Tab>,
+    url: String,
+    has_secret: bool,
+    version: i32,
+    log: Vec<LogView>,
+    history: History,
+}
+
+pub(super) async fn show(me: SignedIn, db: web::Data<Db>) -> AppResult<HttpResponse> {
+    me.require(Verb::EditWebhook)?;
+    let page = db.read(move |conn| build(conn, &me)).await?;
+    html_with(StatusCode::OK, &page)
+}
+
+fn build(conn: &mut Conn, me: &SignedIn) -> AppResult<WebhookPage> {
+    let ctx = me.context();
+    let stored = settings::load::<Webhook>(conn)?;
+    let log = deliveries(conn, MOST)?
+        .into_iter()
+        .map(|(at, state, attempts, status, answer)| LogView {
+            at,
+            kind: match state.as_str() {
+                "done" => "good",
+                "failed" => "bad",
+                _ => "warn",
+            },
+            state: ctx.code("hook-state", &state),
+            attempts,
+            answer: [status.map(|s| s.to_string()), answer]
+                .into_iter()
+                .flatten()
+                .collect::<Vec<_>>()
+                .join(" "),
+        })
+        .collect();
+    Ok(WebhookPage {
+        tabs: tabs(me, "/settings/webhook"),
+        url: stored.value.url,
+        has_secret: !stored.value.secret.is_empty(),
+        version: stored.version,
+        log,
+        history: History::of::<Webhook>(conn)?,
+        ctx,
+    })
+}
+
+pub(super) async fn save(me: SignedIn, db: web::Data<Db>, sent: Pairs) -> AppResult<HttpResponse> {
+    me.require(Verb::EditWebhook)?;
+    let ctx = me.context();
+    let actor_id = me.actor.user_id;
+    let done = db
+        .write(move |conn| {
+            let now = clock::now(conn)?;
+            let present = settings::load::<Webhook>(conn)?.value;
+            let url = sent.get("url").unwrap_or_default().to_owned();
+            if !url.is_empty() && !may_post(&url, false) {
+                return Err(AppError::invalid("webhook_address", "url"));
+            }
+            // The secret is never shown: an empty field keeps it.
+            let secret = sent.get("secret").map_or(present.secret, str::to_owned);
+            let seen = sent
+                .get("version")
+                .and_then(|v| v.parse().ok())
+                .unwrap_or(-1);
+            settings::save(conn, &Webhook { url, secret }, seen, actor_id, now)?;
+            let change = Change {
+                at: now,
+                actor_id,
+                verb: "setting",
+                object_kind: "webhook",
+                n: 1,
+                ..Change::default()
+            };
+            Ok(changed(conn, &change)?)
+        })
+        .await;
+    let text = ctx.t("settings-saved");
+    back(&ctx, "/settings/webhook", done.map(|()| text))
+}

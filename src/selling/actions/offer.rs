@@ -1,0 +1,268 @@
+//! A lead is handed over: the conditions, the opening, and to whom it goes.
+
+use chrono::NaiveDateTime;
+use serde_json::json;
+
+use super::book::Book;
+use super::notices::{About, tell, tell_managers};
+use super::own::refresh_mark;
+use super::territory;
+use crate::accounts::Actor;
+use crate::platform::db::Conn;
+use crate::platform::error::{AppError, AppResult};
+use crate::platform::log::{Change, Event, changed, happened};
+use crate::qualifying::Grade;
+use crate::qualifying::rules::is_rough_need;
+use crate::registry;
+use crate::registry::model::{CompanyState, Field, Said, channel_bit};
+use crate::registry::rules::fold::Winners;
+use crate::selling::model::{Handover, NewHandover, NewMove, NoticeKind};
+use crate::selling::queries;
+use crate::selling::rules::assign::{Decision, Why, decide};
+use crate::selling::rules::handover::{HandoverState, Readiness};
+
+/// How a company stands before a hand-over.
+#[derive(Debug, Clone)]
+pub struct Ready {
+    /// What the conditions look at.
+    pub readiness: Readiness,
+    /// Its grade.
+    pub grade: Option<Grade>,
+    /// Its state.
+    pub state: CompanyState,
+    /// The rep who has it.
+    pub owner_id: Option<i64>,
+    /// It came by an event.
+    pub is_event_lead: bool,
+}
+
+/// Reads how a company stands.
+pub fn ready(conn: &mut Conn, root: i64) -> AppResult<Ready> {
+    let group = registry::actions::group_of(conn, root)?;
+    let (completeness, urgency, needs, channels, grade, state, owner_id, winners, reachable) =
+        queries::ready_row(conn, root, &group)?;
+    Ok(Ready {
+        readiness: Readiness {
+            completeness,
+            has_reachable_key_contact: reachable,
+            has_urgency: urgency.is_some_and(|u| u != "UNKNOWN"),
+            has_need: is_rough_need(needs.count_ones() as usize, &need_text(conn, &winners)?),
+        },
+        grade: grade.as_deref().and_then(Grade::from_code),
+        state: CompanyState::parse(&state),
+        owner_id,
+        is_event_lead: channels & channel_bit("EXPO") != 0,
+    })
+}
+
+fn need_text(conn: &mut Conn, winners: &str) -> AppResult<String> {
+    let Some(record) = Winners::from_json(winners).record_of(Field::NeedText) else {
+        return Ok(String::new());
+    };
+    let said = queries::said(conn, record)?.map(|text| Said::from_json(&text));
+    Ok(said
+        .and_then(|s| s.text(Field::NeedText).map(str::to_owned))
+        .unwrap_or_default())
+}
+
+/// A hand-over to be opened.
+#[derive(Debug, Clone, Default)]
+pub struct Opening {
+    /// The company; its root answers for it.
+    pub root: i64,
+    /// The call that qualified it.
+    pub call_id: Option<i64>,
+    /// The telemarketer.
+    pub from_id: Option<i64>,
+    /// Its grade.
+    pub grade: Option<Grade>,
+    /// It came by an event.
+    pub is_event_lead: bool,
+    /// What the telemarketer says.
+    pub note: Option<String>,
+    /// When a visit was agreed.
+    pub visit_at: Option<NaiveDateTime>,
+}
+
+/// Opens a hand-over and offers it to the rep whose company it is. 409 when one is open already, or a rep has it.
+pub fn open(
+    conn: &mut Conn,
+    now: NaiveDateTime,
+    actor: &Actor,
+    book: &Book,
+    opening: &Opening,
+) -> AppResult<Handover> {
+    let mut handover = begin(conn, now, book, opening)?;
+    place(conn, now, actor, book, &mut handover, Vec::new())?;
+    refresh_mark(conn, now, book, handover.company_id)?;
+    Ok(handover)
+}
+
+/// Opens one for the manager's list at once, for a reason.
+pub fn open_for_manager(
+    conn: &mut Conn,
+    now: NaiveDateTime,
+    actor: &Actor,
+    book: &Book,
+    opening: &Opening,
+    why: Why,
+) -> AppResult<Handover> {
+    let mut handover = begin(conn, now, book, opening)?;
+    let decision = Decision {
+        why: vec![why],
+        ..Decision::default()
+    };
+    handover.why = serde_json::to_string(&decision)?;
+    to_manager(conn, now, actor, book, &mut handover)?;
+    refresh_mark(conn, now, book, handover.company_id)?;
+    Ok(handover)
+}
+
+fn begin(
+    conn: &mut Conn,
+    now: NaiveDateTime,
+    book: &Book,
+    opening: &Opening,
+) -> AppResult<Handover> {
+    registry::lock::shared(conn)?;
+    let root = registry::actions::root_of(conn, opening.root)?;
+    let group = registry::actions::group_of(conn, root)?;
+    let (owner, ..) = queries::hold_company(conn, root)?;
+    if owner.is_some() {
+        return Err(AppError::conflict("handover_owned"));
+    }
+    let new = NewHandover {
+        company_id: root,
+        call_id: opening.call_id,
+        from_id: opening.from_id,
+        state: HandoverState::Offered.code(),
+        grade: opening.grade.map(Grade::code),
+        is_event_lead: opening.is_event_lead,
+        note: opening.note.clone(),
+        visit_at: opening.visit_at,
+        inputs: "{}".into(),
+        why: "{}".into(),
+        rule_version: book.service_version,
+        round: 0,
+        at: now,
+        offered_at: now,
+    };
+    let id = queries::insert(conn, &new)?;
+    if queries::take_once(conn, &group, id, now)? < group.len() {
+        return Err(AppError::conflict("handover_open"));
+    }
+    queries::handover(conn, id)?.ok_or_else(AppError::not_found)
+}
+
+/// Offers it to the next rep who did not have it, or puts it on the manager's list.
+pub(super) fn place(
+    conn: &mut Conn,
+    now: NaiveDateTime,
+    actor: &Actor,
+    book: &Book,
+    handover: &mut Handover,
+    had: Vec<i64>,
+) -> AppResult<()> {
+    let root = registry::actions::root_of(conn, handover.company_id)?;
+    let inputs = territory::inputs(conn, now, book, root, had)?;
+    let decision = decide(&inputs);
+    handover.inputs = serde_json::to_string(&inputs)?;
+    handover.why = serde_json::to_string(&decision)?;
+    handover.territory_id = decision.territory;
+    handover.rule_version = book.service_version;
+    let Some(rep) = decision.rep else {
+        return to_manager(conn, now, actor, book, handover);
+    };
+    let times = book.service.offer(handover.grade(), now, book.office());
+    handover.rep_id = Some(rep);
+    handover.round += 1;
+    handover.state = HandoverState::Offered.code().to_owned();
+    handover.offered_at = now;
+    (handover.warn_at, handover.due_at) = (Some(times.warn_at), Some(times.due_at));
+    queries::update(conn, handover)?;
+    note(conn, now, actor, handover, HandoverState::Offered, None)?;
+    let data = json!({ "company": name(conn, root)?, "grade": handover.grade, "due_at": times.due_at.and_utc(), "why": decision.why });
+    tell(conn, now, rep, NoticeKind::Offered, about(handover), &data)
+}
+
+/// Puts it on the manager's list.
+pub(super) fn to_manager(
+    conn: &mut Conn,
+    now: NaiveDateTime,
+    actor: &Actor,
+    book: &Book,
+    handover: &mut Handover,
+) -> AppResult<()> {
+    let until = book.service.manager_until(now, book.office());
+    handover.rep_id = None;
+    handover.territory_id = None;
+    handover.state = HandoverState::WithManager.code().to_owned();
+    handover.offered_at = now;
+    (handover.warn_at, handover.due_at) = (None, Some(until));
+    queries::update(conn, handover)?;
+    note(conn, now, actor, handover, HandoverState::WithManager, None)?;
+    let root = registry::actions::root_of(conn, handover.company_id)?;
+    let data = json!({ "company": name(conn, root)?, "due_at": until.and_utc(), "why": handover.decision().why });
+    tell_managers(conn, now, NoticeKind::WithManager, about(handover), &data)
+}
+
+/// The name of a root.
+pub(super) fn name(conn: &mut Conn, root: i64) -> AppResult<String> {
+    let found = queries::company_names(conn, &[root])?;
+    Ok(found
+        .into_iter()
+        .next()
+        .map(|(_, _, name, _)| name)
+        .unwrap_or_default())
+}
+
+/// What notices of a hand-over are about.
+pub(super) fn about(handover: &Handover) -> About {
+    About {
+        company_id: Some(handover.company_id),
+        object_id: Some(handover.id),
+    }
+}
+
+/// One step of its way, with event and log. The assignment is kept where it was one.
+pub(super) fn note(
+    conn: &mut Conn,
+    now: NaiveDateTime,
+    actor: &Actor,
+    handover: &Handover,
+    state: HandoverState,
+    reason: Option<&str>,
+) -> AppResult<()> {
+    let is_placed = matches!(state, HandoverState::Offered | HandoverState::WithManager);
+    let new = NewMove {
+        handover_id: handover.id,
+        state: state.code(),
+        rep_id: handover.rep_id,
+        inputs: is_placed.then(|| handover.inputs.clone()),
+        why: is_placed.then(|| handover.why.clone()),
+        actor_id: actor.user_id,
+        reason: reason.map(str::to_owned),
+        at: now,
+    };
+    queries::insert_move(conn, &new)?;
+    let event = Event {
+        at: now,
+        kind: "handover.moved",
+        user_id: handover.rep_id,
+        company_id: Some(handover.company_id),
+        object_id: Some(handover.id),
+        data: Some(json!({ "state": state, "round": handover.round }).to_string()),
+        ..Event::default()
+    };
+    happened(conn, &event)?;
+    let change = Change {
+        at: now,
+        actor_id: actor.user_id,
+        verb: state.code(),
+        object_kind: "handover",
+        object_id: Some(handover.id),
+        n: 1,
+        ..Change::default()
+    };
+    Ok(changed(conn, &change)?)
+}

@@ -1,0 +1,100 @@
+//! What goes on without anybody: offers lapse, idle companies fall into the pool, letters and messages go out.
+
+mod hook;
+mod mail;
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+
+use super::actions;
+use crate::platform::clock;
+use crate::platform::db::Db;
+use crate::platform::error::AppResult;
+
+const EVERY: Duration = Duration::from_secs(1);
+/// Idleness counts in days; looking four times an hour is soon enough.
+const TIDY_EVERY: Duration = Duration::from_secs(15 * 60);
+
+/// Moves every hand-over for which a moment has come. Nothing due costs two reads. Several nodes may do it at once.
+pub fn tick(db: &Db) -> AppResult<()> {
+    loop {
+        let is_due = db.read_blocking(|conn| {
+            let now = clock::now(conn)?;
+            actions::is_anything_due(conn, now)
+        })?;
+        if !is_due {
+            return Ok(());
+        }
+        let moved = db.write_blocking(|conn| {
+            let now = clock::now(conn)?;
+            let book = actions::book(conn)?;
+            actions::bring_up_to_date(conn, now, &book)
+        })?;
+        if moved == 0 {
+            return Ok(());
+        }
+    }
+}
+
+/// Looks through everything that is owned, a part in each transaction.
+pub fn tidy(db: &Db) -> AppResult<()> {
+    let mut after = Some(0);
+    while let Some(id) = after {
+        after = db.write_blocking(move |conn| {
+            let now = clock::now(conn)?;
+            let book = actions::book(conn)?;
+            actions::tidy(conn, now, &book, id)
+        })?;
+    }
+    Ok(())
+}
+
+/// Writes letters and posts messages until nothing is due.
+pub fn deliver(db: &Db, outbox: &Path) -> AppResult<()> {
+    while mail::write_letters(db, outbox)? > 0 {}
+    while hook::post_next(db)? {}
+    Ok(())
+}
+
+/// Does all of it until `stop` is set, on two threads of its own: a receiver that answers slowly holds up no offer.
+pub fn start(db: &Db, outbox: PathBuf, stop: &Arc<AtomicBool>) -> Vec<JoinHandle<()>> {
+    let clockwork = {
+        let db = db.clone();
+        let mut tidied: Option<Instant> = None;
+        repeat("handover-tick", stop, move || {
+            tick(&db)?;
+            if tidied.is_none_or(|at| at.elapsed() >= TIDY_EVERY) {
+                tidied = Some(Instant::now());
+                tidy(&db)?;
+            }
+            Ok(())
+        })
+    };
+    let db = db.clone();
+    let letters = repeat("notices", stop, move || deliver(&db, &outbox));
+    vec![clockwork, letters]
+}
+
+fn repeat(
+    name: &str,
+    stop: &Arc<AtomicBool>,
+    mut work: impl FnMut() -> AppResult<()> + Send + 'static,
+) -> JoinHandle<()> {
+    let stop = stop.clone();
+    let what = name.to_owned();
+    std::thread::Builder::new()
+        .name(name.into())
+        .spawn(move || {
+            while !stop.load(Ordering::Relaxed) {
+                std::thread::sleep(EVERY);
+                if let Err(why) = work() {
+                    tracing::error!("{what}: {why}");
+                    std::thread::sleep(EVERY * 5);
+                }
+            }
+        })
+        .expect("a thread can be started")
+}

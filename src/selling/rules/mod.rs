@@ -1,0 +1,12 @@
+//! Pure rules of selling: nothing here reads a clock or a database.
+
+pub mod assign;
+pub mod capacity;
+pub mod explain;
+pub mod handover;
+pub mod ical;
+pub mod notice;
+pub mod pool;
+pub mod service;
+pub mod stages;
+pub mod territory;
