@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The areas and what each may import besides itself. `flows` and `commands` may import everything.
-const DIRECTION: [(&str, &[&str]); 7] = [
+const DIRECTION: [(&str, &[&str]); 8] = [
     ("platform", &[]),
     ("accounts", &["platform"]),
     ("registry", &["platform", "accounts"]),
@@ -19,6 +19,17 @@ const DIRECTION: [(&str, &[&str]); 7] = [
     (
         "calling",
         &["platform", "accounts", "registry", "consent", "qualifying"],
+    ),
+    (
+        "selling",
+        &[
+            "platform",
+            "accounts",
+            "registry",
+            "consent",
+            "qualifying",
+            "calling",
+        ],
     ),
 ];
 

@@ -17,6 +17,7 @@ mod parallel;
 mod postgres;
 mod registry;
 mod routes;
+mod selling;
 mod settings;
 mod settings_count;
 mod smoke;

@@ -92,7 +92,19 @@ fn every_table_has_the_columns_of_the_schema() {
             event,
             once_key,
             job,
-            clock
+            clock,
+            territory,
+            absence,
+            handover,
+            handover_move,
+            ownership,
+            opportunity,
+            stage_change,
+            registration,
+            appointment,
+            feed_token,
+            notice,
+            hook_delivery
         );
     });
 }

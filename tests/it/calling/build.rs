@@ -73,7 +73,10 @@ impl Build {
     pub fn write(&self, conn: &mut Conn, now: NaiveDateTime) -> AppResult<i64> {
         let source_id = source_with(conn, self.has_ground, now)?;
         let has_number = self.phone.is_some() || self.contact.is_some();
-        let flags = i32::from(has_number) | if has_number && self.has_ground { 2 } else { 0 } | 32;
+        let flags = i32::from(has_number)
+            | if has_number && self.has_ground { 2 } else { 0 }
+            | 32
+            | if self.state == "pool" { 256 } else { 0 };
         let id = diesel::insert_into(company::table)
             .values((
                 company::root_id.eq(0_i64),
