@@ -240,6 +240,19 @@ fn start_campaign(db: &Db) -> AppResult<i64> {
     })
 }
 
+/// A call that finds a lead finds out enough to hand it over.
+fn is_lead(result: &str) -> bool {
+    matches!(result, "interested" | "visit_agreed")
+}
+
+fn lead_facts() -> serde_json::Map<String, serde_json::Value> {
+    let facts = serde_json::json!({
+        "industry": "C34", "headcount": 320, "address": "工业园区星湖街328号", "decider": "总经理",
+        "selection_started": "yes", "budget_state": "approved",
+    });
+    facts.as_object().cloned().unwrap_or_default()
+}
+
 fn call_next(
     db: &Db,
     agent: &Actor,
@@ -252,6 +265,11 @@ fn call_next(
         urgency: urgency.map(str::to_owned),
         need: need.map(|n| serde_json::Value::String(n.to_owned())),
         note: Some(note.to_owned()),
+        facts: if is_lead(result) {
+            lead_facts()
+        } else {
+            Default::default()
+        },
         visit_at: (result == "visit_agreed").then(|| "2026-09-29T10:00:00+08:00".to_owned()),
         ..CallForm::default()
     };

@@ -111,6 +111,7 @@ fn read(conn: &mut Conn, me: &SignedIn) -> AppResult<TodayPage> {
             callbacks.len(),
             tasks.len(),
             &campaigns,
+            rep.rows.iter().filter(|row| row.is_mine).count(),
         )?,
         may_call,
         may_run,
@@ -156,6 +157,7 @@ fn lead(
     callbacks: usize,
     tasks: usize,
     campaigns: &[list::Row],
+    offers: usize,
 ) -> AppResult<String> {
     if may(actor, Verb::Call, Object::Any) {
         let ready: i64 = lobby::ready_now(conn, ctx.now, actor, rules)?
@@ -187,7 +189,7 @@ fn lead(
         ));
     }
     Ok(match actor.roles.has(Role::Rep) {
-        true => ctx.t1("today-lead-rep", "tasks", tasks),
+        true => ctx.t2("today-lead-rep", "offers", offers, "tasks", tasks),
         false => ctx.t("today-lead-admin"),
     })
 }

@@ -2,6 +2,7 @@
 
 mod browser;
 pub mod build;
+mod checks;
 mod handovers;
 mod hook;
 mod orders;
