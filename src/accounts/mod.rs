@@ -5,7 +5,7 @@
 //! off leaves behind in other areas is released by `flows::switch_off_user`.
 
 mod actions;
-mod checks;
+pub mod checks;
 mod gate;
 mod identify;
 pub mod model;
@@ -19,7 +19,6 @@ pub use actions::{
     add_user, find_user, first_code, forget_expired, has_users, list_users, make_reset_link,
     make_token, switch_off, switch_on,
 };
-pub use checks::checks;
 pub use gate::Gate;
 pub use identify::{ApiUser, SignedIn, Visitor, context_of, identify, redirect_with};
 pub use model::{Account, Actor, Role, Roles, User};

@@ -1,17 +1,28 @@
 //! `canvass check`: every invariant of the data; exit status 1 if one is broken.
 
+use clap::Args;
+
 use super::Common;
 use crate::flows::check::{Finding, check};
+use crate::platform::check::Depth;
 use crate::platform::i18n::Lang;
 
-pub(super) fn run(common: &Common) -> anyhow::Result<()> {
-    let findings = check(&common.open()?)?;
+#[derive(Debug, Args)]
+pub(super) struct CheckArgs {
+    /// Work out every row anew, not only a sample; takes minutes over a million companies
+    #[arg(long)]
+    deep: bool,
+}
+
+pub(super) fn run(common: &Common, args: &CheckArgs) -> anyhow::Result<()> {
+    let depth = if args.deep { Depth::All } else { Depth::Sample };
+    let findings = check(&common.open()?, depth)?;
     if common.json {
         println!("{}", serde_json::to_string(&findings)?);
     } else {
         findings.iter().for_each(print);
     }
-    let broken = findings.iter().filter(|f| !f.broken.is_empty()).count();
+    let broken = findings.iter().filter(|f| f.count > 0).count();
     anyhow::ensure!(
         broken == 0,
         "{broken} of {} invariants are broken; nothing was changed. Keep a copy of the data and report this",
@@ -21,13 +32,14 @@ pub(super) fn run(common: &Common) -> anyhow::Result<()> {
 }
 
 fn print(finding: &Finding) {
-    let mark = if finding.broken.is_empty() {
-        "ok    "
-    } else {
-        "BROKEN"
-    };
-    println!("{mark} {:44} {}", finding.code, Lang::En.text(&finding.key));
+    let mark = if finding.count == 0 { "ok" } else { "BROKEN" };
+    let sentence = Lang::En.text(&finding.key);
+    println!("{mark:6} {:44} {sentence}", finding.code);
     for thing in &finding.broken {
         println!("         {thing}");
+    }
+    let more = finding.count - finding.broken.len() as u64;
+    if more > 0 {
+        println!("         and {more} more");
     }
 }

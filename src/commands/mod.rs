@@ -53,7 +53,7 @@ enum Command {
     /// Try it: own data directory with sample lists, one log-in per role
     Demo(HttpConfig),
     /// Count every invariant of the data; exit status 1 if one is broken
-    Check,
+    Check(check::CheckArgs),
     /// Import lists
     Import(Box<import::ImportArgs>),
     /// Report every row of an import with what became of it
@@ -78,7 +78,7 @@ pub fn run(cli: Cli) -> ExitCode {
         None => serve::run(&cli.common, &cli.http),
         Some(Command::Serve(http)) => serve::run(&cli.common, &http),
         Some(Command::Demo(http)) => demo::run(&cli.common, &http),
-        Some(Command::Check) => check::run(&cli.common),
+        Some(Command::Check(args)) => check::run(&cli.common, &args),
         Some(Command::Import(args)) => import::run(&cli.common, &args),
         Some(Command::Rows(args)) => rows::run(&cli.common, &args),
         Some(Command::Undo(args)) => undo::run(&cli.common, &args),

@@ -1,69 +1,92 @@
 //! What must always hold of suppressions and grounds.
 
+use super::actions::grounds_that_differ;
 use super::model::{Scope, Subject};
 use super::queries::invariants as queries;
-use crate::platform::check::Invariant;
+use crate::platform::check::{Broken, Depth, Invariant};
 use crate::platform::db::Conn;
 use crate::platform::error::AppResult;
+use crate::registry::queries::invariants as registry;
+
+/// The union of three bits over the rows of a group, in SQL that both databases read.
+macro_rules! union_of {
+    ($column:literal) => {
+        concat!(
+            "(coalesce(max(",
+            $column,
+            " & 1),0) + coalesce(max(",
+            $column,
+            " & 2),0) + coalesce(max(",
+            $column,
+            " & 4),0))"
+        )
+    };
+}
 
 /// Invariants of this area.
 pub const INVARIANTS: &[Invariant] = &[
-    Invariant {
-        code: "consent.ways_are_union",
-        find: ways_that_differ,
-    },
-    Invariant {
-        code: "consent.subject_key",
-        find: wrong_keys,
-    },
-    Invariant {
-        code: "consent.subject_exists",
-        find: subjects_missing,
-    },
-    Invariant {
-        code: "consent.refused_matches",
-        find: refusals_that_differ,
-    },
-    Invariant {
-        code: "consent.company_flag",
-        find: flags_that_differ,
-    },
+    Invariant::query(
+        "consent.ways_are_union",
+        concat!(
+            "SELECT 'suppression ' || s.id FROM suppression s LEFT JOIN suppression_origin o ",
+            "ON o.suppression_id = s.id AND o.withdrawn_at IS NULL GROUP BY s.id, s.ways HAVING s.ways <> ",
+            union_of!("o.ways"),
+        ),
+    ),
+    Invariant::work("consent.subject_key", wrong_keys),
+    Invariant::query(
+        "consent.subject_exists",
+        "SELECT 'suppression ' || s.id FROM suppression s WHERE s.ways > 0 AND NOT s.hmac AND \
+         ((s.scope = 'person' AND NOT EXISTS (SELECT 1 FROM person p WHERE p.id = CAST(s.subject AS BIGINT))) \
+         OR (s.scope = 'company' AND NOT EXISTS (SELECT 1 FROM company c WHERE c.id = CAST(s.subject AS BIGINT))))",
+    ),
+    Invariant::query(
+        "consent.refused_matches",
+        concat!(
+            "SELECT 'person ' || p.id FROM person p WHERE p.refused <> (SELECT ",
+            union_of!("s.ways"),
+            " FROM suppression s JOIN person m ON m.id = CAST(s.subject AS BIGINT) WHERE s.scope = 'person' AND s.ways > 0 AND m.root_id = p.root_id) ",
+            "AND (p.refused <> 0 OR p.root_id IN (SELECT m.root_id FROM suppression s JOIN person m ON m.id = CAST(s.subject AS BIGINT) ",
+            "WHERE s.scope = 'person' AND s.ways > 0))"
+        ),
+    ),
+    Invariant::query(
+        "consent.company_flag",
+        "SELECT 'company ' || c.id FROM company c WHERE c.merged_into IS NULL AND ((c.flags & 4) <> 0) <> \
+         (c.id IN (SELECT m.root_id FROM suppression s JOIN company m ON m.id = CAST(s.subject AS BIGINT) \
+         WHERE s.scope = 'company' AND (s.ways & 1) <> 0))",
+    ),
+    Invariant::work("consent.person_ground", wrong_grounds),
 ];
 
-fn ways_that_differ(conn: &mut Conn) -> AppResult<Vec<String>> {
-    Ok(queries::ways_that_differ(conn)?)
-}
-
-fn wrong_keys(conn: &mut Conn) -> AppResult<Vec<String>> {
-    let mut wrong = Vec::new();
-    let mut after = 0;
-    loop {
-        let rows = queries::keys_after(conn, after)?;
-        let Some(last) = rows.last() else {
-            return Ok(wrong);
-        };
-        after = last.0;
-        for (id, scope, value, key) in rows {
-            let Some(scope) = Scope::parse(&scope) else {
-                wrong.push(format!("suppression {id}: scope {scope}"));
-                continue;
-            };
-            if (Subject { scope, value }).key() != key {
-                wrong.push(format!("suppression {id}"));
+/// Suppressions that the key of their subject does not find; those of erased persons have keys of their own.
+fn wrong_keys(conn: &mut Conn, depth: Depth) -> AppResult<Broken> {
+    let mut broken = Broken::default();
+    for range in depth.ranges(queries::last_suppression(conn)?) {
+        for (id, scope, value, key) in queries::keys_between(conn, range)? {
+            match Scope::parse(&scope) {
+                None => broken.add(|| format!("suppression {id}: scope {scope}")),
+                Some(scope) if (Subject { scope, value }).key() != key => {
+                    broken.add(|| format!("suppression {id}"));
+                }
+                Some(_) => {}
             }
         }
-        wrong.truncate(crate::platform::check::NAMED as usize);
     }
+    Ok(broken)
 }
 
-fn subjects_missing(conn: &mut Conn) -> AppResult<Vec<String>> {
-    Ok(queries::subjects_missing(conn)?)
-}
-
-fn refusals_that_differ(conn: &mut Conn) -> AppResult<Vec<String>> {
-    Ok(queries::refusals_that_differ(conn)?)
-}
-
-fn flags_that_differ(conn: &mut Conn) -> AppResult<Vec<String>> {
-    Ok(queries::flags_that_differ(conn)?)
+/// Persons whose ground is not the best one of their lists and own consents.
+fn wrong_grounds(conn: &mut Conn, depth: Depth) -> AppResult<Broken> {
+    let mut broken = Broken::default();
+    for range in depth.ranges(registry::last_person(conn)?) {
+        let persons = registry::person_roots(conn, range)?;
+        let differ = grounds_that_differ(conn, &persons)?;
+        let differ = differ.into_values().flatten();
+        // What is joined to another is read through its root.
+        for id in differ.filter(|id| persons.binary_search(id).is_ok()) {
+            broken.add(|| format!("person {id}"));
+        }
+    }
+    Ok(broken)
 }

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::platform::check::Invariant;
+use crate::platform::check::{Depth, Invariant};
 use crate::platform::db::Db;
 use crate::platform::error::AppResult;
 
@@ -14,31 +14,36 @@ pub struct Finding {
     /// Key of its sentence in the language files.
     #[serde(skip)]
     pub key: String,
-    /// The broken things, each in a few words; empty when it holds.
+    /// How many broken things there are.
+    pub count: u64,
+    /// The first of them, each in a few words; empty when it holds.
     pub broken: Vec<String>,
 }
 
 /// Every invariant, area by area.
 pub fn invariants() -> Vec<Invariant> {
     [
-        crate::accounts::checks(),
-        crate::consent::checks::INVARIANTS.to_vec(),
-        crate::calling::checks::invariants(),
-        crate::selling::checks::invariants(),
+        crate::accounts::checks::INVARIANTS,
+        crate::registry::checks::INVARIANTS,
+        crate::consent::checks::INVARIANTS,
+        crate::intake::checks::INVARIANTS,
+        crate::calling::checks::INVARIANTS,
+        crate::selling::checks::INVARIANTS,
     ]
     .concat()
 }
 
-/// Looks at every invariant in turn.
-pub fn check(db: &Db) -> AppResult<Vec<Finding>> {
+/// Looks at every invariant in turn, each at one moment of the data: work that goes on meanwhile is not seen half.
+pub fn check(db: &Db, depth: Depth) -> AppResult<Vec<Finding>> {
     invariants()
         .into_iter()
         .map(|invariant| {
-            let broken = db.read_blocking(invariant.find)?;
+            let broken = db.snapshot_blocking(|conn| invariant.find(conn, depth))?;
             Ok(Finding {
                 code: invariant.code,
                 key: invariant.key(),
-                broken,
+                count: broken.count,
+                broken: broken.first,
             })
         })
         .collect()

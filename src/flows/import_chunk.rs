@@ -6,6 +6,7 @@ use chrono::NaiveDateTime;
 
 use crate::accounts::Actor;
 use crate::calling::actions as queue;
+use crate::consent;
 use crate::flows::silence_rows::{self, RowPlace, Silenced};
 use crate::intake::actions as intake;
 use crate::intake::actions::Taken;
@@ -171,7 +172,10 @@ pub(crate) fn import_chunk(
     let placer = std::mem::replace(placer, Placer::rehearsal(now));
     placer.write(conn)?;
     silence_rows::suppress(conn, now, import, &silenced.subjects)?;
-    registry::settle_superseded(conn, now, &import.actor, &pairs)?;
+    let settled = registry::settle_superseded(conn, now, &import.actor, &pairs)?;
+    if !settled.is_empty() {
+        consent::refresh_companies(conn, &settled)?;
+    }
     follow_placed(conn, now, &placed)?;
     let corrected: Vec<i64> = replaced.iter().filter_map(|old| old.root).collect();
     queue::follow_companies(conn, now, &corrected)?;

@@ -6,6 +6,7 @@ use chrono::NaiveDateTime;
 
 use crate::accounts::Actor;
 use crate::calling;
+use crate::consent;
 use crate::platform::db::Conn;
 use crate::platform::error::{AppError, AppResult};
 use crate::registry;
@@ -37,6 +38,7 @@ pub fn merge(
             .with("other", name(1)));
     }
     let merge_id = registry::actions::merge_companies(conn, now, actor, from, into, evidence)?;
+    consent::refresh_companies(conn, &groups.concat())?;
     calling::actions::park_for_merge(conn, now, &groups[0], &groups[1], merge_id)?;
     let book = selling::actions::book(conn)?;
     let both = (&groups[0][..], &groups[1][..]);
@@ -53,6 +55,7 @@ pub fn unmerge(
     merge_id: i64,
 ) -> AppResult<Unmerged> {
     let parted = registry::actions::unmerge(conn, now, actor, merge_id)?;
+    consent::refresh_companies(conn, &[parted.from_id, parted.into_id])?;
     calling::actions::unpark_after_merge(conn, now, merge_id)?;
     let book = selling::actions::book(conn)?;
     selling::actions::after_unmerge(conn, now, actor, &book, merge_id)?;

@@ -28,6 +28,7 @@ pub use rows::{
 };
 
 pub mod actions;
+pub mod checks;
 pub mod jobs;
 pub mod model;
 pub(crate) mod queries;

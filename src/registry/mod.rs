@@ -5,6 +5,7 @@
 //! be reached (consent), how good a lead is (qualifying), who calls next (calling).
 
 pub mod actions;
+pub mod checks;
 pub mod filter;
 pub mod model;
 pub mod pages;

@@ -7,6 +7,7 @@ mod bench;
 mod browser;
 mod call_screen;
 mod calling;
+mod check;
 mod company_pages;
 mod consent;
 mod crash;

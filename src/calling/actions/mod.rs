@@ -31,8 +31,8 @@ pub use follow::{
 pub use grade::{GradeAsk, GradeOutcome, grade_after_call, set_grade_by_hand};
 pub use leases::{dialled, end_leases_of, expire_due, give_to_team, heartbeat, own_lease, release};
 pub use people::{
-    company_of_contact, contact_left, contact_roots, has_wechat, present_system_year, rest_company,
-    rest_of, set_point_state,
+    company_of_contact, contact_roots, has_wechat, present_system_year, rest_company, rest_of,
+    set_point_state,
 };
 pub use queue::{entries_parked_by_merge, park_for_merge, unpark_after_merge};
 pub use record::{Dialled, Outcome, Situation, Unleased, keep_result, under_lease, without_lease};

@@ -39,11 +39,6 @@ pub fn rest_company(conn: &mut Conn, root_id: i64, until: NaiveDateTime) -> AppR
     Ok(queries::set_rest(conn, root_id, Some(longest))?)
 }
 
-/// Marks a contact as gone; the company stays.
-pub fn contact_left(conn: &mut Conn, now: NaiveDateTime, contact_id: i64) -> AppResult<()> {
-    Ok(queries::set_contact_left(conn, contact_id, Some(now))?)
-}
-
 /// Sets the state of a number that no company or contact stands for.
 pub fn set_point_state(
     conn: &mut Conn,

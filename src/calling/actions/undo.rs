@@ -9,6 +9,7 @@ use crate::calling::queries;
 use crate::calling::rules::{Disposition, UndoFacts, UndoFault, UndoKind, may_undo};
 use crate::platform::db::Conn;
 use crate::platform::error::{AppError, AppResult};
+use crate::registry::actions::set_left;
 
 /// A result that may be taken back, with what has to be restored.
 #[derive(Debug, Clone)]
@@ -133,7 +134,7 @@ pub fn take_back(
     queries::set_callbacks(conn, &undo.before.callbacks, "open")?;
     restore_company(conn, undo)?;
     if let Some(contact) = undo.before.contact_left {
-        queries::set_contact_left(conn, contact, None)?;
+        set_left(conn, now, actor, contact, false)?;
     }
     restore_entries(conn, now, undo)?;
     if let Some(id) = undo.before.lease_id {

@@ -519,19 +519,6 @@ pub(in crate::calling) fn calendars_with_ready(
     .load(conn)
 }
 
-/// Marks a contact as gone, or as still there.
-pub(in crate::calling) fn set_contact_left(
-    conn: &mut Conn,
-    contact_id: i64,
-    at: Option<NaiveDateTime>,
-) -> QueryResult<()> {
-    Statement::<()>::fixed("UPDATE contact SET left_at = ? WHERE id = ?")
-        .bind(at)
-        .bind(contact_id)
-        .execute(conn)
-        .map(|_| ())
-}
-
 /// What a company's grade is read off, beside the answers of this call.
 #[derive(Debug, Clone, Queryable)]
 pub(in crate::calling) struct GradeRow {

@@ -254,9 +254,3 @@ pub(in crate::calling) fn is_anything_due(
     .bind(now)
     .get_result(conn)
 }
-
-/// Runs the query of an invariant: one text a broken thing.
-pub(in crate::calling) fn broken(conn: &mut Conn, sql: &'static str) -> QueryResult<Vec<String>> {
-    let text = format!("{sql} LIMIT {}", crate::platform::check::NAMED);
-    Statement::<diesel::sql_types::Text>::built(text).load(conn)
-}

@@ -22,14 +22,25 @@ const SUPPRESSED: i32 = 4;
 const COMPANY: i32 = 1;
 const PERSON: i32 = 2;
 
+/// A person's ground, the record that gave it, and the bits of what was refused.
+pub(in crate::consent) type Standing = (Option<Ground>, Option<i64>, i32);
+
 /// Writes what is known of each person's ground and refusals again: the best ground of the sources of live records
 /// and of own consents, ended by a refusal of every way. Persons of one group share it. Call it after records of
 /// persons came, went or moved, and [`refresh_standing`] for their companies.
 pub fn refresh_grounds(conn: &mut Conn, person_ids: &[i64]) -> AppResult<()> {
-    let rows = queries::persons_of_groups(conn, person_ids)?;
-    if rows.is_empty() {
-        return Ok(());
+    for ((ground, record, ways), ids) in grounds_that_differ(conn, person_ids)? {
+        queries::set_person(conn, &ids, ground.map(Ground::code), record, ways)?;
     }
+    Ok(())
+}
+
+/// What the groups of these persons should have, for those who have something else.
+pub(in crate::consent) fn grounds_that_differ(
+    conn: &mut Conn,
+    person_ids: &[i64],
+) -> AppResult<BTreeMap<Standing, Vec<i64>>> {
+    let rows = queries::persons_of_groups(conn, person_ids)?;
     let ids: Vec<i64> = rows.iter().map(|row| row.0).collect();
     let root_of: HashMap<i64, i64> = rows.iter().map(|row| (row.0, row.1)).collect();
     let mut best: HashMap<i64, (Ground, Option<i64>)> = HashMap::new();
@@ -55,7 +66,7 @@ pub fn refresh_grounds(conn: &mut Conn, person_ids: &[i64]) -> AppResult<()> {
             *all = all.union(ways);
         }
     }
-    let mut changes: BTreeMap<(Option<Ground>, Option<i64>, i32), Vec<i64>> = BTreeMap::new();
+    let mut changes: BTreeMap<Standing, Vec<i64>> = BTreeMap::new();
     for (id, root, had_ground, had_record, had_refused) in rows {
         let ways = refused.get(&root).copied().unwrap_or_default();
         let found = best.get(&root).filter(|_| ways != Ways::ALL);
@@ -70,10 +81,7 @@ pub fn refresh_grounds(conn: &mut Conn, person_ids: &[i64]) -> AppResult<()> {
                 .push(id);
         }
     }
-    for ((ground, record, ways), ids) in changes {
-        queries::set_person(conn, &ids, ground.map(Ground::code), record, ways)?;
-    }
-    Ok(())
+    Ok(changes)
 }
 
 /// Writes again, for the roots of these companies, the two bits of `company.flags` that rest on consent: whether a
@@ -115,6 +123,16 @@ pub fn refresh_standing(conn: &mut Conn, company_ids: &[i64]) -> AppResult<()> {
         queries::set_standing(conn, &roots, bits)?;
     }
     Ok(())
+}
+
+/// Writes the grounds of everybody at these companies again, and their standing: after records moved between them.
+pub fn refresh_companies(conn: &mut Conn, company_ids: &[i64]) -> AppResult<()> {
+    let members: Vec<i64> = queries::groups_of_companies(conn, company_ids)?
+        .into_keys()
+        .collect();
+    let persons = queries::persons_at(conn, &members)?;
+    refresh_grounds(conn, &persons)?;
+    refresh_standing(conn, company_ids)
 }
 
 /// Follows a change of suppressions: refusals and grounds of the persons, then the standing of every company around.

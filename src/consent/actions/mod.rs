@@ -5,7 +5,10 @@ mod name;
 pub mod sources;
 mod suppress;
 
-pub use grounds::{add_consent, companies_around, refresh_grounds, refresh_standing};
+pub(super) use grounds::grounds_that_differ;
+pub use grounds::{
+    add_consent, companies_around, refresh_companies, refresh_grounds, refresh_standing,
+};
 pub use name::{Candidate, Named, named_subject};
 pub use suppress::{
     LaterConsent, NewOrigin, lift, suppress, suppressed_ways, withdraw_by_batch, withdraw_by_call,

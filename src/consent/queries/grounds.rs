@@ -6,8 +6,7 @@ use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use diesel::sql_types::Integer;
 
-use super::KEYS_PER_QUERY;
-use crate::platform::db::Conn;
+use crate::platform::db::{Conn, KEYS, by_keys};
 use crate::schema::{company, consent, contact, contact_point, person, record, source};
 
 /// A person row: id, root, ground, its record, refused bits.
@@ -19,7 +18,7 @@ pub(in crate::consent) fn persons_of_groups(
     ids: &[i64],
 ) -> QueryResult<Vec<PersonRow>> {
     let mut rows = Vec::new();
-    for chunk in ids.chunks(KEYS_PER_QUERY) {
+    for chunk in ids.chunks(KEYS) {
         let roots: Vec<i64> = person::table
             .filter(person::id.eq_any(chunk.to_vec()))
             .select(person::root_id)
@@ -56,25 +55,21 @@ pub(in crate::consent) fn grounds_of_records(
     conn: &mut Conn,
     persons: &[i64],
 ) -> QueryResult<Vec<(i64, i64, String)>> {
-    let mut found = Vec::new();
-    for chunk in persons.chunks(KEYS_PER_QUERY) {
-        found.extend(
-            contact::table
-                .inner_join(record::table.on(record::contact_id.eq(contact::id.nullable())))
-                .inner_join(source::table.on(record::source_id.eq(source::id.nullable())))
-                .filter(contact::person_id.eq_any(chunk.to_vec()))
-                .filter(record::voided_at.is_null())
-                .filter(record::superseded_by.is_null())
-                .filter(source::ground.is_not_null())
-                .select((
-                    contact::person_id,
-                    record::id,
-                    source::ground.assume_not_null(),
-                ))
-                .load::<(i64, i64, String)>(conn)?,
-        );
-    }
-    Ok(found)
+    by_keys(persons, |part| {
+        contact::table
+            .inner_join(record::table.on(record::contact_id.eq(contact::id.nullable())))
+            .inner_join(source::table.on(record::source_id.eq(source::id.nullable())))
+            .filter(contact::person_id.eq_any(part.to_vec()))
+            .filter(record::voided_at.is_null())
+            .filter(record::superseded_by.is_null())
+            .filter(source::ground.is_not_null())
+            .select((
+                contact::person_id,
+                record::id,
+                source::ground.assume_not_null(),
+            ))
+            .load(conn)
+    })
 }
 
 /// Own consents that stand: person, ground, record.
@@ -82,17 +77,13 @@ pub(in crate::consent) fn own_consents(
     conn: &mut Conn,
     persons: &[i64],
 ) -> QueryResult<Vec<(i64, String, Option<i64>)>> {
-    let mut found = Vec::new();
-    for chunk in persons.chunks(KEYS_PER_QUERY) {
-        found.extend(
-            consent::table
-                .filter(consent::person_id.eq_any(chunk.to_vec()))
-                .filter(consent::ended_at.is_null())
-                .select((consent::person_id, consent::ground, consent::record_id))
-                .load::<(i64, String, Option<i64>)>(conn)?,
-        );
-    }
-    Ok(found)
+    by_keys(persons, |part| {
+        consent::table
+            .filter(consent::person_id.eq_any(part.to_vec()))
+            .filter(consent::ended_at.is_null())
+            .select((consent::person_id, consent::ground, consent::record_id))
+            .load(conn)
+    })
 }
 
 pub(in crate::consent) fn set_person(
@@ -137,17 +128,24 @@ pub(in crate::consent) fn companies_of_persons(
     conn: &mut Conn,
     persons: &[i64],
 ) -> QueryResult<Vec<i64>> {
-    let mut found = Vec::new();
-    for chunk in persons.chunks(KEYS_PER_QUERY) {
-        found.extend(
-            contact::table
-                .filter(contact::person_id.eq_any(chunk.to_vec()))
-                .filter(contact::company_id.is_not_null())
-                .select(contact::company_id.assume_not_null())
-                .load::<i64>(conn)?,
-        );
-    }
-    Ok(found)
+    by_keys(persons, |part| {
+        contact::table
+            .filter(contact::person_id.eq_any(part.to_vec()))
+            .filter(contact::company_id.is_not_null())
+            .select(contact::company_id.assume_not_null())
+            .load(conn)
+    })
+}
+
+/// Who is a contact at one of these companies.
+pub(in crate::consent) fn persons_at(conn: &mut Conn, companies: &[i64]) -> QueryResult<Vec<i64>> {
+    by_keys(companies, |part| {
+        contact::table
+            .filter(contact::company_id.eq_any(part.to_vec()))
+            .select(contact::person_id)
+            .distinct()
+            .load(conn)
+    })
 }
 
 /// Who has a number (by its stored key): owner kind and id.
@@ -155,16 +153,12 @@ pub(in crate::consent) fn owners_of_values(
     conn: &mut Conn,
     keys: &[i64],
 ) -> QueryResult<Vec<(i32, i64)>> {
-    let mut found = Vec::new();
-    for chunk in keys.chunks(KEYS_PER_QUERY) {
-        found.extend(
-            contact_point::table
-                .filter(contact_point::value_key.eq_any(chunk.to_vec()))
-                .select((contact_point::owner_kind, contact_point::owner_id))
-                .load::<(i32, i64)>(conn)?,
-        );
-    }
-    Ok(found)
+    by_keys(keys, |part| {
+        contact_point::table
+            .filter(contact_point::value_key.eq_any(part.to_vec()))
+            .select((contact_point::owner_kind, contact_point::owner_id))
+            .load(conn)
+    })
 }
 
 pub(in crate::consent) fn companies_of_contacts(
@@ -184,7 +178,7 @@ pub(in crate::consent) fn groups_of_companies(
     ids: &[i64],
 ) -> QueryResult<HashMap<i64, i64>> {
     let mut members = HashMap::new();
-    for chunk in ids.chunks(KEYS_PER_QUERY) {
+    for chunk in ids.chunks(KEYS) {
         let roots: Vec<i64> = company::table
             .filter(company::id.eq_any(chunk.to_vec()))
             .select(company::root_id)
@@ -207,20 +201,16 @@ pub(in crate::consent) fn companies_with_consent(
     conn: &mut Conn,
     companies: &[i64],
 ) -> QueryResult<Vec<i64>> {
-    let mut found = Vec::new();
-    for chunk in companies.chunks(KEYS_PER_QUERY) {
-        found.extend(
-            contact::table
-                .inner_join(person::table.on(person::id.eq(contact::person_id)))
-                .filter(contact::company_id.eq_any(chunk.to_vec()))
-                .filter(contact::left_at.is_null())
-                .filter(person::ground.is_not_null())
-                .select(contact::company_id.assume_not_null())
-                .distinct()
-                .load::<i64>(conn)?,
-        );
-    }
-    Ok(found)
+    by_keys(companies, |part| {
+        contact::table
+            .inner_join(person::table.on(person::id.eq(contact::person_id)))
+            .filter(contact::company_id.eq_any(part.to_vec()))
+            .filter(contact::left_at.is_null())
+            .filter(person::ground.is_not_null())
+            .select(contact::company_id.assume_not_null())
+            .distinct()
+            .load(conn)
+    })
 }
 
 /// Companies of which a live list record has a ground.
@@ -228,34 +218,26 @@ pub(in crate::consent) fn companies_with_ground(
     conn: &mut Conn,
     companies: &[i64],
 ) -> QueryResult<Vec<i64>> {
-    let mut found = Vec::new();
-    for chunk in companies.chunks(KEYS_PER_QUERY) {
-        found.extend(
-            record::table
-                .inner_join(source::table.on(record::source_id.eq(source::id.nullable())))
-                .filter(record::company_id.eq_any(chunk.to_vec()))
-                .filter(record::voided_at.is_null())
-                .filter(record::superseded_by.is_null())
-                .filter(source::ground.is_not_null())
-                .select(record::company_id.assume_not_null())
-                .distinct()
-                .load::<i64>(conn)?,
-        );
-    }
-    Ok(found)
+    by_keys(companies, |part| {
+        record::table
+            .inner_join(source::table.on(record::source_id.eq(source::id.nullable())))
+            .filter(record::company_id.eq_any(part.to_vec()))
+            .filter(record::voided_at.is_null())
+            .filter(record::superseded_by.is_null())
+            .filter(source::ground.is_not_null())
+            .select(record::company_id.assume_not_null())
+            .distinct()
+            .load(conn)
+    })
 }
 
 pub(in crate::consent) fn flags_of(conn: &mut Conn, roots: &[i64]) -> QueryResult<Vec<(i64, i32)>> {
-    let mut found = Vec::new();
-    for chunk in roots.chunks(KEYS_PER_QUERY) {
-        found.extend(
-            company::table
-                .filter(company::id.eq_any(chunk.to_vec()))
-                .select((company::id, company::flags))
-                .load::<(i64, i32)>(conn)?,
-        );
-    }
-    Ok(found)
+    by_keys(roots, |part| {
+        company::table
+            .filter(company::id.eq_any(part.to_vec()))
+            .select((company::id, company::flags))
+            .load(conn)
+    })
 }
 
 /// Sets the two bits that consent owns (2 has a ground, 4 suppressed) and leaves the others.
@@ -265,7 +247,7 @@ pub(in crate::consent) fn set_standing(
     bits: i32,
 ) -> QueryResult<()> {
     let flags = format!("(flags & -7) | {}", bits & 6);
-    for chunk in roots.chunks(KEYS_PER_QUERY) {
+    for chunk in roots.chunks(KEYS) {
         diesel::update(company::table.filter(company::id.eq_any(chunk.to_vec())))
             .set(company::flags.eq(diesel::dsl::sql::<Integer>(&flags)))
             .execute(conn)?;

@@ -5,10 +5,9 @@ use std::collections::HashMap;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Nullable, Text};
 
-use super::KEYS_PER_QUERY;
 use crate::consent::actions::Candidate;
 use crate::consent::model::{Origin, OriginKind, Scope, Subject, Suppression};
-use crate::platform::db::Conn;
+use crate::platform::db::{Conn, KEYS};
 use crate::schema::{company, contact, person, suppression, suppression_origin, users};
 
 /// Names that a search offers or follows at most.
@@ -166,7 +165,7 @@ pub(in crate::consent) fn company_names(
 ) -> QueryResult<HashMap<i64, (i64, String)>> {
     let mut names = HashMap::new();
     let root = diesel::alias!(company as root);
-    for chunk in ids.chunks(KEYS_PER_QUERY) {
+    for chunk in ids.chunks(KEYS) {
         names.extend(
             company::table
                 .inner_join(root.on(root.field(company::id).eq(company::root_id)))
@@ -190,7 +189,7 @@ pub(in crate::consent) fn person_names(
     ids: &[i64],
 ) -> QueryResult<HashMap<i64, (String, Option<(i64, String)>)>> {
     let mut names = HashMap::new();
-    for chunk in ids.chunks(KEYS_PER_QUERY) {
+    for chunk in ids.chunks(KEYS) {
         let rows = person::table
             .left_join(contact::table.on(contact::person_id.eq(person::id)))
             .left_join(company::table.on(contact::company_id.eq(company::id.nullable())))

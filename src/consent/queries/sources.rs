@@ -81,9 +81,9 @@ pub(in crate::consent) fn update(conn: &mut Conn, row: &SourceRow) -> QueryResul
     diesel::update(source::table.find(row.id))
         .set((
             source::channel.eq(&row.channel),
-            source::rank.eq(source_rank(&row.kind, &row.channel, row.ground.as_deref())),
             source::name.eq(&row.name),
             source::ground.eq(&row.ground),
+            source::rank.eq(source_rank(&row.kind, &row.channel, row.ground.as_deref())),
             source::collected_on.eq(row.collected_on),
             source::cost_minor.eq(row.cost_minor),
             source::currency.eq(&row.currency),

@@ -5,9 +5,8 @@ use diesel::prelude::*;
 use diesel::sql_types::{Integer, Text};
 use diesel::upsert::excluded;
 
-use super::KEYS_PER_QUERY;
 use crate::consent::model::{NewOriginRow, Origin, Subject, Suppression, Ways, Withdrawal};
-use crate::platform::db::{Both, Conn, Statement, Value};
+use crate::platform::db::{Both, Conn, KEYS, Statement, Value};
 use crate::schema::{suppression, suppression_origin};
 
 /// The suppression of a subject, made if it is new. Its row stays locked until the transaction ends, so that two
@@ -148,7 +147,7 @@ pub(in crate::consent) fn withdraw(
 ) -> QueryResult<usize> {
     let ids: Vec<i64> = live(which).select(suppression_origin::id).load(conn)?;
     let mut ended = 0;
-    for chunk in ids.chunks(KEYS_PER_QUERY) {
+    for chunk in ids.chunks(KEYS) {
         ended += diesel::update(
             suppression_origin::table.filter(suppression_origin::id.eq_any(chunk.to_vec())),
         )

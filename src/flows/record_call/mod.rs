@@ -23,7 +23,7 @@ use crate::platform::i18n::Lang;
 use crate::platform::log::{Change, Event, changed, happened};
 use crate::platform::settings;
 use crate::qualifying::{Grade, ReasonList, Reasons};
-use crate::registry::actions::{Created, create_contact_by_hand, say};
+use crate::registry::actions::{Created, create_contact_by_hand, say, set_left};
 use crate::registry::model::NewSaid;
 use answers::Answers;
 pub use door::routes;
@@ -413,7 +413,7 @@ fn carry_out(
             Effect::ContactLeft => {
                 if let Some(contact) = situation.call.contact_id {
                     outcome.before.contact_left = Some(contact);
-                    actions::contact_left(conn, now, contact)?;
+                    set_left(conn, now, actor, contact, true)?;
                 }
             }
             _ => {}

@@ -5,10 +5,8 @@ use std::collections::HashMap;
 use diesel::prelude::*;
 
 use crate::on_each;
-use crate::platform::db::{Conn, rows_per_insert};
+use crate::platform::db::{Conn, KEYS, rows_per_insert};
 use crate::schema::{company, record, record_batch};
-
-const KEYS: usize = 8_000;
 
 /// A record that is there already.
 #[derive(Debug, Clone)]

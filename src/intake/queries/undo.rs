@@ -4,11 +4,9 @@ use std::collections::HashMap;
 
 use diesel::prelude::*;
 
-use crate::platform::db::Conn;
+use crate::platform::db::{Conn, KEYS};
 use crate::registry::model::Record;
 use crate::schema::{batch, record, record_batch};
-
-const KEYS: usize = 8_000;
 
 /// States in which a batch carries its rows.
 const LIVE: [&str; 4] = ["running", "done", "failed", "cancelled"];

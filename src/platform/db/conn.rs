@@ -112,6 +112,23 @@ pub(super) fn rollback(conn: &mut Conn) -> QueryResult<()> {
     Transactions::rollback_transaction(conn)
 }
 
+/// Runs queries that change nothing in a transaction of their own, which sees the data of its first moment.
+pub(super) fn in_snapshot<T, E: From<diesel::result::Error>>(
+    conn: &mut Conn,
+    work: impl FnOnce(&mut Conn) -> Result<T, E>,
+) -> Result<T, E> {
+    match conn {
+        Conn::Sqlite(inner) => AnsiTransactionManager::begin_transaction_sql(inner, "BEGIN")?,
+        Conn::Postgres(_) => Transactions::begin_transaction(conn)?,
+    }
+    end(conn, |conn| {
+        if let Conn::Postgres(inner) = conn {
+            inner.batch_execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")?;
+        }
+        work(conn)
+    })
+}
+
 /// Runs `work` in a transaction, or in a savepoint where one is open already.
 pub fn in_transaction<T, E: From<diesel::result::Error>>(
     conn: &mut Conn,
@@ -125,6 +142,14 @@ pub fn in_transaction<T, E: From<diesel::result::Error>>(
     } else {
         begin(conn)?;
     }
+    end(conn, work)
+}
+
+/// Runs `work` in the transaction that was begun, and ends it.
+fn end<T, E: From<diesel::result::Error>>(
+    conn: &mut Conn,
+    work: impl FnOnce(&mut Conn) -> Result<T, E>,
+) -> Result<T, E> {
     match work(conn) {
         Ok(value) => {
             commit(conn)?;

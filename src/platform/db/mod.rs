@@ -160,6 +160,17 @@ impl Db {
         work(&mut conn)
     }
 
+    /// [`Db::read_blocking`] of one moment: what others write meanwhile is not seen.
+    pub fn snapshot_blocking<T, E>(
+        &self,
+        work: impl FnOnce(&mut Conn) -> Result<T, E>,
+    ) -> Result<T, E>
+    where
+        E: From<Unavailable> + From<diesel::result::Error>,
+    {
+        self.read_blocking(|conn| conn::in_snapshot(conn, work))
+    }
+
     /// Runs one write transaction and waits until it is durable. An `Err` of `work` rolls all of it back.
     pub fn write_blocking<T, E>(
         &self,
@@ -228,6 +239,21 @@ macro_rules! on_each {
 /// The most rows one batch insert of `columns` columns may carry (SQLite allows 32,766 binds a statement).
 pub fn rows_per_insert(columns: usize) -> usize {
     32_000 / columns.max(1)
+}
+
+/// Most keys asked for in one statement.
+pub const KEYS: usize = 8_000;
+
+/// Loads by keys in as many statements as the databases need.
+pub fn by_keys<K, T>(
+    keys: &[K],
+    mut ask: impl FnMut(&[K]) -> diesel::QueryResult<Vec<T>>,
+) -> diesel::QueryResult<Vec<T>> {
+    let mut found = Vec::new();
+    for part in keys.chunks(KEYS) {
+        found.append(&mut ask(part)?);
+    }
+    Ok(found)
 }
 
 /// One connection outside the doors, for tests and for what cannot run in a transaction (`VACUUM`, making a database).

@@ -8,7 +8,7 @@ use super::desk::Desk;
 use super::people::FoundContact;
 use crate::platform::db::Conn;
 use crate::platform::error::AppResult;
-use crate::registry::model::{NewRecord, RecordKind, Said};
+use crate::registry::model::{Record, RecordKind, Said};
 use crate::registry::queries::draw::draw;
 use crate::registry::queries::{load, lock};
 use crate::registry::rules::fold::FoldRecord;
@@ -89,12 +89,15 @@ impl Placer {
     }
 
     fn bare(now: NaiveDateTime, pretended: Option<i64>) -> Self {
-        let (by_code, by_name) = (HashMap::new(), HashMap::new());
+        let desk = match pretended {
+            None => Desk::new(now),
+            Some(_) => Desk::to_look(now),
+        };
         Self {
             now,
-            desk: Desk::new(now),
-            by_code,
-            by_name,
+            desk,
+            by_code: HashMap::new(),
+            by_name: HashMap::new(),
             pretended,
         }
     }
@@ -313,10 +316,10 @@ fn new_record(
     (company_id, contact_id): (Option<i64>, Option<i64>),
     said_at: NaiveDateTime,
     placed_by: Option<&'static str>,
-) -> NewRecord {
-    NewRecord {
+) -> Record {
+    Record {
         id,
-        kind: list.kind.code(),
+        kind: list.kind.code().to_owned(),
         source_id: Some(list.source_id),
         batch_id: list.batch_id,
         sheet_no: row.row.map(|(sheet, _)| sheet),
@@ -330,7 +333,9 @@ fn new_record(
         said_at,
         collected_on: list.collected_on,
         actor_id: list.actor_id,
-        placed_by,
+        placed_by: placed_by.map(str::to_owned),
+        superseded_by: None,
+        voided_at: None,
     }
 }
 

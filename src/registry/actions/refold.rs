@@ -15,6 +15,7 @@ pub(crate) struct Read {
     pub id: i64,
     pub company_id: Option<i64>,
     pub contact_id: Option<i64>,
+    source_id: Option<i64>,
     kind: RecordKind,
     source_rank: i32,
     collected_on: Option<chrono::NaiveDate>,
@@ -30,6 +31,7 @@ impl Read {
             id: record.id,
             company_id: record.company_id,
             contact_id: record.contact_id,
+            source_id: record.source_id,
             kind: RecordKind::parse(&record.kind).unwrap_or(RecordKind::Row),
             source_rank: ranked.source_rank,
             collected_on: record.collected_on,
@@ -73,11 +75,18 @@ pub(crate) fn companies(conn: &mut Conn, desk: &mut Desk, roots: &[i64]) -> AppR
         .iter()
         .map(Read::new)
         .collect();
+    let mut by_root: HashMap<i64, Vec<&Read>> = HashMap::new();
+    for read in &all {
+        if let Some(root) = read.company_id.and_then(|id| root_of.get(&id)) {
+            by_root.entry(*root).or_default().push(read);
+        }
+    }
     for root in roots {
-        let own = all
-            .iter()
-            .filter(|read| read.company_id.and_then(|id| root_of.get(&id)) == Some(root));
-        let (winners, shown) = fold(own.map(Read::fold), Part::Company);
+        let own = by_root.remove(root).unwrap_or_default();
+        if let Some(first) = own.iter().find(|read| read.company_id == Some(*root)) {
+            desk.first_heard_of(*root, first.source_id);
+        }
+        let (winners, shown) = fold(own.iter().map(|read| read.fold()), Part::Company);
         desk.refold_company(*root, winners, &shown);
     }
     Ok(())

@@ -11,7 +11,7 @@ use crate::platform::db::Conn;
 use crate::platform::error::{AppError, AppResult};
 use crate::platform::log::{Change, changed};
 use crate::registry::model::{
-    ContactPoint, Field, NewRecord, NewSaid, Owner, PointState, Record, Said, SaidPoint,
+    ContactPoint, Field, NewSaid, Owner, PointState, Record, Said, SaidPoint,
 };
 use crate::registry::queries::draw::draw;
 use crate::registry::queries::{load, records};
@@ -76,9 +76,9 @@ pub(super) fn place_new(
         None => 6,
     };
     let collected_on = (!new.kind.is_first_hand()).then(|| said_at.date());
-    desk.add_record(NewRecord {
+    desk.add_record(Record {
         id: record_id,
-        kind: new.kind.code(),
+        kind: new.kind.code().to_owned(),
         source_id: new.source_id,
         batch_id: None,
         sheet_no: None,
@@ -93,6 +93,8 @@ pub(super) fn place_new(
         collected_on,
         actor_id: actor.user_id,
         placed_by: None,
+        superseded_by: None,
+        voided_at: None,
     });
     let record = FoldRecord::new(record_id, new.kind, rank, collected_on, said_at, &new.said);
     desk.place(root, new.contact_id, new.source_id, &record);
@@ -141,7 +143,7 @@ fn points_near(
     root: Option<i64>,
     contact: Option<i64>,
 ) -> AppResult<Vec<ContactPoint>> {
-    let mut desk = Desk::new(NaiveDateTime::default());
+    let mut desk = Desk::to_look(NaiveDateTime::default());
     if let Some(root) = root {
         desk.load_companies(conn, &[root])?;
     }

@@ -22,15 +22,15 @@ pub fn supersede(conn: &mut Conn, pairs: &[(i64, i64, bool)]) -> AppResult<()> {
 }
 
 /// After the new ones are written: what only the old ones said goes, and a company that only they spoke of joins the
-/// one that the correction names.
+/// one that the correction names. Answers the companies that either spoke of.
 pub fn settle_superseded(
     conn: &mut Conn,
     now: NaiveDateTime,
     actor: &Actor,
     pairs: &[(i64, i64, bool)],
-) -> AppResult<()> {
+) -> AppResult<Vec<i64>> {
     if pairs.is_empty() {
-        return Ok(());
+        return Ok(Vec::new());
     }
     let mut companies = BTreeSet::new();
     let mut contacts = BTreeSet::new();
@@ -70,5 +70,5 @@ pub fn settle_superseded(
             merge_companies(conn, now, actor, from, into, Some(evidence))?;
         }
     }
-    Ok(())
+    Ok(companies)
 }

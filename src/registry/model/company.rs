@@ -5,9 +5,9 @@ use diesel::prelude::*;
 
 use crate::schema::company;
 
-/// A company. One that was merged stays, and points to its root.
-#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Identifiable)]
-#[diesel(table_name = company)]
+/// A company. One that was merged stays, and points to its root. Its id is drawn before it is inserted.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Identifiable, Insertable)]
+#[diesel(table_name = company, treat_none_as_default_value = false)]
 pub struct Company {
     /// Id, for ever.
     pub id: i64,
@@ -95,11 +95,57 @@ pub struct Company {
     pub winners: String,
     /// When it was first heard of.
     pub created_at: NaiveDateTime,
-    /// What filters look at, packed by the database.
-    pub facets: i64,
 }
 
 impl Company {
+    /// A company about which nothing is known yet.
+    pub fn blank(id: i64, now: NaiveDateTime) -> Self {
+        Self {
+            id,
+            merged_into: None,
+            root_id: id,
+            name: String::new(),
+            name_en: None,
+            former_name: None,
+            name_key: 0,
+            brand_key: None,
+            credit_code: None,
+            industry: None,
+            size_class: None,
+            headcount: None,
+            revenue_minor: None,
+            currency: None,
+            region: None,
+            address: None,
+            postcode: None,
+            website: None,
+            present_system: None,
+            present_system_year: None,
+            satisfaction: None,
+            pc_count: None,
+            parent: None,
+            grade: None,
+            grade_at: None,
+            urgency: None,
+            sign_by: None,
+            go_live: None,
+            needs: 0,
+            state: CompanyState::New.code().into(),
+            owner_id: None,
+            score: 0,
+            completeness: 0,
+            missing: 0,
+            channels: 0,
+            flags: 0,
+            first_source_id: None,
+            last_touch_at: None,
+            last_dial_at: None,
+            rest_until: None,
+            rescore_on: None,
+            winners: "[]".into(),
+            created_at: now,
+        }
+    }
     /// It answers for itself.
     pub fn is_root(&self) -> bool {
         self.merged_into.is_none()
@@ -112,84 +158,6 @@ impl Company {
     pub fn has(&self, flag: i32) -> bool {
         self.flags & flag != 0
     }
-}
-
-/// A company to insert; ids are drawn beforehand.
-#[derive(Debug, Clone, Insertable)]
-#[diesel(table_name = company, treat_none_as_default_value = false)]
-pub struct NewCompany {
-    /// Drawn id.
-    pub id: i64,
-    /// Itself.
-    pub root_id: i64,
-    /// Shown name.
-    pub name: String,
-    /// English name.
-    pub name_en: Option<String>,
-    /// Former name.
-    pub former_name: Option<String>,
-    /// Compares names.
-    pub name_key: i64,
-    /// Compares brands.
-    pub brand_key: Option<i64>,
-    /// Valid code only.
-    pub credit_code: Option<String>,
-    /// GB/T 4754 code.
-    pub industry: Option<String>,
-    /// 1–5.
-    pub size_class: Option<i32>,
-    /// Heads.
-    pub headcount: Option<i32>,
-    /// Minor units.
-    pub revenue_minor: Option<i64>,
-    /// ISO 4217.
-    pub currency: Option<String>,
-    /// GB/T 2260 code.
-    pub region: Option<String>,
-    /// Address.
-    pub address: Option<String>,
-    /// Post code.
-    pub postcode: Option<String>,
-    /// Web site.
-    pub website: Option<String>,
-    /// The system in use.
-    pub present_system: Option<String>,
-    /// Since when.
-    pub present_system_year: Option<i32>,
-    /// 1–5.
-    pub satisfaction: Option<i32>,
-    /// PCs.
-    pub pc_count: Option<i32>,
-    /// The group it belongs to.
-    pub parent: Option<String>,
-    /// Bucket as said.
-    pub urgency: Option<String>,
-    /// Day by which they sign.
-    pub sign_by: Option<NaiveDate>,
-    /// Day on which it is to run.
-    pub go_live: Option<NaiveDate>,
-    /// Bits of needs.
-    pub needs: i64,
-    /// [`CompanyState`].
-    pub state: String,
-    /// Order in queues and lists.
-    pub score: i32,
-    /// 0–100.
-    pub completeness: i32,
-    /// Bits of what is missing.
-    pub missing: i32,
-    /// Bits of the channels it came by.
-    pub channels: i32,
-    /// Bits of [`flags`].
-    pub flags: i32,
-    /// The list that first named it.
-    pub first_source_id: Option<i64>,
-    /// Day on which time alone changes its score.
-    pub rescore_on: Option<NaiveDate>,
-    /// Which record each shown value comes from.
-    pub winners: String,
-    /// Now.
-    pub created_at: NaiveDateTime,
 }
 
 /// Bits of `company.flags`.

@@ -8,11 +8,11 @@ mod point;
 mod record;
 mod said;
 
-pub use company::{CHANNELS, Company, CompanyState, NewCompany, channel_bit, flags};
+pub use company::{CHANNELS, Company, CompanyState, channel_bit, flags};
 pub use field::{FIELDS, Field, FieldShape, Part};
 pub use merge::Merge;
-pub use person::{Contact, NewContact, NewPerson, Person};
+pub use person::{Contact, Person};
 pub use point::{ContactPoint, NewPoint, Owner, PointKind, PointState, SaidPoint};
-pub use record::{NewRecord, NewSaid, Record, RecordKind};
+pub use record::{NewSaid, Record, RecordKind};
 pub(crate) use said::whole;
 pub use said::{Said, SaidValue};

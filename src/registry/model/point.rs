@@ -60,6 +60,15 @@ pub enum PointKind {
 }
 
 impl PointKind {
+    /// All.
+    pub const ALL: [Self; 5] = [
+        Self::Phone,
+        Self::Mobile,
+        Self::Email,
+        Self::Wechat,
+        Self::Qq,
+    ];
+
     /// Stable code, as stored.
     pub fn code(self) -> &'static str {
         match self {

@@ -58,9 +58,9 @@ impl RecordKind {
     }
 }
 
-/// A record as stored.
-#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Identifiable)]
-#[diesel(table_name = record)]
+/// A record as stored. Its id is drawn before it is inserted.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Identifiable, Insertable)]
+#[diesel(table_name = record, treat_none_as_default_value = false)]
 pub struct Record {
     /// Id.
     pub id: i64,
@@ -109,44 +109,6 @@ impl Record {
     pub fn is_live(&self) -> bool {
         self.voided_at.is_none() && self.superseded_by.is_none()
     }
-}
-
-/// A record to insert; ids are drawn beforehand.
-#[derive(Debug, Clone, Insertable)]
-#[diesel(table_name = record, treat_none_as_default_value = false)]
-pub struct NewRecord {
-    /// Drawn id.
-    pub id: i64,
-    /// [`RecordKind`].
-    pub kind: &'static str,
-    /// The list.
-    pub source_id: Option<i64>,
-    /// The import.
-    pub batch_id: Option<i64>,
-    /// Sheet.
-    pub sheet_no: Option<i32>,
-    /// Row or line.
-    pub row_no: Option<i32>,
-    /// First half.
-    pub row_key: Option<i64>,
-    /// Second half.
-    pub row_check: Option<i64>,
-    /// The call.
-    pub call_id: Option<i64>,
-    /// Where it is placed.
-    pub company_id: Option<i64>,
-    /// The contact.
-    pub contact_id: Option<i64>,
-    /// As JSON.
-    pub said: String,
-    /// When it was said.
-    pub said_at: NaiveDateTime,
-    /// When the list was made.
-    pub collected_on: Option<NaiveDate>,
-    /// Who typed it.
-    pub actor_id: Option<i64>,
-    /// The evidence.
-    pub placed_by: Option<&'static str>,
 }
 
 /// Something said by a person, a call or a form, about a company, a contact, or both.

@@ -3,22 +3,9 @@
 use chrono::NaiveDate;
 use diesel::prelude::*;
 
-use super::KEYS;
-use crate::platform::db::Conn;
+use crate::platform::db::{Conn, by_keys};
 use crate::registry::model::{Company, Contact, ContactPoint, Person};
 use crate::schema::{company, contact, contact_point, person, record, source, suppression};
-
-/// Loads by keys in as many statements as the databases need.
-fn by_keys<T>(
-    keys: &[i64],
-    mut ask: impl FnMut(&[i64]) -> QueryResult<Vec<T>>,
-) -> QueryResult<Vec<T>> {
-    let mut found = Vec::new();
-    for part in keys.chunks(KEYS) {
-        found.append(&mut ask(part)?);
-    }
-    Ok(found)
-}
 
 pub(crate) fn companies(conn: &mut Conn, ids: &[i64]) -> QueryResult<Vec<Company>> {
     by_keys(ids, |part| {
@@ -62,16 +49,12 @@ pub(crate) fn roots_by_name(conn: &mut Conn, keys: &[i64]) -> QueryResult<Vec<i6
 
 /// Roots with one of these credit codes.
 pub(crate) fn roots_by_code(conn: &mut Conn, codes: &[String]) -> QueryResult<Vec<i64>> {
-    let mut found = Vec::new();
-    for part in codes.chunks(KEYS) {
-        found.append(
-            &mut company::table
-                .filter(company::credit_code.eq_any(part.to_vec()))
-                .select(company::root_id)
-                .load(conn)?,
-        );
-    }
-    Ok(found)
+    by_keys(codes, |part| {
+        company::table
+            .filter(company::credit_code.eq_any(part.to_vec()))
+            .select(company::root_id)
+            .load(conn)
+    })
 }
 
 pub(crate) fn contacts_of_companies(conn: &mut Conn, ids: &[i64]) -> QueryResult<Vec<Contact>> {
@@ -108,6 +91,16 @@ pub(crate) fn persons(conn: &mut Conn, ids: &[i64]) -> QueryResult<Vec<Person>> 
         person::table
             .filter(person::id.eq_any(part.to_vec()))
             .select(Person::as_select())
+            .load(conn)
+    })
+}
+
+/// The persons that answer for these.
+pub(crate) fn person_roots(conn: &mut Conn, ids: &[i64]) -> QueryResult<Vec<i64>> {
+    by_keys(ids, |part| {
+        person::table
+            .filter(person::id.eq_any(part.to_vec()))
+            .select(person::root_id)
             .load(conn)
     })
 }

@@ -4,8 +4,7 @@ use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use diesel::sql_types::BigInt;
 
-use super::KEYS;
-use crate::platform::db::{Conn, columns};
+use crate::platform::db::{Conn, KEYS, columns};
 use crate::registry::model::Merge;
 use crate::schema::{company, contact, contact_point, merge, person, record};
 

@@ -1,6 +1,7 @@
 //! SQL of companies, persons, contacts, contact points and records.
 
 pub(crate) mod draw;
+pub(crate) mod invariants;
 pub(crate) mod list;
 pub(crate) mod load;
 pub mod lock;
@@ -10,6 +11,3 @@ pub(crate) mod records;
 pub(crate) mod removal;
 pub(crate) mod search;
 pub(crate) mod write;
-
-/// Most keys asked for in one statement.
-pub(crate) const KEYS: usize = 8_000;

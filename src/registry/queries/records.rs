@@ -3,8 +3,7 @@
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 
-use super::KEYS;
-use crate::platform::db::Conn;
+use crate::platform::db::{Conn, by_keys};
 use crate::registry::model::{ContactPoint, Record};
 use crate::schema::{contact_point, record, source};
 
@@ -15,49 +14,42 @@ pub(crate) struct Ranked {
     pub source_rank: i32,
 }
 
-fn ranked(rows: Vec<(Record, Option<i32>)>) -> Vec<Ranked> {
-    rows.into_iter()
-        .map(|(record, rank)| Ranked {
+impl Ranked {
+    fn of((record, rank): (Record, Option<i32>)) -> Self {
+        Self {
             record,
             source_rank: rank.unwrap_or(6),
-        })
-        .collect()
+        }
+    }
+}
+
+/// Live records with the rank of their source, oldest first.
+macro_rules! live {
+    ($about:expr) => {
+        record::table
+            .left_join(source::table.on(record::source_id.eq(source::id.nullable())))
+            .filter($about)
+            .filter(record::voided_at.is_null())
+            .filter(record::superseded_by.is_null())
+            .select((Record::as_select(), source::rank.nullable()))
+            .order(record::id)
+    };
 }
 
 /// Every live record placed with one of these companies, oldest first.
 pub(crate) fn of_companies(conn: &mut Conn, ids: &[i64]) -> QueryResult<Vec<Ranked>> {
-    let mut found = Vec::new();
-    for part in ids.chunks(KEYS) {
-        found.append(
-            &mut record::table
-                .left_join(source::table.on(record::source_id.eq(source::id.nullable())))
-                .filter(record::company_id.eq_any(part.to_vec()))
-                .filter(record::voided_at.is_null())
-                .filter(record::superseded_by.is_null())
-                .select((Record::as_select(), source::rank.nullable()))
-                .order(record::id)
-                .load::<(Record, Option<i32>)>(conn)?,
-        );
-    }
-    Ok(ranked(found))
+    let found = by_keys(ids, |part| {
+        live!(record::company_id.eq_any(part.to_vec())).load(conn)
+    })?;
+    Ok(found.into_iter().map(Ranked::of).collect())
 }
 
 /// Every live record about one of these contacts, oldest first.
 pub(crate) fn of_contacts(conn: &mut Conn, ids: &[i64]) -> QueryResult<Vec<Ranked>> {
-    let mut found = Vec::new();
-    for part in ids.chunks(KEYS) {
-        found.append(
-            &mut record::table
-                .left_join(source::table.on(record::source_id.eq(source::id.nullable())))
-                .filter(record::contact_id.eq_any(part.to_vec()))
-                .filter(record::voided_at.is_null())
-                .filter(record::superseded_by.is_null())
-                .select((Record::as_select(), source::rank.nullable()))
-                .order(record::id)
-                .load::<(Record, Option<i32>)>(conn)?,
-        );
-    }
-    Ok(ranked(found))
+    let found = by_keys(ids, |part| {
+        live!(record::contact_id.eq_any(part.to_vec())).load(conn)
+    })?;
+    Ok(found.into_iter().map(Ranked::of).collect())
 }
 
 pub(crate) fn record(conn: &mut Conn, id: i64) -> QueryResult<Record> {

@@ -6,8 +6,7 @@ use std::collections::HashSet;
 
 use diesel::prelude::*;
 
-use super::KEYS;
-use crate::platform::db::Conn;
+use crate::platform::db::{Conn, KEYS, by_keys};
 use crate::schema::{
     appointment, call, callback, company, consent, contact, contact_point, grade_change, handover,
     lease, merge, opportunity, ownership, person, queue_entry, record, registration, review,
@@ -260,23 +259,19 @@ pub(crate) fn superseded_by(
     source_id: i64,
     by: &[i64],
 ) -> QueryResult<Vec<Superseded>> {
-    let mut found = Vec::new();
-    for ids in by.chunks(KEYS) {
-        found.append(
-            &mut record::table
-                .filter(record::source_id.eq(source_id))
-                .filter(record::superseded_by.eq_any(ids.to_vec()))
-                .select((
-                    record::id,
-                    record::superseded_by.assume_not_null(),
-                    record::company_id,
-                    record::contact_id,
-                    record::row_key.is_not_null(),
-                ))
-                .load(conn)?,
-        );
-    }
-    Ok(found)
+    by_keys(by, |part| {
+        record::table
+            .filter(record::source_id.eq(source_id))
+            .filter(record::superseded_by.eq_any(part.to_vec()))
+            .select((
+                record::id,
+                record::superseded_by.assume_not_null(),
+                record::company_id,
+                record::contact_id,
+                record::row_key.is_not_null(),
+            ))
+            .load(conn)
+    })
 }
 
 /// `old` yields to `new`; where both are the same row, the key goes over.
@@ -316,16 +311,12 @@ pub(crate) fn row_keys(
     conn: &mut Conn,
     ids: &[i64],
 ) -> QueryResult<Vec<(i64, Option<i64>, Option<i64>)>> {
-    let mut found = Vec::new();
-    for part in ids.chunks(KEYS) {
-        found.append(
-            &mut record::table
-                .filter(record::id.eq_any(part.to_vec()))
-                .select((record::id, record::row_key, record::row_check))
-                .load(conn)?,
-        );
-    }
-    Ok(found)
+    by_keys(ids, |part| {
+        record::table
+            .filter(record::id.eq_any(part.to_vec()))
+            .select((record::id, record::row_key, record::row_check))
+            .load(conn)
+    })
 }
 
 pub(crate) fn mark_kept(conn: &mut Conn, roots: &[i64], flag: i32) -> QueryResult<()> {

@@ -7,9 +7,9 @@ use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Text};
 use diesel::upsert::excluded;
 
-use super::{KEYS, load};
+use super::load;
 use crate::on_each;
-use crate::platform::db::{Conn, rows_per_insert};
+use crate::platform::db::{Conn, KEYS, rows_per_insert};
 use crate::registry::search::{Document, Wanted};
 use crate::schema::search_todo;
 

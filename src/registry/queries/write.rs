@@ -6,12 +6,12 @@ use diesel::upsert::excluded;
 
 use crate::on_each;
 use crate::platform::db::{Conn, Statement, rows_per_insert};
-use crate::registry::model::{NewCompany, NewContact, NewPerson, NewPoint, NewRecord};
+use crate::registry::model::{Company, Contact, NewPoint, Person, Record};
 use crate::schema::{company, contact, contact_point, person, record};
 
 /// Inserts new companies and writes the fold and standing of known ones.
-pub(crate) fn companies(conn: &mut Conn, rows: &[NewCompany]) -> QueryResult<()> {
-    for part in rows.chunks(rows_per_insert(36)) {
+pub(crate) fn companies(conn: &mut Conn, rows: &[Company]) -> QueryResult<()> {
+    for part in rows.chunks(rows_per_insert(43)) {
         on_each!(conn => diesel::insert_into(company::table)
             .values(part)
             .on_conflict(company::id)
@@ -57,8 +57,8 @@ pub(crate) fn companies(conn: &mut Conn, rows: &[NewCompany]) -> QueryResult<()>
 }
 
 /// Inserts new persons and writes the fold of known ones.
-pub(crate) fn persons(conn: &mut Conn, rows: &[NewPerson]) -> QueryResult<()> {
-    for part in rows.chunks(rows_per_insert(15)) {
+pub(crate) fn persons(conn: &mut Conn, rows: &[Person]) -> QueryResult<()> {
+    for part in rows.chunks(rows_per_insert(18)) {
         on_each!(conn => diesel::insert_into(person::table)
             .values(part)
             .on_conflict(person::id)
@@ -83,8 +83,8 @@ pub(crate) fn persons(conn: &mut Conn, rows: &[NewPerson]) -> QueryResult<()> {
 }
 
 /// Inserts new contacts and writes the fold of known ones.
-pub(crate) fn contacts(conn: &mut Conn, rows: &[NewContact]) -> QueryResult<()> {
-    for part in rows.chunks(rows_per_insert(9)) {
+pub(crate) fn contacts(conn: &mut Conn, rows: &[Contact]) -> QueryResult<()> {
+    for part in rows.chunks(rows_per_insert(10)) {
         on_each!(conn => diesel::insert_into(contact::table)
             .values(part)
             .on_conflict(contact::id)
@@ -102,8 +102,8 @@ pub(crate) fn contacts(conn: &mut Conn, rows: &[NewContact]) -> QueryResult<()> 
 }
 
 /// Inserts records.
-pub(crate) fn records(conn: &mut Conn, rows: &[NewRecord]) -> QueryResult<()> {
-    for part in rows.chunks(rows_per_insert(17)) {
+pub(crate) fn records(conn: &mut Conn, rows: &[Record]) -> QueryResult<()> {
+    for part in rows.chunks(rows_per_insert(18)) {
         on_each!(conn => diesel::insert_into(record::table).values(part).execute(conn))?;
     }
     Ok(())

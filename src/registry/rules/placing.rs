@@ -6,7 +6,7 @@ use serde_json::Value;
 use super::company_name::CompanyName;
 use super::person_name::PersonName;
 use super::region;
-use crate::registry::model::{Field, NewCompany, NewPerson, PointKind, Said, SaidPoint};
+use crate::registry::model::{Company, Field, Person, PointKind, Said, SaidPoint};
 
 /// The evidence that put a record where it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -74,7 +74,7 @@ impl CompanyKeys {
     }
 
     /// The keys of a company as it is shown.
-    pub fn of_company(row: &NewCompany) -> Self {
+    pub fn of_company(row: &Company) -> Self {
         let read = CompanyName::read(&row.name);
         Self {
             name_key: row.name_key,
@@ -134,7 +134,7 @@ impl PersonKeys {
     }
 
     /// The same name; between a surname and a full name only where number or mail agree too.
-    pub fn same_name(&self, row: &NewPerson, points_agree: bool) -> bool {
+    pub fn same_name(&self, row: &Person, points_agree: bool) -> bool {
         if row.name_key == Some(self.name.name_key()) {
             return true;
         }

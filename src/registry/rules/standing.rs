@@ -4,7 +4,7 @@ use chrono::{Months, NaiveDate};
 
 use super::completeness::{Present, completeness};
 use super::fold::Winners;
-use crate::registry::model::{CompanyState, Field, NewCompany, flags};
+use crate::registry::model::{Company, CompanyState, Field, flags};
 
 /// What of a contact matters for the company.
 #[derive(Debug, Clone, Default)]
@@ -103,12 +103,7 @@ fn urgency_points(
 }
 
 /// Writes completeness, missing, channels, flags, score and the day of the next rescoring into the row.
-pub fn set_standing(
-    row: &mut NewCompany,
-    winners: &Winners,
-    facts: &CompanyFacts,
-    today: NaiveDate,
-) {
+pub fn set_standing(row: &mut Company, winners: &Winners, facts: &CompanyFacts, today: NaiveDate) {
     let key = facts.key_contact();
     let present = Present {
         name: !row.name.is_empty(),
@@ -179,8 +174,6 @@ pub fn state_of(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::registry::rules::values::blank_company;
-
     fn day(text: &str) -> NaiveDate {
         text.parse().unwrap()
     }
@@ -215,7 +208,7 @@ mod tests {
 
     #[test]
     fn a_fresh_expo_lead_has_points_and_flags() {
-        let mut row = blank_company(1, day("2026-01-01").and_hms_opt(0, 0, 0).unwrap());
+        let mut row = Company::blank(1, day("2026-01-01").and_hms_opt(0, 0, 0).unwrap());
         row.name = "苏州宏远机械有限公司".into();
         let contact = ContactFacts {
             id: 1,

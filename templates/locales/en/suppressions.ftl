@@ -91,3 +91,4 @@ check-consent-subject-key = Every suppression is found by the key of its subject
 check-consent-subject-exists = A suppression in force points to a person or company that exists
 check-consent-refused-matches = What a person refused agrees with the list
 check-consent-company-flag = The mark on a company agrees with the list
+check-consent-person-ground = The ground of a person is the best of their lists and consents

@@ -91,3 +91,4 @@ check-consent-subject-key = 每条免打扰的查找键与对象一致
 check-consent-subject-exists = 有效的免打扰指向存在的人或公司
 check-consent-refused-matches = 每个人记下的拒绝与免打扰名单一致
 check-consent-company-flag = 公司上的免打扰标记与名单一致
+check-consent-person-ground = 每个人的法律依据是其名单和同意里最强的一项

@@ -308,8 +308,5 @@ pub fn call(agent: &Client, campaign: i64, disposition: &str, more: Value) -> (V
 /// Every invariant of calling holds.
 #[track_caller]
 pub fn invariants_hold(app: &TestApp) {
-    for invariant in canvass::calling::checks::invariants() {
-        let broken = app.read(|conn| (invariant.find)(conn));
-        assert!(broken.is_empty(), "{}: {broken:?}", invariant.code);
-    }
+    crate::check::hold(app, canvass::calling::checks::INVARIANTS);
 }

@@ -1,0 +1,120 @@
+//! What is computed of what lies on the desk, and the way back into the database.
+
+use std::collections::HashMap;
+
+use super::{CompanyDraft, Desk};
+use crate::platform::db::Conn;
+use crate::platform::error::AppResult;
+use crate::registry::model::{Company, Owner, flags};
+use crate::registry::queries::write;
+use crate::registry::rules::standing::{CompanyFacts, ContactFacts, set_standing, state_of};
+use crate::registry::rules::values;
+use crate::registry::search;
+
+impl Desk {
+    /// What stands around a company on the desk.
+    fn facts(&self, draft: &CompanyDraft) -> CompanyFacts {
+        let good = |owner: Owner, kinds: &[&str]| {
+            self.points
+                .get(&owner)
+                .is_some_and(|points| points.iter().any(|p| p.is_good && kinds.contains(&p.kind)))
+        };
+        const NUMBERS: [&str; 2] = ["phone", "mobile"];
+        // Who left is no way to reach the company any more.
+        let here = || {
+            let all = draft.contacts.iter().filter_map(|id| self.contacts.get(id));
+            all.filter(|contact| contact.row.left_at.is_none())
+        };
+        let contacts = here().map(|contact| {
+            let person = Owner::Person(contact.person);
+            ContactFacts {
+                id: contact.row.id,
+                is_key: contact.row.is_key,
+                role: contact.row.role.clone(),
+                has_mobile: good(person, &["mobile"]),
+                has_email: good(person, &["email"]),
+                has_number: good(person, &NUMBERS)
+                    || good(Owner::Contact(contact.row.id), &NUMBERS),
+            }
+        });
+        let has_consent = here()
+            .filter_map(|contact| self.persons.get(&contact.person))
+            .any(|person| person.row.ground.is_some());
+        let sources = || draft.sources.iter().filter_map(|id| self.sources.get(id));
+        CompanyFacts {
+            contacts: contacts.collect(),
+            has_number: draft
+                .group
+                .iter()
+                .any(|id| good(Owner::Company(*id), &NUMBERS)),
+            channels: sources().fold(0, |bits, source| bits | source.channel),
+            has_ground: sources().any(|source| source.ground.is_some()) || has_consent,
+            has_source: !draft.sources.is_empty(),
+            is_merged: draft.group.len() > 1,
+            is_suppressed: draft.is_suppressed,
+        }
+    }
+
+    /// A company as it would be written now: with what follows from its values, and its standing.
+    pub fn settled(&self, draft: &CompanyDraft) -> Company {
+        let mut row = draft.row.clone();
+        values::derive_company(&mut row, &draft.winners);
+        let facts = self.facts(draft);
+        set_standing(&mut row, &draft.winners, &facts, self.now.date());
+        let mut sources = draft.sources.iter().filter_map(|id| self.sources.get(id));
+        let is_listed = sources.any(|source| source.is_customers);
+        let is_customer = is_listed || row.flags & flags::SIGNED != 0;
+        let was_released = row.flags & flags::RELEASED != 0;
+        let is_owned = row.owner_id.is_some();
+        let state = state_of(row.grade.as_deref(), is_customer, is_owned, was_released);
+        state.code().clone_into(&mut row.state);
+        row
+    }
+
+    /// Computes standings and writes everything that changed. Answers the roots that were touched.
+    pub fn write(&mut self, conn: &mut Conn) -> AppResult<Vec<i64>> {
+        let changed = self.companies.values().filter(|draft| draft.is_dirty);
+        let mut companies: Vec<Company> = changed.map(|draft| self.settled(draft)).collect();
+        companies.sort_unstable_by_key(|row| row.id);
+        for row in &companies {
+            if let Some(draft) = self.companies.get_mut(&row.id) {
+                draft.row.clone_from(row);
+                draft.is_dirty = false;
+            }
+        }
+        write::companies(conn, &companies)?;
+        let persons = dirty_rows(&mut self.persons, |draft| {
+            std::mem::take(&mut draft.is_dirty).then(|| {
+                draft.row.winners = draft.winners.to_json();
+                draft.row.clone()
+            })
+        });
+        write::persons(conn, &persons)?;
+        let contacts = dirty_rows(&mut self.contacts, |draft| {
+            std::mem::take(&mut draft.is_dirty).then(|| {
+                draft.row.winners = draft.winners.to_json();
+                draft.row.clone()
+            })
+        });
+        write::contacts(conn, &contacts)?;
+        write::records(conn, &std::mem::take(&mut self.new_records))?;
+        write::points(conn, &std::mem::take(&mut self.new_points))?;
+        let mut ids: Vec<i64> = companies.iter().map(|row| row.id).collect();
+        ids.extend(std::mem::take(&mut self.touched));
+        ids.sort_unstable();
+        ids.dedup();
+        search::changed(conn, &ids, self.now)?;
+        Ok(ids)
+    }
+}
+
+fn dirty_rows<D, R>(
+    drafts: &mut HashMap<i64, D>,
+    mut row: impl FnMut(&mut D) -> Option<R>,
+) -> Vec<R> {
+    let mut ids: Vec<i64> = drafts.keys().copied().collect();
+    ids.sort_unstable();
+    ids.into_iter()
+        .filter_map(|id| drafts.get_mut(&id).and_then(&mut row))
+        .collect()
+}
