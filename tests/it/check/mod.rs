@@ -48,6 +48,15 @@ fn lived_in(app: &TestApp) {
         app,
         "公司,城市,联系人,手机\n苏州青禾机械有限公司,苏州,王晓,13905120003\n",
     );
+    // One person at two companies: what the second list adds counts at the first one too.
+    EXPO.import(
+        app,
+        "公司,城市,联系人,手机\n苏州甲子机械有限公司,苏州,许平,13905120011\n",
+    );
+    EXPO.import(
+        app,
+        "公司,城市,联系人,手机,邮箱\n无锡乙丑机械有限公司,无锡,许平,13905120011,xu.ping@yichou.example\n",
+    );
     app.write(|conn| {
         let now = clock::now(conn)?;
         let pair: Vec<i64> = queue_entry::table

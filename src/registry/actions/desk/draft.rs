@@ -53,15 +53,18 @@ pub(crate) struct PersonDraft {
     pub row: Person,
     pub winners: Winners,
     pub contacts: Vec<i64>,
+    /// Was there before; somebody new is a contact only where the desk says so.
+    pub(super) is_known: bool,
     pub(super) is_dirty: bool,
 }
 
 impl PersonDraft {
-    pub(super) fn new(row: Person, is_dirty: bool) -> Self {
+    pub(super) fn new(row: Person, is_known: bool) -> Self {
         Self {
             winners: Winners::from_json(&row.winners),
             contacts: Vec::new(),
-            is_dirty,
+            is_known,
+            is_dirty: !is_known,
             row,
         }
     }

@@ -76,7 +76,7 @@ impl Desk {
         let members = load::merged_persons(conn, &roots)?;
         self.person_roots.extend(members.iter().copied());
         for person in load::persons(conn, &roots)? {
-            let draft = PersonDraft::new(person, false);
+            let draft = PersonDraft::new(person, true);
             self.persons.insert(draft.row.id, draft);
         }
         let all: Vec<i64> = members.into_iter().map(|(id, _)| id).chain(roots).collect();

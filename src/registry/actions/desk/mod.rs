@@ -36,6 +36,8 @@ pub(crate) struct Desk {
     new_points: Vec<NewPoint>,
     new_records: Vec<Record>,
     touched: BTreeSet<i64>,
+    /// Persons who can be reached otherwise than before, wherever they are contacts.
+    reached_anew: BTreeSet<i64>,
     /// What it loads is locked until the transaction ends.
     locks: bool,
 }
@@ -56,6 +58,7 @@ impl Desk {
             new_points: Vec::new(),
             new_records: Vec::new(),
             touched: BTreeSet::new(),
+            reached_anew: BTreeSet::new(),
             locks: true,
         }
     }
@@ -83,7 +86,7 @@ impl Desk {
 
     /// Lays a new person on the desk.
     pub fn add_person(&mut self, id: i64) {
-        let draft = PersonDraft::new(Person::blank(id, self.now), true);
+        let draft = PersonDraft::new(Person::blank(id, self.now), false);
         self.persons.insert(id, draft);
     }
 
@@ -171,6 +174,7 @@ impl Desk {
                 draft.row.ground = Some(ground.clone());
                 draft.row.ground_record_id = Some(record.id);
                 draft.is_dirty = true;
+                self.reached_anew.insert(person);
             }
         }
         self.index_name(contact);
@@ -246,10 +250,7 @@ impl Desk {
             draft.row.qq,
         ) = (mobile, email, wechat, qq);
         draft.is_dirty = true;
-        let contacts = draft.contacts.clone();
-        for contact in contacts {
-            self.dirty_company(self.contacts.get(&contact).and_then(|c| c.root));
-        }
+        self.reached_anew.insert(person);
     }
 
     /// Notes the list that first named a company; none where somebody typed it.

@@ -71,8 +71,29 @@ impl Desk {
         row
     }
 
+    /// Marks the companies of everybody who can be reached otherwise than before, those elsewhere too.
+    fn mark_reached(&mut self, conn: &mut Conn) -> AppResult<()> {
+        let reached = std::mem::take(&mut self.reached_anew);
+        let known = |id: &i64| self.persons.get(id).is_some_and(|person| person.is_known);
+        let mut persons: Vec<i64> = reached.iter().copied().filter(known).collect();
+        let members = self.person_roots.iter();
+        persons.extend(members.filter_map(|(id, root)| reached.contains(root).then_some(*id)));
+        if !persons.is_empty() {
+            self.load_contacts_of_persons(conn, &persons)?;
+        }
+        let contacts = reached.iter().filter_map(|id| self.persons.get(id));
+        let contacts = contacts.flat_map(|person| &person.contacts);
+        let roots: Vec<i64> = contacts
+            .filter_map(|id| self.contacts.get(id)?.root)
+            .collect();
+        self.load_companies(conn, &roots)?;
+        self.mark(&roots);
+        Ok(())
+    }
+
     /// Computes standings and writes everything that changed. Answers the roots that were touched.
     pub fn write(&mut self, conn: &mut Conn) -> AppResult<Vec<i64>> {
+        self.mark_reached(conn)?;
         let changed = self.companies.values().filter(|draft| draft.is_dirty);
         let mut companies: Vec<Company> = changed.map(|draft| self.settled(draft)).collect();
         companies.sort_unstable_by_key(|row| row.id);
