@@ -41,8 +41,9 @@ pub const INVARIANTS: &[Invariant] = &[
     ),
     Invariant::query(
         "calling.suppressed_company_not_ready",
-        "SELECT 'entry ' || e.id FROM queue_entry e JOIN company c ON c.id = e.company_id JOIN suppression s ON s.scope = 'company' AND s.subject = CAST(c.root_id AS TEXT) \
-         WHERE e.state = 'ready' AND (s.ways & 1) <> 0",
+        "SELECT 'entry ' || e.id FROM queue_entry e JOIN company c ON c.id = e.company_id JOIN company r ON r.id = c.root_id \
+         WHERE e.state = 'ready' AND ((r.flags & 4) <> 0 OR EXISTS (SELECT 1 FROM suppression s WHERE s.scope = 'company' \
+         AND s.subject IN (CAST(c.id AS TEXT), CAST(r.id AS TEXT)) AND (s.ways & 1) <> 0))",
     ),
     Invariant::query(
         "calling.suppressed_person_not_ready",
