@@ -93,6 +93,7 @@ impl Desk {
 
     /// Computes standings and writes everything that changed. Answers the roots that were touched.
     pub fn write(&mut self, conn: &mut Conn) -> AppResult<Vec<i64>> {
+        let standing = tracing::trace_span!(target: "share", "standing").entered();
         self.mark_reached(conn)?;
         let changed = self.companies.values().filter(|draft| draft.is_dirty);
         let mut companies: Vec<Company> = changed.map(|draft| self.settled(draft)).collect();
@@ -103,7 +104,11 @@ impl Desk {
                 draft.is_dirty = false;
             }
         }
+        drop(standing);
+        let span = tracing::trace_span!(target: "share", "companies").entered();
         write::companies(conn, &companies)?;
+        drop(span);
+        let people = tracing::trace_span!(target: "share", "persons and contacts").entered();
         let persons = dirty_rows(&mut self.persons, |draft| {
             std::mem::take(&mut draft.is_dirty).then(|| {
                 draft.row.winners = draft.winners.to_json();
@@ -118,8 +123,14 @@ impl Desk {
             })
         });
         write::contacts(conn, &contacts)?;
+        drop(people);
+        let records = tracing::trace_span!(target: "share", "records").entered();
         write::records(conn, &std::mem::take(&mut self.new_records))?;
+        drop(records);
+        let points = tracing::trace_span!(target: "share", "contact points").entered();
         write::points(conn, &std::mem::take(&mut self.new_points))?;
+        drop(points);
+        let _share = tracing::trace_span!(target: "share", "search to do").entered();
         let mut ids: Vec<i64> = companies.iter().map(|row| row.id).collect();
         ids.extend(std::mem::take(&mut self.touched));
         ids.sort_unstable();
