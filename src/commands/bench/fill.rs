@@ -14,8 +14,8 @@ use crate::commands::follow::Progress;
 use crate::on_each;
 use crate::platform::db::{Conn, in_transaction, rows_per_insert};
 use crate::registry::model::{
-    Field, NewCompany, NewContact, NewPerson, NewPoint, NewRecord, Part, RecordKind, Said,
-    SaidPoint, channel_bit,
+    Company, Contact, Field, NewPoint, Part, Person, Record, RecordKind, Said, SaidPoint,
+    channel_bit,
 };
 use crate::registry::rules::fold::{FoldRecord, Winners, fold_in};
 use crate::registry::rules::standing::{CompanyFacts, ContactFacts, set_standing};
@@ -31,10 +31,10 @@ const SOURCES: i64 = 20;
 /// Rows of some companies, ready to be inserted.
 #[derive(Default)]
 struct Rows {
-    companies: Vec<NewCompany>,
-    persons: Vec<NewPerson>,
-    contacts: Vec<NewContact>,
-    records: Vec<NewRecord>,
+    companies: Vec<Company>,
+    persons: Vec<Person>,
+    contacts: Vec<Contact>,
+    records: Vec<Record>,
     points: Vec<NewPoint>,
     search: Vec<(i64, String)>,
 }
@@ -201,7 +201,7 @@ impl Maker {
     fn company(&mut self, number: u64, rows: &mut Rows) {
         let id = number as i64;
         let source = 1 + (mixed(number) >> 40) as i64 % SOURCES;
-        let mut row = values::blank_company(id, self.now);
+        let mut row = Company::blank(id, self.now);
         row.first_source_id = Some(source);
         let (mut winners, mut facts, mut document) =
             (Winners::default(), Vec::new(), Document::default());
@@ -258,7 +258,7 @@ impl Maker {
         record: &FoldRecord<'_>,
         rows: &mut Rows,
     ) {
-        let mut person = values::blank_person(at, self.now);
+        let mut person = Person::blank(at, self.now);
         let mut winners = Winners::default();
         for (field, value) in fold_in(&mut winners, record, Part::Person) {
             values::set_person(&mut person, field, Some(value));
@@ -275,7 +275,7 @@ impl Maker {
         person.ground = Some(channel_of(source).1.to_owned());
         person.ground_record_id = Some(at);
         rows.persons.push(person);
-        let mut contact = values::blank_contact(at, at, Some(company), self.now);
+        let mut contact = Contact::blank(at, at, Some(company), self.now);
         let mut winners = Winners::default();
         for (field, value) in fold_in(&mut winners, record, Part::Contact) {
             values::set_contact(&mut contact, field, Some(value));
@@ -301,11 +301,11 @@ impl Maker {
         }
     }
 
-    fn record(&self, at: i64, company: i64, source: i64, said: &Said) -> NewRecord {
+    fn record(&self, at: i64, company: i64, source: i64, said: &Said) -> Record {
         let key = mixed(at as u64);
-        NewRecord {
+        Record {
             id: at,
-            kind: RecordKind::Row.code(),
+            kind: RecordKind::Row.code().to_owned(),
             source_id: Some(source),
             batch_id: Some(source),
             sheet_no: Some(1),
@@ -319,7 +319,9 @@ impl Maker {
             said_at: self.now,
             collected_on: Some(self.now.date()),
             actor_id: None,
-            placed_by: Some("new"),
+            placed_by: Some("new".to_owned()),
+            superseded_by: None,
+            voided_at: None,
         }
     }
 }
@@ -336,16 +338,16 @@ fn describe(said: &Said, document: &mut Document) {
 }
 
 fn insert(conn: &mut Conn, rows: &Rows) -> QueryResult<()> {
-    for part in rows.companies.chunks(rows_per_insert(36)) {
+    for part in rows.companies.chunks(rows_per_insert(43)) {
         on_each!(conn => diesel::insert_into(company::table).values(part).execute(conn))?;
     }
-    for part in rows.persons.chunks(rows_per_insert(15)) {
+    for part in rows.persons.chunks(rows_per_insert(18)) {
         on_each!(conn => diesel::insert_into(person::table).values(part).execute(conn))?;
     }
-    for part in rows.contacts.chunks(rows_per_insert(9)) {
+    for part in rows.contacts.chunks(rows_per_insert(10)) {
         on_each!(conn => diesel::insert_into(contact::table).values(part).execute(conn))?;
     }
-    for part in rows.records.chunks(rows_per_insert(17)) {
+    for part in rows.records.chunks(rows_per_insert(18)) {
         on_each!(conn => diesel::insert_into(record::table).values(part).execute(conn))?;
     }
     for part in rows.points.chunks(rows_per_insert(9)) {

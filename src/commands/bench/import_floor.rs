@@ -11,12 +11,7 @@ use diesel::sqlite::Sqlite;
 use super::scratch::Scratch;
 use crate::commands::follow::Progress;
 use crate::platform::db::{Conn, in_transaction, rows_per_insert};
-use crate::registry::model::{
-    Company, Contact, ContactPoint, NewCompany, NewContact, NewPerson, NewPoint, NewRecord, Person,
-    PointKind, Record, RecordKind,
-};
-use crate::registry::rules::placing::PlacedBy;
-use crate::registry::rules::values;
+use crate::registry::model::{Company, Contact, ContactPoint, NewPoint, Person, PointKind, Record};
 use crate::schema::{company, contact, contact_point, person, raw_chunk, record, search_todo};
 
 /// Leads of one transaction.
@@ -135,10 +130,10 @@ struct Behind {
 
 /// What 1,000 leads became.
 struct Leads {
-    companies: Vec<NewCompany>,
-    persons: Vec<NewPerson>,
-    contacts: Vec<NewContact>,
-    records: Vec<NewRecord>,
+    companies: Vec<Company>,
+    persons: Vec<Person>,
+    contacts: Vec<Contact>,
+    records: Vec<Record>,
     points: Vec<NewPoint>,
     raw: Vec<RawChunk>,
     behind: Vec<Behind>,
@@ -228,10 +223,10 @@ impl Leads {
         });
         Ok(Self {
             behind: behind.collect(),
-            companies: companies.into_iter().map(values::row_of_company).collect(),
-            persons: persons.into_iter().map(values::row_of_person).collect(),
-            contacts: contacts.iter().map(values::row_of_contact).collect(),
-            records: records.into_iter().map(new_record).collect(),
+            companies,
+            persons,
+            contacts,
+            records,
             points: points.into_iter().map(new_point).collect(),
             raw,
         })
@@ -254,10 +249,10 @@ impl Leads {
                 }
             };
         }
-        put!(company::table, 36, self.companies);
-        put!(person::table, 15, self.persons);
-        put!(contact::table, 9, self.contacts);
-        put!(record::table, 17, self.records);
+        put!(company::table, 43, self.companies);
+        put!(person::table, 18, self.persons);
+        put!(contact::table, 10, self.contacts);
+        put!(record::table, 18, self.records);
         put!(contact_point::table, 9, self.points);
         put!(raw_chunk::table, 6, self.raw);
         put!(search_todo::table, 2, self.behind);
@@ -283,27 +278,6 @@ impl Leads {
             text!(search_todo::table, self.behind),
         ];
         texts.into_iter().flatten().collect()
-    }
-}
-
-fn new_record(record: Record) -> NewRecord {
-    NewRecord {
-        id: record.id,
-        kind: RecordKind::Row.code(),
-        source_id: record.source_id,
-        batch_id: record.batch_id,
-        sheet_no: record.sheet_no,
-        row_no: record.row_no,
-        row_key: record.row_key,
-        row_check: record.row_check,
-        call_id: record.call_id,
-        company_id: record.company_id,
-        contact_id: record.contact_id,
-        said: record.said,
-        said_at: record.said_at,
-        collected_on: record.collected_on,
-        actor_id: record.actor_id,
-        placed_by: Some(PlacedBy::New.code()),
     }
 }
 
