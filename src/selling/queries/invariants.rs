@@ -1,15 +1,8 @@
 //! SQL of what must always hold.
 
 use diesel::prelude::*;
-use diesel::sql_types::Text;
 
-use crate::platform::db::{Conn, Statement};
-
-/// Runs the query of an invariant: one text a broken thing.
-pub(in crate::selling) fn broken(conn: &mut Conn, sql: &'static str) -> QueryResult<Vec<String>> {
-    let text = format!("{sql} LIMIT {}", crate::platform::check::NAMED);
-    Statement::<Text>::built(text).load(conn)
-}
+use crate::platform::db::Conn;
 
 /// Assignments as they were recorded: step, inputs, what was decided; from an id on.
 pub(in crate::selling) fn assignments(

@@ -9,7 +9,7 @@ mod territory;
 
 pub(crate) use day::*;
 pub(crate) use handover::*;
-pub(in crate::selling) use invariants::{assignments, broken};
+pub(in crate::selling) use invariants::assignments;
 pub(crate) use notice::*;
 pub(crate) use sale::*;
 pub(crate) use territory::*;

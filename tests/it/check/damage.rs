@@ -360,4 +360,64 @@ pub const DAMAGE: &[(&str, &str)] = &[
         "calling.entry_state",
         "UPDATE queue_entry SET state = 'lost' WHERE id = 1",
     ),
+    (
+        "selling.one_open_handover",
+        "INSERT INTO handover (company_id, state, is_event_lead, inputs, why, rule_version, round, at, offered_at) SELECT min(id), 'offered', false, '{}', '{}', 1, 1, '2026-09-01 00:00:00', '2026-09-01 00:00:00' FROM company; INSERT INTO handover (company_id, state, is_event_lead, inputs, why, rule_version, round, at, offered_at) SELECT min(id), 'offered', false, '{}', '{}', 1, 1, '2026-09-01 00:00:00', '2026-09-01 00:00:00' FROM company",
+    ),
+    (
+        "selling.open_handover_holds_promise",
+        "INSERT INTO handover (company_id, state, is_event_lead, inputs, why, rule_version, round, at, offered_at) SELECT min(id), 'offered', false, '{}', '{}', 1, 1, '2026-09-01 00:00:00', '2026-09-01 00:00:00' FROM company",
+    ),
+    (
+        "selling.promise_has_open_handover",
+        "INSERT INTO handover (company_id, state, is_event_lead, inputs, why, rule_version, round, at, offered_at) SELECT min(id), 'rejected', false, '{}', '{}', 1, 1, '2026-09-01 00:00:00', '2026-09-01 00:00:00' FROM company; INSERT INTO once_key (kind, scope, subject_id, holder_id, at) SELECT 'handover', 'x', 1, max(id), '2026-09-01 00:00:00' FROM handover",
+    ),
+    (
+        "selling.offer_has_rep_and_time",
+        "INSERT INTO handover (company_id, state, is_event_lead, inputs, why, rule_version, round, at, offered_at) SELECT min(id), 'offered', false, '{}', '{}', 1, 1, '2026-09-01 00:00:00', '2026-09-01 00:00:00' FROM company",
+    ),
+    (
+        "selling.offer_is_to_somebody_at_work",
+        "INSERT INTO handover (company_id, state, is_event_lead, inputs, why, rule_version, round, at, offered_at) SELECT min(id), 'offered', false, '{}', '{}', 1, 1, '2026-09-01 00:00:00', '2026-09-01 00:00:00' FROM company; UPDATE handover SET rep_id = 1; UPDATE users SET disabled_at = '2026-09-01 00:00:00' WHERE id = 1",
+    ),
+    (
+        "selling.settled_says_when",
+        "INSERT INTO handover (company_id, state, is_event_lead, inputs, why, rule_version, round, at, offered_at) SELECT min(id), 'rejected', false, '{}', '{}', 1, 1, '2026-09-01 00:00:00', '2026-09-01 00:00:00' FROM company",
+    ),
+    (
+        "selling.rejection_has_reason",
+        "INSERT INTO handover (company_id, state, is_event_lead, inputs, why, rule_version, round, at, offered_at) SELECT min(id), 'rejected', false, '{}', '{}', 1, 1, '2026-09-01 00:00:00', '2026-09-01 00:00:00' FROM company",
+    ),
+    (
+        "selling.owner_is_at_work",
+        "UPDATE company SET owner_id = 900001 WHERE id = (SELECT min(id) FROM company)",
+    ),
+    (
+        "selling.owned_says_so",
+        "UPDATE company SET owner_id = 1 WHERE id = (SELECT max(id) FROM company)",
+    ),
+    (
+        "selling.owned_is_not_on_offer",
+        "INSERT INTO handover (company_id, state, is_event_lead, inputs, why, rule_version, round, at, offered_at) SELECT min(id), 'offered', false, '{}', '{}', 1, 1, '2026-09-01 00:00:00', '2026-09-01 00:00:00' FROM company; UPDATE company SET owner_id = 1",
+    ),
+    (
+        "selling.open_sale_is_marked",
+        "INSERT INTO opportunity (company_id, rep_id, stage, stage_at, state, at) SELECT max(id), 1, 'visit', '2026-09-01 00:00:00', 'open', '2026-09-01 00:00:00' FROM company",
+    ),
+    (
+        "selling.won_is_customer",
+        "INSERT INTO opportunity (company_id, rep_id, stage, stage_at, state, at) SELECT max(id), 1, 'visit', '2026-09-01 00:00:00', 'won', '2026-09-01 00:00:00' FROM company",
+    ),
+    (
+        "selling.stage_was_entered",
+        "INSERT INTO opportunity (company_id, rep_id, stage, stage_at, state, at) SELECT max(id), 1, 'visit', '2026-09-01 00:00:00', 'open', '2026-09-01 00:00:00' FROM company",
+    ),
+    (
+        "selling.pool_is_nobodys",
+        "UPDATE company SET state = 'pool', owner_id = 1 WHERE id = (SELECT max(id) FROM company)",
+    ),
+    (
+        "selling.assignment_replays",
+        "INSERT INTO handover_move (handover_id, state, inputs, why, at) VALUES (1, 'offered', '{}', '{\"rep\":1,\"territory\":null,\"why\":[]}', '2026-09-01 00:00:00')",
+    ),
 ];

@@ -1,6 +1,7 @@
 //! Leads that are good enough to be handed over, and what hands them over.
 
 use canvass::flows::hand_over;
+use canvass::platform::check::Depth;
 use canvass::platform::error::AppResult;
 use canvass::qualifying::Grade;
 use canvass::selling::actions::{self, Opening, book};
@@ -116,10 +117,10 @@ pub fn seen(manager: &Client, id: i64) -> Value {
 /// Every invariant of the area holds.
 #[track_caller]
 pub fn invariants_hold(app: &TestApp, after: &str) {
-    for invariant in canvass::selling::checks::invariants() {
-        let broken = app.read(|conn| (invariant.find)(conn));
+    for invariant in canvass::selling::checks::INVARIANTS {
+        let broken = app.read(|conn| invariant.find(conn, Depth::All));
         assert!(
-            broken.is_empty(),
+            broken.is_none(),
             "after {after}: {}: {broken:?}",
             invariant.code
         );
