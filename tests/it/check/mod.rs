@@ -73,7 +73,9 @@ fn lived_in(app: &TestApp) {
 #[test]
 fn every_invariant_has_a_sentence_and_somebody_who_breaks_it() {
     let broken: BTreeSet<&str> = DAMAGE.iter().map(|(code, _)| *code).collect();
-    let all: BTreeSet<&str> = check::invariants().iter().map(|i| i.code).collect();
+    // Those of selling are broken beside its own tests, where leads are handed over.
+    let all = check::invariants().into_iter().map(|i| i.code);
+    let all: BTreeSet<&str> = all.filter(|code| !code.starts_with("selling.")).collect();
     assert_eq!(
         all, broken,
         "each invariant has its damage, and the other way round"
