@@ -228,7 +228,7 @@ mod tests {
         let call = given.call(Shanghai, &Needs::default()).expect("a call");
         assert_eq!(call.contact, Some(7));
         assert_eq!(given.line(), (Some(7), Some(9)));
-        assert_eq!(call.facts["headcount"], Value::from(320));
+        assert_eq!(call.facts["headcount"], Value::from("320"));
         assert_eq!(call.facts.len(), 3);
         assert_eq!(call.facts["needs"], serde_json::json!([1]));
         assert_eq!(call.need, Some(Value::from("报价太慢")));
