@@ -18,7 +18,7 @@ pub use columns::{
     ColumnFound, ColumnUse, FIELDS, Field, Guess, GuessReason, HeaderRow, Mapping, SheetChoice,
 };
 pub use decode::RowReader;
-pub use decode::row::{Cell, CellKind, RawFault, RawRow};
+pub use decode::row::{Cell, CellKind, RawFault, RawRow, readable};
 pub use decode::source::{ByteSource, FileSource};
 pub use decode::unreadable::{Unreadable, UnreadableCode};
 pub use inspect::{EncodingShown, Inspection, PREVIEW_ROWS, SheetContent, SheetFound, inspect};

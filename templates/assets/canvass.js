@@ -1,40 +1,46 @@
-// Entry of every page. Pages read and post without scripts; these modules only make it quicker.
+// Entry of every page. Pages work without scripts; these modules only make it quicker.
 import { bind, press } from "./keys.js";
 import { rows } from "./rows.js";
 import { palette } from "./palette.js";
 import { armToasts } from "./toast.js";
 import { swaps, poll } from "./swap.js";
 import { asking } from "./confirm.js";
-import { dropzones } from "./drop.js";
 
 document.documentElement.classList.add("js");
 
 /** Wires what a fragment brings along; called again after every swap. */
-function boot(root) {
-  armToasts(root);
-  poll(root, boot);
-  dropzones(root);
-  for (const field of root.querySelectorAll("[data-submit-on-change]")) field.onchange = () => field.form.requestSubmit();
+function boot() {
+  armToasts();
+  poll(boot);
+  for (const field of document.querySelectorAll("[data-submit-on-change]")) field.onchange = () => field.form.requestSubmit();
 }
 
 asking();
 swaps(boot);
 rows();
 palette();
-boot(document);
+boot();
 
-// A form is sent once, however often it is clicked. Downloads say data-again.
+// A form is sent once, however often it is clicked.
 document.addEventListener("submit", (e) => {
-  const form = e.target;
-  if (e.defaultPrevented || form.method !== "post" || "again" in form.dataset) return;
-  if (form.dataset.sent) return e.preventDefault();
-  form.dataset.sent = "1";
+  if (e.defaultPrevented || e.target.method !== "post") return;
+  if (e.target.dataset.sent) return e.preventDefault();
+  e.target.dataset.sent = "1";
   e.submitter?.classList.add("busy");
 });
-addEventListener("pageshow", (e) => {
-  if (!e.persisted) return;
-  for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
-  for (const button of document.querySelectorAll(".busy")) button.classList.remove("busy");
+addEventListener("pageshow", () => {
+  for (const el of document.querySelectorAll("[data-sent], .busy")) {
+    delete el.dataset.sent;
+    el.classList.remove("busy");
+  }
+});
+
+// A file field says what was chosen, or dropped on it.
+document.addEventListener("change", (e) => {
+  const zone = e.target.closest("[data-drop]");
+  const file = zone && e.target.files[0];
+  zone?.classList.toggle("full", Boolean(file));
+  if (file) zone.querySelector("[data-drop-name]").textContent = `${file.name} · ${Math.ceil(file.size / 1e3)} kB`;
 });
 
 // <a data-open="help"> opens that dialog; a click on its backdrop closes it.
@@ -45,15 +51,9 @@ document.addEventListener("click", (e) => {
     e.preventDefault();
     opener.closest("[popover]")?.hidePopover();
     dialog.showModal();
-  } else if (e.target instanceof HTMLDialogElement) {
-    e.target.close();
-  }
+  } else if (e.target.tagName === "DIALOG") e.target.close();
 });
 
 bind("?", () => document.getElementById("help")?.showModal());
 bind("/", () => press("[data-search], .filters [type=search]") || document.getElementById("palette")?.showModal());
 bind("ctrl+enter", () => press("[data-key='ctrl+enter']"), { fields: true });
-bind("escape", (e) => {
-  if (!e.target.closest?.("dialog, [popover]")) document.activeElement?.blur();
-  return false;
-}, { fields: true });

@@ -1,46 +1,46 @@
-// Results that have not been answered yet. Each waits in this browser with its own Idempotency-Key until the server
-// says yes or no: sent twice, it counts once. What was refused stays until its author decides.
+// Results wait here, each with its own Idempotency-Key, until the server says yes or no: sent twice, they count once.
+// What was refused stays until its author decides.
+import { post } from "./server.js";
 
 const PLACE = "canvass-outbox";
-const csrf = () => document.querySelector("meta[name=csrf]")?.content ?? "";
-
-function all() {
-  try {
-    return JSON.parse(localStorage.getItem(PLACE)) ?? [];
-  } catch {
-    return [];
-  }
-}
+const all = () => JSON.parse(localStorage.getItem(PLACE) ?? "[]");
 const write = (items) => localStorage.setItem(PLACE, JSON.stringify(items));
 
 /** What waits for `user`. */
 export const waiting = (user) => all().filter((item) => item.user === user);
 
-/** Keeps a result: {user, url, body, name}; returns it with its key. */
+/** Keeps {user, url, body, name}; returns it with its key. */
 export function keep(item) {
-  const kept = { key: crypto.randomUUID?.() ?? `${Date.now()}-${Math.random()}`, at: Date.now(), ...item };
-  write([...all().filter((other) => other.key !== kept.key), kept]);
+  const kept = { key: `${Date.now()}-${Math.random()}`, ...item };
+  write([...all(), kept]);
   return kept;
 }
 export const drop = (item) => write(all().filter((other) => other.key !== item.key));
-/** Marks a result that was refused for good, with the sentence that says why. */
+/** Marks one that was refused for good with the sentence that says why. */
 export const strand = (item, why) => write(all().map((other) => (other.key === item.key ? { ...other, why } : other)));
 
-/** Sends one. Answers {ok, data} · {refused, status, data} · {later, signedOut}. */
-export async function send(item, url = item.url) {
+/** Sends one. Answers {ok, data} · {refused, status, text} · {later, signedOut}. */
+export async function send({ url, body, key }) {
   try {
-    const answer = await fetch(url, {
-      method: "POST",
-      body: item.body,
-      redirect: "manual",
-      signal: AbortSignal.timeout(20000),
-      headers: { "Content-Type": "application/x-www-form-urlencoded", "X-Partial": "1", "X-Answer": "json", "X-CSRF": csrf(), "Idempotency-Key": item.key },
-    });
-    if (answer.ok) return { ok: true, data: await answer.json() };
-    if (answer.status === 401 || answer.status === 403) return { later: true, signedOut: true };
-    if (answer.status >= 500 || answer.status === 429 || answer.type === "opaqueredirect") return { later: true };
-    return { refused: true, status: answer.status, text: await answer.text() };
+    const answer = await post(url, body, { redirect: "manual", signal: AbortSignal.timeout(20000), headers: { "Idempotency-Key": key } });
+    const { ok, status } = answer;
+    if (ok) return { ok, data: await answer.json() };
+    const signedOut = status === 401 || status === 403;
+    if (signedOut || status >= 500 || status === 429 || !status) return { later: true, signedOut };
+    return { refused: true, status, text: await answer.text() };
   } catch {
     return { later: true };
   }
+}
+
+/** Sends what waits, until one has to wait on; says how many were taken. */
+export async function flush(user) {
+  let sent = 0;
+  for (const item of waiting(user).filter((other) => !other.why)) {
+    const answer = await send(item);
+    if (answer.later) break;
+    if (answer.ok) sent++;
+    answer.ok ? drop(item) : strand(item, answer.text);
+  }
+  return sent;
 }

@@ -1,64 +1,54 @@
-// Ctrl-K: find anything. The server answers /palette?q= with <li role="presentation"><a role="option" href tabindex="-1">…</a></li> lines;
-// pages of the navigation are found here, so the list never starts empty.
+// Ctrl-K: find anything. Companies come from the server, pages of the navigation are found here.
 import { bind, composing } from "./keys.js";
+import { call } from "./server.js";
 
 /** Wires the palette of base.html. */
 export function palette() {
   const dialog = document.getElementById("palette");
-  if (!dialog) return;
   const input = dialog.querySelector("input");
   const hits = dialog.querySelector(".hits");
   const pages = [...hits.children];
-  let asked = null;
+  let asked = 0;
   let timer = 0;
 
   const options = () => [...hits.querySelectorAll("[role=option]")];
   function choose(option) {
-    for (const other of options()) other.setAttribute("aria-selected", other === option);
-    if (!option) return input.removeAttribute("aria-activedescendant");
-    option.id ||= "hit-" + options().indexOf(option);
-    input.setAttribute("aria-activedescendant", option.id);
-    option.scrollIntoView({ block: "nearest" });
-  }
-  function show(html, q) {
-    const found = document.createElement("template");
-    found.innerHTML = html;
-    hits.replaceChildren(found.content, ...pages.filter((li) => li.textContent.toLowerCase().includes(q.toLowerCase())));
-    for (const option of options()) option.removeAttribute("id");
-    choose(options()[0]);
+    options().forEach((other, n) => {
+      other.id = "hit-" + n;
+      other.ariaSelected = other === option;
+    });
+    input.setAttribute("aria-activedescendant", option?.id ?? "");
+    option?.scrollIntoView({ block: "nearest" });
   }
   async function ask() {
+    const mine = ++asked;
     const q = input.value.trim();
-    asked?.abort();
-    if (!q) return show("", "");
-    asked = new AbortController();
+    const found = document.createElement("template");
     try {
-      const answer = await fetch(`${dialog.dataset.src}?q=${encodeURIComponent(q)}`, { signal: asked.signal, headers: { "X-Partial": "1" } });
-      show(answer.ok ? await answer.text() : "", q);
-    } catch (error) {
-      if (error.name !== "AbortError") show("", q);
-    }
-  }
-  function later() {
-    clearTimeout(timer);
-    timer = setTimeout(ask, 90);
+      const answer = q && (await call(`${dialog.dataset.src}?q=${encodeURIComponent(q)}`));
+      if (answer.ok) found.innerHTML = await answer.text();
+    } catch { /* pages are still found */ }
+    if (mine !== asked) return;
+    hits.replaceChildren(found.content, ...pages.filter((li) => li.textContent.toLowerCase().includes(q.toLowerCase())));
+    choose(options()[0]);
   }
 
-  input.addEventListener("input", (e) => e.isComposing || later());
+  const later = (e) => {
+    clearTimeout(timer);
+    if (!e.isComposing) timer = setTimeout(ask, 90);
+  };
+
+  input.addEventListener("input", later);
   input.addEventListener("compositionend", later);
   input.addEventListener("keydown", (e) => {
-    if (composing(e)) return;
+    const step = { ArrowDown: 1, ArrowUp: -1, Enter: 0 }[e.key];
+    if (composing(e) || step === undefined) return;
+    e.preventDefault();
     const list = options();
     const at = list.findIndex((option) => option.ariaSelected === "true");
-    if (e.key === "ArrowDown" || e.key === "ArrowUp") {
-      e.preventDefault();
-      choose(list[(at + (e.key === "ArrowDown" ? 1 : -1) + list.length) % list.length]);
-    } else if (e.key === "Enter") {
-      e.preventDefault();
-      list[at]?.click();
-    }
+    if (step) choose(list[(at + step + list.length) % list.length]);
+    else list[at]?.click();
   });
-  hits.addEventListener("pointermove", (e) => choose(e.target.closest("[role=option]")));
   bind("ctrl+k", () => {
     if (dialog.open) return dialog.close();
     dialog.showModal();

@@ -1,39 +1,31 @@
-// Toasts that can be taken back: a clock runs, Z takes back.
+// Toasts: what was done, for as long as it can be taken back; Z takes it back.
 import { bind } from "./keys.js";
 
-const clock = (left) => `${Math.floor(left / 60)}:${String(left % 60).padStart(2, "0")}`;
-
-/** Starts the clock of every toast in `root` that has none yet. */
-export function armToasts(root) {
-  for (const toast of root.querySelectorAll("[data-toast]:not([data-armed])")) arm(toast);
-}
-
-function arm(toast) {
-  toast.dataset.armed = "1";
-  for (const older of document.querySelectorAll("[data-toast]")) if (older !== toast) older.remove();
-  const face = toast.querySelector("[data-left]");
-  const end = Date.now() + 1000 * Number(face?.dataset.left || 8);
+/** Starts the clock of every toast that has none yet; the newest stays alone. */
+export function armToasts() {
+  const toasts = [...document.querySelectorAll("[data-toast]")];
+  for (const older of toasts.slice(0, -1)) older.remove();
+  const made = toasts.at(-1);
+  if (!made || made.dataset.armed) return;
+  made.dataset.armed = "1";
+  const face = made.querySelector("[data-left]");
+  const end = Date.now() + 1000 * (face.dataset.left || 8);
   const tick = () => {
     const left = Math.ceil((end - Date.now()) / 1000);
-    if (!toast.isConnected) return;
-    if (left <= 0) return toast.remove();
-    if (face?.dataset.left) face.textContent = clock(left);
+    if (left <= 0) made.remove();
+    if (!made.isConnected) return;
+    if (face.dataset.left) face.textContent = `${Math.floor(left / 60)}:${String(left % 60).padStart(2, "0")}`;
     setTimeout(tick, 500);
   };
   tick();
 }
 
-/** Shows a toast; with `undo` (an address to POST to) it can be taken back for `seconds`. */
-export function toast(text, { undo = "", seconds = 8 } = {}) {
+/** Shows a sentence for some seconds. */
+export function toast(text) {
   const made = document.getElementById("toast-shape").content.cloneNode(true).firstElementChild;
   made.querySelector("span").textContent = text;
-  if (undo) {
-    made.querySelector("form").action = undo;
-    made.querySelector("[data-left]").dataset.left = seconds;
-  } else made.querySelector("form").remove();
   document.body.append(made);
-  arm(made);
-  return made;
+  armToasts();
 }
 
 bind("z", () => {

@@ -30,6 +30,7 @@ const PATIENCE: Duration = Duration::from_secs(15);
 pub struct Browser {
     pub client: Client,
     driver: Child,
+    driver_url: String,
     _profile: tempfile::TempDir,
 }
 
@@ -44,6 +45,7 @@ pub fn with_browser<F: Future<Output = ()>>(test: impl FnOnce(Session) -> F) {
             Some(browser) => {
                 let session = Session {
                     client: browser.client.clone(),
+                    driver: browser.driver_url.clone(),
                 };
                 test(session).await;
                 browser.end().await;
@@ -74,17 +76,22 @@ impl Browser {
         let profile = tempfile::tempdir().ok()?;
         let mut flags: Vec<String> = FLAGS.iter().map(ToString::to_string).collect();
         flags.push(format!("--user-data-dir={}", profile.path().display()));
-        let capabilities =
-            json!({ "browserName": "chrome", "goog:chromeOptions": { "args": flags } });
+        let capabilities = json!({
+            "browserName": "chrome",
+            "goog:chromeOptions": { "args": flags },
+            "goog:loggingPrefs": { "browser": "ALL" },
+        });
         let patience = Instant::now();
         loop {
             let mut builder = ClientBuilder::new(HttpConnector::new());
             builder.capabilities(capabilities.as_object().cloned()?);
-            match builder.connect(&format!("http://127.0.0.1:{port}")).await {
+            let driver_url = format!("http://127.0.0.1:{port}");
+            match builder.connect(&driver_url).await {
                 Ok(client) => {
                     return Some(Self {
                         client,
                         driver,
+                        driver_url,
                         _profile: profile,
                     });
                 }
@@ -114,11 +121,59 @@ impl Drop for Browser {
 /// What a test does with the browser.
 pub struct Session {
     pub client: Client,
+    driver: String,
 }
 
 impl Session {
     pub async fn open(&self, url: &str) {
         self.client.goto(url).await.expect("the page opens");
+    }
+
+    /// Clicks a button or link.
+    pub async fn click(&self, css: &str) {
+        let element = self.find(css).await;
+        if let Err(why) = element.click().await {
+            panic!("{css} cannot be clicked ({why}) on {}", self.url().await);
+        }
+    }
+
+    /// Chooses an option of a select by its value.
+    pub async fn choose(&self, css: &str, value: &str) {
+        let select = self.find(css).await;
+        select
+            .select_by_value(value)
+            .await
+            .expect("there is such an option");
+    }
+
+    /// Attaches a file to a file field.
+    pub async fn attach(&self, css: &str, path: &str) {
+        let field = self.find(css).await;
+        field.send_keys(path).await.expect("the field takes a file");
+    }
+
+    /// Errors that the browser's console holds since it was last asked.
+    pub async fn console_errors(&self) -> Vec<String> {
+        let id = self
+            .client
+            .session_id()
+            .await
+            .ok()
+            .flatten()
+            .expect("a session");
+        // A command of Chromium's driver alone, so it is asked directly.
+        let asked = ureq::post(format!("{}/session/{id}/se/log", self.driver))
+            .header("Content-Type", "application/json")
+            .send(json!({ "type": "browser" }).to_string());
+        let text = asked
+            .expect("the console is read")
+            .body_mut()
+            .read_to_string();
+        let log: serde_json::Value =
+            serde_json::from_str(&text.expect("a text")).expect("the log is JSON");
+        let lines = log["value"].as_array().cloned().unwrap_or_default();
+        let severe = lines.iter().filter(|line| line["level"] == "SEVERE");
+        severe.map(|line| line["message"].to_string()).collect()
     }
 
     /// Fills a field found by CSS.
@@ -236,3 +291,4 @@ pub const ENTER: char = '\u{e007}';
 pub const ESC: char = '\u{e00c}';
 pub const TAB: char = '\u{e004}';
 pub const DOWN: char = '\u{e015}';
+pub const RIGHT: char = '\u{e014}';

@@ -22,4 +22,5 @@ mod selling;
 mod settings;
 mod settings_count;
 mod smoke;
+mod whole_path;
 mod wrong_input;

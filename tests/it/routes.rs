@@ -182,6 +182,7 @@ pub const ROUTES: &[Route] = &[
     route("GET", "/companies/{id}/records/{record}", "manager,marketing,agent,rep").by_object(),
     route("GET", "/companies/{id}/edit", "manager,marketing,agent,rep").by_object(),
     route("POST", "/companies/{id}/edit", "manager,marketing,agent,rep").by_object(),
+    route("POST", "/companies/{id}/grade", "manager,marketing,agent,rep").with("grade=B&reason=x").by_object(),
     route("POST", "/companies/{id}/pick", "manager,marketing,agent,rep").by_object(),
     route("POST", "/companies/{id}/points/{point}", "manager,marketing,agent,rep").by_object(),
     route("GET", "/companies/{id}/contacts/new", "manager,marketing,agent,rep").by_object(),

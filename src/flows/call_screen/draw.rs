@@ -280,7 +280,11 @@ fn add_gaps(ctx: &PageContext, callee: &Callee, answers: &Answers, form: &mut Re
         form.lacking = ctx.t1("lacking-list", "list", lacking.join(&ctx.t("assign-and")));
     }
     if !rest.is_empty() {
-        form.more_gaps = ctx.t1("screen-gap-more", "list", rest.join("、"));
+        form.more_gaps = ctx.t1(
+            "screen-gap-more",
+            "list",
+            rest.join(&ctx.t("company-comma")),
+        );
     }
     let hand_over = HAND_OVER_FROM as i32;
     form.completeness_say = match missing.first() {

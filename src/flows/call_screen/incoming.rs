@@ -10,7 +10,7 @@ use serde_json::json;
 use super::answers::Answers;
 use super::callee::{self, Callee};
 use super::needs::Office;
-use super::view::{Choice, Questions, Refused, ResultForm};
+use super::view::{Choice, Line, Questions, Refused, ResultForm};
 use super::{draw, find, foretell, save};
 use crate::accounts::{Actor, Object, SignedIn, Verb, require};
 use crate::calling::actions::{self, Rulebook};
@@ -57,8 +57,17 @@ struct RecordPage {
     once: String,
     directions: Vec<Choice>,
     lines: Vec<Choice>,
+    /// Numbers that a click dials, when the call is ours.
+    dials: Vec<Dial>,
     q: Questions,
     r: ResultForm,
+}
+
+/// A number to dial: whose it is, as it is written, what a telephone takes.
+struct Dial {
+    whose: String,
+    number: String,
+    tel: String,
 }
 
 /// What the address says.
@@ -70,6 +79,8 @@ pub struct Asked {
     person: Option<i64>,
     #[serde(default)]
     phone: String,
+    /// `out` for a call of ours.
+    direction: Option<String>,
 }
 
 /// `GET /call/incoming`: by number, or the form of one caller.
@@ -89,14 +100,9 @@ pub async fn page(
                     person: asked.person,
                     phone: asked.phone,
                 };
-                record_page(
-                    conn,
-                    ctx,
-                    &agent,
-                    &to,
-                    &Answers::default(),
-                    secret::random_token(),
-                )
+                let direction = asked.direction.map(|way| ("direction".to_owned(), way));
+                let answers = Answers(direction.into_iter().collect());
+                record_page(conn, ctx, &agent, &to, &answers, secret::random_token())
             })
             .await?;
         return page::html(&page);
@@ -198,6 +204,20 @@ fn calendar_of<'a>(rules: &'a Rulebook, callee: &Callee) -> &'a Calendar {
         .get(calendar_for_region(region, &rules.office))
 }
 
+/// A line that may be dialled; who must not be called has none.
+fn dial(line: &Line) -> Option<Dial> {
+    let number = &line.number;
+    let is_open = line.barred.is_none() && !number.tel.is_empty();
+    is_open.then(|| Dial {
+        whose: line.name.clone(),
+        number: [number.shown.as_str(), &number.ext]
+            .join(" ")
+            .trim()
+            .to_owned(),
+        tel: number.tel.clone(),
+    })
+}
+
 fn record_page(
     conn: &mut Conn,
     ctx: PageContext,
@@ -219,10 +239,19 @@ fn record_page(
         (line, _) => line.to_owned(),
     };
     let lines = callee.lines(&ctx, ctx.now, &chosen);
+    let direction = match answers.get("direction") {
+        "out" => "out",
+        _ => "in",
+    };
+    let dials = match direction {
+        "out" => lines.iter().filter_map(dial).collect(),
+        _ => Vec::new(),
+    };
     let mut choices: Vec<Choice> = lines
         .into_iter()
         .map(|line| {
-            let text = [line.name, line.title, line.number.shown];
+            let barred = line.barred.unwrap_or_default();
+            let text = [line.name, line.title, line.number.shown, barred];
             let text = text
                 .into_iter()
                 .filter(|t| !t.is_empty())
@@ -233,10 +262,6 @@ fn record_page(
         .collect();
     let is_open = choices.iter().all(|c| !c.checked);
     choices.push(Choice::new(":", ctx.t("incoming-nobody"), is_open));
-    let direction = match answers.get("direction") {
-        "" => "in",
-        said => said,
-    };
     let mut r = draw::result_form(
         &ctx,
         &callee,
@@ -258,6 +283,7 @@ fn record_page(
             .map(|code| Choice::new(code, ctx.t(&format!("incoming-{code}")), code == direction))
             .to_vec(),
         lines: choices,
+        dials,
         q: draw::questions(&ctx, &callee, answers, &office),
         r,
         ctx,

@@ -211,7 +211,7 @@ pub fn agents_of(conn: &mut Conn, ctx: &PageContext, campaign: &Campaign) -> App
             .into_iter()
             .map(|(_, name)| name)
             .collect::<Vec<_>>()
-            .join("、"),
+            .join(&ctx.t("company-comma")),
         n => ctx.t1("campaign-agents-n", "n", n),
     })
 }

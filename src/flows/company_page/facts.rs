@@ -60,10 +60,35 @@ const SECTIONS: [(&str, &[Field]); 3] = [
     ),
 ];
 
+/// The six key items, each with the fields that say something of it.
+const KEY_ITEMS: [(&str, &[Field]); 6] = [
+    ("schedule", &[Field::Urgency, Field::SignBy, Field::GoLive]),
+    (
+        "budget",
+        &[Field::BudgetState, Field::BudgetMin, Field::BudgetMax],
+    ),
+    (
+        "requirement",
+        &[Field::Needs, Field::NeedText, Field::NeedUsers],
+    ),
+    (
+        "decision",
+        &[
+            Field::Decider,
+            Field::DecisionProcess,
+            Field::SelectionStarted,
+        ],
+    ),
+    ("competition", &[Field::Vendors]),
+    ("evaluation", &[Field::KeyEvaluation]),
+];
+
 /// A section.
 pub(super) struct Section {
     pub title: String,
     pub facts: Vec<Fact>,
+    /// Key items of which nothing is known; empty in the other sections.
+    pub unknown: Vec<String>,
 }
 
 /// A value with where it came from.
@@ -156,11 +181,16 @@ impl Book<'_> {
                 .filter_map(|field| explained.iter().find(|one| one.field == *field))
                 .map(|one| self.fact(ctx, one, currency))
                 .collect(),
+            unknown: if *code == "key" {
+                unknown(ctx, &explained)
+            } else {
+                Vec::new()
+            },
         };
         SECTIONS
             .iter()
             .map(section)
-            .filter(|section| !section.facts.is_empty())
+            .filter(|section| !section.facts.is_empty() || !section.unknown.is_empty())
             .collect()
     }
 
@@ -188,6 +218,20 @@ impl Book<'_> {
             lost: lost.collect(),
         }
     }
+}
+
+/// Key items of which nobody has said anything.
+fn unknown(ctx: &PageContext, explained: &[Explained]) -> Vec<String> {
+    let is_known = |field: &Field| {
+        explained
+            .iter()
+            .any(|one| one.field == *field && !one.shown.value.is_null())
+    };
+    KEY_ITEMS
+        .iter()
+        .filter(|(_, fields)| !fields.iter().any(is_known))
+        .map(|(code, _)| ctx.t(&format!("company-key-item-{code}")))
+        .collect()
 }
 
 /// What a field is called.

@@ -3,6 +3,7 @@
 mod add;
 mod change;
 mod facts;
+mod grade;
 mod join;
 mod people;
 mod record;
@@ -38,6 +39,7 @@ pub(super) fn routes(config: &mut web::ServiceConfig) {
                 .route(web::head().to(change::edit))
                 .route(web::post().to(change::save)),
         )
+        .route("/companies/{id:\\d+}/grade", web::post().to(grade::set))
         .route("/companies/{id:\\d+}/pick", web::post().to(change::pick))
         .route(
             "/companies/{id:\\d+}/points/{point:\\d+}",

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use super::add::ROLES;
 use crate::platform::db::Conn;
 use crate::platform::error::AppResult;
 use crate::platform::page::PageContext;
@@ -15,6 +16,8 @@ pub(super) struct PersonView {
     pub name: String,
     pub title: String,
     pub role: String,
+    /// Role codes with their names, as the form offers them.
+    pub roles: Vec<(&'static str, String, bool)>,
     pub is_key: bool,
     pub has_left: bool,
     pub points: Vec<PointView>,
@@ -24,6 +27,8 @@ pub(super) struct PersonView {
 pub(super) struct PointView {
     pub id: i64,
     pub text: String,
+    /// What a telephone dials, where the number is shown in full.
+    pub tel: Option<String>,
     pub is_number: bool,
     pub dot: &'static str,
     pub is_good: bool,
@@ -78,6 +83,13 @@ pub(super) fn people(
                 .unwrap_or_else(|| ctx.t("company-person-unnamed")),
             title: contact.title.clone().unwrap_or_default(),
             role: contact.role.clone().unwrap_or_default(),
+            roles: ROLES
+                .iter()
+                .map(|code| {
+                    let is_chosen = contact.role.as_deref() == Some(*code);
+                    (*code, ctx.code("company-role", code), is_chosen)
+                })
+                .collect(),
             is_key: contact.is_key,
             has_left: contact.left_at.is_some(),
             points: of(2, contact.person_id)
@@ -99,6 +111,8 @@ fn view(ctx: &PageContext, point: &ContactPoint, in_full: bool) -> PointView {
     PointView {
         id: point.id,
         text: shown::point(point, in_full),
+        tel: (in_full && point.is_number() && state == PointState::Good)
+            .then(|| format!("tel:{}", point.full())),
         is_number: point.is_number(),
         dot: match state {
             PointState::Good => "good",

@@ -7,6 +7,7 @@ use super::facts::label;
 use crate::accounts::{Object, SignedIn, Verb, may};
 use crate::flows::company_access;
 use crate::intake::model::unpack;
+use crate::intake::readable;
 use crate::platform::db::{Conn, Db};
 use crate::platform::error::{AppError, AppResult};
 use crate::platform::page::{PageContext, html};
@@ -108,7 +109,7 @@ fn raw_row(conn: &mut Conn, record: &Record) -> AppResult<Option<String>> {
     Ok(lines
         .into_iter()
         .find(|(no, _)| i32::try_from(*no) == Ok(row))
-        .map(|(_, text)| text))
+        .map(|(_, text)| readable(&text)))
 }
 
 fn said(ctx: &PageContext, record: &Record, in_full: bool) -> Vec<(String, String)> {

@@ -3,6 +3,7 @@
 use chrono::NaiveDateTime;
 
 use super::facts::{Book, label};
+use super::grade;
 use crate::platform::db::Conn;
 use crate::platform::error::AppResult;
 use crate::platform::page::PageContext;
@@ -85,18 +86,20 @@ pub(super) fn story(
             record: Some(record.id),
         });
     }
-    for (before, after, _, state, user, at) in queries::grades(conn, group)? {
+    for (before, after, reasons, state, user, at) in queries::grades(conn, group)? {
         let letter = |grade: Option<String>| grade.unwrap_or_else(|| "–".to_owned());
-        let key = if state == "proposed" {
-            "company-grade-proposed"
-        } else {
-            "company-grade-changed"
+        let key = match state.as_str() {
+            "proposed" => "company-grade-proposed",
+            "undone" => "company-grade-undone",
+            _ => "company-grade-changed",
         };
+        let said = [user.unwrap_or_default(), grade::words(&reasons)];
+        let said: Vec<String> = said.into_iter().filter(|text| !text.is_empty()).collect();
         all.push(Happened {
             at,
             kind: "key",
             title: ctx.t2(key, "before", letter(before), "after", letter(after)),
-            text: user.unwrap_or_default(),
+            text: said.join(" · "),
             record: None,
         });
     }

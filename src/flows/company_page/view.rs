@@ -7,6 +7,7 @@ use askama::Template;
 use chrono::NaiveDateTime;
 
 use super::facts::{Book, Section};
+use super::grade::{GradeView, Typed, grade_view};
 use super::people::{People, PersonView, PointView, people};
 use super::story::{Happened, story};
 use crate::accounts::{CompanyAccess, Object, SignedIn, Verb, may};
@@ -31,6 +32,9 @@ struct CompanyPage {
     company: Company,
     lead: String,
     grade: String,
+    graded: GradeView,
+    /// Where a call of this company is made or recorded; none for whoever may not.
+    call_href: Option<String>,
     may_edit: bool,
     may_merge: bool,
     may_sell: bool,
@@ -89,15 +93,30 @@ pub(super) async fn show(
             if root != id {
                 return Ok::<_, AppError>(Err(root));
             }
-            let (root, access) =
-                company_access::open(conn, &me.actor, id, Verb::SeeCompany, me.now)?;
-            build(conn, &me, root, access, false).map(Ok)
+            page_with(conn, &me, id, None).map(Ok)
         })
         .await?;
     match answer {
         Ok(page) => html(&page),
         Err(root) => Ok(see_other(&format!("/companies/{root}"))),
     }
+}
+
+/// The page, with what was typed into the form of the grade and not taken.
+pub(super) fn page_with(
+    conn: &mut Conn,
+    me: &SignedIn,
+    id: i64,
+    typed: Option<&Typed>,
+) -> AppResult<impl Template + use<>> {
+    let (root, access) = company_access::open(conn, &me.actor, id, Verb::SeeCompany, me.now)?;
+    let mut page = build(conn, me, root, access, false)?;
+    if typed.is_some() {
+        let group = group_of(conn, root)?;
+        let present = page.company.grade.as_deref();
+        page.graded = grade_view(conn, &page.ctx, &group, present, typed)?;
+    }
+    Ok(page)
 }
 
 /// The page with numbers in full; who looked is kept.
@@ -178,6 +197,8 @@ fn build(
     Ok(CompanyPage {
         lead: lead(conn, &ctx, &company)?,
         grade: company.grade.clone().unwrap_or_default(),
+        graded: grade_view(conn, &ctx, &group, company.grade.as_deref(), None)?,
+        call_href: call_href(me, root, access),
         may_edit: may(&me.actor, Verb::EditCompany, object),
         may_merge: may(&me.actor, Verb::MergeCompanies, object),
         may_sell: access.owner_id.is_some() && may(&me.actor, Verb::Sell, object),
@@ -201,6 +222,16 @@ fn build(
         company,
         ctx,
     })
+}
+
+/// The lease on the call screen, else a call outside the queue.
+fn call_href(me: &SignedIn, root: i64, access: CompanyAccess) -> Option<String> {
+    if access.is_leased_to_user && may(&me.actor, Verb::Call, Object::Any) {
+        return Some("/call".to_owned());
+    }
+    let may_record = may(&me.actor, Verb::RecordCall, Object::Any)
+        && may(&me.actor, Verb::RecordCall, Object::Company(access));
+    may_record.then(|| format!("/call/incoming?company={root}&direction=out"))
 }
 
 /// Place, industry, heads and rep in one line.

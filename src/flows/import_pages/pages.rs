@@ -1,5 +1,7 @@
 //! The list of imports, one import with its progress and rows, taking it back.
 
+use std::collections::HashMap;
+
 use actix_web::{HttpResponse, web};
 use askama::Template;
 use serde::Deserialize;
@@ -15,6 +17,7 @@ use crate::platform::form::Pairs;
 use crate::platform::jobs::{self, Status};
 use crate::platform::page::{Flash, PageContext, html, see_other};
 use crate::platform::problem::Told;
+use crate::registry::queries::load;
 
 const PAGE: i64 = 30;
 /// Rows of one page of the report.
@@ -175,10 +178,16 @@ pub(super) async fn progress(
     me.require(Verb::SeeImports)?;
     let id = *id;
     let seen = db.read(move |conn| see(conn, id)).await?;
-    html(&ProgressPart {
+    let part = ProgressPart {
         ctx: me.context(),
         seen,
-    })
+    };
+    if part.is_moving() {
+        html(&part)
+    } else {
+        // Nothing to put in its place: the page is opened anew, with its figures.
+        Ok(HttpResponse::NoContent().finish())
+    }
 }
 
 #[derive(Template)]
@@ -213,7 +222,7 @@ pub(super) async fn rows(
     let wanted = which.outcome.clone();
     let reason = which.reason.clone();
     let start = (which.sheet, which.after);
-    let (batch, found, at) = db
+    let (batch, found, names, at) = db
         .read(move |conn| {
             let (batch, _) = intake::batch(conn, id)?;
             let (mut position, mut found, mut looked) = (start, Vec::new(), 0);
@@ -235,7 +244,9 @@ pub(super) async fn rows(
                     fits && (reason.is_empty() || because == reason)
                 }));
             }
-            Ok::<_, AppError>((batch, found, (!at_end).then_some(position)))
+            let ids: Vec<i64> = found.iter().filter_map(|row| row.company).collect();
+            let names = names_of(conn, &ids)?;
+            Ok::<_, AppError>((batch, found, names, (!at_end).then_some(position)))
         })
         .await?;
     let next = at.map(|(sheet, after)| {
@@ -244,7 +255,7 @@ pub(super) async fn rows(
             which.outcome, which.reason
         )
     });
-    let rows = found.iter().map(|r| row(&ctx, r)).collect();
+    let rows = found.iter().map(|r| row(&ctx, r, &names)).collect();
     html(&RowsPage {
         ctx,
         batch,
@@ -253,6 +264,14 @@ pub(super) async fn rows(
         reason: which.reason,
         next,
     })
+}
+
+fn names_of(conn: &mut Conn, ids: &[i64]) -> AppResult<HashMap<i64, String>> {
+    let companies = load::companies(conn, ids)?;
+    Ok(companies
+        .into_iter()
+        .map(|one| (one.id, one.name))
+        .collect())
 }
 
 /// `GET /imports/{id}/rejected.csv`: the rejected rows with reason and remedy, to be mended and sent again as a
@@ -284,7 +303,7 @@ pub(super) async fn rejected(
     .map(|key| ctx.t(key));
     out.write_record(&head).map_err(anyhow::Error::from)?;
     for r in &found {
-        let shown = row(&ctx, r);
+        let shown = row(&ctx, r, &HashMap::new());
         let fields = [
             shown.row_no.to_string(),
             shown.reason.unwrap_or_default(),
@@ -337,15 +356,20 @@ pub(super) async fn cancel(
 ) -> AppResult<HttpResponse> {
     me.require(Verb::Import)?;
     let (id, actor) = (*id, me.actor.clone());
-    db.write(move |conn| {
-        let now = clock::now(conn)?;
-        intake::ask_cancel(conn, now, &actor, id)
-    })
-    .await?;
-    Ok(redirect_with(
-        &format!("/imports/{id}"),
-        &Flash::new("info", me.context().t("imports-cancelling")),
-    ))
+    let was_draft = db
+        .write(move |conn| {
+            let now = clock::now(conn)?;
+            let (batch, _) = intake::batch(conn, id)?;
+            intake::ask_cancel(conn, now, &actor, id)?;
+            Ok::<_, AppError>(batch.state() == BatchState::Draft)
+        })
+        .await?;
+    let (to, key) = if was_draft {
+        ("/imports".to_owned(), "imports-discarded")
+    } else {
+        (format!("/imports/{id}"), "imports-cancelling")
+    };
+    Ok(redirect_with(&to, &Flash::new("info", me.context().t(key))))
 }
 
 /// `POST /imports/{id}/undo`.

@@ -149,12 +149,17 @@ struct ColumnsPage {
     encodings: [&'static str; 5],
     encoding: String,
     header_row: String,
+    /// How a person asked to read it; what they left alone is found out.
+    chosen: ReadOptions,
     shown: usize,
 }
 
 impl ColumnsPage {
     fn reason(&self, column: &crate::intake::ColumnFound) -> String {
         why(&self.ctx, &column.guess.reason)
+    }
+    fn header_at(&self, row: &u64) -> bool {
+        self.chosen.header_row == Some(HeaderRow::At(*row))
     }
     fn unsure(&self, column: &crate::intake::ColumnFound) -> bool {
         column.guess.confidence < 60 && column.guess.field != Field::Ignore
@@ -206,6 +211,7 @@ pub(super) async fn columns(
             let fields = FIELDS.iter().map(|(_, code)| *code).collect();
             html(&ColumnsPage {
                 ctx,
+                chosen: batch.plan().options,
                 batch,
                 found,
                 fields,

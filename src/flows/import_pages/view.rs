@@ -1,8 +1,10 @@
 //! What the pages show of an import, in words.
 
+use std::collections::HashMap;
+
 use crate::intake::actions::ReportedRow;
 use crate::intake::model::Figures;
-use crate::intake::{Field, GuessReason, Reason};
+use crate::intake::{Field, GuessReason, Reason, readable};
 use crate::platform::page::PageContext;
 
 /// One reason with how many rows have it, and one of them.
@@ -25,7 +27,7 @@ pub(super) fn issues(figures: &Figures, examples: &[(String, u64, String)]) -> V
             example: examples
                 .iter()
                 .find(|(c, ..)| c == code)
-                .map(|(_, row, raw)| (*row, raw.clone())),
+                .map(|(_, row, raw)| (*row, readable(raw))),
         })
         .collect();
     all.sort_by_key(|issue| (!issue.is_rejected, std::cmp::Reverse(issue.count)));
@@ -65,7 +67,8 @@ pub(super) struct RowShown {
     pub reason: Option<String>,
     pub remedy: Option<String>,
     pub raw: String,
-    pub company: Option<i64>,
+    /// Id and name.
+    pub company: Option<(i64, String)>,
     pub phones: Vec<String>,
     pub dropped: Vec<String>,
 }
@@ -82,7 +85,8 @@ fn because(ctx: &PageContext, reason: &Reason) -> String {
     }
 }
 
-pub(super) fn row(ctx: &PageContext, row: &ReportedRow) -> RowShown {
+/// A row in words; `names` are those of its companies.
+pub(super) fn row(ctx: &PageContext, row: &ReportedRow, names: &HashMap<i64, String>) -> RowShown {
     let reason = row.outcome.reason.as_ref();
     let code = reason.map(|r| r.code.code());
     RowShown {
@@ -90,8 +94,10 @@ pub(super) fn row(ctx: &PageContext, row: &ReportedRow) -> RowShown {
         outcome: row.outcome_code(),
         reason: reason.map(|r| because(ctx, r)),
         remedy: code.map(|c| ctx.t(&super::remedy_key(c))),
-        raw: row.raw.trim_end().to_owned(),
-        company: row.company,
+        raw: readable(&row.raw),
+        company: row
+            .company
+            .and_then(|id| Some((id, names.get(&id)?.clone()))),
         phones: row.phones(),
         dropped: row
             .outcome

@@ -264,23 +264,23 @@ fn callbacks(
 
 fn imports(conn: &mut Conn, ctx: &PageContext) -> AppResult<Vec<ImportView>> {
     let open = day::open_imports(conn)?;
-    let view =
-        |(id, name, _state, done, total): (i64, String, String, Option<i64>, Option<i64>)| {
-            ImportView {
-                id,
-                name,
-                say: match (done, total) {
-                    (Some(done), Some(total)) => ctx.t2(
-                        "today-import-say",
-                        "done",
-                        ctx.number(done),
-                        "total",
-                        ctx.number(total),
-                    ),
-                    _ => ctx.t("today-import-counting"),
-                },
-            }
-        };
+    let view = |(id, name, state, done, total): (i64, String, String, Option<i64>, Option<i64>)| {
+        ImportView {
+            id,
+            name,
+            say: match (done, total) {
+                _ if state == "draft" => ctx.t("today-import-draft"),
+                (Some(done), Some(total)) => ctx.t2(
+                    "today-import-say",
+                    "done",
+                    ctx.number(done),
+                    "total",
+                    ctx.number(total),
+                ),
+                _ => ctx.t("today-import-counting"),
+            },
+        }
+    };
     Ok(open.into_iter().map(view).collect())
 }
 

@@ -48,6 +48,14 @@ pub(crate) fn is_invisible(c: char) -> bool {
     matches!(c, '\u{0}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}' | '\u{FEFF}')
 }
 
+/// A row as a person reads it: a line of a text file as it stood, the cells of a workbook with a rule between them.
+pub fn readable(raw: &str) -> String {
+    match serde_json::from_str::<Vec<String>>(raw) {
+        Ok(cells) => cells.join(" │ "),
+        Err(_) => raw.trim_end().to_owned(),
+    }
+}
+
 /// What is wrong with a row before its cells are looked at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -125,7 +125,7 @@ pub(crate) fn calls(conn: &mut Conn, group: &[i64]) -> QueryResult<Vec<CallLine>
     .load(conn)
 }
 
-/// Grade changes: before, after, reasons, state, who, when.
+/// Grade changes: before, after (of a proposal what it proposes), reasons, state, who, when.
 pub(crate) type GradeLine = (
     Option<String>,
     Option<String>,
@@ -138,7 +138,7 @@ pub(crate) type GradeLine = (
 /// The history of the grade, latest first.
 pub(crate) fn grades(conn: &mut Conn, group: &[i64]) -> QueryResult<Vec<GradeLine>> {
     Statement::<(Nullable<Text>, Nullable<Text>, Text, Text, Nullable<Text>, Timestamp)>::built(format!(
-        "SELECT g.before, g.after, g.reasons, g.state, u.name, g.at FROM grade_change g LEFT JOIN users u ON u.id = g.actor_id \
+        "SELECT g.before, COALESCE(g.after, g.proposed), g.reasons, g.state, u.name, g.at FROM grade_change g LEFT JOIN users u ON u.id = g.actor_id \
          WHERE g.company_id IN ? ORDER BY g.id DESC LIMIT {LINES}"
     ))
     .bind(ids(group))

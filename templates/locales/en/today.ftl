@@ -65,6 +65,7 @@ today-imports = Imports under way
 today-imports-none = No import is under way.
 today-import-new = Import a list
 today-import-say = { $done } of { $total } rows
+today-import-draft = Not confirmed yet
 today-import-counting = reading the file
 today-links = Go to
 today-bare = You have no role yet

@@ -65,6 +65,7 @@ today-imports = 正在导入
 today-imports-none = 没有正在进行的导入。
 today-import-new = 导入一份名单
 today-import-say = { $done }/{ $total }行
+today-import-draft = 等您确认
 today-import-counting = 正在读文件
 today-links = 去看看
 today-bare = 您还没有角色
