@@ -268,7 +268,7 @@ function lease() {
       keeping.resume();
     }
   };
-  // What an earlier visit could not send goes first.
+  // What could not be sent before goes first.
   const own = waiting(user).find((item) => !item.why && item.url === form.action);
   if (own) deliver(own);
   else flush(user);

@@ -1,12 +1,12 @@
-// Keys. One listener; whoever binds last is asked first, so a page module overrides the house keys.
+// Whoever binds a key last is asked first, so a page overrides the house.
 
 const bound = new Map();
 let leader = 0;
 
-/** Whether an input method is composing: then no key is ours. */
+/** Whether an input method composes: then no key is ours. */
 export const composing = (e) => e.isComposing || e.keyCode === 229;
 
-/** Whether keys typed there are text. Radio buttons, ticks and buttons take no text. */
+/** Whether keys typed there are text. */
 export const isField = (el) => el.matches("input:not([type=radio], [type=checkbox], [type=file]), textarea, select");
 
 /** Binds "j", "?", "enter", "ctrl+k" (or ⌘). `run(event)` may return false to pass the key on. `fields`: also while typing. */

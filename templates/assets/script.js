@@ -1,7 +1,7 @@
-// The script: one step at a time, and where it goes from there by what was answered in this call.
+// The script, one step at a time; where it goes from there depends on the answers.
 import { bind } from "./keys.js";
 
-/** Whether `urgency in M1,M3 and need not in erp` holds for the form. */
+/** Whether `urgency in M1,M3 and need not in erp` holds. */
 function holds(when, form) {
   const data = new FormData(form);
   return when.split(" and ").every((part) => {

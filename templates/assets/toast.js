@@ -1,7 +1,7 @@
-// Toasts: what was done, for as long as it can be taken back; Z takes it back.
+// What was done, for as long as Z can take it back.
 import { bind } from "./keys.js";
 
-/** Starts the clock of every toast that has none yet; the newest stays alone. */
+/** Starts the clock of the newest toast; the others go. */
 export function armToasts() {
   const toasts = [...document.querySelectorAll("[data-toast]")];
   for (const older of toasts.slice(0, -1)) older.remove();

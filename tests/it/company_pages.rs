@@ -192,6 +192,64 @@ fn two_are_joined_and_parted_again() {
     });
 }
 
+#[test]
+fn a_grade_is_set_with_a_reason_and_an_agents_a_is_a_proposal() {
+    each_backend(|app| {
+        let agent = app.user("agent", "agent");
+        let id = add(&agent, "苏州砚川精密机械有限公司", &[("region", "苏州")]);
+        let (path, grade) = (format!("/companies/{id}"), format!("/companies/{id}/grade"));
+        let kept = agent.post(&grade, &[("grade", "C")]).expect(422).body;
+        assert!(kept.contains("value=\"C\" checked"), "{kept}");
+        let later = [("grade", "C"), ("reason", "明年再说")];
+        agent.post(&grade, &later).expect(303);
+        let page = agent.get(&path).expect(200).body;
+        assert!(
+            page.contains("Why C") && page.contains("明年再说"),
+            "{page}"
+        );
+        let soon = [("grade", "A"), ("reason", "下个月签")];
+        agent.post(&grade, &soon).expect(303);
+        let known = |client: &Client| client.api(&path).expect(200).json()["grade"].clone();
+        assert_eq!(
+            known(&agent),
+            "B",
+            "an A waits for somebody who confirms it"
+        );
+        let manager = app.user("manager", "manager");
+        assert!(manager.get(&path).expect(200).body.contains("Suggested: A"));
+        manager.post(&grade, &soon).expect(303);
+        assert_eq!(known(&manager), "A");
+    });
+}
+
+#[test]
+fn a_role_is_set_and_a_call_begun_from_the_page() {
+    each_backend(|app| {
+        let (manager, id) = with_one(app);
+        let path = format!("/companies/{id}");
+        let contact = manager.api(&path).expect(200).json()["contacts"][0]["id"].clone();
+        let form = [("do", "role"), ("role", "decider")];
+        manager
+            .post(&format!("{path}/contacts/{contact}"), &form)
+            .expect(303);
+        let page = manager.get(&path).expect(200).body;
+        assert!(page.contains("value=\"decider\" selected"), "{page}");
+        assert!(page.contains("direction=out"), "{page}");
+        let record = format!("/call/incoming?company={id}&direction=out");
+        let form = manager.get(&record).expect(200).body;
+        assert!(form.contains("tel:+8613862170417"), "{form}");
+        let company = id.to_string();
+        let said = [
+            ("company", company.as_str()),
+            ("direction", "out"),
+            ("disposition", "no_answer"),
+            ("key", "k1"),
+        ];
+        let done = manager.post("/call/incoming", &said).expect(303);
+        assert_eq!(done.location.as_deref(), Some(path.as_str()));
+    });
+}
+
 fn encoded(text: &str) -> String {
     text.bytes().map(|byte| format!("%{byte:02X}")).collect()
 }

@@ -304,6 +304,7 @@ pub async fn record(
         person: number("person"),
         phone: pairs.get("phone").unwrap_or_default().to_owned(),
     };
+    let company = to.company;
     let key = pairs.get("key").unwrap_or_default().to_owned();
     let answers = Answers::of(&pairs);
     let mut asked = Once::of(&request, serde_json::to_string(&answers)?.as_bytes())?;
@@ -336,12 +337,13 @@ pub async fn record(
                 text: answer.body["text"].as_str().unwrap_or_default().to_owned(),
                 undo_seconds: 120,
             };
-            let back = if me.require(Verb::Call).is_ok() {
-                "/call"
-            } else {
-                "/"
+            // A call of ours was begun on the company's page; a caller came between two calls of the queue.
+            let back = match (answers.get("direction"), company) {
+                ("out", Some(id)) => format!("/companies/{id}"),
+                _ if me.require(Verb::Call).is_ok() => "/call".to_owned(),
+                _ => "/".to_owned(),
             };
-            Ok(save::told(&request, back, &save::undoable(&saved), &saved))
+            Ok(save::told(&request, &back, &save::undoable(&saved), &saved))
         }
         Err(AppError::Refused(refusal)) if refusal.status == StatusCode::UNPROCESSABLE_ENTITY => {
             let (agent, ctx) = (me.actor.clone(), me.context());

@@ -6,6 +6,7 @@ use crate::intake::actions::ReportedRow;
 use crate::intake::model::Figures;
 use crate::intake::{Field, GuessReason, Reason, readable};
 use crate::platform::page::PageContext;
+use crate::registry::rules::phone::Phone;
 
 /// One reason with how many rows have it, and one of them.
 pub(super) struct Issue {
@@ -85,6 +86,15 @@ fn because(ctx: &PageContext, reason: &Reason) -> String {
     }
 }
 
+/// A stored number as it is written.
+fn pretty(stored: &str) -> String {
+    let (value, ext) = match stored.split_once(";ext=") {
+        Some((value, ext)) => (value, Some(ext)),
+        None => (stored, None),
+    };
+    Phone::stored(value, ext).pretty()
+}
+
 /// A row in words; `names` are those of its companies.
 pub(super) fn row(ctx: &PageContext, row: &ReportedRow, names: &HashMap<i64, String>) -> RowShown {
     let reason = row.outcome.reason.as_ref();
@@ -98,7 +108,7 @@ pub(super) fn row(ctx: &PageContext, row: &ReportedRow, names: &HashMap<i64, Str
         company: row
             .company
             .and_then(|id| Some((id, names.get(&id)?.clone()))),
-        phones: row.phones(),
+        phones: row.phones().iter().map(|phone| pretty(phone)).collect(),
         dropped: row
             .outcome
             .dropped

@@ -41,6 +41,8 @@ struct ListPage {
     search_on: Option<String>,
     is_asked: bool,
     may_add: bool,
+    /// Whether calls outside the queue may be recorded.
+    may_call: bool,
     may_import: bool,
 }
 
@@ -232,6 +234,7 @@ fn build(conn: &mut Conn, me: &SignedIn, asked: &Asked) -> AppResult<ListPage> {
             .map(|cursor| asked.after(&cursor)),
         is_asked: !asked.pairs.is_empty(),
         may_add: me.require(Verb::AddCompany).is_ok(),
+        may_call: me.require(Verb::RecordCall).is_ok(),
         may_import: me.require(Verb::Import).is_ok(),
         ctx,
     })

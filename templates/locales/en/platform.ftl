@@ -45,7 +45,6 @@ shell-key-rows = Next row, previous row
 shell-key-choose = choose
 shell-key-open = open
 shell-key-close = close
-shell-key-tick = Tick this row
 shell-key-edit = Edit
 shell-key-call = Call
 shell-key-undo = Undo the last step

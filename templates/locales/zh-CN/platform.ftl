@@ -45,7 +45,6 @@ shell-key-rows = 下一行、上一行
 shell-key-choose = 选择
 shell-key-open = 打开
 shell-key-close = 关闭
-shell-key-tick = 勾选这一行
 shell-key-edit = 编辑
 shell-key-call = 拨号
 shell-key-undo = 撤销刚才那一步
