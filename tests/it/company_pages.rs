@@ -242,6 +242,7 @@ fn a_role_is_set_and_a_call_begun_from_the_page() {
         let said = [
             ("company", company.as_str()),
             ("direction", "out"),
+            ("phone", "+8613862170417"),
             ("disposition", "no_answer"),
             ("key", "k1"),
         ];

@@ -238,11 +238,18 @@ fn record_page(
         ("", Some(point)) => format!(":{}", point.id),
         (line, _) => line.to_owned(),
     };
-    let lines = callee.lines(&ctx, ctx.now, &chosen);
+    let mut lines = callee.lines(&ctx, ctx.now, &chosen);
     let direction = match answers.get("direction") {
         "out" => "out",
         _ => "in",
     };
+    // Whom we call is known: the first who may be called, unless another was chosen.
+    if direction == "out"
+        && lines.iter().all(|line| !line.checked)
+        && let Some(line) = lines.iter_mut().find(|line| dial(line).is_some())
+    {
+        line.checked = true;
+    }
     let dials = match direction {
         "out" => lines.iter().filter_map(dial).collect(),
         _ => Vec::new(),

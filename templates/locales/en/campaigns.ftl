@@ -119,3 +119,5 @@ fill-preview = How many
 fill-preview-hint = Choose, then press “Count”.
 fill-would-come = would come in
 fill-go = Fill in { $n }
+error-name-needed = The campaign has no name yet. Everything else is still there.
+error-name-needed-remedy = Give it a name and save again.

@@ -119,3 +119,5 @@ fill-preview = 会进来多少
 fill-preview-hint = 选好条件，按「看看有多少」。
 fill-would-come = 家会进来
 fill-go = 填入{ $n }家
+error-name-needed = 专案还没有名称，其余内容都还在。
+error-name-needed-remedy = 写上名称，再保存。
