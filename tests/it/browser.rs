@@ -11,7 +11,8 @@ use fantoccini::{Client, ClientBuilder, Locator};
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::json;
 
-const FLAGS: [&str; 10] = [
+const FLAGS: [&str; 11] = [
+    "--window-size=1280,900",
     "--headless=new",
     "--no-sandbox",
     "--disable-gpu",
