@@ -13,10 +13,12 @@ use crate::platform::clock;
 use crate::platform::db::{Conn, Db};
 use crate::platform::error::{AppError, AppResult};
 use crate::platform::form::Pairs;
+use crate::platform::i18n::Lang;
 use crate::platform::page::{Flash, PageContext, html_with};
 use crate::platform::problem;
-use crate::qualifying::Grade;
+use crate::platform::settings;
 use crate::qualifying::rules::GradeReason;
+use crate::qualifying::{Grade, ReasonList, Reasons};
 use crate::registry::queries::page as queries;
 
 /// What the card of the grade shows.
@@ -61,9 +63,10 @@ fn stored(reasons: &str) -> Stored {
     serde_json::from_str(reasons).unwrap_or_default()
 }
 
-/// What the person wrote who changed a grade.
-pub(super) fn words(reasons: &str) -> String {
-    stored(reasons).reason.unwrap_or_default()
+/// What the person wrote who changed a grade, or the reason that they took from the office's list.
+pub(super) fn words(office: &Reasons, lang: Lang, reasons: &str) -> String {
+    let given = stored(reasons).reason.unwrap_or_default();
+    office.name(ReasonList::Grade, &given, lang)
 }
 
 /// Reads the card of a group whose present grade is `present`.
@@ -74,6 +77,7 @@ pub(super) fn grade_view(
     present: Option<&str>,
     typed: Option<&Typed>,
 ) -> AppResult<GradeView> {
+    let office = settings::load::<Reasons>(conn)?.value;
     let mut stands = None;
     let mut proposed = None;
     for (_, after, reasons, state, by, at) in queries::grades(conn, group)? {
@@ -85,7 +89,7 @@ pub(super) fn grade_view(
                 .iter()
                 .map(|one| ctx.say(&one.sentence()))
                 .collect(),
-            words: stored.reason.clone().unwrap_or_default(),
+            words: words(&office, ctx.language, &reasons),
             by: by.clone().unwrap_or_default(),
             at,
             grade: grade.clone(),

@@ -86,14 +86,17 @@ pub(super) fn story(
             record: Some(record.id),
         });
     }
-    for (before, after, reasons, state, user, at) in queries::grades(conn, group)? {
+    for (before, after, why, state, user, at) in queries::grades(conn, group)? {
         let letter = |grade: Option<String>| grade.unwrap_or_else(|| "–".to_owned());
         let key = match state.as_str() {
             "proposed" => "company-grade-proposed",
             "undone" => "company-grade-undone",
             _ => "company-grade-changed",
         };
-        let said = [user.unwrap_or_default(), grade::words(&reasons)];
+        let said = [
+            user.unwrap_or_default(),
+            grade::words(&reasons, ctx.language, &why),
+        ];
         let said: Vec<String> = said.into_iter().filter(|text| !text.is_empty()).collect();
         all.push(Happened {
             at,
