@@ -17,7 +17,7 @@ pub mod rules;
 
 pub use actions::{
     add_user, find_user, first_code, forget_expired, has_users, list_users, make_reset_link,
-    make_token, switch_off, switch_on,
+    make_token, switch_off, switch_on, user_by_id,
 };
 pub use gate::Gate;
 pub use identify::{ApiUser, SignedIn, Visitor, context_of, identify, redirect_with};

@@ -10,7 +10,7 @@ use crate::calling::actions::rulebook;
 use crate::flows::demo;
 use crate::platform::clock;
 use crate::platform::config::HttpConfig;
-use crate::platform::db::{Db, Target};
+use crate::platform::db::Db;
 use crate::platform::error::AppError;
 
 /// Tuesday 2026-09-22, 10:00 in Shanghai: a working day in open hours, two days before 中秋.
@@ -24,7 +24,7 @@ pub(super) fn run(common: &Common, http: &HttpConfig) -> anyhow::Result<()> {
     } else {
         common.data.data.clone()
     };
-    let db = Db::open(&Target::new(&data, common.data.database.as_deref()))?;
+    let db = Db::open(&common.data.target(&data)?)?;
     let is_new = !db.read_blocking(crate::accounts::has_users)?;
     if is_new {
         let begins = clock::parse_instant(common.data.now.as_deref().unwrap_or(BEGINS))
@@ -37,9 +37,10 @@ pub(super) fn run(common: &Common, http: &HttpConfig) -> anyhow::Result<()> {
         "{} is in real use; the demo needs a folder of its own (--data)",
         data.display()
     );
+    common.fix_office(&db)?;
     skip_closed_hours(&db)?;
     let json = common.json;
-    serve::serve(&db, &data, http, |url| tell(url, json))
+    serve::serve(&db, &data, &common.office, http, |url| tell(url, json))
 }
 
 fn tell(url: &str, json: bool) {

@@ -16,11 +16,11 @@ use std::process::ExitCode;
 use clap::{Args, Parser, Subcommand};
 
 use crate::platform::clock;
-use crate::platform::config::{DataConfig, HttpConfig, LogConfig};
-use crate::platform::db::{Db, Target};
+use crate::platform::config::{DataConfig, HttpConfig, LogConfig, OfficeConfig};
+use crate::platform::db::Db;
 use crate::platform::error::AppError;
 use crate::platform::i18n::Lang;
-use crate::platform::problem;
+use crate::platform::{office, problem};
 
 /// Canvass 扫街: campaigns and lead capture for events and telemarketing
 #[derive(Debug, Parser)]
@@ -39,6 +39,8 @@ pub struct Cli {
 pub struct Common {
     #[command(flatten)]
     data: DataConfig,
+    #[command(flatten)]
+    office: OfficeConfig,
     #[command(flatten)]
     log: LogConfig,
     /// Print one JSON document on standard output
@@ -107,21 +109,29 @@ fn sentence(error: &anyhow::Error) -> String {
 }
 
 impl Common {
-    /// Opens the database of the command line, and sets its clock where `--now` is given.
+    /// Opens the database of the command line, and settles what the command line says of its clock and its office.
     fn open(&self) -> anyhow::Result<Db> {
-        let target = Target::new(&self.data.data, self.data.database.as_deref());
-        let db = Db::open(&target)?;
+        let db = Db::open(&self.data.target(&self.data.data)?)?;
         if let Some(text) = &self.data.now {
             let now = clock::parse_instant(text).map_err(anyhow::Error::msg)?;
             db.write_blocking(move |conn| crate::flows::set_clock::set_clock(conn, now))?;
         }
+        self.fix_office(&db)?;
         Ok(db)
+    }
+
+    /// Nodes that start at the same moment write the same version: the later one finds it done.
+    fn fix_office(&self, db: &Db) -> anyhow::Result<()> {
+        let fix = || {
+            let fixed = self.office.clone();
+            db.write_blocking(move |conn| office::fix(conn, &fixed))
+        };
+        Ok(fix().or_else(|_| fix())?)
     }
 }
 
 fn start_log(config: &LogConfig) {
-    let filter = tracing_subscriber::EnvFilter::try_new(&config.log)
-        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info"));
+    let filter = tracing_subscriber::EnvFilter::new(&config.log);
     let builder = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr);

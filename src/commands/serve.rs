@@ -5,7 +5,7 @@ use std::path::Path;
 use crate::accounts;
 use crate::calling;
 use crate::flows;
-use crate::platform::config::HttpConfig;
+use crate::platform::config::{HttpConfig, OfficeConfig};
 use crate::platform::db::{Backend, Db};
 use crate::platform::error::AppError;
 use crate::platform::{clock, http, jobs};
@@ -18,7 +18,7 @@ const JOB_THREADS: usize = 2;
 
 pub(super) fn run(common: &Common, config: &HttpConfig) -> anyhow::Result<()> {
     let db = common.open()?;
-    serve(&db, &common.data.data, config, |url| {
+    serve(&db, &common.data.data, &common.office, config, |url| {
         println!("Canvass listens on {url}");
     })
 }
@@ -27,6 +27,7 @@ pub(super) fn run(common: &Common, config: &HttpConfig) -> anyhow::Result<()> {
 pub(super) fn serve(
     db: &Db,
     data: &Path,
+    office: &OfficeConfig,
     config: &HttpConfig,
     ready: impl FnOnce(&str),
 ) -> anyhow::Result<()> {
@@ -57,13 +58,12 @@ pub(super) fn serve(
         _ => first_code(db)?,
     };
     let outcome = actix_web::rt::System::new().block_on(async {
-        let listening = http::listen(db, config)?;
+        let listening = http::listen(db, config, office)?;
         ready(&listening.url);
         if let Some(code) = first_code {
             let page = config.public_url.as_deref().unwrap_or(&listening.url);
             let page = format!("{}/first-run", page.trim_end_matches('/'));
             println!("First run: open {page} and enter the one-time code {code}");
-            tracing::info!("first run: the one-time code for {page} is {code}");
         }
         listening.server.await.map_err(anyhow::Error::from)
     });

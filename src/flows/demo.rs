@@ -1,16 +1,13 @@
 //! The demo: sample lists, one user per role, a campaign under way, all through the same doors as real work.
 
-use rust_embed::RustEmbed;
-
 use super::import_job;
-use super::receive_file::{confirm, receive_file};
 use super::record_call::record_call;
+use super::samples::{self, LISTS, Sample, Samples};
 use crate::accounts::{self, Account, Actor, Role};
 use crate::calling::actions::{self as calling, rulebook};
 use crate::calling::model::{
     Agents, CallForm, FillProgress, FillRequest, NewCampaign, ScriptInput,
 };
-use crate::intake::model::{BatchKind, NewBatch, NewSource, ReadOptions};
 use crate::platform::clock;
 use crate::platform::db::Db;
 use crate::platform::error::{AppError, AppResult};
@@ -18,10 +15,6 @@ use crate::platform::jobs;
 use crate::registry::search;
 use crate::selling::actions as selling;
 use crate::selling::rules::territory::Reach;
-
-#[derive(RustEmbed)]
-#[folder = "import_samples"]
-struct Samples;
 
 /// Everybody's password: the demo listens on this machine and holds invented people only.
 pub const PASSWORD: &str = "canvass-demo";
@@ -33,67 +26,6 @@ const USERS: [(Role, &str, &str); 5] = [
     (Role::Rep, "许嘉树", "rep@demo.example"),
     (Role::Manager, "顾文渊", "manager@demo.example"),
     (Role::Admin, "秦海宇", "admin@demo.example"),
-];
-
-/// File, kind, channel, source, ground, cost in minor units.
-type Sample = (
-    &'static str,
-    BatchKind,
-    &'static str,
-    &'static str,
-    Option<&'static str>,
-    Option<i64>,
-);
-
-const LISTS: [Sample; 6] = [
-    (
-        "customers/customers.csv",
-        BatchKind::Customers,
-        "OWN",
-        "老客户名册",
-        Some("contract"),
-        None,
-    ),
-    (
-        "do_not_call/numbers.csv",
-        BatchKind::Suppressions,
-        "OWN",
-        "免打扰登记",
-        None,
-        None,
-    ),
-    (
-        "expo/visitors.xlsx",
-        BatchKind::Leads,
-        "EXPO",
-        "2026 长三角工业自动化展",
-        Some("card_exchange"),
-        Some(9_000_000),
-    ),
-    (
-        "seminar/attendees.csv",
-        BatchKind::Leads,
-        "EXPO",
-        "秋季降本研讨会",
-        Some("consent"),
-        Some(2_800_000),
-    ),
-    (
-        "phones/companies.csv",
-        BatchKind::Leads,
-        "TEL",
-        "华东机电电话名单",
-        Some("public_source"),
-        Some(600_000),
-    ),
-    (
-        "english/leads.csv",
-        BatchKind::Leads,
-        "AD",
-        "Overseas enquiries",
-        Some("inquiry"),
-        None,
-    ),
 ];
 
 /// What the first calls of the demo bring: disposition, urgency, need, note.
@@ -134,13 +66,16 @@ pub fn fill(db: &Db) -> AppResult<()> {
         return Ok(());
     }
     let agent = add_users(db)?;
-    for list in LISTS {
-        import(db, list)?;
+    let mut loaded = Samples::default();
+    for list in &LISTS {
+        loaded.batches.push(import(db, list)?);
     }
     let kinds = std::sync::Arc::new(vec![search::kind()]);
     while jobs::run_next(db, &kinds, None, &std::sync::atomic::AtomicBool::new(false))? {}
     draw_territory(db)?;
     let campaign = start_campaign(db)?;
+    loaded.campaign = Some(campaign);
+    db.write_blocking(move |conn| samples::remember(conn, &Actor::system(), &loaded))?;
     for call in CALLS {
         call_next(db, &agent, campaign, call)?;
     }
@@ -174,26 +109,9 @@ fn add_users(db: &Db) -> AppResult<Actor> {
     })
 }
 
-fn import(db: &Db, (file, kind, channel, source, ground, cost): Sample) -> AppResult<()> {
-    let bytes = Samples::get(file).ok_or_else(AppError::not_found)?.data;
-    let new = NewBatch {
-        source: NewSource {
-            channel: channel.into(),
-            name: source.into(),
-            cost_minor: cost,
-            currency: None,
-            ground: ground.map(str::to_owned),
-            collected_on: None,
-        },
-        kind,
-        file_name: file.rsplit('/').next().unwrap_or(file).into(),
-        options: ReadOptions::default(),
-        collected_on: None,
-        correction_of: None,
-    };
-    let actor = Actor::system();
-    let batch = receive_file(db, &actor, new, &*bytes)?;
-    let job = confirm(db, &actor, batch.id)?;
+/// Imports a list here and now. Answers its import.
+fn import(db: &Db, list: &Sample) -> AppResult<i64> {
+    let (batch, job) = samples::send(db, &Actor::system(), list)?;
     let kinds = std::sync::Arc::new(vec![import_job::kind()]);
     jobs::run_next(
         db,
@@ -201,7 +119,7 @@ fn import(db: &Db, (file, kind, channel, source, ground, cost): Sample) -> AppRe
         Some(job),
         &std::sync::atomic::AtomicBool::new(false),
     )?;
-    Ok(())
+    Ok(batch)
 }
 
 /// The rep has the three provinces around Shanghai; whatever lies outside is a gap on the map.

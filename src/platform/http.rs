@@ -9,11 +9,10 @@ use actix_web::middleware::{Compress, Next, from_fn};
 use actix_web::{App, HttpResponse, HttpServer, body::MessageBody, web};
 
 use super::assets;
-use super::config::HttpConfig;
+use super::config::{HttpConfig, OfficeConfig};
 use super::db::Db;
 use super::error::AppError;
-use super::nul;
-use super::problem;
+use super::{nul, peer, problem};
 
 /// Largest upload of a list, in bytes.
 pub const UPLOAD_LIMIT: usize = 512 << 20;
@@ -77,10 +76,11 @@ async fn missing() -> Result<HttpResponse, AppError> {
 }
 
 async fn secure(
-    request: ServiceRequest,
+    mut request: ServiceRequest,
     next: Next<impl MessageBody>,
 ) -> Result<ServiceResponse<impl MessageBody>, actix_web::Error> {
-    let is_https = request.connection_info().scheme() == "https";
+    peer::believe_proxies_only(&mut request);
+    let is_https = peer::is_https(request.request());
     let mut response = next.call(request).await?;
     let headers = response.headers_mut();
     for (name, value) in SECURITY_HEADERS {
@@ -105,8 +105,10 @@ pub struct Site {
     pub public_url: String,
     /// Whether `public_url` was set; else it is only the address this process listens on.
     pub is_configured: bool,
-    /// Proxies whose `X-Forwarded-For` is believed.
+    /// Proxies whose `X-Forwarded-…` headers are believed.
     pub trusted_proxies: Vec<std::net::IpAddr>,
+    /// What the environment settles about the office, so that no page changes it.
+    pub office: OfficeConfig,
 }
 
 /// A server that has begun to listen.
@@ -118,7 +120,7 @@ pub struct Listening {
 }
 
 /// Binds the address and builds the server; it answers as soon as `server` is awaited or spawned.
-pub fn listen(db: &Db, config: &HttpConfig) -> anyhow::Result<Listening> {
+pub fn listen(db: &Db, config: &HttpConfig, office: &OfficeConfig) -> anyhow::Result<Listening> {
     let listener = std::net::TcpListener::bind(&config.listen)
         .map_err(|e| anyhow::anyhow!("cannot listen on {}: {e}", config.listen))?;
     let scheme = if config.tls_cert.is_some() {
@@ -136,6 +138,7 @@ pub fn listen(db: &Db, config: &HttpConfig) -> anyhow::Result<Listening> {
             .to_owned(),
         is_configured: config.public_url.is_some(),
         trusted_proxies: config.trusted_proxies.clone(),
+        office: office.clone(),
     };
     let (db, site) = (web::Data::new(db.clone()), web::Data::new(site));
     let gate = web::Data::new(crate::accounts::Gate::default());

@@ -185,32 +185,6 @@ number_args!(i16, i32, i64, u8, u16, u32, u64, usize, f64);
 mod tests {
     use super::*;
 
-    fn keys(lang: Lang) -> std::collections::BTreeSet<String> {
-        Locales::iter()
-            .filter(|name| name.starts_with(lang.code()))
-            .flat_map(|name| {
-                let text =
-                    String::from_utf8(Locales::get(&name).expect("listed").data.into_owned())
-                        .expect("UTF-8");
-                text.lines()
-                    .filter(|l| l.starts_with(|c: char| c.is_ascii_lowercase()))
-                    .filter_map(|l| l.split_once(" =").map(|(k, _)| k.to_owned()))
-                    .collect::<Vec<_>>()
-            })
-            .collect()
-    }
-
-    #[test]
-    fn both_languages_have_the_same_keys() {
-        let (zh, en) = (keys(Lang::Zh), keys(Lang::En));
-        let only_zh: Vec<_> = zh.difference(&en).collect();
-        let only_en: Vec<_> = en.difference(&zh).collect();
-        assert!(
-            only_zh.is_empty() && only_en.is_empty(),
-            "only zh: {only_zh:?}; only en: {only_en:?}"
-        );
-    }
-
     #[test]
     fn every_language_file_parses() {
         for name in Locales::iter() {

@@ -3,8 +3,13 @@
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
+use super::clock;
+use super::config::OfficeConfig;
+use super::db::Conn;
+use super::error::AppResult;
 use super::i18n::Lang;
-use super::settings::Setting;
+use super::log::{Change, changed};
+use super::settings::{self, Setting};
 
 /// Settings of the office, kind `office`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -47,4 +52,37 @@ impl Office {
     pub fn lang(&self) -> Lang {
         Lang::parse(&self.language).unwrap_or_default()
     }
+    /// With what the environment settles in place of what a page said.
+    pub fn fixed_by(mut self, fixed: &OfficeConfig) -> Self {
+        if let Some(zone) = &fixed.timezone {
+            self.zone.clone_from(zone);
+        }
+        if let Some(lang) = fixed.locale {
+            self.language = lang.code().into();
+        }
+        self
+    }
+}
+
+/// Makes the stored office what the environment says, as one more version: whatever reads the office, reads one
+/// truth, and a decision keeps the version it was made under.
+pub fn fix(conn: &mut Conn, fixed: &OfficeConfig) -> AppResult<()> {
+    let stored = settings::load::<Office>(conn)?;
+    let office = stored.value.clone().fixed_by(fixed);
+    if office == stored.value {
+        return Ok(());
+    }
+    let now = clock::now(conn)?;
+    settings::save(conn, &office, stored.version, None, now)?;
+    changed(
+        conn,
+        &Change {
+            at: now,
+            verb: "setting",
+            object_kind: "office",
+            n: 1,
+            ..Change::default()
+        },
+    )?;
+    Ok(())
 }

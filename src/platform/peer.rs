@@ -3,9 +3,18 @@
 use std::net::{IpAddr, Ipv4Addr};
 
 use actix_web::HttpRequest;
+use actix_web::dev::ServiceRequest;
 use actix_web::web;
 
 use super::http::Site;
+
+/// Headers by which a proxy tells whom it serves.
+const FORWARDED: [&str; 4] = [
+    "forwarded",
+    "x-forwarded-for",
+    "x-forwarded-host",
+    "x-forwarded-proto",
+];
 
 /// The address of whoever asks. `X-Forwarded-For` is believed from trusted proxies only, and only as far back as
 /// every hop is one.
@@ -13,17 +22,13 @@ pub fn address(request: &HttpRequest) -> IpAddr {
     let socket = request
         .peer_addr()
         .map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |peer| peer.ip());
-    let trusted = request
-        .app_data::<web::Data<Site>>()
-        .map(|site| site.trusted_proxies.as_slice())
-        .unwrap_or_default();
     let forwarded = request
         .headers()
         .get_all("X-Forwarded-For")
         .filter_map(|value| value.to_str().ok())
         .collect::<Vec<_>>()
         .join(",");
-    behind(socket, &forwarded, trusted)
+    behind(socket, &forwarded, trusted(request))
 }
 
 fn behind(socket: IpAddr, forwarded: &str, trusted: &[IpAddr]) -> IpAddr {
@@ -38,6 +43,24 @@ fn behind(socket: IpAddr, forwarded: &str, trusted: &[IpAddr]) -> IpAddr {
         }
     }
     nearest
+}
+
+/// Takes away what only a trusted proxy may say about a request, before anything reads it.
+pub(super) fn believe_proxies_only(request: &mut ServiceRequest) {
+    let socket = request.peer_addr().map(|peer| peer.ip());
+    let is_trusted = socket.is_some_and(|socket| trusted(request.request()).contains(&socket));
+    if !is_trusted {
+        for name in FORWARDED {
+            request.headers_mut().remove(name);
+        }
+    }
+}
+
+fn trusted(request: &HttpRequest) -> &[IpAddr] {
+    request
+        .app_data::<web::Data<Site>>()
+        .map(|site| site.trusted_proxies.as_slice())
+        .unwrap_or_default()
 }
 
 /// Whether the person's side of the connection is encrypted.

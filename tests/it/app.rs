@@ -10,10 +10,10 @@ use actix_web::dev::ServerHandle;
 use canvass::accounts::{Actor, Roles};
 use canvass::flows;
 use canvass::platform::clock;
-use canvass::platform::config::HttpConfig;
+use canvass::platform::config::{HttpConfig, OfficeConfig};
 use canvass::platform::db::{Backend, Conn, Db, Target};
 use canvass::platform::error::{AppError, AppResult};
-use canvass::platform::{http, jobs, secret};
+use canvass::platform::{http, jobs, office, secret};
 use canvass::schema::{session, token, users};
 use chrono::{NaiveDate, NaiveDateTime, TimeDelta};
 use diesel::prelude::*;
@@ -58,13 +58,21 @@ pub struct TestApp {
 impl TestApp {
     /// An empty, migrated database with the clock at [`opening`], and a server on it.
     pub fn on(backend: Backend) -> Self {
+        Self::with_office(backend, OfficeConfig::default())
+    }
+
+    /// The same where the environment settles something about the office.
+    pub fn with_office(backend: Backend, office: OfficeConfig) -> Self {
         let folder = Arc::new(tempfile::tempdir().expect("a temporary folder"));
         let database = (backend == Backend::Postgres).then(|| Arc::new(postgres::database()));
         let target = Target::new(folder.path(), database.as_ref().map(|d| d.url.as_str()));
         let db = Db::open(&target).expect("the database opens");
         db.write_blocking(|conn| clock::set(conn, opening(), false).map_err(AppError::from))
             .expect("the clock is set");
-        Self::serve(db, backend, target, folder, database)
+        let fixed = office.clone();
+        db.write_blocking(move |conn| office::fix(conn, &fixed))
+            .expect("the office is settled");
+        Self::serve(db, office, backend, target, folder, database)
     }
 
     /// Another node on the same PostgreSQL database.
@@ -72,6 +80,7 @@ impl TestApp {
         let db = Db::open(&self.target).expect("the database opens again");
         Self::serve(
             db,
+            OfficeConfig::default(),
             self.backend,
             self.target.clone(),
             self.folder.clone(),
@@ -81,6 +90,7 @@ impl TestApp {
 
     fn serve(
         db: Db,
+        office: OfficeConfig,
         backend: Backend,
         target: Target,
         folder: Arc<tempfile::TempDir>,
@@ -90,7 +100,8 @@ impl TestApp {
         let served = db.clone();
         std::thread::spawn(move || {
             actix_web::rt::System::new().block_on(async move {
-                let listening = http::listen(&served, &http_config()).expect("a free port");
+                let listening =
+                    http::listen(&served, &http_config(), &office).expect("a free port");
                 tell.send((listening.url, listening.server.handle()))
                     .expect("the test waits");
                 listening.server.await

@@ -9,6 +9,7 @@ mod call_screen;
 mod calling;
 mod check;
 mod company_pages;
+mod configuration;
 mod consent;
 mod crash;
 mod follow;

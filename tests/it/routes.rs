@@ -173,6 +173,8 @@ pub const ROUTES: &[Route] = &[
     route("GET", "/imports/{id}/rejected.csv", "manager,marketing"),
     route("POST", "/imports/{id}/cancel", "manager,marketing"),
     route("POST", "/imports/{id}/undo", "manager,marketing"),
+    route("POST", "/samples/remove", "manager,marketing"),
+    route("POST", "/samples", "manager,marketing"),
     // companies
     route("GET", "/companies", "manager,marketing,agent,rep"),
     route("GET", "/companies/new", "manager,marketing,agent,rep"),
@@ -224,6 +226,9 @@ pub const ROUTES: &[Route] = &[
     route("GET", "/campaigns/{id}/filling", "manager,marketing"),
     route("POST", "/campaigns/{id}/state", "manager,marketing").with("state=paused"),
     route("POST", "/campaigns/{id}/recycle", "manager,marketing"),
+    route("GET", "/campaigns/{id}/queue", "manager,marketing"),
+    route("POST", "/leases/{id}/team", "manager"),
+    route("POST", "/leases/{id}/outcome", "manager").with("disposition=busy&reason=x"),
     // today
     route("GET", "/", ALL),
     route("GET", "/calls", "agent,rep,manager"),

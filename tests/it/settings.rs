@@ -4,6 +4,9 @@ use canvass::calling::rules::{CallingRules, Delay, Disposition};
 use canvass::consent::{refresh_grounds, refresh_standing};
 use canvass::platform::calendar::{Country, stored};
 use canvass::platform::clock;
+use canvass::platform::config::OfficeConfig;
+use canvass::platform::db::Backend;
+use canvass::platform::i18n::Lang;
 use canvass::platform::office::Office;
 use canvass::platform::settings;
 use canvass::qualifying::{Needs, Reasons};
@@ -81,6 +84,30 @@ fn new_hours_count_for_the_next_call() {
             .post("/settings/office", &office_form(["1", "1"], shipped))
             .expect(409);
     });
+}
+
+#[test]
+fn what_the_environment_settles_is_shown_as_fixed_and_stays_so() {
+    let fixed = OfficeConfig {
+        timezone: Some("Europe/London".into()),
+        locale: Some(Lang::En),
+    };
+    let app = TestApp::with_office(Backend::Sqlite, fixed);
+    let admin = app.user("ou", "admin");
+    let page = admin.get("/settings/office").expect(200).body;
+    for name in ["CANVASS_TIMEZONE", "CANVASS_LOCALE"] {
+        assert!(page.contains(&format!("Set by {name} ")), "{page}");
+    }
+    assert!(!page.contains("name=\"zone\"") && !page.contains("name=\"language\""));
+    let shipped = [("09:00", "12:00"), ("14:00", "18:00")];
+    let sent = office_form(["1", "0"], shipped);
+    admin.post("/settings/office", &sent).expect(303);
+    let office = app.read(settings::load::<Office>).value;
+    assert_eq!(
+        (office.zone.as_str(), office.language.as_str()),
+        ("Europe/London", "en")
+    );
+    assert_eq!(office.name, "砚川科技", "the rest of the form counts");
 }
 
 #[test]

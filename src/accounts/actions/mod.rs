@@ -8,7 +8,7 @@ mod users;
 pub use first_run::first_code;
 pub use tokens::make_token;
 pub use users::{
-    add_user, find_user, has_users, list_users, make_reset_link, switch_off, switch_on,
+    add_user, find_user, has_users, list_users, make_reset_link, switch_off, switch_on, user_by_id,
 };
 
 pub(super) use first_run::make_administrator;

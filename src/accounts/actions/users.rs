@@ -26,6 +26,11 @@ pub fn find_user(conn: &mut Conn, email: &str) -> AppResult<User> {
     queries::user_by_email(conn, &email)?.ok_or_else(unknown)
 }
 
+/// The user with this id.
+pub fn user_by_id(conn: &mut Conn, id: i64) -> AppResult<User> {
+    Ok(queries::user(conn, id)?)
+}
+
 /// Every user, with when each was last seen.
 pub fn list_users(conn: &mut Conn) -> AppResult<Vec<(User, Option<NaiveDateTime>)>> {
     Ok(queries::all_users(conn)?)

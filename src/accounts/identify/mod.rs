@@ -28,8 +28,7 @@ use crate::platform::form::CsrfToken;
 use crate::platform::i18n::Lang;
 use crate::platform::office::Office;
 use crate::platform::page::{Flash, PageContext, Viewer, see_other};
-use crate::platform::secret;
-use crate::platform::settings;
+use crate::platform::{peer, secret, settings};
 
 /// Name of the session cookie.
 pub const SESSION_COOKIE: &str = "canvass_session";
@@ -73,7 +72,7 @@ pub async fn identify(
     let (csrf, signed_in) = (identity.context.csrf.clone(), identity.user.is_some());
     request.extensions_mut().insert(CsrfToken(csrf.clone()));
     request.extensions_mut().insert(identity);
-    let secure = request.connection_info().scheme() == "https";
+    let secure = peer::is_https(request.request());
     let mut response = if signed_in || is_first_run || gate.has_users(&db).await? {
         next.call(request).await?.map_into_boxed_body()
     } else {

@@ -333,26 +333,6 @@ pub fn end_leases_of(
     Ok(leases.len())
 }
 
-/// A manager takes a dialled lease whose agent gives no result: it goes to the team at once.
-pub fn give_to_team(
-    conn: &mut Conn,
-    now: NaiveDateTime,
-    actor: &Actor,
-    lease_id: i64,
-    rules: &Rulebook,
-) -> AppResult<()> {
-    crate::accounts::require(
-        actor,
-        crate::accounts::Verb::UndoAnyCall,
-        crate::accounts::Object::Any,
-    )?;
-    let lease = queries::lease_by_id(conn, lease_id)?;
-    if clock_of(&lease).state != LeaseState::NeedsOutcome {
-        return Err(AppError::conflict("lease_not_waiting"));
-    }
-    expire(conn, now, rules, &lease, LeaseEnd::TeamRetry)
-}
-
 /// Writes what happened to a lease.
 pub(super) fn tell(
     conn: &mut Conn,

@@ -13,6 +13,7 @@ mod record;
 mod recycle;
 mod rulebook;
 mod script;
+mod settle;
 mod standing;
 mod today;
 mod undo;
@@ -29,7 +30,7 @@ pub use follow::{
     follow_companies, follow_persons, move_expiring_up, rescore_entries, wake_without_ground,
 };
 pub use grade::{GradeAsk, GradeOutcome, grade_after_call, set_grade_by_hand};
-pub use leases::{dialled, end_leases_of, expire_due, give_to_team, heartbeat, own_lease, release};
+pub use leases::{dialled, end_leases_of, expire_due, heartbeat, own_lease, release};
 pub use people::{
     company_of_contact, contact_roots, has_wechat, present_system_year, rest_company, rest_of,
     set_point_state,
@@ -39,6 +40,7 @@ pub use record::{Dialled, Outcome, Situation, Unleased, keep_result, under_lease
 pub use recycle::recycle;
 pub use rulebook::{Rulebook, rulebook};
 pub use script::{save_script, script, script_versions, scripts_in_use};
+pub use settle::{give_to_team, log_settled, waiting_lease};
 pub use today::{
     DayFigures, PastCall, Unfinished, callbacks_today, day_figures, drop_draft, finish_task,
     leave_task, load_draft, open_tasks, own_calls, save_draft, unfinished,

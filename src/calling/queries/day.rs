@@ -105,6 +105,7 @@ pub(crate) fn keep_task_body(conn: &mut Conn, id: i64, body: &str) -> QueryResul
 /// A dialled lease without a result.
 #[derive(Debug, Clone, Queryable)]
 pub(crate) struct Hanging {
+    pub campaign_id: i64,
     pub agent_id: i64,
     pub agent: String,
     pub company: Option<String>,
@@ -120,6 +121,7 @@ pub(crate) fn hanging(conn: &mut Conn, agent_id: Option<i64>) -> QueryResult<Vec
         .left_join(person::table.on(person::id.nullable().eq(lease::person_id)))
         .filter(lease::state.eq("needs_outcome"))
         .select((
+            lease::campaign_id,
             lease::agent_id,
             users::name,
             company::name.nullable(),

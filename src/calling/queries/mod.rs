@@ -3,6 +3,7 @@
 mod call;
 mod campaign;
 mod claim;
+pub(crate) mod control;
 pub(crate) mod day;
 mod fill;
 mod follow;

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use actix_web::dev::ServerHandle;
 
-use crate::platform::config::HttpConfig;
+use crate::platform::config::{HttpConfig, OfficeConfig};
 use crate::platform::db::Db;
 use crate::platform::http;
 
@@ -25,7 +25,7 @@ impl Served {
             .name("bench-server".into())
             .spawn(move || {
                 actix_web::rt::System::new().block_on(async move {
-                    let listening = http::listen(&db, &config())?;
+                    let listening = http::listen(&db, &config(), &OfficeConfig::default())?;
                     // Whoever waits for it has given up where this fails.
                     let _ = tell.send((listening.url, listening.server.handle()));
                     listening.server.await.map_err(anyhow::Error::from)

@@ -1,5 +1,6 @@
 //! Pages of campaigns: the list, one campaign with its queue, making and filling one.
 
+mod control;
 mod detail;
 mod fill;
 mod form;
@@ -43,6 +44,11 @@ pub fn routes(config: &mut web::ServiceConfig) {
             web::resource("/campaigns/{id}/filling")
                 .route(web::get().to(fill::progress))
                 .route(web::head().to(fill::progress)),
+        )
+        .service(
+            web::resource("/campaigns/{id}/queue")
+                .route(web::get().to(control::page))
+                .route(web::head().to(control::page)),
         )
         .route("/campaigns/{id}/state", web::post().to(detail::set_state))
         .route("/campaigns/{id}/recycle", web::post().to(detail::recycle));

@@ -8,6 +8,7 @@ use serde::Deserialize;
 
 use super::view::{Issue, RowShown, issues, row};
 use crate::accounts::{SignedIn, Verb, redirect_with};
+use crate::flows::samples;
 use crate::intake::actions as intake;
 use crate::intake::model::{Batch, BatchState, Figures, Source};
 use crate::platform::clock;
@@ -31,6 +32,7 @@ struct ListPage {
     ctx: PageContext,
     batches: Vec<(Batch, Source, Figures)>,
     next: Option<String>,
+    has_samples: bool,
 }
 
 #[derive(Deserialize)]
@@ -46,8 +48,11 @@ pub(super) async fn list(
 ) -> AppResult<HttpResponse> {
     me.require(Verb::SeeImports)?;
     let before = query.before;
-    let found = db
-        .read(move |conn| intake::newest(conn, before, PAGE + 1))
+    let (found, samples) = db
+        .read(move |conn| {
+            let found = intake::newest(conn, before, PAGE + 1)?;
+            Ok::<_, AppError>((found, samples::present(conn)?))
+        })
         .await?;
     let more = found.len() as i64 > PAGE;
     let batches: Vec<_> = found
@@ -66,6 +71,7 @@ pub(super) async fn list(
         ctx: me.context(),
         batches,
         next,
+        has_samples: !samples.batches.is_empty(),
     })
 }
 

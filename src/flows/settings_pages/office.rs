@@ -9,9 +9,11 @@ use super::{Tab, tabs};
 use crate::accounts::{SignedIn, Verb, redirect_with};
 use crate::platform::calendar::{CalendarSettings, Country, Hours, Span};
 use crate::platform::clock;
+use crate::platform::config::OfficeConfig;
 use crate::platform::db::{Conn, Db};
 use crate::platform::error::{AppError, AppResult, Refusal};
 use crate::platform::form::Pairs;
+use crate::platform::http::Site;
 use crate::platform::i18n::Lang;
 use crate::platform::log::{Change, changed};
 use crate::platform::office::Office;
@@ -63,6 +65,7 @@ struct OfficePage {
     country_name: String,
     is_shipped: bool,
     limits: String,
+    fixed: OfficeConfig,
     error: Option<(String, String)>,
     history: History,
 }
@@ -73,22 +76,42 @@ impl OfficePage {
         let (wrong, text) = self.error.as_ref()?;
         (wrong == field).then(|| text.clone())
     }
+
+    /// The key of the office's language by its own name.
+    fn language_name(&self) -> &'static str {
+        match self.form.office.lang() {
+            Lang::Zh => "settings-language-zh",
+            Lang::En => "settings-language-en",
+        }
+    }
 }
 
-pub(super) async fn show(me: SignedIn, db: web::Data<Db>) -> AppResult<HttpResponse> {
+pub(super) async fn show(
+    me: SignedIn,
+    db: web::Data<Db>,
+    site: web::Data<Site>,
+) -> AppResult<HttpResponse> {
     me.require(Verb::EditOffice)?;
+    let fixed = site.office.clone();
     let page = db
         .read(move |conn| {
             let form = stored(conn)?;
-            build(conn, &me, form, None)
+            build(conn, &me, form, fixed, None)
         })
         .await?;
     html_with(actix_web::http::StatusCode::OK, &page)
 }
 
-pub(super) async fn save(me: SignedIn, db: web::Data<Db>, sent: Pairs) -> AppResult<HttpResponse> {
+pub(super) async fn save(
+    me: SignedIn,
+    db: web::Data<Db>,
+    site: web::Data<Site>,
+    sent: Pairs,
+) -> AppResult<HttpResponse> {
     me.require(Verb::EditOffice)?;
-    let form = read(&sent);
+    let fixed = site.office.clone();
+    let mut form = read(&sent);
+    form.office = form.office.fixed_by(&fixed);
     let (typed, actor_id) = (form.clone(), me.actor.user_id);
     match db.write(move |conn| keep(conn, &typed, actor_id)).await {
         Ok(()) => {
@@ -99,7 +122,7 @@ pub(super) async fn save(me: SignedIn, db: web::Data<Db>, sent: Pairs) -> AppRes
             Some(refusal) if refusal.status.as_u16() == 422 => {
                 let status = refusal.status;
                 let page = db
-                    .read(move |conn| build(conn, &me, form, Some(&refusal)))
+                    .read(move |conn| build(conn, &me, form, fixed, Some(&refusal)))
                     .await?;
                 html_with(status, &page)
             }
@@ -243,6 +266,7 @@ fn build(
     conn: &mut Conn,
     me: &SignedIn,
     form: OfficeForm,
+    fixed: OfficeConfig,
     refusal: Option<&Refusal>,
 ) -> AppResult<OfficePage> {
     let lang = me.lang();
@@ -274,6 +298,7 @@ fn build(
         country_name: lang.text(country.key()),
         is_shipped: !stored.hours.contains_key(&country),
         limits,
+        fixed,
         error: refusal.map(|r| {
             let told = problem::tell(lang, r);
             let field = r.args.iter().find(|(name, _)| *name == "field");

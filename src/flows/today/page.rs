@@ -53,6 +53,7 @@ struct HangingView {
     name: String,
     say: String,
     is_mine: bool,
+    queue: String,
 }
 
 struct CallbackView {
@@ -222,6 +223,7 @@ fn hanging(conn: &mut Conn, ctx: &PageContext, actor: &Actor) -> AppResult<Vec<H
                 true => ctx.t1("today-hanging-mine", "at", at),
                 false => ctx.t2("today-hanging-of", "who", row.agent, "at", at),
             },
+            queue: format!("/campaigns/{}/queue", row.campaign_id),
             is_mine,
         }
     };

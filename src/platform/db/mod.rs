@@ -37,9 +37,16 @@ pub enum Backend {
 }
 
 /// Where the data lives: `postgres://…` or the path of a SQLite file.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Target {
     url: String,
+}
+
+/// Without the address, which may carry a password.
+impl std::fmt::Debug for Target {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_tuple("Target").field(&self.backend()).finish()
+    }
 }
 
 impl Target {

@@ -10,7 +10,6 @@ calendar-day-moved-workday = Weekend day worked in exchange for a holiday
 calendar-day-weekend = Weekend
 calendar-day-holiday = Public holiday: { $name }
 calendar-missing-year = The public holidays of { $year } for { $country } are not entered yet; until then only weekends are off. Add them in the settings once they are announced.
-calendar-shut = Calls are closed now. They open at { $at }.
 error-hours-backwards = One of the times ends before it begins. Nothing was saved.
 error-hours-backwards-remedy = Swap its beginning and end, then save again.
 error-hours-overlap = Two of the times overlap or are out of order. Nothing was saved.

@@ -12,4 +12,3 @@ list-kind-leads = Leads
 list-kind-customers = Customers
 list-kind-suppressions = Do-not-contact list
 list-kind-target = Target market
-list-kind-costs = Costs

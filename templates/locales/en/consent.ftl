@@ -17,7 +17,6 @@ consent-no-ground = No ground for contacting them is recorded, so nobody may. Ad
 consent-private-number = The ground is “{ $ground }”, which covers business numbers only. This is a private one.
 consent-ask-first = The ground is “{ $ground }”: they have to agree first.
 consent-not-carried = The ground is “{ $ground }”, which does not cover this.
-consent-import-no-ground = This list has no ground for contacting anybody. Until it gets one, nobody on it may be called.
 ways-call = No calls
 ways-mail = No mail
 ways-all = No contact at all

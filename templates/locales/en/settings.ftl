@@ -6,6 +6,7 @@ settings-users = Colleagues and roles
 settings-users-about = Who may log in and do what; reset links, switching off.
 settings-save = Save
 settings-saved = Saved. It works from now on.
+settings-fixed = Set by { $name } where the server is started; it cannot be changed here.
 settings-show = Show
 settings-history = Changes
 settings-history-none = Never changed: these are the settings that ship.

@@ -16,6 +16,7 @@ today-lead-admin = How the system is doing is below.
 today-hanging = Waiting for a result
 today-hanging-hint = dialled, no result written
 today-hanging-answer = Write the result
+today-hanging-settle = Settle
 today-hanging-mine = You dialled at { $at } and wrote no result.
 today-hanging-of = { $who } dialled at { $at } and wrote no result.
 today-callbacks = Call-backs

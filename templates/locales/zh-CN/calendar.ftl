@@ -10,7 +10,6 @@ calendar-day-moved-workday = 调休上班，按工作日算
 calendar-day-weekend = 周末
 calendar-day-holiday = { $name }放假
 calendar-missing-year = { $country }{ $year }年的放假安排还没有录入，暂时只当周末休息。公布后请在设置里补上。
-calendar-shut = 现在不在呼叫时段，{ $at }开始。
 error-hours-backwards = 有一段时间的结束早于开始，没有保存。
 error-hours-backwards-remedy = 把开始和结束对调一下再保存。
 error-hours-overlap = 有两段时间重叠或先后颠倒，没有保存。

@@ -12,4 +12,3 @@ list-kind-leads = 客户线索
 list-kind-customers = 老客户
 list-kind-suppressions = 免打扰名单
 list-kind-target = 目标市场
-list-kind-costs = 费用

@@ -17,7 +17,6 @@ consent-no-ground = 没有登记联系依据，所以不能联系。给名单来
 consent-private-number = 依据是“{ $ground }”，只能打公司号码，这是私人号码。
 consent-ask-first = 依据是“{ $ground }”，要先征得本人同意。
 consent-not-carried = 依据是“{ $ground }”，不能这样联系。
-consent-import-no-ground = 这份名单没有登记联系依据，补上之前一个也不能打。
 ways-call = 不打电话
 ways-mail = 不发邮件
 ways-all = 都不要联系

@@ -6,6 +6,7 @@ settings-users = 同事和权限
 settings-users-about = 谁可以登录、能做什么；重设密码、停用账号。
 settings-save = 保存
 settings-saved = 已保存，马上生效。
+settings-fixed = 由启动服务器时的 { $name } 设定，这里改不了。
 settings-show = 查看
 settings-history = 修改记录
 settings-history-none = 还没有改过，用的是出厂设置。

@@ -16,6 +16,7 @@ today-lead-admin = 系统的情况在下面。
 today-hanging = 等通话结果
 today-hanging-hint = 拨过，没记结果
 today-hanging-answer = 去记结果
+today-hanging-settle = 处理
 today-hanging-mine = 您{ $at }拨过，还没记结果。
 today-hanging-of = { $who }{ $at }拨过，还没记结果。
 today-callbacks = 回拨

@@ -1,6 +1,7 @@
 //! Campaigns, their queues, leases, calls and what follows them.
 
 pub mod build;
+mod control;
 mod fill;
 mod leases;
 mod results;
