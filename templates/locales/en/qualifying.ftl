@@ -15,7 +15,6 @@ grade-why-budget-unknown = The budget is not known.
 grade-why-outside = Outside the target market.
 grade-why-result = The result of this call suggests { $grade }.
 grade-why-result-caps = The result of this call allows { $grade } at best.
-grade-expires = { $grade } without a real contact for { $days } days; from { $on } on { $to } is suggested.
 urgency-M1 = within a month
 urgency-M3 = within 3 months
 urgency-M4-6 = in 4–6 months

@@ -15,7 +15,6 @@ grade-why-budget-unknown = 预算还不清楚。
 grade-why-outside = 不在目标市场里。
 grade-why-result = 按这次通话结果，建议{ $grade }。
 grade-why-result-caps = 按这次通话结果，最高{ $grade }。
-grade-expires = { $grade }已{ $days }天没有有效联系，{ $on }起建议降为{ $to }。
 urgency-M1 = 1个月内
 urgency-M3 = 3个月内
 urgency-M4-6 = 4–6个月
