@@ -240,8 +240,8 @@ mod tests {
     use super::*;
     use crate::platform::db::{Db, Target};
     use crate::platform::error::AppError;
+    use crate::registry::model::Company;
     use crate::registry::queries::write;
-    use crate::registry::rules::values::blank_company;
 
     fn way(text: &str, walk: Option<usize>) -> Way {
         let who = Criteria {
@@ -263,7 +263,7 @@ mod tests {
             let now = NaiveDateTime::default();
             let rows: Vec<_> = (1..=12)
                 .map(|id| {
-                    let mut row = blank_company(id, now);
+                    let mut row = Company::blank(id, now);
                     row.score = id as i32;
                     row
                 })
