@@ -227,7 +227,7 @@ fn person(n: u64) -> String {
         (FAMILIES.chars().collect(), GIVEN.chars().collect());
     let mut name = String::from(families[pick(n, families.len())]);
     name.push(given[pick(n >> 8, given.len())]);
-    if n % 4 != 0 {
+    if !n.is_multiple_of(4) {
         name.push(given[pick(n >> 16, given.len())]);
     }
     name

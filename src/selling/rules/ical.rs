@@ -90,7 +90,7 @@ mod tests {
             title: "初访：苏州禾岭食品, 工业园区; 一期".repeat(3),
             note: "路程35分\n14:00前出发".into(),
         };
-        let text = calendar("许嘉树", entry.begins_at, &[entry.clone()]);
+        let text = calendar("许嘉树", entry.begins_at, std::slice::from_ref(&entry));
         assert!(text.starts_with("BEGIN:VCALENDAR\r\n") && text.ends_with("END:VCALENDAR\r\n"));
         assert!(text.contains("DTSTART:20260922T063000Z\r\nDTEND:20260922T073000Z\r\n"));
         assert!(text.lines().all(|line| line.len() <= LINE));

@@ -53,3 +53,9 @@ missing-key-email = E-mail of the key contact
 missing-it-or-finance-head = Head of IT or finance
 missing-pc-count = Number of PCs
 missing-source = Source
+
+grade-meaning-A = Signs within three months and has begun to choose
+grade-meaning-B = Signs in four to six months
+grade-meaning-C = Signs in seven to twelve months
+grade-meaning-D = After a year, or no plan yet
+grade-meaning-E = Not a target

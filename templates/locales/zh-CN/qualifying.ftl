@@ -53,3 +53,9 @@ missing-key-email = 关键人邮箱
 missing-it-or-finance-head = IT或财务负责人
 missing-pc-count = 电脑台数
 missing-source = 来源
+
+grade-meaning-A = 三个月内签约，已经开始选型
+grade-meaning-B = 四到六个月内签约
+grade-meaning-C = 七到十二个月内签约
+grade-meaning-D = 一年以后，或还没有计划
+grade-meaning-E = 不是目标客户

@@ -1,6 +1,7 @@
 //! Kills while telemarketers save results: what was answered stands, and a request that is sent again counts once.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, RwLock};
 use std::time::{Duration, Instant};
@@ -13,7 +14,7 @@ use serde_json::{Value, json};
 
 use super::{Place, Server, each_place, moments, pause};
 use crate::app::{Answer, Client, is_full_load, opening};
-use crate::calling::build::{a_company, campaign};
+use crate::calling::build::campaign;
 
 const CLIENTS: usize = 8;
 
@@ -78,17 +79,35 @@ fn user(place: &Place, name: &str, role: &str) -> String {
     String::from_utf8_lossy(&token.stdout).trim().to_owned()
 }
 
+/// So many companies by a list, each with a number of its own.
+fn import(place: &Place, companies: usize) {
+    let mut list = String::from("公司名称,城市,电话\n");
+    for n in 0..companies {
+        let number = 65_000_000 + n;
+        writeln!(list, "苏州第{n}号机械有限公司,苏州,0512-{number}").expect("a row");
+    }
+    let file = place.folder.path().join("list.csv");
+    std::fs::write(&file, list).expect("the list is written");
+    let file = file.to_string_lossy().into_owned();
+    place.run(&[
+        "import",
+        &file,
+        "--channel",
+        "TEL",
+        "--source",
+        "秋季名单",
+        "--legal-ground",
+        "card_exchange",
+    ]);
+}
+
 fn prepare(place: &Place, entries: usize) -> (i64, Vec<String>) {
-    let written = place.open().write_blocking(move |conn| {
-        clock::set(conn, opening(), false)?;
-        let now = clock::now(conn)?;
-        for n in 0..entries {
-            a_company(&format!("苏州第{n}号机械有限公司"), n as u32).write(conn, now)?;
-        }
-        Ok::<_, AppError>(())
-    });
-    written.expect("the companies are written");
+    let set = place
+        .open()
+        .write_blocking(|conn| Ok::<_, AppError>(clock::set(conn, opening(), false)?));
+    set.expect("the clock is set");
     user(place, "fang", "admin");
+    import(place, entries);
     let manager = user(place, "wang", "manager");
     let tokens = (0..CLIENTS)
         .map(|n| user(place, &format!("agent{n}"), "agent"))

@@ -71,8 +71,8 @@ impl Place {
     #[track_caller]
     fn run(&self, args: &[&str]) -> Output {
         let output = self.command(args).output().expect("the command runs");
-        let said = String::from_utf8_lossy(&output.stderr);
-        assert!(output.status.success(), "{args:?}: {said}");
+        let said = [&output.stdout, &output.stderr].map(|out| String::from_utf8_lossy(out));
+        assert!(output.status.success(), "{args:?}: {}", said.join("\n"));
         output
     }
 
