@@ -1,10 +1,10 @@
-//! SQL of the claim: which entry comes next, what stands around it, and taking it with all its locks.
+//! SQL of the claim: which entry comes next, and taking it with all its locks.
 //!
 //! States are written as literals: a bound one would lose the partial index on PostgreSQL.
 
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Bool, Integer, Nullable, Text, Timestamp};
+use diesel::sql_types::{BigInt, Integer, Nullable, Text, Timestamp};
 
 use crate::calling::model::{Lease, NewLease};
 use crate::platform::db::{Conn, Statement, Value};
@@ -138,202 +138,6 @@ pub(in crate::calling) fn head(
                 .optional()
         }
     }
-}
-
-/// What of a company decides whether and how it is called.
-#[derive(Debug, Clone, Queryable)]
-pub(in crate::calling) struct Callee {
-    pub id: i64,
-    pub flags: i32,
-    pub state: String,
-    pub grade: Option<String>,
-    pub rest_until: Option<NaiveDateTime>,
-    pub urgency: Option<String>,
-    pub grade_at: Option<NaiveDateTime>,
-    pub last_touch_at: Option<NaiveDateTime>,
-}
-
-impl Callee {
-    /// Its grade.
-    pub fn grade(&self) -> Option<crate::qualifying::Grade> {
-        self.grade
-            .as_deref()
-            .and_then(crate::qualifying::Grade::from_code)
-    }
-    /// When somebody there was last spoken with, or the grade was given.
-    pub fn last_contact(&self) -> Option<NaiveDateTime> {
-        self.last_touch_at.or(self.grade_at)
-    }
-}
-
-/// The root of a company.
-pub(in crate::calling) fn callee(conn: &mut Conn, company_id: i64) -> QueryResult<Callee> {
-    Statement::<(
-        BigInt,
-        Integer,
-        Text,
-        Nullable<Text>,
-        Nullable<Timestamp>,
-        Nullable<Text>,
-        Nullable<Timestamp>,
-        Nullable<Timestamp>,
-    )>::fixed(
-        "SELECT r.id, r.flags, r.state, r.grade, r.rest_until, r.urgency, r.grade_at, r.last_touch_at FROM company c JOIN company r ON r.id = c.root_id WHERE c.id = ?",
-    )
-    .bind(company_id)
-    .get_result(conn)
-}
-
-/// Every id that answers as a root.
-pub(in crate::calling) fn group(conn: &mut Conn, root: &Callee) -> QueryResult<Vec<i64>> {
-    let mut ids = vec![root.id];
-    if root.flags & 8 != 0 {
-        ids.extend(members(conn, root.id)?);
-    }
-    Ok(ids)
-}
-
-/// The ids that were merged into a root.
-pub(in crate::calling) fn members(conn: &mut Conn, root_id: i64) -> QueryResult<Vec<i64>> {
-    Statement::<BigInt>::fixed(
-        "SELECT id FROM company WHERE root_id = ? AND merged_into IS NOT NULL ORDER BY id",
-    )
-    .bind(root_id)
-    .load(conn)
-}
-
-/// A number that an entry could be called by.
-#[derive(Debug, Clone, Queryable)]
-pub(in crate::calling) struct Number {
-    pub point_id: i64,
-    pub owner_kind: i32,
-    pub kind: String,
-    pub value: String,
-    pub ext: Option<String>,
-    pub state: String,
-    /// Ground of the list that gave it.
-    pub source_ground: Option<String>,
-    pub contact_id: Option<i64>,
-    pub person_id: Option<i64>,
-    pub person_root: Option<i64>,
-    pub person_name: Option<String>,
-    pub person_ground: Option<String>,
-    pub person_refused: Option<i32>,
-    pub is_key: Option<bool>,
-}
-
-impl Number {
-    /// As dialled, with the extension.
-    pub fn full(&self) -> String {
-        match &self.ext {
-            Some(ext) => format!("{};ext={ext}", self.value),
-            None => self.value.clone(),
-        }
-    }
-}
-
-type NumberRow = (
-    BigInt,
-    Integer,
-    Text,
-    Text,
-    Nullable<Text>,
-    Text,
-    Nullable<Text>,
-    Nullable<BigInt>,
-    Nullable<BigInt>,
-    Nullable<BigInt>,
-    Nullable<Text>,
-    Nullable<Text>,
-    Nullable<Integer>,
-    Nullable<Bool>,
-);
-
-/// Every number of a group of companies: its own, its contacts' desks, its persons' own.
-pub(in crate::calling) fn numbers_of_companies(
-    conn: &mut Conn,
-    group: &[i64],
-) -> QueryResult<Vec<Number>> {
-    const TEXT: &str = "SELECT p.id, p.owner_kind, p.kind, p.value, p.ext, p.state, s.ground, CAST(NULL AS BIGINT), CAST(NULL AS BIGINT), CAST(NULL AS BIGINT), \
-         CAST(NULL AS TEXT), CAST(NULL AS TEXT), CAST(NULL AS INTEGER), CAST(NULL AS BOOLEAN) \
-         FROM contact_point p LEFT JOIN record r ON r.id = p.record_id LEFT JOIN source s ON s.id = r.source_id \
-         WHERE p.owner_id IN ? AND p.owner_kind = 1 AND p.kind IN ('phone','mobile') \
-         UNION ALL \
-         SELECT p.id, p.owner_kind, p.kind, p.value, p.ext, p.state, s.ground, t.id, t.person_id, h.root_id, h.name, h.ground, h.refused, t.is_key \
-         FROM contact t JOIN person h ON h.id = t.person_id JOIN contact_point p ON p.owner_id = t.id AND p.owner_kind = 3 \
-         LEFT JOIN record r ON r.id = p.record_id LEFT JOIN source s ON s.id = r.source_id \
-         WHERE t.company_id IN ? AND t.left_at IS NULL AND p.kind IN ('phone','mobile') \
-         UNION ALL \
-         SELECT p.id, p.owner_kind, p.kind, p.value, p.ext, p.state, s.ground, t.id, t.person_id, h.root_id, h.name, h.ground, h.refused, t.is_key \
-         FROM contact t JOIN person h ON h.id = t.person_id JOIN contact_point p ON p.owner_id IN (h.id, h.root_id) AND p.owner_kind = 2 \
-         LEFT JOIN record r ON r.id = p.record_id LEFT JOIN source s ON s.id = r.source_id \
-         WHERE t.company_id IN ? AND t.left_at IS NULL AND p.kind IN ('phone','mobile') ORDER BY 1";
-    let ids = Value::numbers(group.iter().copied());
-    Statement::<NumberRow>::fixed(TEXT)
-        .bind(ids.clone())
-        .bind(ids.clone())
-        .bind(ids)
-        .load(conn)
-}
-
-/// Every number of a person without a company.
-pub(in crate::calling) fn numbers_of_person(
-    conn: &mut Conn,
-    person_root: i64,
-) -> QueryResult<Vec<Number>> {
-    const TEXT: &str = "SELECT p.id, p.owner_kind, p.kind, p.value, p.ext, p.state, s.ground, CAST(NULL AS BIGINT), h.id, h.root_id, h.name, h.ground, h.refused, CAST(NULL AS BOOLEAN) \
-         FROM person h JOIN contact_point p ON p.owner_id = h.id AND p.owner_kind = 2 LEFT JOIN record r ON r.id = p.record_id LEFT JOIN source s ON s.id = r.source_id \
-         WHERE h.id = ? AND p.kind IN ('phone','mobile') \
-         UNION ALL \
-         SELECT p.id, p.owner_kind, p.kind, p.value, p.ext, p.state, s.ground, t.id, h.id, h.root_id, h.name, h.ground, h.refused, t.is_key \
-         FROM person h JOIN contact t ON t.person_id = h.id JOIN contact_point p ON p.owner_id = t.id AND p.owner_kind = 3 \
-         LEFT JOIN record r ON r.id = p.record_id LEFT JOIN source s ON s.id = r.source_id \
-         WHERE h.id = ? AND t.left_at IS NULL AND p.kind IN ('phone','mobile') ORDER BY 1";
-    Statement::<NumberRow>::fixed(TEXT)
-        .bind(person_root)
-        .bind(person_root)
-        .load(conn)
-}
-
-/// The root of a person.
-pub(in crate::calling) fn person_root(conn: &mut Conn, person_id: i64) -> QueryResult<i64> {
-    Statement::<BigInt>::fixed("SELECT root_id FROM person WHERE id = ?")
-        .bind(person_id)
-        .get_result(conn)
-}
-
-/// Dials that count: of the numbers since one moment, of the company since another. `None` = of the company.
-pub(in crate::calling) fn dials(
-    conn: &mut Conn,
-    group: &[i64],
-    company_since: NaiveDateTime,
-    numbers: &[i64],
-    number_since: NaiveDateTime,
-) -> QueryResult<Vec<(Option<i64>, NaiveDateTime)>> {
-    Statement::<(Nullable<BigInt>, Timestamp)>::fixed(
-        "SELECT CAST(NULL AS BIGINT), dialled_at FROM call WHERE company_id IN ? AND dialled_at > ? AND counts \
-         UNION ALL SELECT number_key, dialled_at FROM call WHERE number_key IN ? AND dialled_at > ? AND counts",
-    )
-    .bind(Value::numbers(group.iter().copied()))
-    .bind(company_since)
-    .bind(Value::numbers(numbers.iter().copied()))
-    .bind(number_since)
-    .load(conn)
-}
-
-/// Open reviews of companies whose names are alike: both sides lock each other out.
-pub(in crate::calling) fn like_name_reviews(
-    conn: &mut Conn,
-    group: &[i64],
-) -> QueryResult<Vec<i64>> {
-    let ids = Value::numbers(group.iter().copied());
-    Statement::<BigInt>::fixed(
-        "SELECT id FROM review WHERE a_id IN ? AND state = 'open' AND kind = 'company' AND like_name \
-         UNION SELECT id FROM review WHERE b_id IN ? AND state = 'open' AND kind = 'company' AND like_name ORDER BY 1",
-    )
-    .bind(ids.clone())
-    .bind(ids)
-    .load(conn)
 }
 
 /// Which of these things are in somebody's hands.
@@ -497,4 +301,16 @@ pub(in crate::calling) fn newest_settings(
 pub(in crate::calling) fn job_cursor(conn: &mut Conn, id: i64) -> QueryResult<Option<String>> {
     use crate::schema::job;
     job::table.find(id).select(job::cursor).first(conn)
+}
+
+/// Calendars of a campaign in which something is ready, open or shut.
+pub(in crate::calling) fn calendars_with_ready(
+    conn: &mut Conn,
+    campaign_id: i64,
+) -> QueryResult<Vec<i32>> {
+    Statement::<diesel::sql_types::Integer>::fixed(
+        "SELECT DISTINCT calendar_id FROM queue_entry WHERE campaign_id = ? AND state = 'ready' AND owner_id IS NULL",
+    )
+    .bind(campaign_id)
+    .load(conn)
 }

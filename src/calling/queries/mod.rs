@@ -1,27 +1,35 @@
 //! All SQL of calling.
 
+mod agreed;
 mod call;
+mod callee;
 mod campaign;
 mod claim;
 pub(crate) mod control;
 pub(crate) mod day;
 mod fill;
 mod follow;
+mod grade;
 mod lease;
 mod queue;
 pub(crate) mod screen;
 pub(super) mod script;
 mod today;
+mod traces;
 mod view;
 
+pub(super) use agreed::*;
 pub(super) use call::*;
+pub(super) use callee::*;
 pub(super) use campaign::*;
 pub(super) use claim::*;
 pub(super) use fill::*;
 pub(super) use follow::*;
+pub(super) use grade::*;
 pub(super) use lease::*;
 pub(super) use queue::*;
 pub(super) use today::*;
 pub use today::{PastCall, Unfinished};
+pub(super) use traces::*;
 pub(super) use view::*;
 pub use view::{CompanyLine, ContactLine};

@@ -205,29 +205,6 @@ pub(in crate::calling) fn running_campaigns(conn: &mut Conn) -> QueryResult<Vec<
         .load(conn)
 }
 
-/// What the key items of a company stand on: the records that its winners name.
-pub(in crate::calling) fn said_by(
-    conn: &mut Conn,
-    records: &[i64],
-) -> QueryResult<Vec<(i64, String)>> {
-    use crate::schema::record as r;
-    r::table
-        .filter(r::id.eq_any(records.to_vec()))
-        .filter(r::voided_at.is_null())
-        .select((r::id, r::said))
-        .load(conn)
-}
-
-/// Whether somebody is known at a company who decides.
-pub(in crate::calling) fn has_decider(conn: &mut Conn, group: &[i64]) -> QueryResult<bool> {
-    let n: i64 = Statement::<BigInt>::fixed(
-        "SELECT count(*) FROM contact WHERE company_id IN ? AND role = 'decider' AND left_at IS NULL",
-    )
-    .bind(Value::numbers(group.iter().copied()))
-    .get_result(conn)?;
-    Ok(n > 0)
-}
-
 /// A person's WeChat number, if one is known.
 pub(in crate::calling) fn has_wechat(conn: &mut Conn, person_id: i64) -> QueryResult<bool> {
     let n: i64 = Statement::<BigInt>::fixed(
