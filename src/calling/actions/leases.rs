@@ -120,7 +120,7 @@ pub(super) fn begin_call(
     now: NaiveDateTime,
     lease: &Lease,
     entry: &QueueEntry,
-    other: Option<&super::record::Dialled>,
+    other: Option<&super::situation::Dialled>,
 ) -> AppResult<i64> {
     let at_their_wish = matches!(
         Class::from_number(entry.class),

@@ -14,6 +14,7 @@ mod recycle;
 mod rulebook;
 mod script;
 mod settle;
+mod situation;
 mod standing;
 mod today;
 mod undo;
@@ -36,11 +37,12 @@ pub use people::{
     set_point_state,
 };
 pub use queue::{entries_parked_by_merge, park_for_merge, unpark_after_merge};
-pub use record::{Dialled, Outcome, Situation, Unleased, keep_result, under_lease, without_lease};
+pub use record::{Outcome, keep_result};
 pub use recycle::recycle;
 pub use rulebook::{Rulebook, rulebook};
 pub use script::{save_script, script, script_versions, scripts_in_use};
 pub use settle::{give_to_team, log_settled, waiting_lease};
+pub use situation::{Dialled, Situation, Unleased, under_lease, without_lease};
 pub use today::{
     DayFigures, PastCall, Unfinished, callbacks_today, day_figures, drop_draft, finish_task,
     leave_task, load_draft, open_tasks, own_calls, save_draft, unfinished,

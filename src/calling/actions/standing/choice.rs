@@ -1,26 +1,22 @@
-//! What stands around an entry when it is served: its company, numbers, refusals, dials, and what others have in hand.
+//! Which number of an entry is dialled now, or why none is.
 
-use std::collections::{HashMap, HashSet};
+use chrono::NaiveDateTime;
 
-use chrono::{NaiveDateTime, TimeDelta};
-
-use super::rulebook::Rulebook;
+use super::Standing;
+use crate::calling::actions::rulebook::Rulebook;
 use crate::calling::model::{Bar, Callback, EntryState};
-use crate::calling::queries::{self, Callee, Head, Number};
+use crate::calling::queries::{Head, Number};
 use crate::calling::rules::number_choice::Bar as NumberBar;
 use crate::calling::rules::{Choice, CompanyBar, NumberFacts, Place, PointState, choose_number};
+use crate::consent::Subject;
 use crate::consent::rules::grounds::{Ground, best_ground, is_business_number};
-use crate::consent::{Subject, Way, Ways, suppressed_ways};
 use crate::platform::calendar::CalendarId;
-use crate::platform::db::Conn;
-use crate::platform::error::AppResult;
 use crate::registry::model::flags;
-use crate::registry::rules::hash::hash64;
 use crate::registry::rules::phone::PhoneKind;
 
 /// Why an entry is not served.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Stop {
+pub(in crate::calling::actions) enum Stop {
     /// Somebody has a part of it in hand.
     InHand,
     /// It is held back.
@@ -34,151 +30,7 @@ pub(super) enum Stop {
     },
 }
 
-/// All of it, read once.
-#[derive(Debug, Clone)]
-pub(super) struct Standing {
-    pub company: Option<Callee>,
-    pub person_root: Option<i64>,
-    /// Every id under the root.
-    pub group: Vec<i64>,
-    pub numbers: Vec<Number>,
-    pub reviews: Vec<i64>,
-    /// Own keys and dials of each number, in the order of `numbers`.
-    dials: HashMap<i64, Vec<NaiveDateTime>>,
-    company_dials: Vec<NaiveDateTime>,
-    silent: HashSet<Subject>,
-    held: HashSet<(String, i64)>,
-}
-
 impl Standing {
-    /// Reads what stands around an entry.
-    pub fn look(
-        conn: &mut Conn,
-        now: NaiveDateTime,
-        rules: &Rulebook,
-        head: &Head,
-        callback: Option<&Callback>,
-    ) -> AppResult<Self> {
-        let mut standing = Self::of(conn, head.company_id, head.person_id)?;
-        standing.read_refusals(conn)?;
-        let keys: Vec<i64> = standing.numbers.iter().map(Self::number_key).collect();
-        // A call that was agreed counts against no limit.
-        if callback.is_none() {
-            standing.read_dials(conn, now, rules, &keys)?;
-        }
-        let persons: Vec<i64> = standing
-            .numbers
-            .iter()
-            .filter_map(|n| n.person_root)
-            .chain(standing.person_root)
-            .collect();
-        if !standing.group.is_empty() {
-            standing.reviews = queries::like_name_reviews(conn, &standing.group)?;
-        }
-        standing.held = queries::held(conn, &standing.group, &keys, &persons, &standing.reviews)?
-            .into_iter()
-            .collect();
-        Ok(standing)
-    }
-
-    /// Company or person with their numbers, without anything that changes by the minute.
-    pub fn of(conn: &mut Conn, company_id: Option<i64>, person_id: Option<i64>) -> AppResult<Self> {
-        let mut standing = Self {
-            company: None,
-            person_root: None,
-            group: Vec::new(),
-            numbers: Vec::new(),
-            reviews: Vec::new(),
-            dials: HashMap::new(),
-            company_dials: Vec::new(),
-            silent: HashSet::new(),
-            held: HashSet::new(),
-        };
-        if let Some(id) = company_id {
-            let root = queries::callee(conn, id)?;
-            standing.group = queries::group(conn, &root)?;
-            standing.numbers = queries::numbers_of_companies(conn, &standing.group)?;
-            standing.company = Some(root);
-        } else if let Some(id) = person_id {
-            let root = queries::person_root(conn, id)?;
-            standing.person_root = Some(root);
-            standing.numbers = queries::numbers_of_person(conn, root)?;
-        }
-        standing.numbers.dedup_by_key(|n| n.point_id);
-        Ok(standing)
-    }
-
-    /// Who of it asked not to be called.
-    pub fn read_refusals(&mut self, conn: &mut Conn) -> AppResult<()> {
-        let mut subjects: Vec<Subject> =
-            self.group.iter().map(|id| Subject::company(*id)).collect();
-        for number in &self.numbers {
-            subjects.push(Subject::number(&number.value));
-            subjects.extend(number.person_id.map(Subject::person));
-            subjects.extend(number.person_root.map(Subject::person));
-        }
-        subjects.extend(self.person_root.map(Subject::person));
-        subjects.sort_unstable();
-        subjects.dedup();
-        self.silent = suppressed_ways(conn, &subjects)?
-            .into_iter()
-            .filter(|(_, ways)| ways.has(Way::Call))
-            .map(|(subject, _)| subject)
-            .collect();
-        Ok(())
-    }
-
-    /// The dials that count.
-    pub fn read_dials(
-        &mut self,
-        conn: &mut Conn,
-        now: NaiveDateTime,
-        rules: &Rulebook,
-        keys: &[i64],
-    ) -> AppResult<()> {
-        let limits = &rules.calling.limits;
-        // A day more than the window: its edges are the office's, not UTC's.
-        let since = |days: u32| now - TimeDelta::days(i64::from(days) + 1);
-        let found = queries::dials(
-            conn,
-            &self.group,
-            since(limits.company_in_days.days),
-            keys,
-            since(limits.number_in_days.days),
-        )?;
-        for (key, at) in found {
-            match key {
-                Some(key) => self.dials.entry(key).or_default().push(at),
-                None => self.company_dials.push(at),
-            }
-        }
-        Ok(())
-    }
-
-    /// Dials of a number with its extension.
-    pub fn number_dials(&self, key: i64) -> Vec<NaiveDateTime> {
-        self.dials.get(&key).cloned().unwrap_or_default()
-    }
-
-    /// Dials of everything under the root.
-    pub fn company_dials(&self) -> &[NaiveDateTime] {
-        &self.company_dials
-    }
-
-    /// The number with its extension, as limits and locks know it.
-    pub fn number_key(number: &Number) -> i64 {
-        hash64(&number.full())
-    }
-
-    /// A person's name, as far as one of their numbers is known.
-    pub fn name_of(&self, person_id: Option<i64>) -> Option<String> {
-        let id = person_id?;
-        self.numbers
-            .iter()
-            .find(|n| n.person_id == Some(id) || n.person_root == Some(id))
-            .and_then(|n| n.person_name.clone())
-    }
-
     /// Which of the numbers is dialled now, or why the entry is not served.
     pub fn choose(
         &self,
@@ -319,21 +171,6 @@ impl Standing {
             return Err(barred(Bar::Owned));
         }
         Ok(())
-    }
-
-    /// Whether calls to a number, or to whoever has it, are suppressed.
-    pub fn is_silent(&self, number: &Number) -> bool {
-        let person = [number.person_id, number.person_root]
-            .into_iter()
-            .flatten()
-            .any(|id| self.silent.contains(&Subject::person(id)));
-        let refused = number
-            .person_refused
-            .is_some_and(|ways| Ways(ways).has(Way::Call));
-        person
-            || refused
-            || number.state == "suppressed"
-            || self.silent.contains(&Subject::number(&number.value))
     }
 
     /// A number as the choice sees it.
