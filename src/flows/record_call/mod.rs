@@ -2,81 +2,34 @@
 
 mod answers;
 mod door;
+mod follows;
 mod handing;
+mod recorded;
+mod said;
 
 use chrono::NaiveDateTime;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::accounts::{Actor, Object, Verb, require};
 use crate::calling::actions::{
     self, GradeAsk, GradeOutcome, Outcome, Rulebook, Situation, Unleased, keep_result, under_lease,
     without_lease,
 };
-use crate::calling::model::{Bar, Before, CallForm};
-use crate::calling::rules::{
-    Disposition, Effect, Facts, Input, InputFault, Moment, NextStep, next_step,
-};
-use crate::consent::{self, NewOrigin, Scope, Subject, Way};
+use crate::calling::model::{Bar, CallForm};
+use crate::calling::rules::{Facts, Input, InputFault, Moment, NextStep, next_step};
 use crate::platform::db::Conn;
 use crate::platform::error::{AppError, AppResult};
-use crate::platform::i18n::Lang;
 use crate::platform::log::{Change, Event, changed, happened};
 use crate::platform::settings;
 use crate::qualifying::{Grade, ReasonList, Reasons};
-use crate::registry::actions::{Created, create_contact_by_hand, say, set_left};
-use crate::registry::model::NewSaid;
 use answers::Answers;
 pub use door::routes;
+use follows::carry_out;
+pub use recorded::Recorded;
+use said::keep_answers;
 
 use super::company_access::access_to;
-use super::hand_over::Handing;
 use handing::hand_over;
-
-/// What a recorded call answers.
-#[derive(Debug, Clone)]
-pub struct Recorded {
-    /// The call.
-    pub call_id: i64,
-    /// Grade before, proposed and after, with reasons.
-    pub grade: GradeOutcome,
-    /// Everything that follows, each with its reasons.
-    pub step: NextStep,
-    /// When the entry is called next.
-    pub next_attempt_at: Option<NaiveDateTime>,
-    /// To whom the lead went, or what it still lacks.
-    pub handing: Handing,
-}
-
-impl Recorded {
-    /// As programs see it.
-    pub fn to_json(&self, lang: Lang, rules: &Rulebook, now: NaiveDateTime) -> Value {
-        let zone = rules.calendars.office().zone();
-        let reasons: Vec<Value> = self
-            .grade
-            .reasons
-            .iter()
-            .map(|reason| {
-                let mut value = serde_json::to_value(reason).unwrap_or_default();
-                value["text"] = json!(reason.sentence().write(lang, zone, now));
-                value
-            })
-            .collect();
-        let code = |grade: Option<Grade>| grade.map(Grade::code);
-        let lacking = self.handing.lacking.iter();
-        let lacks: Vec<Value> = lacking
-            .map(|what| json!({ "code": what, "text": lang.text(what.key()) }))
-            .collect();
-        json!({
-            "call_id": self.call_id,
-            "grade": { "before": code(self.grade.before), "proposed": code(self.grade.proposed), "after": code(self.grade.after), "reasons": reasons },
-            "contradictions": [],
-            "next_attempt_at": self.next_attempt_at.map(|at| at.and_utc()),
-            "steps": self.step.steps,
-            "handover": null,
-            "handover_lacks": lacks,
-        })
-    }
-}
 
 /// Records a call with its result, under a lease or without one. Everything or nothing of it is written.
 pub fn record_call(
@@ -275,66 +228,6 @@ fn refused_input(fault: InputFault) -> AppError {
     AppError::invalid(fault.code(), field)
 }
 
-/// Writes what was said and what was found out about the number as one record.
-fn keep_answers(
-    conn: &mut Conn,
-    now: NaiveDateTime,
-    actor: &Actor,
-    situation: &mut Situation,
-    answers: &Answers,
-    step: &NextStep,
-    before: &mut Before,
-) -> AppResult<Option<i64>> {
-    let mut said = answers.said(now);
-    if let Some(successor) = &answers.successor {
-        create_contact_by_hand(conn, now, actor, situation.company_id(), successor)?;
-    }
-    if situation.call.contact_id.is_none() && answers.names_person() {
-        let person = answers.person_part();
-        if let Created::Made {
-            contact_id: Some(id),
-            ..
-        } = create_contact_by_hand(conn, now, actor, situation.company_id(), &person)?
-        {
-            let (root, _) = actions::contact_roots(conn, id)?;
-            (situation.call.contact_id, situation.call.person_id) = (Some(id), Some(root));
-        }
-    }
-    if let (Some(state), Some(phone)) = (found_out(step), situation.call.phone.clone()) {
-        if situation.company_id().is_some() || situation.call.contact_id.is_some() {
-            said.put(
-                crate::registry::model::Field::PointStates,
-                json!({ phone: state }),
-            );
-        } else if let Some(point) = situation.call.point_id {
-            before.points.push((point, "good".into()));
-            actions::set_point_state(conn, now, point, state)?;
-        }
-    }
-    if said.is_empty() {
-        return Ok(None);
-    }
-    let new = NewSaid::call(
-        situation.call.id,
-        situation.company_id(),
-        situation.call.contact_id,
-        said,
-    );
-    if new.company_id.is_none() && new.contact_id.is_none() {
-        return Ok(None);
-    }
-    Ok(Some(say(conn, now, actor, new)?))
-}
-
-/// What the result says about the number itself.
-fn found_out(step: &NextStep) -> Option<&'static str> {
-    step.steps.iter().find_map(|step| match step.effect {
-        Effect::NumberBad => Some("bad"),
-        Effect::NumberTakenOff => Some("not_theirs"),
-        _ => None,
-    })
-}
-
 #[allow(clippy::too_many_arguments)] // the parts of one result
 fn grade(
     conn: &mut Conn,
@@ -376,117 +269,6 @@ fn grade(
         outcome.bars.push((Bar::Excluded, None));
     }
     Ok(grade)
-}
-
-/// Suppressions, rest, tasks, and who has left.
-fn carry_out(
-    conn: &mut Conn,
-    now: NaiveDateTime,
-    actor: &Actor,
-    situation: &Situation,
-    answers: &Answers,
-    step: &NextStep,
-    outcome: &mut Outcome,
-) -> AppResult<()> {
-    let mut bars = Vec::new();
-    for step in &step.steps {
-        match &step.effect {
-            Effect::Suppress { scope, ways } => {
-                let Some(subject) = subject(situation, *scope) else {
-                    continue;
-                };
-                let origin = NewOrigin::call(situation.call.id, now);
-                consent::suppress(conn, now, actor, &subject, *ways, &origin)?;
-                let all = *scope == Scope::Company || situation.company_id().is_none();
-                if all && ways.has(Way::Call) {
-                    bars.push((Bar::Suppressed, None));
-                }
-            }
-            Effect::Rest { until } => {
-                if let Some(root) = situation.company_id() {
-                    outcome.before.set_rest = true;
-                    outcome.before.rest_until = actions::rest_of(conn, root)?;
-                    actions::rest_company(conn, root, *until)?;
-                    bars.push((Bar::Resting, Some(*until)));
-                }
-            }
-            Effect::ContactLeft => {
-                if let Some(contact) = situation.call.contact_id {
-                    outcome.before.contact_left = Some(contact);
-                    set_left(conn, now, actor, contact, true)?;
-                }
-            }
-            _ => {}
-        }
-    }
-    // What has no end comes before what has one.
-    bars.append(&mut outcome.bars);
-    bars.sort_by_key(|(_, until)| until.is_some());
-    outcome.bars = bars;
-    outcome.tasks = tasks(answers, step);
-    Ok(())
-}
-
-fn subject(situation: &Situation, scope: Scope) -> Option<Subject> {
-    match scope {
-        Scope::Person => situation.call.person_id.map(Subject::person),
-        Scope::Number => situation.call.phone.as_deref().map(Subject::number),
-        Scope::Company => situation.company_id().map(Subject::company),
-        Scope::Email | Scope::Domain => None,
-    }
-}
-
-/// What a person has to do, once each.
-fn tasks(
-    answers: &Answers,
-    step: &NextStep,
-) -> Vec<(String, Option<NaiveDateTime>, Option<String>)> {
-    let result = step.result;
-    let body = |extra: Value| Some(extra.to_string());
-    let mut tasks: Vec<(String, Option<NaiveDateTime>, Option<String>)> = Vec::new();
-    for step in &step.steps {
-        let task = match &step.effect {
-            Effect::HandOver | Effect::Register => {
-                let due = answers
-                    .visit_at
-                    .filter(|_| result == Disposition::VisitAgreed);
-                (
-                    result.code().to_owned(),
-                    due,
-                    answers
-                        .note
-                        .clone()
-                        .and_then(|note| body(json!({ "note": note }))),
-                )
-            }
-            Effect::SendInfo { not_before } => (
-                result.code().to_owned(),
-                Some(*not_before),
-                body(json!({ "note": answers.note })),
-            ),
-            Effect::MergeRequest => (
-                result.code().to_owned(),
-                None,
-                body(json!({ "duplicate_of": answers.duplicate_of })),
-            ),
-            Effect::Task { kind, due } => {
-                let kind = serde_json::to_value(kind).ok();
-                let kind = kind
-                    .as_ref()
-                    .and_then(Value::as_str)
-                    .unwrap_or("other")
-                    .to_owned();
-                // A visit is one thing to do, not two.
-                if kind == "visit" {
-                    continue;
-                }
-                (kind, *due, None)
-            }
-            _ => continue,
-        };
-        tasks.push(task);
-    }
-    tasks
 }
 
 fn tell(
