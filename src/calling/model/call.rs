@@ -85,12 +85,37 @@ pub struct NewCall {
     pub counts: bool,
 }
 
-/// A version of what a call brought.
+/// What stands of a version of a result: as much of it as an undo and the next version ask for. The whole of it is
+/// what [`NewResult`] writes.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Identifiable)]
 #[diesel(table_name = call_result)]
 pub struct CallResult {
     /// Id.
     pub id: i64,
+    /// 1 and up.
+    pub version: i32,
+    /// How it ended.
+    pub disposition: Option<String>,
+    /// The record that carries the answers.
+    pub record_id: Option<i64>,
+    /// Grade before the call.
+    pub grade_before: Option<String>,
+    /// Grade after it.
+    pub grade_after: Option<String>,
+    /// The state an undo restores, as JSON of [`Before`].
+    pub entry_before: Option<String>,
+    /// Who wrote it.
+    pub actor_id: i64,
+    /// When.
+    pub at: NaiveDateTime,
+    /// When it was taken back.
+    pub undone_at: Option<NaiveDateTime>,
+}
+
+/// A result to insert.
+#[derive(Debug, Clone, Insertable)]
+#[diesel(table_name = call_result, treat_none_as_default_value = false)]
+pub struct NewResult {
     /// Of which call.
     pub call_id: i64,
     /// 1 and up.
@@ -122,52 +147,6 @@ pub struct CallResult {
     /// When the next call is planned.
     pub next_attempt_at: Option<NaiveDateTime>,
     /// Who wrote it.
-    pub actor_id: i64,
-    /// When.
-    pub at: NaiveDateTime,
-    /// When it was taken back.
-    pub undone_at: Option<NaiveDateTime>,
-    /// By whom.
-    pub undone_by: Option<i64>,
-    /// Why.
-    pub undo_reason: Option<String>,
-}
-
-/// A result to insert.
-#[derive(Debug, Clone, Insertable)]
-#[diesel(table_name = call_result, treat_none_as_default_value = false)]
-pub struct NewResult {
-    /// Call.
-    pub call_id: i64,
-    /// Version.
-    pub version: i32,
-    /// Disposition.
-    pub disposition: Option<String>,
-    /// Urgency.
-    pub urgency: Option<String>,
-    /// Need.
-    pub need: Option<String>,
-    /// Note.
-    pub note: Option<String>,
-    /// Facts.
-    pub facts: Option<String>,
-    /// Record.
-    pub record_id: Option<i64>,
-    /// Before.
-    pub grade_before: Option<String>,
-    /// Proposed.
-    pub grade_proposed: Option<String>,
-    /// After.
-    pub grade_after: Option<String>,
-    /// Why.
-    pub grade_reason: Option<String>,
-    /// Why they are not interested.
-    pub reason: Option<String>,
-    /// What an undo restores.
-    pub entry_before: Option<String>,
-    /// Next call.
-    pub next_attempt_at: Option<NaiveDateTime>,
-    /// Who.
     pub actor_id: i64,
     /// When.
     pub at: NaiveDateTime,
