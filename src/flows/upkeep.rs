@@ -1,13 +1,14 @@
 //! Long work that nobody asks for by hand: the night's, and search rows that fell behind a large change.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::AtomicBool;
 use std::thread::JoinHandle;
 use std::time::Duration;
 
 use super::night;
 use crate::intake::actions::{IMPORT_JOB, UNDO_JOB};
 use crate::platform::clock;
+use crate::platform::clockwork::repeat;
 use crate::platform::db::{Conn, Db};
 use crate::platform::error::AppResult;
 use crate::platform::jobs;
@@ -44,16 +45,6 @@ fn needs_search(conn: &mut Conn) -> AppResult<bool> {
 
 /// Asks until `stop` is set, on a thread of its own.
 pub fn start(db: &Db, stop: &Arc<AtomicBool>) -> JoinHandle<()> {
-    let (db, stop) = (db.clone(), stop.clone());
-    std::thread::Builder::new()
-        .name("upkeep".into())
-        .spawn(move || {
-            while !stop.load(Ordering::Relaxed) {
-                if let Err(why) = ask(&db) {
-                    tracing::error!("upkeep: {why}");
-                }
-                std::thread::sleep(EVERY);
-            }
-        })
-        .expect("a thread can be started")
+    let db = db.clone();
+    repeat("upkeep", EVERY, stop, move || ask(&db))
 }

@@ -6,6 +6,7 @@ pub mod assets;
 pub mod calendar;
 pub mod check;
 pub mod clock;
+pub mod clockwork;
 pub mod codes;
 pub mod config;
 pub mod db;

@@ -5,12 +5,13 @@ mod mail;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::AtomicBool;
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use super::actions;
 use crate::platform::clock;
+use crate::platform::clockwork::{catch_up, repeat};
 use crate::platform::db::Db;
 use crate::platform::error::AppResult;
 
@@ -20,23 +21,10 @@ const TIDY_EVERY: Duration = Duration::from_secs(15 * 60);
 
 /// Moves every hand-over for which a moment has come. Nothing due costs two reads. Several nodes may do it at once.
 pub fn tick(db: &Db) -> AppResult<()> {
-    loop {
-        let is_due = db.read_blocking(|conn| {
-            let now = clock::now(conn)?;
-            actions::is_anything_due(conn, now)
-        })?;
-        if !is_due {
-            return Ok(());
-        }
-        let moved = db.write_blocking(|conn| {
-            let now = clock::now(conn)?;
-            let book = actions::book(conn)?;
-            actions::bring_up_to_date(conn, now, &book)
-        })?;
-        if moved == 0 {
-            return Ok(());
-        }
-    }
+    catch_up(db, actions::is_anything_due, |conn, now| {
+        let book = actions::book(conn)?;
+        actions::bring_up_to_date(conn, now, &book)
+    })
 }
 
 /// Looks through everything that is owned, a part in each transaction.
@@ -64,7 +52,7 @@ pub fn start(db: &Db, outbox: PathBuf, stop: &Arc<AtomicBool>) -> Vec<JoinHandle
     let clockwork = {
         let db = db.clone();
         let mut tidied: Option<Instant> = None;
-        repeat("handover-tick", stop, move || {
+        repeat("handover-tick", EVERY, stop, move || {
             tick(&db)?;
             if tidied.is_none_or(|at| at.elapsed() >= TIDY_EVERY) {
                 tidied = Some(Instant::now());
@@ -74,27 +62,6 @@ pub fn start(db: &Db, outbox: PathBuf, stop: &Arc<AtomicBool>) -> Vec<JoinHandle
         })
     };
     let db = db.clone();
-    let letters = repeat("notices", stop, move || deliver(&db, &outbox));
+    let letters = repeat("notices", EVERY, stop, move || deliver(&db, &outbox));
     vec![clockwork, letters]
-}
-
-fn repeat(
-    name: &str,
-    stop: &Arc<AtomicBool>,
-    mut work: impl FnMut() -> AppResult<()> + Send + 'static,
-) -> JoinHandle<()> {
-    let stop = stop.clone();
-    let what = name.to_owned();
-    std::thread::Builder::new()
-        .name(name.into())
-        .spawn(move || {
-            while !stop.load(Ordering::Relaxed) {
-                std::thread::sleep(EVERY);
-                if let Err(why) = work() {
-                    tracing::error!("{what}: {why}");
-                    std::thread::sleep(EVERY * 5);
-                }
-            }
-        })
-        .expect("a thread can be started")
 }
