@@ -30,6 +30,20 @@ pub struct Change<'a> {
     pub n: i32,
 }
 
+impl<'a> Change<'a> {
+    /// A setting became another one. Which version, which year or which list of it, the caller adds.
+    pub fn setting(at: NaiveDateTime, actor_id: Option<i64>, kind: &'a str) -> Self {
+        Self {
+            at,
+            actor_id,
+            verb: "setting",
+            object_kind: kind,
+            n: 1,
+            ..Self::default()
+        }
+    }
+}
+
 /// Writes a change-log entry.
 pub fn changed(conn: &mut Conn, change: &Change<'_>) -> QueryResult<()> {
     diesel::insert_into(change_log::table)

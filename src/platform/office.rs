@@ -74,15 +74,5 @@ pub fn fix(conn: &mut Conn, fixed: &OfficeConfig) -> AppResult<()> {
     }
     let now = clock::now(conn)?;
     settings::save(conn, &office, stored.version, None, now)?;
-    changed(
-        conn,
-        &Change {
-            at: now,
-            verb: "setting",
-            object_kind: "office",
-            n: 1,
-            ..Change::default()
-        },
-    )?;
-    Ok(())
+    Ok(changed(conn, &Change::setting(now, None, "office"))?)
 }

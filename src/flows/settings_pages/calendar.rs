@@ -154,19 +154,11 @@ fn keep(conn: &mut Conn, sent: &Pairs, actor_id: Option<i64>) -> AppResult<()> {
         .validate()
         .map_err(|fault| AppError::invalid(fault.code(), "day"))?;
     settings::save(conn, &stored, version.unwrap_or(-1), actor_id, now)?;
-    changed(
-        conn,
-        &Change {
-            at: now,
-            actor_id,
-            verb: "setting",
-            object_kind: "calendar",
-            object_id: Some(i64::from(year)),
-            n: 1,
-            ..Change::default()
-        },
-    )?;
-    Ok(())
+    let change = Change {
+        object_id: Some(i64::from(year)),
+        ..Change::setting(now, actor_id, "calendar")
+    };
+    Ok(changed(conn, &change)?)
 }
 
 fn edit(mut year: CalendarYear, sent: &Pairs) -> AppResult<CalendarYear> {

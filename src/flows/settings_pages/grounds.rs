@@ -93,19 +93,11 @@ fn keep(
     let now = clock::now(conn)?;
     let version = settings::save(conn, table, version, actor_id, now)?;
     wake_without_ground(conn, now)?;
-    changed(
-        conn,
-        &Change {
-            at: now,
-            actor_id,
-            verb: "setting",
-            object_kind: "grounds",
-            object_id: Some(i64::from(version)),
-            n: 1,
-            ..Change::default()
-        },
-    )?;
-    Ok(())
+    let change = Change {
+        object_id: Some(i64::from(version)),
+        ..Change::setting(now, actor_id, "grounds")
+    };
+    Ok(changed(conn, &change)?)
 }
 
 fn build(conn: &mut Conn, me: &SignedIn) -> AppResult<GroundsPage> {

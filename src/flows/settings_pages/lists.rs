@@ -128,19 +128,11 @@ fn keep(
         reasons.validate()?;
         settings::save(conn, &reasons, version, actor_id, now)?;
     }
-    changed(
-        conn,
-        &Change {
-            at: now,
-            actor_id,
-            verb: "setting",
-            object_kind: "list",
-            fields: Some(list.to_owned()),
-            n: 1,
-            ..Change::default()
-        },
-    )?;
-    Ok(())
+    let change = Change {
+        fields: Some(list.to_owned()),
+        ..Change::setting(now, actor_id, "list")
+    };
+    Ok(changed(conn, &change)?)
 }
 
 /// Needs in the order typed. What is not among the lines stays, switched off: its bit is in use.

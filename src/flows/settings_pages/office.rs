@@ -211,18 +211,7 @@ fn keep(conn: &mut Conn, form: &OfficeForm, actor_id: Option<i64>) -> AppResult<
     if calendar != unchanged {
         settings::save(conn, &calendar, form.calendar_version, actor_id, now)?;
     }
-    changed(
-        conn,
-        &Change {
-            at: now,
-            actor_id,
-            verb: "setting",
-            object_kind: "office",
-            n: 1,
-            ..Change::default()
-        },
-    )?;
-    Ok(())
+    Ok(changed(conn, &Change::setting(now, actor_id, "office"))?)
 }
 
 fn checked(office: &Office) -> AppResult<Office> {

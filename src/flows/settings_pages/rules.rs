@@ -162,19 +162,11 @@ fn keep(
 ) -> AppResult<()> {
     let now = clock::now(conn)?;
     let version = settings::save(conn, rules, version, actor_id, now)?;
-    changed(
-        conn,
-        &Change {
-            at: now,
-            actor_id,
-            verb: "setting",
-            object_kind: "calling_rules",
-            object_id: Some(i64::from(version)),
-            n: 1,
-            ..Change::default()
-        },
-    )?;
-    Ok(())
+    let change = Change {
+        object_id: Some(i64::from(version)),
+        ..Change::setting(now, actor_id, "calling_rules")
+    };
+    Ok(changed(conn, &change)?)
 }
 
 /// Refuses with the name of the result whose line is wrong.

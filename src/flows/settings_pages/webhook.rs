@@ -99,15 +99,7 @@ pub(super) async fn save(me: SignedIn, db: web::Data<Db>, sent: Pairs) -> AppRes
                 .and_then(|v| v.parse().ok())
                 .unwrap_or(-1);
             settings::save(conn, &Webhook { url, secret }, seen, actor_id, now)?;
-            let change = Change {
-                at: now,
-                actor_id,
-                verb: "setting",
-                object_kind: "webhook",
-                n: 1,
-                ..Change::default()
-            };
-            Ok(changed(conn, &change)?)
+            Ok(changed(conn, &Change::setting(now, actor_id, "webhook"))?)
         })
         .await;
     let text = ctx.t("settings-saved");
