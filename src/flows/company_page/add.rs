@@ -23,16 +23,6 @@ use crate::registry::model::Field;
 use crate::registry::pages::shown;
 use crate::registry::queries::load;
 
-/// Roles in a decision.
-pub(super) const ROLES: [&str; 7] = [
-    "decider",
-    "it_head",
-    "finance_head",
-    "purchasing",
-    "user",
-    "gatekeeper",
-    "other",
-];
 /// What the form asks about a person.
 const PERSON: [Field; 7] = [
     Field::PersonName,
@@ -209,7 +199,8 @@ fn contact_page(
         id,
         name,
         persons: persons(&ctx, pairs, errors),
-        roles: ROLES
+        roles: Field::Role
+            .choices()
             .iter()
             .map(|code| (*code, ctx.code("company-role", code)))
             .collect(),

@@ -287,7 +287,7 @@ pub(super) async fn contact(
             Some("role") => {
                 let role = pairs
                     .get("role")
-                    .filter(|role| super::add::ROLES.contains(role));
+                    .filter(|role| Field::Role.choices().contains(role));
                 let role = role.ok_or_else(|| AppError::bad_request("form_unreadable"))?;
                 tell(conn, contact, Said::new().with(Field::Role, role))
             }

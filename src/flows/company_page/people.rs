@@ -2,11 +2,10 @@
 
 use std::collections::HashMap;
 
-use super::add::ROLES;
 use crate::platform::db::Conn;
 use crate::platform::error::AppResult;
 use crate::platform::page::PageContext;
-use crate::registry::model::{Contact, ContactPoint, PointState};
+use crate::registry::model::{Contact, ContactPoint, Field, PointState};
 use crate::registry::pages::shown;
 use crate::registry::queries::load;
 
@@ -83,7 +82,8 @@ pub(super) fn people(
                 .unwrap_or_else(|| ctx.t("company-person-unnamed")),
             title: contact.title.clone().unwrap_or_default(),
             role: contact.role.clone().unwrap_or_default(),
-            roles: ROLES
+            roles: Field::Role
+                .choices()
                 .iter()
                 .map(|code| {
                     let is_chosen = contact.role.as_deref() == Some(*code);
