@@ -12,7 +12,7 @@ use crate::platform::error::{AppError, AppResult};
 use crate::qualifying::rules::sign_by;
 use crate::qualifying::{Grade, Urgency};
 use crate::registry::model::{Field, Part, Said};
-use crate::registry::rules::phone::{Phone, PhoneContext, PhoneKind, parse_one};
+use crate::registry::rules::phone::{Phone, PhoneContext, as_given};
 
 /// What somebody says on the telephone is as sure as this.
 const SAID_BY_CONTACT: u8 = 2;
@@ -180,30 +180,9 @@ fn moment(sent: Option<&str>, field: &'static str) -> AppResult<Option<NaiveDate
     code(sent, read, "moment_unreadable", field)
 }
 
-/// A number in its international form is taken as it is; anything else is read as typed by a person.
+/// A number as a program or a person gives it.
 fn phone(text: &str) -> AppResult<Phone> {
-    let text = text.trim();
-    let (number, ext) = match text.split_once(";ext=") {
-        Some((number, ext)) => (number, Some(ext.to_owned())),
-        None => (text, None),
-    };
-    let digits = number.strip_prefix('+').unwrap_or_default();
-    if (8..=15).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit()) {
-        let kind = if crate::registry::model::PointKind::of_value(number)
-            == crate::registry::model::PointKind::Mobile
-        {
-            PhoneKind::Mobile
-        } else {
-            PhoneKind::Landline
-        };
-        return Ok(Phone {
-            e164: number.to_owned(),
-            ext,
-            kind,
-            area_inferred: false,
-        });
-    }
-    parse_one(text, &PhoneContext::default())
+    as_given(text.trim(), &PhoneContext::default())
         .map_err(|_| AppError::invalid("phone_unreadable", "phone"))
 }
 

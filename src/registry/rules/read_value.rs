@@ -11,7 +11,7 @@ use serde_json::Value;
 use super::credit_code::valid_company_code;
 use super::email::read_email;
 use super::industry;
-use super::phone::{PhoneContext, parse_one};
+use super::phone::{PhoneContext, as_given};
 use super::region;
 use super::size;
 use crate::registry::model::{Field, FieldShape};
@@ -196,27 +196,15 @@ fn read_points(field: Field, value: Value, near: &PhoneContext) -> Result<Value,
 
 fn read_point(field: Field, typed: &str, near: &PhoneContext) -> Result<String, Unreadable> {
     match field {
-        Field::Mobile | Field::Phone | Field::DeskPhone => phone(typed, near),
+        Field::Mobile | Field::Phone | Field::DeskPhone => as_given(typed, near)
+            .map(|phone| phone.to_string())
+            .map_err(|_| Unreadable::Phone),
         Field::Email | Field::CompanyEmail => read_email(typed)
             .map(|email| email.address)
             .ok_or(Unreadable::Email),
         _ if typed.is_empty() => Err(Unreadable::Text),
         _ => Ok(typed.to_owned()),
     }
-}
-
-/// `+8651265801234;ext=801` is taken as it is; anything else is read as typed by a person.
-fn phone(typed: &str, near: &PhoneContext) -> Result<String, Unreadable> {
-    let number = typed
-        .split_once(";ext=")
-        .map_or(typed, |(number, _)| number);
-    let digits = number.strip_prefix('+').unwrap_or_default();
-    if (8..=15).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit()) {
-        return Ok(typed.to_owned());
-    }
-    parse_one(typed, near)
-        .map(|phone| phone.to_string())
-        .map_err(|_| Unreadable::Phone)
 }
 
 #[cfg(test)]

@@ -35,6 +35,19 @@ pub fn parse_one(text: &str, context: &PhoneContext) -> Result<Phone, PhoneFault
     }
 }
 
+/// `+8651265801234;ext=801` is taken as it is; anything else is read as typed by a person.
+pub fn as_given(text: &str, context: &PhoneContext) -> Result<Phone, PhoneFault> {
+    let (number, ext) = match text.split_once(";ext=") {
+        Some((number, ext)) => (number, Some(ext)),
+        None => (text, None),
+    };
+    let digits = number.strip_prefix('+').unwrap_or_default();
+    if (8..=15).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit()) {
+        return Ok(Phone::stored(number, ext));
+    }
+    parse_one(text, context)
+}
+
 /// Cuts a cell at what separates numbers; `;ext=` belongs to the number before it.
 fn split<'a>(text: &'a str, mut each: impl FnMut(&'a str)) {
     let mut from = 0;

@@ -12,7 +12,7 @@ mod show;
 
 use std::fmt;
 
-pub use cell::{parse_one, read_phones};
+pub use cell::{as_given, parse_one, read_phones};
 pub use remark::labelled_phones;
 pub use show::digits_query;
 
