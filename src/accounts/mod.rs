@@ -24,5 +24,6 @@ pub use identify::{ApiUser, SignedIn, Visitor, context_of, identify, redirect_wi
 pub use model::{Account, Actor, Role, Roles, User};
 pub use pages::routes;
 pub use password::hash_blocking;
+pub use queries::user_names;
 pub use rules::credentials::{check_password, clean_email, clean_name};
 pub use rules::{CompanyAccess, Object, Verb, may, require};

@@ -13,7 +13,7 @@ use super::queries::{self, Asked};
 use super::rules::explain::explain;
 use super::rules::handover::HandoverState;
 use super::rules::stages::Stage;
-use crate::accounts::{Actor, ApiUser, Role, Verb};
+use crate::accounts::{Actor, ApiUser, Role, Verb, user_names};
 use crate::platform::clock;
 use crate::platform::db::{Conn, Db};
 use crate::platform::error::{AppError, AppResult};
@@ -89,10 +89,10 @@ pub fn handover_json(
         .into_iter()
         .flatten()
         .collect();
-    let names = queries::user_names(conn, &ids)?;
+    let names = user_names(conn, &ids)?;
     let user = |id: Option<i64>| {
         let id = id?;
-        let name = names.iter().find(|(known, _)| *known == id)?.1.clone();
+        let name = names.get(&id)?.clone();
         Some(json!({ "id": id, "name": name }))
     };
     let decision = handover.decision();

@@ -12,4 +12,5 @@ pub(super) use identity::*;
 pub(super) use invariants::*;
 pub(super) use sessions::*;
 pub(super) use tokens::*;
+pub use users::user_names;
 pub(super) use users::*;

@@ -1,5 +1,7 @@
 //! SQL of users.
 
+use std::collections::HashMap;
+
 use chrono::NaiveDateTime;
 use diesel::dsl::{exists, max};
 use diesel::prelude::*;
@@ -45,6 +47,16 @@ pub(in crate::accounts) fn user_by_reset(
         .optional()
 }
 
+/// Full names of users by their ids, switched off or not.
+pub fn user_names(conn: &mut Conn, ids: &[i64]) -> QueryResult<HashMap<i64, String>> {
+    Ok(users::table
+        .filter(users::id.eq_any(ids.to_vec()))
+        .select((users::id, users::name))
+        .load::<(i64, String)>(conn)?
+        .into_iter()
+        .collect())
+}
+
 /// Every user by name, with when each was last seen in a session.
 pub(in crate::accounts) fn all_users(
     conn: &mut Conn,
@@ -53,7 +65,7 @@ pub(in crate::accounts) fn all_users(
         .order((users::disabled_at.is_not_null(), users::name, users::id))
         .select(User::as_select())
         .load::<User>(conn)?;
-    let seen: std::collections::HashMap<i64, Option<NaiveDateTime>> = session::table
+    let seen: HashMap<i64, Option<NaiveDateTime>> = session::table
         .group_by(session::user_id)
         .select((session::user_id, max(session::seen_at)))
         .load::<(i64, Option<NaiveDateTime>)>(conn)?

@@ -28,13 +28,6 @@ pub(crate) fn person_names(
         .load(conn)
 }
 
-pub(crate) fn user_names(conn: &mut Conn, ids: &[i64]) -> QueryResult<Vec<(i64, String)>> {
-    users::table
-        .filter(users::id.eq_any(ids.to_vec()))
-        .select((users::id, users::name))
-        .load(conn)
-}
-
 pub(crate) fn campaign_names(conn: &mut Conn, ids: &[i64]) -> QueryResult<Vec<(i64, String)>> {
     campaign::table
         .filter(campaign::id.eq_any(ids.to_vec()))

@@ -5,7 +5,7 @@ use askama::Template;
 use chrono::NaiveDateTime;
 
 use super::shown::{self, Numbers, Shown};
-use crate::accounts::{Object, SignedIn, Verb, may};
+use crate::accounts::{Object, SignedIn, Verb, may, user_names};
 use crate::consent::model::{Origin, Scope};
 use crate::consent::queries::{list as queries, suppression};
 use crate::platform::db::{Conn, Db};
@@ -100,7 +100,7 @@ fn build(conn: &mut Conn, me: &SignedIn, id: i64, numbers: Numbers) -> AppResult
         .flat_map(|o| [o.actor_id, o.withdrawn_by])
         .flatten()
         .collect();
-    let users = queries::user_names(conn, &users)?;
+    let users = user_names(conn, &users)?;
     let batches: Vec<i64> = origins.iter().filter_map(|o| o.batch_id).collect();
     let batches = queries::batch_names(conn, &batches)?;
     let name = |id: Option<i64>| id.and_then(|id| users.get(&id).cloned());

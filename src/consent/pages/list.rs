@@ -8,7 +8,7 @@ use chrono::NaiveDateTime;
 use serde::Deserialize;
 
 use super::shown::{self, Numbers, Shown};
-use crate::accounts::{Object, SignedIn, Verb, may};
+use crate::accounts::{Object, SignedIn, Verb, may, user_names};
 use crate::consent::actions::{Named, named_subject};
 use crate::consent::model::{Origin, OriginKind, Scope, Suppression};
 use crate::consent::queries::list::{self as queries, ListFilter};
@@ -176,7 +176,7 @@ fn to_rows(conn: &mut Conn, me: &SignedIn, rows: &[Suppression]) -> AppResult<Ve
         .flatten()
         .filter_map(|o| o.actor_id)
         .collect();
-    let users = queries::user_names(conn, &users)?;
+    let users = user_names(conn, &users)?;
     let mut who = shown::shown(conn, lang, rows, Numbers::Masked)?;
     Ok(rows
         .iter()

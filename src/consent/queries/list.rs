@@ -8,7 +8,7 @@ use diesel::sql_types::{BigInt, Nullable, Text};
 use crate::consent::actions::Candidate;
 use crate::consent::model::{Origin, OriginKind, Scope, Subject, Suppression};
 use crate::platform::db::{Conn, KEYS};
-use crate::schema::{company, contact, person, suppression, suppression_origin, users};
+use crate::schema::{company, contact, person, suppression, suppression_origin};
 
 /// Names that a search offers or follows at most.
 const NAMES: i64 = 10;
@@ -215,19 +215,6 @@ pub(in crate::consent) fn person_names(
         }
     }
     Ok(names)
-}
-
-/// Full names of users.
-pub(in crate::consent) fn user_names(
-    conn: &mut Conn,
-    ids: &[i64],
-) -> QueryResult<HashMap<i64, String>> {
-    Ok(users::table
-        .filter(users::id.eq_any(ids.to_vec()))
-        .select((users::id, users::name))
-        .load::<(i64, String)>(conn)?
-        .into_iter()
-        .collect())
 }
 
 /// File names of imported lists.

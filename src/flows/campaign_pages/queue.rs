@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::accounts::{Actor, Object, Verb, may};
+use crate::accounts::{Actor, Object, Verb, may, user_names};
 use crate::calling::model::{EntryState, QueueEntry};
 use crate::calling::rules::Class;
 use crate::calling::{actions::Rulebook, day};
@@ -81,9 +81,7 @@ impl Around {
             persons: day::person_names(conn, &ids(|e| e.person_id))?
                 .into_iter()
                 .collect(),
-            users: day::user_names(conn, &ids(|e| e.owner_id))?
-                .into_iter()
-                .collect(),
+            users: user_names(conn, &ids(|e| e.owner_id))?,
             holders: day::holders(conn, &all)?.into_iter().collect(),
             results: day::last_dispositions(conn, &ids(|e| e.last_call_id))?
                 .into_iter()

@@ -10,7 +10,7 @@ use super::facts::{Book, Section};
 use super::grade::{GradeView, Typed, grade_view};
 use super::people::{People, PersonView, PointView, people};
 use super::story::{Happened, story};
-use crate::accounts::{CompanyAccess, Object, SignedIn, Verb, may};
+use crate::accounts::{CompanyAccess, Object, SignedIn, Verb, may, user_names};
 use crate::consent::{Scope, Subject, Ways};
 use crate::flows::company_access;
 use crate::platform::db::{Conn, Db};
@@ -21,7 +21,7 @@ use crate::platform::page::{PageContext, html, see_other};
 use crate::registry::actions::{group_of, root_of};
 use crate::registry::model::Company;
 use crate::registry::pages::shown;
-use crate::registry::queries::{list, load, page as queries};
+use crate::registry::queries::{load, page as queries};
 use crate::registry::rules::completeness::{GREEN_FROM, HAND_OVER_FROM, RED_BELOW, RecordPart};
 use crate::registry::rules::fold::Winners;
 
@@ -253,7 +253,7 @@ fn lead(conn: &mut Conn, ctx: &PageContext, company: &Company) -> AppResult<Stri
         shown::size(company.size_class).map(|size| ctx.t1("company-filter-heads", "size", size)),
     );
     if let Some(owner) = company.owner_id {
-        let name = list::user_names(conn, &[owner])?
+        let name = user_names(conn, &[owner])?
             .remove(&owner)
             .unwrap_or_default();
         parts.push(ctx.t1("company-owned-by", "name", name));
@@ -369,7 +369,7 @@ fn merges(conn: &mut Conn, group: &[i64]) -> AppResult<Vec<MergeView>> {
         .map(|company| (company.id, company.name))
         .collect();
     let actors: Vec<i64> = rows.iter().filter_map(|merge| merge.actor_id).collect();
-    let users = list::user_names(conn, &actors)?;
+    let users = user_names(conn, &actors)?;
     Ok(rows
         .into_iter()
         .map(|merge| MergeView {

@@ -8,7 +8,7 @@ use chrono::NaiveDateTime;
 
 use super::filters::{Asked, Chip, Pick, picks};
 use super::shown;
-use crate::accounts::{Actor, SignedIn, Verb};
+use crate::accounts::{Actor, SignedIn, Verb, user_names};
 use crate::platform::db::{Conn, Db, Value};
 use crate::platform::error::AppResult;
 use crate::platform::log::{Access, accessed};
@@ -200,7 +200,7 @@ fn build(conn: &mut Conn, me: &SignedIn, asked: &Asked) -> AppResult<ListPage> {
     let ctx = me.context();
     let found = find(conn, &me.actor, me.now, asked, PER_PAGE)?;
     let owners: Vec<i64> = found.companies.iter().filter_map(|c| c.owner_id).collect();
-    let owners = queries::user_names(conn, &owners)?;
+    let owners = user_names(conn, &owners)?;
     let rows: Vec<Row> = found
         .companies
         .iter()

@@ -1,7 +1,5 @@
 //! The list of companies: ids out of the covering index first, rows after.
 
-use std::collections::HashMap;
-
 use chrono::{NaiveDateTime, TimeDelta};
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Integer, Text};
@@ -9,7 +7,7 @@ use diesel::sql_types::{BigInt, Integer, Text};
 use crate::accounts::{Actor, Role};
 use crate::platform::db::{Conn, Statement, Value};
 use crate::registry::filter::Criteria;
-use crate::schema::{tag, users};
+use crate::schema::tag;
 
 /// An agent sees whom they called within so many days.
 const CALLED_DAYS: i64 = 30;
@@ -199,15 +197,6 @@ pub(crate) fn among(conn: &mut Conn, ids: &[i64], ways: &[Way]) -> QueryResult<V
     .bind_all(ways.iter().flat_map(|way| way.who.values.iter().cloned()))
     .load(conn)?;
     Ok(found.into_iter().map(|(id,)| id).collect())
-}
-
-/// Names of users.
-pub(crate) fn user_names(conn: &mut Conn, ids: &[i64]) -> QueryResult<HashMap<i64, String>> {
-    let found: Vec<(i64, String)> = users::table
-        .filter(users::id.eq_any(ids.to_vec()))
-        .select((users::id, users::name))
-        .load(conn)?;
-    Ok(found.into_iter().collect())
 }
 
 /// Who may own companies, for the filter.

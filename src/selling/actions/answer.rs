@@ -7,7 +7,7 @@ use super::book::Book;
 use super::notices::tell;
 use super::offer::{about, name, note};
 use super::own::{Because, gain, lose, refresh_mark};
-use crate::accounts::{Actor, Object, Verb, require};
+use crate::accounts::{Actor, Object, Verb, require, user_names};
 use crate::calling::actions::leave_task;
 use crate::calling::model::NewTask;
 use crate::platform::db::Conn;
@@ -73,14 +73,11 @@ fn check_answerable(
     if !state.is_on_offer() && state != HandoverState::Accepted {
         return Err(AppError::conflict("handover_settled"));
     }
-    let holder = handover
-        .rep_id
-        .map_or(Ok(Vec::new()), |id| queries::user_names(conn, &[id]))?;
-    let holder = holder
-        .into_iter()
-        .next()
-        .map(|(_, n)| n)
-        .unwrap_or_default();
+    let holder = match handover.rep_id {
+        Some(id) => user_names(conn, &[id])?.remove(&id),
+        None => None,
+    };
+    let holder = holder.unwrap_or_default();
     Err(AppError::conflict("handover_with_other").with("who", holder))
 }
 

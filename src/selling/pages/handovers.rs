@@ -7,7 +7,7 @@ use askama::Template;
 use serde::Deserialize;
 
 use super::shown::{OfferView, back, views};
-use crate::accounts::{Role, SignedIn, Verb};
+use crate::accounts::{Role, SignedIn, Verb, user_names};
 use crate::platform::clock;
 use crate::platform::db::{Conn, Db};
 use crate::platform::error::{AppError, AppResult};
@@ -159,7 +159,7 @@ fn build_one(conn: &mut Conn, me: &SignedIn, id: i64) -> AppResult<HandoverPage>
         .pop()
         .ok_or_else(AppError::not_found)?;
     let reps: Vec<i64> = moves.iter().filter_map(|m| m.rep_id).collect();
-    let names: HashMap<i64, String> = queries::user_names(conn, &reps)?.into_iter().collect();
+    let names = user_names(conn, &reps)?;
     let steps = moves
         .into_iter()
         .map(|m| {

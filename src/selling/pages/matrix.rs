@@ -1,10 +1,12 @@
 //! The map as a table: place × section, each cell with its companies and who has them.
 
+use std::collections::HashMap;
+
+use crate::accounts::user_names;
 use crate::platform::db::Conn;
 use crate::platform::error::AppResult;
 use crate::platform::page::PageContext;
 use crate::selling::actions::{Matrix, matrix};
-use crate::selling::queries;
 use crate::selling::rules::explain::{place, trade};
 use crate::selling::rules::territory::Cell;
 
@@ -42,11 +44,11 @@ pub(super) fn matrix_view(conn: &mut Conn, ctx: &PageContext) -> AppResult<Matri
         .flat_map(|cell| cell.reps.keys().chain(&cell.meeting))
         .copied()
         .collect();
-    let names = queries::user_names(conn, &ids)?;
+    let names = user_names(conn, &ids)?;
     Ok(view(ctx, &made, &names))
 }
 
-fn view(ctx: &PageContext, made: &Matrix, names: &[(i64, String)]) -> MatrixView {
+fn view(ctx: &PageContext, made: &Matrix, names: &HashMap<i64, String>) -> MatrixView {
     let lang = ctx.language;
     let label = |code: &Option<String>, name: &dyn Fn(&str) -> String| match code {
         Some(code) => name(code),
@@ -92,11 +94,8 @@ fn view(ctx: &PageContext, made: &Matrix, names: &[(i64, String)]) -> MatrixView
     }
 }
 
-fn cell_view(ctx: &PageContext, cell: &Cell, names: &[(i64, String)]) -> CellView {
-    let name = |id: &i64| {
-        let found = names.iter().find(|(known, _)| known == id);
-        found.map(|(_, name)| name.clone()).unwrap_or_default()
-    };
+fn cell_view(ctx: &PageContext, cell: &Cell, names: &HashMap<i64, String>) -> CellView {
+    let name = |id: &i64| names.get(id).cloned().unwrap_or_default();
     let mut parts = Vec::new();
     if cell.gap > 0 {
         parts.push(ctx.t1("territory-cell-gap", "n", ctx.number(cell.gap)));

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use chrono::{NaiveDateTime, TimeDelta};
 
-use crate::accounts::redirect_with;
+use crate::accounts::{redirect_with, user_names};
 use crate::platform::calendar::Calendar;
 use crate::platform::db::Conn;
 use crate::platform::error::{AppError, AppResult};
@@ -75,7 +75,7 @@ pub fn views(
         .flat_map(|h| [h.rep_id, h.from_id])
         .flatten()
         .collect();
-    let users: HashMap<i64, String> = queries::user_names(conn, &users)?.into_iter().collect();
+    let users = user_names(conn, &users)?;
     let name_of = |id: Option<i64>| {
         id.and_then(|id| users.get(&id).cloned())
             .unwrap_or_default()

@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use super::matrix::{MatrixView, matrix_view};
 use super::shown::back;
-use crate::accounts::{SignedIn, Verb};
+use crate::accounts::{SignedIn, Verb, user_names};
 use crate::platform::clock;
 use crate::platform::db::{Conn, Db};
 use crate::platform::error::{AppError, AppResult};
@@ -91,14 +91,8 @@ fn build(conn: &mut Conn, me: &SignedIn, query: &Query) -> AppResult<Territories
         .collect();
     let rows = queries::territories(conn)?;
     let users: Vec<i64> = rows.iter().map(|r| r.user_id).collect();
-    let names = queries::user_names(conn, &users)?;
-    let name = |id: i64| {
-        names
-            .iter()
-            .find(|(u, _)| *u == id)
-            .map(|(_, n)| n.clone())
-            .unwrap_or_default()
-    };
+    let names = user_names(conn, &users)?;
+    let name = |id: i64| names.get(&id).cloned().unwrap_or_default();
     let words = |codes: &[String], one: &dyn Fn(&str) -> String| {
         codes.iter().map(|c| one(c)).collect::<Vec<_>>().join("、")
     };
@@ -146,14 +140,8 @@ fn leaves(conn: &mut Conn, ctx: &PageContext) -> AppResult<Vec<LeaveView>> {
         .flat_map(|a| [Some(a.user_id), a.deputy_id])
         .flatten()
         .collect();
-    let names = queries::user_names(conn, &ids)?;
-    let name = |id: i64| {
-        names
-            .iter()
-            .find(|(u, _)| *u == id)
-            .map(|(_, n)| n.clone())
-            .unwrap_or_default()
-    };
+    let names = user_names(conn, &ids)?;
+    let name = |id: i64| names.get(&id).cloned().unwrap_or_default();
     Ok(found
         .iter()
         .map(|a| {
@@ -212,8 +200,8 @@ fn strangers(conn: &mut Conn, ctx: &PageContext, user_id: i64) -> AppResult<Opti
     if found.is_empty() {
         return Ok(None);
     }
-    let name = queries::user_names(conn, &[user_id])?.pop();
-    let name = name.map(|(_, n)| n).unwrap_or_default();
+    let name = user_names(conn, &[user_id])?.remove(&user_id);
+    let name = name.unwrap_or_default();
     Ok(Some(Strangers {
         user_id,
         text: ctx.t2("territory-strangers", "name", name, "n", found.len()),

@@ -320,15 +320,6 @@ pub(crate) fn users_of_role(conn: &mut Conn, bit: i32) -> QueryResult<Vec<(i64, 
     .load(conn)
 }
 
-/// Names of users, switched off or not.
-pub(crate) fn user_names(conn: &mut Conn, ids: &[i64]) -> QueryResult<Vec<(i64, String)>> {
-    use crate::schema::users;
-    users::table
-        .filter(users::id.eq_any(ids.to_vec()))
-        .select((users::id, users::name))
-        .load(conn)
-}
-
 /// A company as a list names it: id, root, root's name, grade.
 pub(crate) fn company_names(
     conn: &mut Conn,
