@@ -8,10 +8,9 @@ use serde_json::{Value, json};
 use super::actions;
 use super::model::{Agents, CampaignEdit, CampaignState, NewCampaign, ScriptInput};
 use crate::accounts::{ApiUser, Verb};
-use crate::platform::clock;
 use crate::platform::db::Db;
 use crate::platform::error::{AppError, AppResult};
-use crate::platform::idempotency::{Answer, ApiBody, once};
+use crate::platform::idempotency::{Answer, ApiBody, write_once};
 
 async fn create(
     api: ApiUser,
@@ -19,15 +18,11 @@ async fn create(
     asked: ApiBody<NewCampaign>,
 ) -> AppResult<HttpResponse> {
     api.require(Verb::RunCampaigns)?;
-    let answer = db
-        .write(move |conn| {
-            let now = clock::now(conn)?;
-            once(conn, api.actor.id(), &asked.once, now, |conn| {
-                let id = actions::create_campaign(conn, now, &api.actor, &asked.body)?;
-                Ok(Answer::created(json!({ "id": id })))
-            })
-        })
-        .await?;
+    let answer = write_once(&db, api.actor.id(), asked.once, move |conn, now| {
+        let id = actions::create_campaign(conn, now, &api.actor, &asked.body)?;
+        Ok(Answer::created(json!({ "id": id })))
+    })
+    .await?;
     Ok(answer.into_response())
 }
 
@@ -76,34 +71,30 @@ async fn edit(
 ) -> AppResult<HttpResponse> {
     api.require(Verb::RunCampaigns)?;
     let id = *id;
-    let answer = db
-        .write(move |conn| {
-            let now = clock::now(conn)?;
-            once(conn, api.actor.id(), &asked.once, now, |conn| {
-                let sent = asked.body;
-                let present = actions::campaign(conn, id)?;
-                let has_days = sent.starts_on.is_some() || sent.ends_on.is_some();
-                let days = (
-                    sent.starts_on.or(present.starts_on),
-                    sent.ends_on.or(present.ends_on),
-                );
-                let edit = CampaignEdit {
-                    name: sent.name,
-                    script: sent.script,
-                    agents: sent.agents,
-                    days: has_days.then_some(days),
-                };
-                actions::edit_campaign(conn, now, &api.actor, id, &edit)?;
-                if let Some(state) = sent.state.as_deref() {
-                    let state = CampaignState::parse(state)
-                        .ok_or_else(|| AppError::invalid("campaign_state_unknown", "state"))?;
-                    actions::set_campaign_state(conn, now, &api.actor, id, state)?;
-                }
-                let campaign = actions::campaign(conn, id)?;
-                Ok(Answer::ok(actions::campaign_json(conn, &campaign)?))
-            })
-        })
-        .await?;
+    let answer = write_once(&db, api.actor.id(), asked.once, move |conn, now| {
+        let sent = asked.body;
+        let present = actions::campaign(conn, id)?;
+        let has_days = sent.starts_on.is_some() || sent.ends_on.is_some();
+        let days = (
+            sent.starts_on.or(present.starts_on),
+            sent.ends_on.or(present.ends_on),
+        );
+        let edit = CampaignEdit {
+            name: sent.name,
+            script: sent.script,
+            agents: sent.agents,
+            days: has_days.then_some(days),
+        };
+        actions::edit_campaign(conn, now, &api.actor, id, &edit)?;
+        if let Some(state) = sent.state.as_deref() {
+            let state = CampaignState::parse(state)
+                .ok_or_else(|| AppError::invalid("campaign_state_unknown", "state"))?;
+            actions::set_campaign_state(conn, now, &api.actor, id, state)?;
+        }
+        let campaign = actions::campaign(conn, id)?;
+        Ok(Answer::ok(actions::campaign_json(conn, &campaign)?))
+    })
+    .await?;
     Ok(answer.into_response())
 }
 

@@ -14,7 +14,7 @@ use crate::calling::model::Lease;
 use crate::platform::clock;
 use crate::platform::db::Db;
 use crate::platform::error::{AppError, AppResult};
-use crate::platform::idempotency::{Answer, ApiBody, once};
+use crate::platform::idempotency::{Answer, ApiBody, write_once};
 use crate::platform::settings;
 use crate::qualifying::{ReasonList, Reasons};
 use crate::registry::actions::root_of;
@@ -123,15 +123,11 @@ async fn post_dialled(
     asked: ApiBody<Nothing>,
 ) -> AppResult<HttpResponse> {
     api.require(Verb::Call)?;
-    let answer = db
-        .write(move |conn| {
-            let now = clock::now(conn)?;
-            once(conn, api.actor.id(), &asked.once, now, |conn| {
+    let answer = write_once(&db, api.actor.id(), asked.once, move |conn, now| {
                 let rules = rulebook(conn)?;
                 let lease = actions::dialled(conn, now, &api.actor, &token, &rules)?;
                 Ok(Answer::ok(json!({ "state": lease.state, "call_id": lease.call_id, "expires_at": lease.expires_at.and_utc() })))
-            })
-        })
+})
         .await?;
     Ok(answer.into_response())
 }
@@ -149,21 +145,17 @@ async fn post_release(
     asked: ApiBody<Release>,
 ) -> AppResult<HttpResponse> {
     api.require(Verb::Call)?;
-    let answer = db
-        .write(move |conn| {
-            let now = clock::now(conn)?;
-            once(conn, api.actor.id(), &asked.once, now, |conn| {
-                let rules = rulebook(conn)?;
-                settings::load::<Reasons>(conn)?.value.check(
-                    ReasonList::Skip,
-                    &asked.body.reason,
-                    "reason",
-                )?;
-                actions::release(conn, now, &api.actor, &token, &asked.body.reason, &rules)?;
-                Ok(Answer::nothing())
-            })
-        })
-        .await?;
+    let answer = write_once(&db, api.actor.id(), asked.once, move |conn, now| {
+        let rules = rulebook(conn)?;
+        settings::load::<Reasons>(conn)?.value.check(
+            ReasonList::Skip,
+            &asked.body.reason,
+            "reason",
+        )?;
+        actions::release(conn, now, &api.actor, &token, &asked.body.reason, &rules)?;
+        Ok(Answer::nothing())
+    })
+    .await?;
     Ok(answer.into_response())
 }
 

@@ -13,7 +13,7 @@ use crate::calling::actions::follow_companies;
 use crate::platform::clock;
 use crate::platform::db::{Conn, Db};
 use crate::platform::error::{AppError, AppResult};
-use crate::platform::idempotency::{Answer, ApiBody, once};
+use crate::platform::idempotency::{Answer, ApiBody, once, write_once};
 use crate::registry::actions::{
     Created, NewByHand, create_company_by_hand, group_of, root_of, say,
 };
@@ -209,23 +209,26 @@ async fn create(
     asked: ApiBody<NewCompany>,
 ) -> AppResult<HttpResponse> {
     api.require(Verb::AddCompany)?;
-    let answer = db
-        .write(move |conn| {
-            let now = clock::now(conn)?;
-            let body = asked.body;
-            once(conn, api.actor.id(), &asked.once, now, |conn| {
-                let new = NewByHand { said: facts::read(&body.facts, None)?, even_if_known: body.even_if_known };
-                Ok(match create_company_by_hand(conn, now, &api.actor, &new)? {
-                    Created::Made { company_id, contact_id, .. } => {
-                        Answer::created(json!({ "id": company_id, "contact_id": contact_id, "created": true }))
-                    }
-                    Created::Known { company_ids } => {
-                        Answer::ok(json!({ "id": company_ids.first(), "known": company_ids, "created": false }))
-                    }
-                })
-            })
+    let answer = write_once(&db, api.actor.id(), asked.once, move |conn, now| {
+        let body = asked.body;
+        let new = NewByHand {
+            said: facts::read(&body.facts, None)?,
+            even_if_known: body.even_if_known,
+        };
+        Ok(match create_company_by_hand(conn, now, &api.actor, &new)? {
+            Created::Made {
+                company_id,
+                contact_id,
+                ..
+            } => Answer::created(
+                json!({ "id": company_id, "contact_id": contact_id, "created": true }),
+            ),
+            Created::Known { company_ids } => Answer::ok(
+                json!({ "id": company_ids.first(), "known": company_ids, "created": false }),
+            ),
         })
-        .await?;
+    })
+    .await?;
     Ok(answer.into_response())
 }
 
@@ -268,18 +271,14 @@ async fn merge(
 ) -> AppResult<HttpResponse> {
     api.require(Verb::MergeCompanies)?;
     let id = id.into_inner();
-    let answer = db
-        .write(move |conn| {
-            let now = clock::now(conn)?;
-            let other = asked.body.other;
-            once(conn, api.actor.id(), &asked.once, now, |conn| {
-                let merge_id = merge_companies::merge(conn, now, &api.actor, other, id, None)?;
-                Ok(Answer::ok(
-                    json!({ "merge_id": merge_id, "id": root_of(conn, id)? }),
-                ))
-            })
-        })
-        .await?;
+    let answer = write_once(&db, api.actor.id(), asked.once, move |conn, now| {
+        let other = asked.body.other;
+        let merge_id = merge_companies::merge(conn, now, &api.actor, other, id, None)?;
+        Ok(Answer::ok(
+            json!({ "merge_id": merge_id, "id": root_of(conn, id)? }),
+        ))
+    })
+    .await?;
     Ok(answer.into_response())
 }
 

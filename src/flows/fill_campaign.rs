@@ -13,7 +13,7 @@ use crate::calling::model::{FillProgress, FillRequest};
 use crate::platform::clock;
 use crate::platform::db::Db;
 use crate::platform::error::{AppError, AppResult};
-use crate::platform::idempotency::{Answer, ApiBody, Once, once};
+use crate::platform::idempotency::{Answer, ApiBody, Once, write_once};
 use crate::platform::jobs::{self, JobKind, Running, Step};
 
 /// Name of the job.
@@ -109,27 +109,23 @@ pub async fn fill_campaign(
     asked: Once,
 ) -> AppResult<Filled> {
     let by = actor.clone();
-    let answer = db
-        .write(move |conn| {
-            let now = clock::now(conn)?;
-            once(conn, by.id(), &asked, now, |conn| {
-                actions::check_fill(conn, now, &by, campaign_id, &request)?;
-                let payload = Payload {
-                    campaign_id,
-                    request,
-                };
-                let id = jobs::enqueue(
-                    conn,
-                    now,
-                    FILL_JOB,
-                    &payload,
-                    Some(&fill_key(campaign_id)),
-                    by.user_id,
-                )?;
-                Ok(Answer::accepted(json!({ "job": id })))
-            })
-        })
-        .await?;
+    let answer = write_once(db, by.id(), asked, move |conn, now| {
+        actions::check_fill(conn, now, &by, campaign_id, &request)?;
+        let payload = Payload {
+            campaign_id,
+            request,
+        };
+        let id = jobs::enqueue(
+            conn,
+            now,
+            FILL_JOB,
+            &payload,
+            Some(&fill_key(campaign_id)),
+            by.user_id,
+        )?;
+        Ok(Answer::accepted(json!({ "job": id })))
+    })
+    .await?;
     let job_id = answer.body["job"].as_i64().unwrap_or_default();
     work_and_wait(db, job_id).await
 }

@@ -17,7 +17,7 @@ use crate::platform::clock;
 use crate::platform::db::{Conn, Db};
 use crate::platform::error::{AppError, AppResult};
 use crate::platform::i18n::Lang;
-use crate::platform::idempotency::{Answer, ApiBody, Once, once};
+use crate::platform::idempotency::{Answer, ApiBody, Once, once, write_once};
 use crate::platform::jobs;
 
 pub(super) fn routes(config: &mut web::ServiceConfig) {
@@ -163,17 +163,13 @@ async fn undo(
     asked: ApiBody<Value>,
 ) -> AppResult<HttpResponse> {
     api.require(Verb::Import)?;
-    let answer = db
-        .write(move |conn| {
-            let now = clock::now(conn)?;
-            once(conn, api.actor.id(), &asked.once, now, |conn| {
-                intake::ask_undo(conn, now, &api.actor, *id)?;
-                Ok(Answer::accepted(
-                    json!({ "batch_id": *id, "state": "undoing" }),
-                ))
-            })
-        })
-        .await?;
+    let answer = write_once(&db, api.actor.id(), asked.once, move |conn, now| {
+        intake::ask_undo(conn, now, &api.actor, *id)?;
+        Ok(Answer::accepted(
+            json!({ "batch_id": *id, "state": "undoing" }),
+        ))
+    })
+    .await?;
     Ok(answer.into_response())
 }
 
@@ -185,40 +181,32 @@ async fn cancel(
     asked: ApiBody<Value>,
 ) -> AppResult<HttpResponse> {
     api.require(Verb::Import)?;
-    let answer = db
-        .write(move |conn| {
-            let now = clock::now(conn)?;
-            once(conn, api.actor.id(), &asked.once, now, |conn| {
-                intake::ask_cancel(conn, now, &api.actor, *id)?;
-                Ok(Answer::accepted(json!({ "batch_id": *id })))
-            })
-        })
-        .await?;
+    let answer = write_once(&db, api.actor.id(), asked.once, move |conn, now| {
+        intake::ask_cancel(conn, now, &api.actor, *id)?;
+        Ok(Answer::accepted(json!({ "batch_id": *id })))
+    })
+    .await?;
     Ok(answer.into_response())
 }
 
 /// `POST /leads`: 201; the very same lead again answers 200 and adds nothing.
 async fn lead(api: ApiUser, db: web::Data<Db>, asked: ApiBody<NewLead>) -> AppResult<HttpResponse> {
     api.require(Verb::Import)?;
-    let answer = db
-        .write(move |conn| {
-            let now = clock::now(conn)?;
-            once(conn, api.actor.id(), &asked.once, now, |conn| {
-                let taken = take_lead(conn, now, &api.actor, &asked.body)?;
-                let body = json!({
-                    "record_id": taken.record_id,
-                    "company_id": taken.company_id,
-                    "contact_id": taken.contact_id,
-                    "new_company": taken.is_new_company,
-                    "known": taken.is_known,
-                });
-                Ok(if taken.is_known {
-                    Answer::ok(body)
-                } else {
-                    Answer::created(body)
-                })
-            })
+    let answer = write_once(&db, api.actor.id(), asked.once, move |conn, now| {
+        let taken = take_lead(conn, now, &api.actor, &asked.body)?;
+        let body = json!({
+            "record_id": taken.record_id,
+            "company_id": taken.company_id,
+            "contact_id": taken.contact_id,
+            "new_company": taken.is_new_company,
+            "known": taken.is_known,
+        });
+        Ok(if taken.is_known {
+            Answer::ok(body)
+        } else {
+            Answer::created(body)
         })
-        .await?;
+    })
+    .await?;
     Ok(answer.into_response())
 }

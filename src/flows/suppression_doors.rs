@@ -15,7 +15,7 @@ use crate::platform::clock;
 use crate::platform::db::{Conn, Db};
 use crate::platform::error::{AppError, AppResult};
 use crate::platform::form::Form;
-use crate::platform::idempotency::{Answer, ApiBody, once};
+use crate::platform::idempotency::{Answer, ApiBody, write_once};
 use crate::platform::page::Flash;
 
 pub(super) fn routes(config: &mut web::ServiceConfig) {
@@ -162,18 +162,14 @@ async fn api_add(
     asked: ApiBody<NewEntry>,
 ) -> AppResult<HttpResponse> {
     api.require(Verb::AddSuppression)?;
-    let answer = db
-        .write(move |conn| {
-            let now = clock::now(conn)?;
-            let entry = asked.body;
-            once(conn, api.actor.id(), &asked.once, now, |conn| {
-                let (subject, ways) = read_entry(conn, &entry)?;
-                let origin = NewOrigin::hand(now, entry.reason);
-                let id = suppress::suppress(conn, now, &api.actor, &subject, ways, &origin)?;
-                Ok(Answer::created(api::suppression_json(conn, id)?))
-            })
-        })
-        .await?;
+    let answer = write_once(&db, api.actor.id(), asked.once, move |conn, now| {
+        let entry = asked.body;
+        let (subject, ways) = read_entry(conn, &entry)?;
+        let origin = NewOrigin::hand(now, entry.reason);
+        let id = suppress::suppress(conn, now, &api.actor, &subject, ways, &origin)?;
+        Ok(Answer::created(api::suppression_json(conn, id)?))
+    })
+    .await?;
     Ok(answer.into_response())
 }
 

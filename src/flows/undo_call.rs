@@ -9,10 +9,9 @@ use crate::accounts::{Actor, ApiUser, Verb};
 use crate::calling::actions::{self, Rulebook, rulebook};
 use crate::calling::rules::UndoKind;
 use crate::consent;
-use crate::platform::clock;
 use crate::platform::db::{Conn, Db};
 use crate::platform::error::AppResult;
-use crate::platform::idempotency::{Answer, ApiBody, once};
+use crate::platform::idempotency::{Answer, ApiBody, write_once};
 use crate::platform::log::{Change, Event, changed, happened};
 use crate::registry::actions::withdraw;
 use crate::selling;
@@ -93,18 +92,14 @@ async fn post(
 ) -> AppResult<HttpResponse> {
     api.require(Verb::UndoCall)?;
     let id = *id;
-    let answer = db
-        .write(move |conn| {
-            let now = clock::now(conn)?;
-            once(conn, api.actor.id(), &asked.once, now, |conn| {
-                let rules = rulebook(conn)?;
-                let kind = undo_call(conn, now, &api.actor, &rules, id, &asked.body)?;
-                Ok(Answer::ok(
-                    json!({ "call_id": id, "undone": true, "kind": kind }),
-                ))
-            })
-        })
-        .await?;
+    let answer = write_once(&db, api.actor.id(), asked.once, move |conn, now| {
+        let rules = rulebook(conn)?;
+        let kind = undo_call(conn, now, &api.actor, &rules, id, &asked.body)?;
+        Ok(Answer::ok(
+            json!({ "call_id": id, "undone": true, "kind": kind }),
+        ))
+    })
+    .await?;
     Ok(answer.into_response())
 }
 

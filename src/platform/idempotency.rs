@@ -1,20 +1,19 @@
 //! `Idempotency-Key`: the same key of the same user returns the same answer, whatever happened in between.
 //!
-//! A handler of an unsafe API call takes [`ApiBody`] and runs its work inside [`once`], in its write transaction:
+//! A handler of an unsafe API call takes [`ApiBody`] and runs its work by [`write_once`], in one transaction:
 //!
 //! ```ignore
 //! async fn make(api: ApiUser, db: web::Data<Db>, asked: ApiBody<NewThing>) -> AppResult<HttpResponse> {
 //!     api.require(Verb::MakeThings)?;
-//!     let answer = db.write(move |conn| {
-//!         let now = clock::now(conn)?;
-//!         once(conn, api.actor.id(), &asked.once, now, |conn| {
-//!             let id = actions::make_thing(conn, now, &api.actor, asked.body)?;
-//!             Ok(Answer::created(json!({ "id": id })))
-//!         })
+//!     let answer = write_once(&db, api.actor.id(), asked.once, move |conn, now| {
+//!         let id = actions::make_thing(conn, now, &api.actor, asked.body)?;
+//!         Ok(Answer::created(json!({ "id": id })))
 //!     }).await?;
 //!     Ok(answer.into_response())
 //! }
 //! ```
+//!
+//! What must be looked at anew each time, as a right to the thing, stands before [`once`] in the same transaction.
 //!
 //! A refusal is not kept: it changed nothing, and its transaction takes the key back with it.
 
@@ -28,7 +27,8 @@ use diesel::prelude::*;
 use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
 
-use super::db::{Both, Conn};
+use super::clock;
+use super::db::{Both, Conn, Db};
 use super::error::{AppError, AppResult};
 use super::nul::dropped_from_json;
 use crate::schema::answer;
@@ -124,7 +124,7 @@ fn is_key(key: &str) -> bool {
 pub struct ApiBody<T> {
     /// The document.
     pub body: T,
-    /// For [`once`].
+    /// For [`write_once`].
     pub once: Once,
 }
 
@@ -211,6 +211,20 @@ pub fn once(
     Ok(given)
 }
 
+/// [`once`] in a write transaction of its own, which tells the work what time it is.
+pub async fn write_once(
+    db: &Db,
+    user_id: i64,
+    asked: Once,
+    work: impl FnOnce(&mut Conn, NaiveDateTime) -> AppResult<Answer> + Send + 'static,
+) -> AppResult<Answer> {
+    db.write(move |conn| {
+        let now = clock::now(conn)?;
+        once(conn, user_id, &asked, now, |conn| work(conn, now))
+    })
+    .await
+}
+
 /// Drops the answers that are older than [`KEPT`]; says how many.
 pub fn forget_old(conn: &mut Conn, now: NaiveDateTime) -> AppResult<usize> {
     let old = answer::table.filter(answer::at.lt(now - KEPT));
@@ -222,8 +236,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::platform::clock;
-    use crate::platform::db::{Db, Target};
+    use crate::platform::db::Target;
 
     fn asked(key: Option<&str>, body: &str) -> Once {
         let request = actix_web::test::TestRequest::post().uri("/api/v1/things");

@@ -14,11 +14,10 @@ use super::rules::explain::explain;
 use super::rules::handover::HandoverState;
 use super::rules::stages::Stage;
 use crate::accounts::{Actor, ApiUser, Role, Verb, user_names};
-use crate::platform::clock;
 use crate::platform::db::{Conn, Db};
 use crate::platform::error::{AppError, AppResult};
 use crate::platform::i18n::Lang;
-use crate::platform::idempotency::{Answer, ApiBody, once};
+use crate::platform::idempotency::{Answer, ApiBody, write_once};
 
 /// Hand-overs of one answer, unless said otherwise.
 const PAGE: i64 = 50;
@@ -134,16 +133,12 @@ async fn accept(
 ) -> AppResult<HttpResponse> {
     api.require(Verb::AnswerHandovers)?;
     let id = *id;
-    let answer = db
-        .write(move |conn| {
-            let now = clock::now(conn)?;
-            once(conn, api.actor.id(), &asked.once, now, |conn| {
-                let book = book(conn)?;
-                let done = actions::accept(conn, now, &api.actor, &book, id)?;
-                Ok(Answer::ok(handover_json(conn, &done, api.lang, now)?))
-            })
-        })
-        .await?;
+    let answer = write_once(&db, api.actor.id(), asked.once, move |conn, now| {
+        let book = book(conn)?;
+        let done = actions::accept(conn, now, &api.actor, &book, id)?;
+        Ok(Answer::ok(handover_json(conn, &done, api.lang, now)?))
+    })
+    .await?;
     Ok(answer.into_response())
 }
 
@@ -155,17 +150,13 @@ async fn reject(
 ) -> AppResult<HttpResponse> {
     api.require(Verb::AnswerHandovers)?;
     let id = *id;
-    let answer = db
-        .write(move |conn| {
-            let now = clock::now(conn)?;
-            once(conn, api.actor.id(), &asked.once, now, |conn| {
-                let book = book(conn)?;
-                let reason = &asked.body.reason;
-                let done = actions::reject(conn, now, &api.actor, &book, id, reason)?;
-                Ok(Answer::ok(handover_json(conn, &done, api.lang, now)?))
-            })
-        })
-        .await?;
+    let answer = write_once(&db, api.actor.id(), asked.once, move |conn, now| {
+        let book = book(conn)?;
+        let reason = &asked.body.reason;
+        let done = actions::reject(conn, now, &api.actor, &book, id, reason)?;
+        Ok(Answer::ok(handover_json(conn, &done, api.lang, now)?))
+    })
+    .await?;
     Ok(answer.into_response())
 }
 
@@ -188,24 +179,20 @@ async fn stage(
 ) -> AppResult<HttpResponse> {
     api.require(Verb::Sell)?;
     let id = *id;
-    let answer = db
-        .write(move |conn| {
-            let now = clock::now(conn)?;
-            once(conn, api.actor.id(), &asked.once, now, |conn| {
-                let (book, form) = (book(conn)?, &asked.body);
-                let done = if form.stage == "lost" {
-                    let lost = (form.reason.as_str(), form.competitor.as_str());
-                    actions::lose_sale(conn, now, &api.actor, &book, id, lost)?
-                } else {
-                    let stage = Stage::from_code(&form.stage)
-                        .ok_or_else(|| AppError::invalid("stage_unknown", "stage"))?;
-                    let answers = plain(&form.evidence);
-                    actions::enter_stage(conn, now, &api.actor, &book, id, (stage, &answers))?
-                };
-                Ok(Answer::ok(opportunity_json(conn, &done)?))
-            })
-        })
-        .await?;
+    let answer = write_once(&db, api.actor.id(), asked.once, move |conn, now| {
+        let (book, form) = (book(conn)?, &asked.body);
+        let done = if form.stage == "lost" {
+            let lost = (form.reason.as_str(), form.competitor.as_str());
+            actions::lose_sale(conn, now, &api.actor, &book, id, lost)?
+        } else {
+            let stage = Stage::from_code(&form.stage)
+                .ok_or_else(|| AppError::invalid("stage_unknown", "stage"))?;
+            let answers = plain(&form.evidence);
+            actions::enter_stage(conn, now, &api.actor, &book, id, (stage, &answers))?
+        };
+        Ok(Answer::ok(opportunity_json(conn, &done)?))
+    })
+    .await?;
     Ok(answer.into_response())
 }
 

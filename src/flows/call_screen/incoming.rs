@@ -21,7 +21,7 @@ use crate::platform::clock;
 use crate::platform::db::{Conn, Db};
 use crate::platform::error::{AppError, AppResult};
 use crate::platform::form::Pairs;
-use crate::platform::idempotency::{Answer, Once, once};
+use crate::platform::idempotency::{Answer, Once, write_once};
 use crate::platform::page::{self, PageContext};
 use crate::platform::{problem, secret};
 
@@ -324,17 +324,14 @@ pub async fn record(
             phone: to.phone.clone(),
             ..to
         };
-        db.write(move |conn| {
-            let now = clock::now(conn)?;
-            once(conn, agent.id(), &asked, now, |conn| {
+        write_once(&db, agent.id(), asked, move |conn, now| {
                 check(conn, &agent, &to, now)?;
                 let rules = actions::rulebook(conn)?;
                 let form = call_form(conn, now, &rules, &to, &answers)?;
                 let saved = save::record(conn, &ctx, now, &agent, &form, &rules)?;
                 let body = json!({ "call_id": saved.call_id, "text": saved.text, "undo_seconds": saved.undo_seconds });
                 Ok(Answer::created(body))
-            })
-        })
+})
         .await
     };
     match written {

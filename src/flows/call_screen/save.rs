@@ -21,7 +21,7 @@ use crate::platform::clock;
 use crate::platform::db::{Conn, Db};
 use crate::platform::error::{AppError, AppResult, Refusal};
 use crate::platform::form::Pairs;
-use crate::platform::idempotency::{Answer, Once, once};
+use crate::platform::idempotency::{Answer, Once, write_once};
 use crate::platform::page::{self, Flash, PageContext, UndoAction};
 use crate::platform::problem;
 use crate::qualifying::ReasonList;
@@ -229,17 +229,13 @@ async fn write_result(
         token.to_owned(),
         answers.clone(),
     );
-    let answer = db
-        .write(move |conn| {
-            let now = clock::now(conn)?;
-            once(conn, agent.id(), &asked, now, |conn| {
+    let answer = write_once(db, agent.id(), asked, move |conn, now| {
                 let rules = actions::rulebook(conn)?;
                 let form = call_form(conn, now, &agent, &rules, &token, &answers, is_late)?;
                 let saved = record(conn, &ctx, now, &agent, &form, &rules)?;
                 actions::drop_draft(conn, &agent, &draft_key(&token))?;
                 Ok(Answer::created(json!({ "call_id": saved.call_id, "text": saved.text, "undo_seconds": saved.undo_seconds })))
-            })
-        })
+})
         .await?;
     Ok(Saved {
         call_id: answer.body["call_id"].as_i64().unwrap_or_default(),

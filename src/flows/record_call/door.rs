@@ -6,10 +6,9 @@ use super::record_call;
 use crate::accounts::{ApiUser, Verb};
 use crate::calling::actions::rulebook;
 use crate::calling::model::CallForm;
-use crate::platform::clock;
 use crate::platform::db::Db;
 use crate::platform::error::AppResult;
-use crate::platform::idempotency::{Answer, ApiBody, once};
+use crate::platform::idempotency::{Answer, ApiBody, write_once};
 use crate::selling::api::handover_json;
 
 async fn post(
@@ -18,20 +17,16 @@ async fn post(
     asked: ApiBody<CallForm>,
 ) -> AppResult<HttpResponse> {
     api.require(Verb::RecordCall)?;
-    let answer = db
-        .write(move |conn| {
-            let now = clock::now(conn)?;
-            once(conn, api.actor.id(), &asked.once, now, |conn| {
-                let rules = rulebook(conn)?;
-                let recorded = record_call(conn, now, &api.actor, &rules, &asked.body)?;
-                let mut body = recorded.to_json(api.lang, &rules, now);
-                if let Some(handover) = &recorded.handing.handover {
-                    body["handover"] = handover_json(conn, handover, api.lang, now)?;
-                }
-                Ok(Answer::created(body))
-            })
-        })
-        .await?;
+    let answer = write_once(&db, api.actor.id(), asked.once, move |conn, now| {
+        let rules = rulebook(conn)?;
+        let recorded = record_call(conn, now, &api.actor, &rules, &asked.body)?;
+        let mut body = recorded.to_json(api.lang, &rules, now);
+        if let Some(handover) = &recorded.handing.handover {
+            body["handover"] = handover_json(conn, handover, api.lang, now)?;
+        }
+        Ok(Answer::created(body))
+    })
+    .await?;
     Ok(answer.into_response())
 }
 
