@@ -70,16 +70,6 @@ pub fn save<T: Setting>(
     Ok(version)
 }
 
-/// Every version of a kind, newest first: version, who, when.
-pub fn history<T: Setting>(conn: &mut Conn) -> AppResult<Vec<(i32, Option<i64>, NaiveDateTime)>> {
-    Ok(setting::table
-        .filter(setting::kind.eq(T::KIND))
-        .order(setting::version.desc())
-        .select((setting::version, setting::actor_id, setting::at))
-        .limit(50)
-        .load(conn)?)
-}
-
 /// One version of a kind as pages list it.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable)]
 pub struct Past {

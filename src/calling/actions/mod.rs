@@ -44,8 +44,7 @@ pub use script::{save_script, script, script_versions, scripts_in_use};
 pub use settle::{give_to_team, log_settled, waiting_lease};
 pub use situation::{Dialled, Situation, Unleased, under_lease, without_lease};
 pub use today::{
-    DayFigures, PastCall, Unfinished, callbacks_today, day_figures, drop_draft, finish_task,
-    leave_task, load_draft, open_tasks, own_calls, save_draft, unfinished,
+    DayFigures, day_figures, drop_draft, finish_task, leave_task, load_draft, save_draft,
 };
 pub use undo::{Undoable, take_back, undoable};
 pub use view::{LeaseView, lease_view, missing};

@@ -1,25 +1,18 @@
 //! What a person has to do today, and how the day goes.
 
-use chrono::{NaiveDateTime, TimeDelta};
+use chrono::NaiveDateTime;
 
 use super::rulebook::Rulebook;
 use crate::accounts::{Actor, Object, Verb, require};
-use crate::calling::model::{Callback, NewTask, Task};
+use crate::calling::model::NewTask;
 use crate::calling::queries;
 use crate::platform::calendar::zone;
 use crate::platform::db::Conn;
 use crate::platform::error::{AppError, AppResult};
 use crate::platform::log::{Change, changed};
 
-pub use crate::calling::queries::{PastCall, Unfinished};
-
 /// A record from this completeness on is shown green.
 const GREEN: i64 = crate::registry::rules::completeness::GREEN_FROM as i64;
-
-/// Open tasks: own ones, and the team's for whoever calls or leads.
-pub fn open_tasks(conn: &mut Conn, actor: &Actor) -> AppResult<Vec<Task>> {
-    Ok(queries::open_tasks(conn, actor.id(), true)?)
-}
 
 /// Leaves something to do, outside of a call.
 pub fn leave_task(conn: &mut Conn, task: &NewTask) -> AppResult<i64> {
@@ -51,38 +44,6 @@ pub fn finish_task(
         ..Change::default()
     };
     Ok(changed(conn, &change)?)
-}
-
-/// Own and team call-backs that are due by the end of the day.
-pub fn callbacks_today(
-    conn: &mut Conn,
-    now: NaiveDateTime,
-    actor: &Actor,
-    rules: &Rulebook,
-) -> AppResult<Vec<Callback>> {
-    let until = day_start(now, rules) + TimeDelta::days(1);
-    Ok(queries::callbacks_until(conn, actor.id(), until)?)
-}
-
-/// Dialled leases without a result, for the manager.
-pub fn unfinished(conn: &mut Conn, actor: &Actor) -> AppResult<Vec<Unfinished>> {
-    require(actor, Verb::UndoAnyCall, Object::Any)?;
-    Ok(queries::unfinished(conn)?)
-}
-
-/// Own calls before an id (`i64::MAX` at first), the newest first.
-pub fn own_calls(
-    conn: &mut Conn,
-    actor: &Actor,
-    before: i64,
-    limit: i64,
-) -> AppResult<Vec<PastCall>> {
-    Ok(queries::own_calls(
-        conn,
-        actor.id(),
-        before,
-        limit.clamp(1, 200),
-    )?)
 }
 
 /// How an agent's day goes.

@@ -55,16 +55,6 @@ codes! {
     }
 }
 
-impl Bar {
-    /// Whether time alone lifts it.
-    pub fn ends_by_itself(self) -> bool {
-        matches!(
-            self,
-            Self::Limit | Self::Closed | Self::Resting | Self::Skipped
-        )
-    }
-}
-
 /// An entry as stored.
 #[derive(
     Debug, Clone, PartialEq, Eq, Queryable, Selectable, Identifiable, Serialize, Deserialize,

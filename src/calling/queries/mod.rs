@@ -29,7 +29,6 @@ pub(super) use grade::*;
 pub(super) use lease::*;
 pub(super) use queue::*;
 pub(super) use today::*;
-pub use today::{PastCall, Unfinished};
 pub(super) use traces::*;
 pub(super) use view::*;
 pub use view::{CompanyLine, ContactLine};

@@ -1,35 +1,12 @@
-//! SQL of what a person sees on Today: tasks, call-backs, unfinished calls, own history, figures of the day.
+//! SQL of a person's own: finishing a task, the figures of the day, what was typed and not saved.
 
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Bool, Nullable, Text, Timestamp};
+use diesel::sql_types::BigInt;
 
-use crate::calling::model::{Callback, Task};
+use crate::calling::model::Task;
 use crate::platform::db::{Both, Conn, Statement};
-use crate::schema::{callback, draft, task};
-
-/// Most rows of one list on Today.
-const MOST: i64 = 200;
-
-/// Open tasks of a user and of the team, the earliest first; those without a day last.
-pub(in crate::calling) fn open_tasks(
-    conn: &mut Conn,
-    user_id: i64,
-    with_team: bool,
-) -> QueryResult<Vec<Task>> {
-    let mut mine = task::table
-        .filter(task::state.eq("open"))
-        .select(Task::as_select())
-        .into_boxed();
-    mine = if with_team {
-        mine.filter(task::user_id.eq(user_id).or(task::user_id.is_null()))
-    } else {
-        mine.filter(task::user_id.eq(user_id))
-    };
-    let mut tasks: Vec<Task> = mine.order(task::id.desc()).limit(MOST).load(conn)?;
-    tasks.sort_by_key(|t| (t.due_at.is_none(), t.due_at, t.id));
-    Ok(tasks)
-}
+use crate::schema::{draft, task};
 
 pub(in crate::calling) fn task_by_id(conn: &mut Conn, id: i64) -> QueryResult<Task> {
     task::table.find(id).select(Task::as_select()).first(conn)
@@ -48,122 +25,6 @@ pub(in crate::calling) fn finish_task(
             task::done_by.eq(Some(user_id)),
         ))
         .execute(conn)
-}
-
-/// Open call-backs of a user that are due before a moment, and the team's.
-pub(in crate::calling) fn callbacks_until(
-    conn: &mut Conn,
-    user_id: i64,
-    until: NaiveDateTime,
-) -> QueryResult<Vec<Callback>> {
-    callback::table
-        .filter(callback::state.eq("open"))
-        .filter(callback::due_at.lt(until))
-        .filter(
-            callback::owner_id
-                .eq(user_id)
-                .or(callback::owner_id.is_null()),
-        )
-        .order(callback::due_at)
-        .limit(MOST)
-        .select(Callback::as_select())
-        .load(conn)
-}
-
-/// A lease that waits for its result, with what a manager needs to know.
-#[derive(Debug, Clone, Queryable)]
-pub struct Unfinished {
-    /// The lease.
-    pub lease_id: i64,
-    /// Its call.
-    pub call_id: Option<i64>,
-    /// Who dialled.
-    pub agent_id: i64,
-    /// Name.
-    pub agent: String,
-    /// Company.
-    pub company_id: Option<i64>,
-    /// Its name.
-    pub company: Option<String>,
-    /// Campaign.
-    pub campaign_id: i64,
-    /// When.
-    pub dialled_at: Option<NaiveDateTime>,
-    /// When it goes to the team.
-    pub expires_at: NaiveDateTime,
-}
-
-/// Leases that wait for their result, the oldest first.
-pub(in crate::calling) fn unfinished(conn: &mut Conn) -> QueryResult<Vec<Unfinished>> {
-    Statement::<(
-        BigInt,
-        Nullable<BigInt>,
-        BigInt,
-        Text,
-        Nullable<BigInt>,
-        Nullable<Text>,
-        BigInt,
-        Nullable<Timestamp>,
-        Timestamp,
-    )>::fixed(
-        "SELECT l.id, l.call_id, l.agent_id, u.name, l.company_id, c.name, l.campaign_id, l.dialled_at, l.expires_at FROM lease l \
-         JOIN users u ON u.id = l.agent_id LEFT JOIN company c ON c.id = l.company_id WHERE l.state = 'needs_outcome' ORDER BY l.expires_at LIMIT 200",
-    )
-    .load(conn)
-}
-
-/// A call as its agent sees it in the own history.
-#[derive(Debug, Clone, Queryable)]
-pub struct PastCall {
-    /// Call.
-    pub id: i64,
-    /// Company.
-    pub company_id: Option<i64>,
-    /// Its name, or the person's.
-    pub name: Option<String>,
-    /// When.
-    pub dialled_at: NaiveDateTime,
-    /// `out` or `in`.
-    pub direction: String,
-    /// How it ended.
-    pub disposition: Option<String>,
-    /// Somebody was spoken with.
-    pub reached: Option<bool>,
-    /// Next call.
-    pub next_attempt_at: Option<NaiveDateTime>,
-    /// Note.
-    pub note: Option<String>,
-    /// Taken back.
-    pub undone_at: Option<NaiveDateTime>,
-}
-
-/// Own calls before an id, the newest first.
-pub(in crate::calling) fn own_calls(
-    conn: &mut Conn,
-    agent_id: i64,
-    before: i64,
-    limit: i64,
-) -> QueryResult<Vec<PastCall>> {
-    Statement::<(
-        BigInt,
-        Nullable<BigInt>,
-        Nullable<Text>,
-        Timestamp,
-        Text,
-        Nullable<Text>,
-        Nullable<Bool>,
-        Nullable<Timestamp>,
-        Nullable<Text>,
-        Nullable<Timestamp>,
-    )>::fixed(
-        "SELECT k.id, k.company_id, coalesce(c.name, h.name), k.dialled_at, k.direction, k.disposition, k.reached, r.next_attempt_at, r.note, r.undone_at \
-         FROM call k LEFT JOIN company c ON c.id = k.company_id LEFT JOIN person h ON h.id = k.person_id LEFT JOIN call_result r ON r.id = k.result_id \
-         WHERE k.agent_id = ? AND k.id < ? ORDER BY k.dialled_at DESC, k.id DESC LIMIT ?",
-    )
-    .bind(agent_id)
-    .bind(before)
-    .bind(limit)
-    .load(conn)
 }
 
 /// The raw figures of an agent since a moment: dials, talks, talks with whoever decides, leads with an A or B after.

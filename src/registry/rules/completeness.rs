@@ -161,11 +161,6 @@ impl Completeness {
         missing_by_value(self.missing)
     }
 
-    /// Whether there is enough for a hand-over, as far as completeness goes.
-    pub fn allows_hand_over(&self) -> bool {
-        self.points >= HAND_OVER_FROM
-    }
-
     /// `red`, `amber` or `green`.
     pub fn colour(&self) -> &'static str {
         match self.points {

@@ -4,26 +4,6 @@ use pinyin::ToPinyin;
 
 use super::script::{is_ideograph, simplified};
 
-/// Surnames whose reading differs from the usual one of the character, with their initial.
-const SURNAMES: [(char, char); 16] = [
-    ('单', 's'),
-    ('曾', 'z'),
-    ('解', 'x'),
-    ('仇', 'q'),
-    ('任', 'r'),
-    ('区', 'o'),
-    ('查', 'z'),
-    ('尉', 'w'),
-    ('盖', 'g'),
-    ('朴', 'p'),
-    ('覃', 'q'),
-    ('乐', 'y'),
-    ('缪', 'm'),
-    ('翟', 'z'),
-    ('员', 'y'),
-    ('种', 'c'),
-];
-
 /// Characters of company and place names whose first reading in the table is the rarer one.
 const NAMES: [(char, char); 6] = [
     ('重', 'c'),
@@ -37,19 +17,6 @@ const NAMES: [(char, char); 6] = [
 /// `苏州中恒` → `szzh`; other letters and digits stay, in lower case.
 pub fn initials(text: &str) -> String {
     text.chars().filter_map(initial).collect()
-}
-
-/// [`initials`] of a person: the surname's own reading comes first.
-pub fn person_initials(name: &str) -> String {
-    let mut out = initials(name);
-    if let Some((_, letter)) = name
-        .chars()
-        .next()
-        .and_then(|c| SURNAMES.iter().find(|(s, _)| *s == simplified(c)))
-    {
-        out.replace_range(..1.min(out.len()), &letter.to_string());
-    }
-    out
 }
 
 fn initial(c: char) -> Option<char> {
@@ -95,7 +62,6 @@ mod tests {
         ] {
             assert_eq!(initials(text), letters);
         }
-        assert_eq!(person_initials("单小明"), "sxm");
         assert_eq!(spelling("苏州"), "suzhou");
     }
 }

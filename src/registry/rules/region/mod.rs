@@ -108,15 +108,6 @@ pub fn prefecture_of(code: &str) -> Option<&'static Place> {
         .filter(|found| found.level != PlaceLevel::County)
 }
 
-/// The province a place belongs to.
-pub fn province_of(code: &str) -> Option<&'static Place> {
-    let place = by_code(code)?;
-    match place.level {
-        PlaceLevel::Country | PlaceLevel::Province => Some(place),
-        _ => by_code(&place.code[..2]),
-    }
-}
-
 /// All places, each after the one it lies in, countries last.
 pub fn all() -> &'static [Place] {
     &TABLE.places
@@ -142,7 +133,6 @@ mod tests {
     fn codes_have_parents() {
         assert_eq!(prefecture_of("320583").map(|p| p.zh), Some("苏州"));
         assert_eq!(prefecture_of("310115").map(|p| p.zh), Some("上海"));
-        assert_eq!(province_of("330281").map(|p| p.en), Some("Zhejiang"));
         assert_eq!(by_code("32").map(|p| p.full), Some("江苏省"));
         assert_eq!(by_code("DE").map(|p| p.zh), Some("德国"));
         assert!(by_code("999999").is_none() && by_code("").is_none());
