@@ -14,7 +14,6 @@ pub mod rules;
 pub mod search;
 
 pub use queries::lock;
-pub use search::{NumberMatch, find_by_number};
 
 /// Routes of the list of companies; the page of one company spans areas and stands in `flows`.
 pub fn routes(config: &mut actix_web::web::ServiceConfig) {

@@ -36,7 +36,7 @@ pub use people::{
     company_of_contact, contact_roots, has_wechat, present_system_year, rest_company, rest_of,
     set_point_state,
 };
-pub use queue::{entries_parked_by_merge, park_for_merge, unpark_after_merge};
+pub use queue::{park_for_merge, unpark_after_merge};
 pub use record::{Outcome, keep_result};
 pub use recycle::recycle;
 pub use rulebook::{Rulebook, rulebook};

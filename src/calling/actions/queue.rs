@@ -97,8 +97,3 @@ pub fn park_for_merge(
 pub fn unpark_after_merge(conn: &mut Conn, now: NaiveDateTime, merge_id: i64) -> AppResult<usize> {
     Ok(queries::unpark(conn, merge_id, now)?)
 }
-
-/// Entries of these companies that are parked by a merge.
-pub fn entries_parked_by_merge(conn: &mut Conn, merge_id: i64) -> AppResult<Vec<QueueEntry>> {
-    Ok(queries::parked_by(conn, merge_id)?)
-}

@@ -19,14 +19,12 @@ pub mod why;
 
 pub use dispositions::{Disposition, Given, Input, InputFault};
 pub use effects::{Effect, NextStep, Step, TaskKind};
-pub use fill::{FillFacts, LeftOut, first_left_out};
+pub use fill::LeftOut;
 pub use lease::{LeaseClock, LeaseEnd, LeaseRefusal, LeaseState};
 pub use limits::{Dials, LimitReason, Limits, Permit, permit};
 pub use next_step::{Facts, History, Moment, defer, next_step};
 pub use number_choice::{Bar, Choice, CompanyBar, NumberFacts, Place, PointState, choose_number};
-pub use order::{
-    CallbackFacts, Class, EntryFacts, classify, company_score, entry_score, reclassify_at,
-};
+pub use order::Class;
 pub use queue_why::QueueWhy;
 pub use table::{CallingRules, Delay, DispositionRule, GradeRule, RulesFault};
 pub use undo::{UndoFacts, UndoFault, UndoKind, may_undo};

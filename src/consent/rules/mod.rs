@@ -6,6 +6,4 @@ pub mod suppression;
 pub use grounds::{
     Ground, GroundRow, GroundTable, Permission, Purpose, Verdict, best_ground, is_business_number,
 };
-pub use suppression::{
-    Refusal, WithdrawalFault, WithdrawalRequest, may_withdraw, silenced, ways_of,
-};
+pub use suppression::{Refusal, WithdrawalFault, WithdrawalRequest, may_withdraw, silenced};

@@ -4,14 +4,6 @@ use crate::codes;
 use crate::consent::model::{Scope, Way, Ways};
 use chrono::{NaiveDate, NaiveDateTime};
 
-/// The ways of a suppression: the union of those of its origins that were not withdrawn. Time plays no part.
-pub fn ways_of(origins: impl IntoIterator<Item = (Ways, bool)>) -> Ways {
-    origins
-        .into_iter()
-        .filter(|(_, withdrawn)| !withdrawn)
-        .fold(Ways::NONE, |sum, (ways, _)| sum.union(ways))
-}
-
 /// Who wants an origin withdrawn, and on what ground.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum WithdrawalRequest {
@@ -133,23 +125,6 @@ pub fn silenced(refusal: &Refusal) -> Vec<(Scope, Ways)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use proptest::prelude::*;
-
-    #[test]
-    fn a_suppression_is_the_union_of_what_still_stands() {
-        for (origins, ways) in [
-            (vec![], Ways::NONE),
-            (
-                vec![(Ways::CALL, false), (Ways::MAIL, false)],
-                Ways::CALL.union(Ways::MAIL),
-            ),
-            (vec![(Ways::CALL, true), (Ways::MAIL, false)], Ways::MAIL),
-            (vec![(Ways::CALL, true), (Ways::CALL, false)], Ways::CALL),
-            (vec![(Ways::ALL, true)], Ways::NONE),
-        ] {
-            assert_eq!(ways_of(origins), ways);
-        }
-    }
 
     #[test]
     fn a_word_silences_whom_it_concerns() {
@@ -261,19 +236,6 @@ mod tests {
             ),
         ] {
             assert_eq!(may_withdraw(withdrawal).err(), fault, "{withdrawal:?}");
-        }
-    }
-
-    proptest! {
-        #[test]
-        fn withdrawing_one_origin_never_closes_more(bits in proptest::collection::vec((0i32..4, any::<bool>()), 0..6), which in 0usize..6) {
-            let origins: Vec<(Ways, bool)> = bits.into_iter().map(|(bits, withdrawn)| (Ways(bits), withdrawn)).collect();
-            let before = ways_of(origins.clone());
-            let mut after = origins.clone();
-            if let Some(origin) = after.get_mut(which) { origin.1 = true; }
-            prop_assert_eq!(ways_of(after.clone()).union(before), before);
-            let standing = after.iter().filter(|(_, withdrawn)| !withdrawn);
-            for (ways, _) in standing { prop_assert_eq!(ways_of(after.clone()).union(*ways), ways_of(after.clone())); }
         }
     }
 

@@ -163,11 +163,6 @@ impl Calendars {
     }
 }
 
-/// The calendars in which calls are open now; the claim asks only these.
-pub fn open_calendars(now: NaiveDateTime, calendars: &Calendars) -> Vec<CalendarId> {
-    calendars.open_at(now)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -212,7 +207,7 @@ mod tests {
                 ],
             ),
         ] {
-            let found = open_calendars(at(utc), &calendars);
+            let found = calendars.open_at(at(utc));
             assert_eq!(found, open, "{utc}");
         }
     }

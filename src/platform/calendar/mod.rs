@@ -15,7 +15,7 @@ pub mod stored;
 pub mod working_time;
 pub mod zone;
 
-pub use calendars::{CalendarSettings, Calendars, SettingsFault, open_calendars};
+pub use calendars::{CalendarSettings, Calendars, SettingsFault};
 pub use holidays::{CalendarYear, DayKind, Days, Holiday};
 pub use hours::{HardLimits, Hours, Span};
 pub use packs::{AddressForm, Country, CountryPack, NameOrder};
@@ -174,16 +174,6 @@ impl Calendar {
     /// The first working day after the date.
     pub fn next_working_day(&self, date: NaiveDate) -> NaiveDate {
         date.iter_days()
-            .skip(1)
-            .take(FARTHEST_DAYS as usize)
-            .find(|day| self.is_working_day(*day))
-            .unwrap_or(date)
-    }
-
-    /// The last working day before the date: greetings go out on it.
-    pub fn last_working_day_before(&self, date: NaiveDate) -> NaiveDate {
-        date.iter_days()
-            .rev()
             .skip(1)
             .take(FARTHEST_DAYS as usize)
             .find(|day| self.is_working_day(*day))

@@ -64,11 +64,6 @@ impl Calendar {
             .sum()
     }
 
-    /// The same in hours.
-    pub fn working_hours_between(&self, from: NaiveDateTime, to: NaiveDateTime) -> f64 {
-        self.working_time_between(from, to).num_seconds() as f64 / 3600.0
-    }
-
     /// The same wall clock so many working days later.
     pub fn add_working_days(&self, from: NaiveDateTime, days: u32) -> NaiveDateTime {
         let local = self.local(from);

@@ -11,5 +11,5 @@ pub use grade::{
     AgentGrade, GradeFacts, GradeHint, GradeProposal, GradeReason, agent_grade, best_grade,
     propose_grade,
 };
-pub use need::{NeedFault, check_need, is_rough_need};
-pub use urgency::{bucket_on, changes_on, is_overdue, sign_by};
+pub use need::is_rough_need;
+pub use urgency::{bucket_on, is_overdue, sign_by};

@@ -32,29 +32,6 @@ pub fn bucket_on(said: Urgency, sign_by: Option<NaiveDate>, today: NaiveDate) ->
         .map_or(Urgency::Gt12, |(_, bucket)| *bucket)
 }
 
-/// The next day on which the bucket moves by time alone; a score that counts it is rewritten then.
-pub fn changes_on(
-    said: Urgency,
-    sign_by: Option<NaiveDate>,
-    today: NaiveDate,
-) -> Option<NaiveDate> {
-    let target = sign_by?;
-    let now = bucket_on(said, sign_by, today);
-    // The first day from which `months` reach the date; month ends are uneven, so it is looked for near the difference.
-    let reached = |months: u32| {
-        let near = target.checked_sub_months(Months::new(months))?;
-        near.iter_days().find(|day| {
-            day.checked_add_months(Months::new(months))
-                .is_none_or(|limit| target <= limit)
-        })
-    };
-    BUCKETS
-        .iter()
-        .rev()
-        .filter_map(|(months, _)| reached(*months))
-        .find(|day| *day > today && bucket_on(said, sign_by, *day) != now)
-}
-
 /// Whether the day they named has passed without a signature: the next call asks "you said June".
 pub fn is_overdue(sign_by: Option<NaiveDate>, today: NaiveDate) -> bool {
     sign_by.is_some_and(|date| date < today)
@@ -102,15 +79,6 @@ mod tests {
             bucket_on(Urgency::NoPlan, None, day("2030-01-01")),
             Urgency::NoPlan
         );
-        assert_eq!(
-            changes_on(Urgency::M4To6, by, day("2026-09-24")),
-            Some(day("2026-12-24"))
-        );
-        assert_eq!(
-            changes_on(Urgency::M4To6, by, day("2026-12-24")),
-            Some(day("2027-02-24"))
-        );
-        assert_eq!(changes_on(Urgency::M4To6, by, day("2027-02-24")), None);
         assert!(
             is_overdue(by, day("2027-03-25"))
                 && !is_overdue(by, day("2027-03-24"))
@@ -126,11 +94,6 @@ mod tests {
             let by = sign_by(said, on);
             prop_assert_eq!(bucket_on(said, by, on), said);
             prop_assert!(bucket_on(said, by, on + chrono::TimeDelta::days(later)) <= said);
-            if let Some(change) = changes_on(said, by, on) {
-                prop_assert!(change > on);
-                prop_assert!(bucket_on(said, by, change) < said);
-                prop_assert_eq!(bucket_on(said, by, change - chrono::TimeDelta::days(1)), said);
-            }
         }
     }
 }

@@ -155,22 +155,6 @@ pub fn completeness(present: &Present) -> Completeness {
     }
 }
 
-impl Completeness {
-    /// What is missing, what adds most first.
-    pub fn missing_by_value(&self) -> Vec<RecordPart> {
-        missing_by_value(self.missing)
-    }
-
-    /// `red`, `amber` or `green`.
-    pub fn colour(&self) -> &'static str {
-        match self.points {
-            points if points < RED_BELOW => "red",
-            points if points >= GREEN_FROM => "green",
-            _ => "amber",
-        }
-    }
-}
-
 /// The parts of stored bits, what adds most first, else in stored order.
 pub fn missing_by_value(bits: i32) -> Vec<RecordPart> {
     let mut parts: Vec<RecordPart> = RecordPart::ALL
@@ -234,7 +218,7 @@ mod tests {
 
     #[test]
     fn records_are_worth_what_they_hold() {
-        for (present, points, colour) in [
+        for (present, points) in [
             (
                 Present {
                     name: true,
@@ -242,7 +226,6 @@ mod tests {
                     ..Present::default()
                 },
                 13,
-                "red",
             ),
             (
                 Present {
@@ -255,7 +238,6 @@ mod tests {
                     ..Present::default()
                 },
                 41,
-                "amber",
             ),
             (
                 Present {
@@ -263,7 +245,6 @@ mod tests {
                     ..ALL
                 },
                 94,
-                "green",
             ),
             (
                 Present {
@@ -271,7 +252,6 @@ mod tests {
                     ..Present::default()
                 },
                 0,
-                "red",
             ),
             (
                 Present {
@@ -281,15 +261,9 @@ mod tests {
                     ..ALL
                 },
                 74,
-                "green",
             ),
         ] {
-            let found = completeness(&present);
-            assert_eq!(
-                (found.points, found.colour()),
-                (points, colour),
-                "{present:?}"
-            );
+            assert_eq!(completeness(&present).points, points, "{present:?}");
         }
     }
 
@@ -302,7 +276,7 @@ mod tests {
             region: false,
             ..ALL
         };
-        let parts = completeness(&present).missing_by_value();
+        let parts = missing_by_value(completeness(&present).missing);
         assert_eq!(
             parts,
             [

@@ -65,14 +65,6 @@ impl Default for Needs {
 }
 
 impl Needs {
-    /// The bit set of codes; a code that is not on the list is named.
-    pub fn bits_of<'a>(&self, codes: impl IntoIterator<Item = &'a str>) -> Result<i64, String> {
-        codes.into_iter().try_fold(0, |bits, code| {
-            let need = self.0.iter().find(|need| need.code == code);
-            need.map(|need| bits | 1 << need.bit)
-                .ok_or_else(|| code.to_owned())
-        })
-    }
     /// Those that the call screen offers.
     pub fn active(&self) -> impl Iterator<Item = &Need> {
         self.0.iter().filter(|need| need.active)
@@ -137,17 +129,6 @@ mod tests {
     #[test]
     fn what_ships_is_sound() {
         assert!(Needs::default().validate().is_ok());
-    }
-
-    #[test]
-    fn every_code_has_a_bit() {
-        let needs = Needs::default();
-        let bit = |code: &str| needs.0.iter().find(|n| n.code == code).map(|n| 1 << n.bit);
-        let both = bit("finance")
-            .zip(bit("quality"))
-            .map(|(a, b): (i64, i64)| a | b);
-        assert_eq!(needs.bits_of(["finance", "quality"]).ok(), both);
-        assert_eq!(needs.bits_of(["wings"]), Err("wings".into()));
     }
 
     #[test]

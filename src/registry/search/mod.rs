@@ -1,12 +1,10 @@
 //! Finding companies by text: the index of tokens, kept a little behind long imports and at once behind edits.
 
 mod grams;
-mod number;
 
 use chrono::NaiveDateTime;
 
 pub use grams::{Document, Wanted, wanted};
-pub use number::{NumberMatch, find_by_number};
 
 use crate::platform::clock;
 use crate::platform::db::{Conn, Db};

@@ -65,11 +65,6 @@ impl CompanyName {
     pub fn name_key(&self) -> i64 {
         hash64(&self.key_text)
     }
-
-    /// A branch (`分公司`).
-    pub fn is_branch(&self) -> bool {
-        self.branch.is_some()
-    }
 }
 
 /// The city that begins a company name: a local number beside it belongs there. A place that is rather the brand

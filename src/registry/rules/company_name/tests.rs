@@ -100,7 +100,7 @@ fn a_cell_is_taken_apart() {
         (name.place, name.brand.as_str(), name.trade.as_str()),
         (Some("320500"), "砚川", "精密机械")
     );
-    assert!(name.is_full_legal_name && !name.is_branch());
+    assert!(name.is_full_legal_name && name.branch.is_none());
     let branch = CompanyName::read("上海博峰医疗器械有限公司常州分公司");
     assert_eq!(branch.branch.as_deref(), Some("常州"));
     assert!(!CompanyName::read("宁波亿特").is_full_legal_name);
