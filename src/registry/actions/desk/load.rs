@@ -91,12 +91,7 @@ impl Desk {
     pub fn load_contacts_of_persons(&mut self, conn: &mut Conn, persons: &[i64]) -> AppResult<()> {
         self.load_persons(conn, persons)?;
         let contacts = load::contacts_of_persons(conn, persons)?;
-        let companies: Vec<i64> = contacts
-            .iter()
-            .filter_map(|contact| contact.company_id)
-            .collect();
-        let root_of: HashMap<i64, i64> = load::roots(conn, &companies)?.into_iter().collect();
-        self.take_contacts(conn, contacts, &root_of)
+        self.take_contacts_anywhere(conn, contacts)
     }
 
     /// Loads single contacts with their persons.
@@ -104,10 +99,12 @@ impl Desk {
         let contacts = load::contacts(conn, &absent(ids, &self.contacts))?;
         let persons: Vec<i64> = contacts.iter().map(|contact| contact.person_id).collect();
         self.load_persons(conn, &persons)?;
-        let companies: Vec<i64> = contacts
-            .iter()
-            .filter_map(|contact| contact.company_id)
-            .collect();
+        self.take_contacts_anywhere(conn, contacts)
+    }
+
+    /// Takes contacts whose companies may not lie here.
+    fn take_contacts_anywhere(&mut self, conn: &mut Conn, contacts: Vec<Contact>) -> AppResult<()> {
+        let companies: Vec<i64> = contacts.iter().filter_map(|c| c.company_id).collect();
         let root_of: HashMap<i64, i64> = load::roots(conn, &companies)?.into_iter().collect();
         self.take_contacts(conn, contacts, &root_of)
     }
