@@ -9,7 +9,7 @@ use canvass::schema::users;
 use chrono::TimeDelta;
 use diesel::prelude::*;
 
-use super::build::{invariants_hold, lead, open, seen, tick};
+use super::build::{invariants_hold, lead, open, seen, suzhou, tick};
 use crate::app::{Client, TestApp};
 use crate::browser::{Session, with_browser};
 
@@ -110,15 +110,7 @@ fn a_map_three_offers_a_sale_and_the_pool() {
     with_browser(|browser| async move {
         let s = stage();
         let companies: Vec<i64> = (1..=3)
-            .map(|n| {
-                lead(
-                    &s.marketing,
-                    &format!("苏州砚川{n}机械有限公司"),
-                    "苏州",
-                    "通用设备",
-                    n,
-                )
-            })
+            .map(|n| suzhou(&s.marketing, &format!("苏州砚川{n}机械有限公司"), n))
             .collect();
         lead(&s.marketing, "无锡拓岚设备有限公司", "无锡", "通用设备", 9);
         log_in(&browser, &s.app, "gu").await;

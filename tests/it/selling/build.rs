@@ -23,6 +23,11 @@ pub fn lead(marketing: &Client, name: &str, city: &str, industry: &str, n: u32) 
     made["company_id"].as_i64().expect("a company")
 }
 
+/// A maker of machines in Suzhou.
+pub fn suzhou(marketing: &Client, name: &str, n: u32) -> i64 {
+    lead(marketing, name, "苏州", "通用设备", n)
+}
+
 /// What a telemarketer finds out: enough for grade A.
 pub fn answers() -> Value {
     json!({

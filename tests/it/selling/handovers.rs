@@ -9,7 +9,7 @@ use diesel::prelude::*;
 use serde_json::json;
 
 use super::build::{
-    answers, call, invariants_hold, lacking, lead, open, seen, territory, tick, try_open,
+    answers, call, invariants_hold, lacking, lead, open, seen, suzhou, territory, tick, try_open,
 };
 use crate::app::{Client, TestApp, each_backend};
 
@@ -39,13 +39,7 @@ fn team(app: &TestApp) -> Team {
 fn a_call_that_says_enough_is_handed_to_the_rep_of_the_territory() {
     each_backend(|app| {
         let team = team(app);
-        let root = lead(
-            &team.marketing,
-            "苏州砚川精密机械有限公司",
-            "苏州",
-            "通用设备",
-            1,
-        );
+        let root = suzhou(&team.marketing, "苏州砚川精密机械有限公司", 1);
         assert_eq!(lacking(app, root), ["urgency", "need"]);
         let done = call(&team.manager, &team.agent, "interested", answers());
         let handover = &done["handover"];
@@ -83,13 +77,7 @@ fn a_call_that_says_enough_is_handed_to_the_rep_of_the_territory() {
 fn a_call_that_says_too_little_names_what_is_missing() {
     each_backend(|app| {
         let team = team(app);
-        lead(
-            &team.marketing,
-            "苏州砚川精密机械有限公司",
-            "苏州",
-            "通用设备",
-            1,
-        );
+        suzhou(&team.marketing, "苏州砚川精密机械有限公司", 1);
         let done = call(
             &team.manager,
             &team.agent,
@@ -110,13 +98,7 @@ fn a_call_that_says_too_little_names_what_is_missing() {
 fn a_call_that_is_taken_back_takes_its_offer_back() {
     each_backend(|app| {
         let team = team(app);
-        lead(
-            &team.marketing,
-            "苏州砚川精密机械有限公司",
-            "苏州",
-            "通用设备",
-            1,
-        );
+        suzhou(&team.marketing, "苏州砚川精密机械有限公司", 1);
         let done = call(&team.manager, &team.agent, "interested", answers());
         let id = done["handover"]["id"].as_i64().expect("an id");
         team.agent
@@ -138,13 +120,7 @@ fn a_call_that_is_taken_back_takes_its_offer_back() {
 fn a_rejection_needs_a_reason_and_comes_back_as_a_task() {
     each_backend(|app| {
         let team = team(app);
-        let root = lead(
-            &team.marketing,
-            "苏州砚川精密机械有限公司",
-            "苏州",
-            "通用设备",
-            1,
-        );
+        let root = suzhou(&team.marketing, "苏州砚川精密机械有限公司", 1);
         let id = open(app, &team.agent, root, Grade::B);
         let path = format!("/handovers/{id}/reject");
         let bare = team.xu.api_post(&path, &json!({ "reason": " " }));
@@ -183,13 +159,7 @@ fn a_rejection_needs_a_reason_and_comes_back_as_a_task() {
 fn an_offer_warns_moves_on_and_ends_with_the_manager_and_in_the_pool() {
     each_backend(|app| {
         let team = team(app);
-        let root = lead(
-            &team.marketing,
-            "苏州砚川精密机械有限公司",
-            "苏州",
-            "通用设备",
-            1,
-        );
+        let root = suzhou(&team.marketing, "苏州砚川精密机械有限公司", 1);
         let id = open(app, &team.agent, root, Grade::A);
         let reads = |state: &str, rep: Option<&str>| {
             tick(app);
@@ -237,13 +207,7 @@ fn an_offer_warns_moves_on_and_ends_with_the_manager_and_in_the_pool() {
 fn an_accept_at_the_second_of_the_lapse_has_one_outcome() {
     each_backend(|app| {
         let team = team(app);
-        let root = lead(
-            &team.marketing,
-            "苏州砚川精密机械有限公司",
-            "苏州",
-            "通用设备",
-            1,
-        );
+        let root = suzhou(&team.marketing, "苏州砚川精密机械有限公司", 1);
         let id = open(app, &team.agent, root, Grade::A);
         app.advance(TimeDelta::hours(6));
         let late = team
@@ -303,13 +267,7 @@ fn two_reps_and_the_clock_at_once_leave_one_owner() {
 fn a_territory_edited_while_an_offer_is_open_leaves_the_offer_where_it_is() {
     each_backend(|app| {
         let team = team(app);
-        let root = lead(
-            &team.marketing,
-            "苏州砚川精密机械有限公司",
-            "苏州",
-            "通用设备",
-            1,
-        );
+        let root = suzhou(&team.marketing, "苏州砚川精密机械有限公司", 1);
         let id = open(app, &team.agent, root, Grade::A);
         territory(app, &team.manager, &team.zhou, &["320500"], &["C34"]);
         let one = seen(&team.manager, id);
@@ -320,13 +278,7 @@ fn a_territory_edited_while_an_offer_is_open_leaves_the_offer_where_it_is() {
         );
         let path = format!("/handovers/{id}/accept");
         team.xu.api_post(&path, &json!({})).expect(200);
-        let next = lead(
-            &team.marketing,
-            "苏州霁合模具有限公司",
-            "苏州",
-            "通用设备",
-            2,
-        );
+        let next = suzhou(&team.marketing, "苏州霁合模具有限公司", 2);
         let id = open(app, &team.agent, next, Grade::A);
         assert_eq!(
             seen(&team.manager, id)["rep"]["name"],
@@ -351,13 +303,7 @@ fn a_rep_who_is_switched_off_leaves_everything_to_the_manager() {
                 .api_post(&format!("/handovers/{id}/accept"), &json!({}))
                 .expect(200);
         }
-        let root = lead(
-            &team.marketing,
-            "苏州霁合模具有限公司",
-            "苏州",
-            "通用设备",
-            40,
-        );
+        let root = suzhou(&team.marketing, "苏州霁合模具有限公司", 40);
         let offer = open(app, &team.agent, root, Grade::B);
         let (actor, xu, now) = (admin.actor.clone(), team.xu.actor.id(), app.now());
         app.write(move |conn| switch_off_user(conn, now, &actor, xu).map(|_| ()));

@@ -10,7 +10,7 @@ use canvass::selling::rules::notice::signature;
 use chrono::TimeDelta;
 use diesel::prelude::*;
 
-use super::build::{lead, open, territory};
+use super::build::{open, suzhou, territory};
 use crate::app::{TestApp, each_backend};
 
 /// Answers one request with a status; what was sent.
@@ -68,13 +68,7 @@ fn a_notice_is_posted_signed_and_tried_until_it_is_taken() {
         ];
         admin.post("/settings/webhook", &fields).expect(303);
         territory(app, &manager, &rep, &[], &[]);
-        let root = lead(
-            &marketing,
-            "苏州砚川精密机械有限公司",
-            "苏州",
-            "通用设备",
-            1,
-        );
+        let root = suzhou(&marketing, "苏州砚川精密机械有限公司", 1);
         open(app, &agent, root, Grade::A);
         let outbox = app.folder.path().join("outbox");
         let heard = std::thread::spawn(move || {

@@ -9,7 +9,7 @@ use chrono::TimeDelta;
 use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
 
-use super::build::{invariants_hold, lead, territory, tick, try_open};
+use super::build::{invariants_hold, suzhou, territory, tick, try_open};
 use crate::app::{Client, TestApp};
 
 /// Sequences of events, and how long each is.
@@ -38,15 +38,7 @@ impl World {
         territory(&app, &manager, &reps[1], &["320500"], &[]);
         territory(&app, &manager, &reps[2], &["320000"], &[]);
         let companies = (1..=4)
-            .map(|n| {
-                lead(
-                    &marketing,
-                    &format!("苏州砚川{n}机械有限公司"),
-                    "苏州",
-                    "通用设备",
-                    n,
-                )
-            })
+            .map(|n| suzhou(&marketing, &format!("苏州砚川{n}机械有限公司"), n))
             .collect();
         Self {
             app,

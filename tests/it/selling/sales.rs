@@ -10,7 +10,7 @@ use chrono::TimeDelta;
 use diesel::prelude::*;
 use serde_json::json;
 
-use super::build::{invariants_hold, lead, open, territory};
+use super::build::{invariants_hold, lead, open, suzhou, territory};
 use crate::app::{Client, TestApp, each_backend};
 
 struct Desk {
@@ -33,13 +33,7 @@ fn desk(app: &TestApp) -> Desk {
 
 /// A company that the rep has accepted; company and opportunity.
 fn owned(app: &TestApp, desk: &Desk, n: u32) -> (i64, i64) {
-    let root = lead(
-        &desk.marketing,
-        &format!("苏州砚川{n}机械有限公司"),
-        "苏州",
-        "通用设备",
-        n,
-    );
+    let root = suzhou(&desk.marketing, &format!("苏州砚川{n}机械有限公司"), n);
     let id = open(app, &desk.agent, root, Grade::B);
     desk.rep
         .api_post(&format!("/handovers/{id}/accept"), &json!({}))
@@ -252,13 +246,7 @@ fn an_idle_company_is_announced_and_falls_unless_it_is_protected() {
 fn notices_are_read_on_the_page_and_written_into_the_outbox() {
     each_backend(|app| {
         let desk = desk(app);
-        let root = lead(
-            &desk.marketing,
-            "苏州砚川精密机械有限公司",
-            "苏州",
-            "通用设备",
-            1,
-        );
+        let root = suzhou(&desk.marketing, "苏州砚川精密机械有限公司", 1);
         open(app, &desk.agent, root, Grade::A);
         let outbox = app.folder.path().join("outbox");
         jobs::deliver(&app.db, &outbox).expect("letters are written");
