@@ -6,7 +6,6 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
 use askama::Template;
 
-use super::facts::label;
 use super::typed::{self, Input};
 use crate::accounts::{SignedIn, Verb, redirect_with};
 use crate::calling::actions::follow_companies;
@@ -56,23 +55,13 @@ struct NewContactPage {
 fn persons(ctx: &PageContext, pairs: Option<&Pairs>, errors: &[(Field, String)]) -> Vec<Input> {
     PERSON
         .iter()
-        .map(|field| Input {
-            name: field.code(),
-            label: label(ctx, *field),
-            value: pairs
-                .and_then(|pairs| pairs.get(field.code()))
-                .unwrap_or_default()
-                .to_owned(),
-            hint: String::new(),
-            kind: match field {
+        .map(|field| {
+            let kind = match field {
                 Field::Mobile | Field::DeskPhone => "tel",
                 Field::Email => "email",
                 _ => "text",
-            },
-            error: errors
-                .iter()
-                .find(|(wrong, _)| wrong == field)
-                .map(|(_, text)| text.clone()),
+            };
+            typed::input(ctx, *field, kind, pairs, errors)
         })
         .collect()
 }
@@ -85,20 +74,7 @@ fn new_page(
 ) -> NewCompanyPage {
     let mut inputs = typed::inputs(&ctx, None, pairs, errors);
     inputs.truncate(9);
-    inputs.push(Input {
-        name: Field::Phone.code(),
-        label: label(&ctx, Field::Phone),
-        value: pairs
-            .and_then(|pairs| pairs.get(Field::Phone.code()))
-            .unwrap_or_default()
-            .to_owned(),
-        hint: String::new(),
-        kind: "tel",
-        error: errors
-            .iter()
-            .find(|(wrong, _)| *wrong == Field::Phone)
-            .map(|(_, text)| text.clone()),
-    });
+    inputs.push(typed::input(&ctx, Field::Phone, "tel", pairs, errors));
     NewCompanyPage {
         known,
         inputs,

@@ -41,34 +41,16 @@ fn page(
     pairs: Option<&Pairs>,
     errors: &[(Field, String)],
 ) -> EditPage {
-    let point = |field: Field| Input {
-        name: field.code(),
-        label: ctx.t(if field == Field::Phone {
-            "company-add-phone"
-        } else {
-            "company-add-email"
-        }),
-        value: pairs
-            .and_then(|pairs| pairs.get(field.code()))
-            .unwrap_or_default()
-            .to_owned(),
-        hint: String::new(),
-        kind: if field == Field::Phone {
-            "tel"
-        } else {
-            "email"
-        },
-        error: errors
-            .iter()
-            .find(|(wrong, _)| *wrong == field)
-            .map(|(_, text)| text.clone()),
+    let point = |field: Field, kind: &'static str, key: &str| Input {
+        label: ctx.t(key),
+        ..typed::input(&ctx, field, kind, pairs, errors)
     };
     EditPage {
         id: known.id,
         name: known.name.clone(),
         inputs: typed::inputs(&ctx, Some(known), pairs, errors),
-        phone: point(Field::Phone),
-        email: point(Field::CompanyEmail),
+        phone: point(Field::Phone, "tel", "company-add-phone"),
+        email: point(Field::CompanyEmail, "email", "company-add-email"),
         ctx,
     }
 }

@@ -44,6 +44,28 @@ pub(super) struct Input {
     pub error: Option<String>,
 }
 
+/// One field with what was typed.
+pub(super) fn input(
+    ctx: &PageContext,
+    field: Field,
+    kind: &'static str,
+    typed: Option<&Pairs>,
+    errors: &[(Field, String)],
+) -> Input {
+    let value = typed.and_then(|pairs| pairs.get(field.code()));
+    Input {
+        name: field.code(),
+        label: label(ctx, field),
+        value: value.unwrap_or_default().to_owned(),
+        hint: String::new(),
+        kind,
+        error: errors
+            .iter()
+            .find(|(wrong, _)| *wrong == field)
+            .map(|(_, text)| text.clone()),
+    }
+}
+
 /// The fields with what was typed, or with what is known.
 pub(super) fn inputs(
     ctx: &PageContext,
@@ -53,24 +75,17 @@ pub(super) fn inputs(
 ) -> Vec<Input> {
     TYPED
         .iter()
-        .map(|field| Input {
-            name: field.code(),
-            label: label(ctx, *field),
-            value: match typed {
-                Some(pairs) => pairs.get(field.code()).unwrap_or_default().to_owned(),
-                None => known
-                    .map(|company| current(ctx, company, *field))
-                    .unwrap_or_default(),
-            },
-            hint: hint(ctx, *field),
-            kind: match field {
+        .map(|field| {
+            let kind = match field {
                 Field::Headcount | Field::PresentSystemYear | Field::PcCount => "number",
                 _ => "text",
-            },
-            error: errors
-                .iter()
-                .find(|(wrong, _)| wrong == field)
-                .map(|(_, text)| text.clone()),
+            };
+            let mut shown = input(ctx, *field, kind, typed, errors);
+            shown.hint = hint(ctx, *field);
+            if let (None, Some(company)) = (typed, known) {
+                shown.value = current(ctx, company, *field);
+            }
+            shown
         })
         .collect()
 }

@@ -59,29 +59,8 @@ pub(crate) fn worked_on_companies(conn: &mut Conn, all: &[i64]) -> QueryResult<H
             .select(company::id)
             .load(conn)?;
         found.extend(owned);
-        let joined: Vec<(i64, i64)> = merge::table
-            .filter(merge::kind.eq("company"))
-            .filter(merge::undone_at.is_null())
-            .filter(
-                merge::from_id
-                    .eq_any(ids.to_vec())
-                    .or(merge::into_id.eq_any(ids.to_vec())),
-            )
-            .select((merge::from_id, merge::into_id))
-            .load(conn)?;
-        found.extend(joined.into_iter().flat_map(|(from, into)| [from, into]));
-        let subjects: Vec<String> = ids.iter().map(i64::to_string).collect();
-        let silenced: Vec<String> = suppression::table
-            .filter(suppression::scope.eq("company"))
-            .filter(suppression::subject.eq_any(subjects))
-            .filter(suppression::ways.gt(0))
-            .select(suppression::subject)
-            .load(conn)?;
-        found.extend(
-            silenced
-                .iter()
-                .filter_map(|subject| subject.parse::<i64>().ok()),
-        );
+        found.extend(joined(conn, "company", ids)?);
+        found.extend(silenced(conn, "company", ids)?);
     }
     let asked: HashSet<i64> = all.iter().copied().collect();
     found.retain(|id| asked.contains(id));
@@ -121,20 +100,15 @@ fn worked_on_persons(conn: &mut Conn, ids: &[i64]) -> QueryResult<HashSet<i64>> 
     among!(conn, ids, found, lease::person_id);
     among!(conn, ids, found, touch::person_id);
     among!(conn, ids, found, consent::person_id);
-    let subjects: Vec<String> = ids.iter().map(i64::to_string).collect();
-    let silenced: Vec<String> = suppression::table
-        .filter(suppression::scope.eq("person"))
-        .filter(suppression::subject.eq_any(subjects))
-        .filter(suppression::ways.gt(0))
-        .select(suppression::subject)
-        .load(conn)?;
-    found.extend(
-        silenced
-            .iter()
-            .filter_map(|subject| subject.parse::<i64>().ok()),
-    );
-    let joined: Vec<(i64, i64)> = merge::table
-        .filter(merge::kind.eq("person"))
+    found.extend(silenced(conn, "person", ids)?);
+    found.extend(joined(conn, "person", ids)?);
+    Ok(found)
+}
+
+/// Whoever stands in a merge with one of these that was not undone.
+fn joined(conn: &mut Conn, kind: &str, ids: &[i64]) -> QueryResult<Vec<i64>> {
+    let pairs: Vec<(i64, i64)> = merge::table
+        .filter(merge::kind.eq(kind))
         .filter(merge::undone_at.is_null())
         .filter(
             merge::from_id
@@ -143,8 +117,25 @@ fn worked_on_persons(conn: &mut Conn, ids: &[i64]) -> QueryResult<HashSet<i64>> 
         )
         .select((merge::from_id, merge::into_id))
         .load(conn)?;
-    found.extend(joined.into_iter().flat_map(|(from, into)| [from, into]));
-    Ok(found)
+    Ok(pairs
+        .into_iter()
+        .flat_map(|(from, into)| [from, into])
+        .collect())
+}
+
+/// Those of these that asked not to be reached by some way.
+fn silenced(conn: &mut Conn, scope: &str, ids: &[i64]) -> QueryResult<Vec<i64>> {
+    let subjects: Vec<String> = ids.iter().map(i64::to_string).collect();
+    let found: Vec<String> = suppression::table
+        .filter(suppression::scope.eq(scope))
+        .filter(suppression::subject.eq_any(subjects))
+        .filter(suppression::ways.gt(0))
+        .select(suppression::subject)
+        .load(conn)?;
+    Ok(found
+        .iter()
+        .filter_map(|subject| subject.parse().ok())
+        .collect())
 }
 
 /// Companies among these that a record still speaks of, superseded and voided ones too.
