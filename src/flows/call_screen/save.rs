@@ -88,16 +88,7 @@ pub async fn dialled(
     request: HttpRequest,
     _pairs: Pairs,
 ) -> AppResult<HttpResponse> {
-    me.require(Verb::Call)?;
-    let (agent, token) = (me.actor.clone(), token.into_inner());
-    let lease = db
-        .write(move |conn| {
-            let now = clock::now(conn)?;
-            let rules = actions::rulebook(conn)?;
-            actions::dialled(conn, now, &agent, &token, &rules)
-        })
-        .await?;
-    Ok(answered(&me.context(), &request, &lease))
+    move_lease(&me, &db, token.into_inner(), &request, actions::dialled).await
 }
 
 /// `POST /call/{token}/heartbeat`.
@@ -108,16 +99,29 @@ pub async fn heartbeat(
     request: HttpRequest,
     _pairs: Pairs,
 ) -> AppResult<HttpResponse> {
+    move_lease(&me, &db, token.into_inner(), &request, actions::heartbeat).await
+}
+
+/// Something that an agent does to an own lease, by its token.
+type Move = fn(&mut Conn, NaiveDateTime, &Actor, &str, &Rulebook) -> AppResult<Lease>;
+
+async fn move_lease(
+    me: &SignedIn,
+    db: &Db,
+    token: String,
+    request: &HttpRequest,
+    change: Move,
+) -> AppResult<HttpResponse> {
     me.require(Verb::Call)?;
-    let (agent, token) = (me.actor.clone(), token.into_inner());
+    let agent = me.actor.clone();
     let lease = db
         .write(move |conn| {
             let now = clock::now(conn)?;
             let rules = actions::rulebook(conn)?;
-            actions::heartbeat(conn, now, &agent, &token, &rules)
+            change(conn, now, &agent, &token, &rules)
         })
         .await?;
-    Ok(answered(&me.context(), &request, &lease))
+    Ok(answered(&me.context(), request, &lease))
 }
 
 fn answered(ctx: &PageContext, request: &HttpRequest, lease: &Lease) -> HttpResponse {

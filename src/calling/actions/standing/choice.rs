@@ -63,17 +63,9 @@ impl Standing {
             dials: &self.company_dials,
             in_campaign: u32::try_from(head.dials).unwrap_or(0),
         };
-        match choose_number(&facts, &company, now, &rules.calling.limits, callee, office) {
-            Choice::Call { point_id, .. } => Ok(self.place(point_id)),
-            _ if !held.is_empty() => Err(Stop::InHand),
-            Choice::NotUntil { at, because } => Err(hold(EntryState::Waiting, because, Some(at))),
-            Choice::Never { because } => Err(hold(EntryState::Barred, because, None)),
-            Choice::Exhausted { dials } => Err(hold(
-                EntryState::Exhausted,
-                NumberBar::Exhausted { dials },
-                None,
-            )),
-        }
+        let limits = &rules.calling.limits;
+        let choice = choose_number(&facts, &company, now, limits, callee, office);
+        self.chosen(choice, !held.is_empty())
     }
 
     /// At the other side's wish limits and rest do not count; only the hard hours and a refusal do.
@@ -107,16 +99,16 @@ impl Standing {
         };
         // Any open moment will do: hours were looked at above.
         let open = callee.next_opening(now);
-        match choose_number(
-            &facts,
-            &company,
-            open,
-            &rules.calling.limits,
-            callee,
-            rules.calendars.office(),
-        ) {
+        let (limits, office) = (&rules.calling.limits, rules.calendars.office());
+        let choice = choose_number(&facts, &company, open, limits, callee, office);
+        self.chosen(choice, free.len() < self.numbers.len())
+    }
+
+    /// What a choice means for the entry. While others hold some of its numbers, only a call is a last word.
+    fn chosen(&self, choice: Choice, others_hold_some: bool) -> Result<usize, Stop> {
+        match choice {
             Choice::Call { point_id, .. } => Ok(self.place(point_id)),
-            _ if free.len() < self.numbers.len() => Err(Stop::InHand),
+            _ if others_hold_some => Err(Stop::InHand),
             Choice::NotUntil { at, because } => Err(hold(EntryState::Waiting, because, Some(at))),
             Choice::Never { because } => Err(hold(EntryState::Barred, because, None)),
             Choice::Exhausted { dials } => Err(hold(
