@@ -1,6 +1,7 @@
 //! `canvass bench`: the project measures itself, each time beside its floor — the bare statements of the same work on
 //! the same machine in the same run — so that a figure means something on any machine.
 
+mod bulk;
 mod claim;
 mod claim_floor;
 mod fill;

@@ -7,6 +7,7 @@ mod hub;
 mod lists;
 mod office;
 mod rules;
+mod script_blocks;
 mod scripts;
 mod sources;
 mod webhook;

@@ -5,6 +5,7 @@ use actix_web::{HttpResponse, web};
 use askama::Template;
 use chrono::NaiveDateTime;
 
+use super::script_blocks::{BRANCHES, Shown, StepBlock, block, shown};
 use super::{Tab, tabs};
 use crate::accounts::{SignedIn, Verb, redirect_with};
 use crate::calling::actions as calling;
@@ -15,41 +16,6 @@ use crate::platform::error::{AppResult, Refusal};
 use crate::platform::form::Pairs;
 use crate::platform::page::{Flash, PageContext, html, html_with};
 use crate::platform::problem;
-
-/// Branches of a step that the form offers.
-const BRANCHES: usize = 3;
-/// What a step may ask for, in the order of the form; codes of registry fields.
-const QUESTIONS: [&str; 16] = [
-    "urgency",
-    "needs",
-    "need_text",
-    "need_users",
-    "budget_state",
-    "budget_max",
-    "decider",
-    "decision_process",
-    "selection_started",
-    "vendors",
-    "key_evaluation",
-    "present_system",
-    "present_system_year",
-    "satisfaction",
-    "headcount",
-    "email",
-];
-/// Tests that a branch can make.
-const TESTS: [&str; 10] = [
-    "urgency in M1,M3",
-    "urgency in M4_6,M7_12",
-    "urgency in GT12,NOPLAN",
-    "urgency in UNKNOWN",
-    "selection_started = yes",
-    "selection_started in no,unknown",
-    "budget_state in approved,applying",
-    "budget_state in none,unknown",
-    "satisfaction in 1,2,3",
-    "satisfaction in 4,5",
-];
 
 #[derive(Template)]
 #[template(path = "settings/scripts.html")]
@@ -116,35 +82,6 @@ struct ScriptPage {
     error: Option<String>,
     versions: Vec<(i32, Option<String>, NaiveDateTime)>,
     used_by: Vec<String>,
-}
-
-/// A step of the form.
-struct StepBlock {
-    place: usize,
-    step: Step,
-    is_new: bool,
-    questions: Vec<Choice>,
-    branches: Vec<BranchBlock>,
-}
-
-struct Choice {
-    value: String,
-    label: String,
-    selected: bool,
-}
-
-struct BranchBlock {
-    tests: Vec<Choice>,
-    targets: Vec<Choice>,
-}
-
-/// A step as agents see it.
-struct Shown {
-    place: usize,
-    title: String,
-    say: String,
-    questions: Vec<String>,
-    leads: Vec<String>,
 }
 
 pub(super) async fn new(me: SignedIn, db: web::Data<Db>) -> AppResult<HttpResponse> {
@@ -343,99 +280,4 @@ fn build(
         form,
         ctx,
     })
-}
-
-fn block(ctx: &PageContext, steps: &[Step], n: usize, step: Step, is_new: bool) -> StepBlock {
-    let mut codes: Vec<String> = QUESTIONS.iter().map(|q| (*q).to_owned()).collect();
-    codes.extend(
-        step.questions
-            .iter()
-            .filter(|q| !QUESTIONS.contains(&q.as_str()))
-            .cloned(),
-    );
-    let questions = codes.into_iter().map(|code| Choice {
-        label: question(ctx, &code),
-        selected: step.questions.contains(&code),
-        value: code,
-    });
-    let branches = (0..BRANCHES).map(|b| {
-        let branch = step.next.get(b).cloned().unwrap_or_default();
-        branch_block(ctx, steps, &branch)
-    });
-    StepBlock {
-        place: n + 1,
-        questions: questions.collect(),
-        branches: branches.collect(),
-        step,
-        is_new,
-    }
-}
-
-fn branch_block(ctx: &PageContext, steps: &[Step], branch: &Branch) -> BranchBlock {
-    let mut tests = vec![""];
-    tests.extend(TESTS);
-    if !tests.contains(&branch.when.as_str()) {
-        tests.push(&branch.when);
-    }
-    let choice = |when: &&str| Choice {
-        value: (*when).to_owned(),
-        label: test(ctx, when),
-        selected: *when == branch.when,
-    };
-    let targets = steps.iter().enumerate().map(|(n, step)| Choice {
-        value: step.id.clone(),
-        label: named(ctx, n, step),
-        selected: step.id == branch.step,
-    });
-    BranchBlock {
-        tests: tests.iter().map(choice).collect(),
-        targets: targets.collect(),
-    }
-}
-
-/// `2 · 了解现状`.
-fn named(ctx: &PageContext, n: usize, step: &Step) -> String {
-    let title = if step.title.is_empty() {
-        step.say.chars().take(12).collect()
-    } else {
-        step.title.clone()
-    };
-    ctx.t2("settings-script-step-named", "n", n + 1, "title", title)
-}
-
-/// A test in words; one that somebody sent by the API and the form does not offer is shown as written.
-fn test(ctx: &PageContext, when: &str) -> String {
-    match TESTS.iter().position(|known| *known == when) {
-        _ if when.is_empty() => ctx.t("settings-script-always"),
-        Some(n) => ctx.t(&format!("settings-script-test-{n}")),
-        None => ctx.t1("settings-script-test-own", "when", when),
-    }
-}
-
-fn question(ctx: &PageContext, code: &str) -> String {
-    if QUESTIONS.contains(&code) {
-        ctx.code("settings-script-ask", code)
-    } else {
-        ctx.t1("settings-script-test-own", "when", code)
-    }
-}
-
-fn shown(ctx: &PageContext, steps: &[Step], n: usize, step: &Step) -> Shown {
-    let leads = step.next.iter().filter_map(|branch| {
-        let to = steps.iter().position(|s| s.id == branch.step)?;
-        Some(ctx.t2(
-            "settings-script-leads",
-            "when",
-            test(ctx, &branch.when),
-            "step",
-            named(ctx, to, &steps[to]),
-        ))
-    });
-    Shown {
-        place: n + 1,
-        title: step.title.clone(),
-        say: step.say.clone(),
-        questions: step.questions.iter().map(|q| question(ctx, q)).collect(),
-        leads: leads.collect(),
-    }
 }

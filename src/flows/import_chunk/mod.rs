@@ -1,5 +1,7 @@
 //! One chunk of an import, in one transaction: rows become records, records find their companies and persons.
 
+mod seen;
+
 use std::collections::{HashMap, HashSet};
 
 use chrono::NaiveDateTime;
@@ -11,69 +13,15 @@ use crate::flows::silence_rows::{self, RowPlace, Silenced};
 use crate::intake::actions as intake;
 use crate::intake::actions::Taken;
 use crate::intake::jobs::ReadRow;
-use crate::intake::model::{Batch, BatchKind, Figures, RowOutcome, Source};
+use crate::intake::model::{Batch, BatchKind, RowOutcome, Source};
 use crate::intake::rules::{keys_of, record_of};
 use crate::intake::{Outcome, Reason, ReasonCode};
 use crate::platform::db::Conn;
 use crate::platform::error::AppResult;
 use crate::registry::actions::{self as registry, List, Placed, Placer, ToPlace};
 use crate::registry::model::{RecordKind, Said};
-use crate::registry::rules::placing::PlacedBy;
 
-/// What an import has met so far. It is rebuilt from the database when an import is taken up again.
-#[derive(Debug, Default)]
-pub(crate) struct Seen {
-    /// Contact of every valid row, or its company where it names nobody: the same again is a duplicate.
-    places: HashSet<Place>,
-    matched: HashSet<i64>,
-    made: HashSet<i64>,
-    /// The figures so far.
-    pub figures: Figures,
-}
-
-impl Seen {
-    /// What the batch has placed so far.
-    pub fn of_batch(conn: &mut Conn, batch: &Batch) -> AppResult<Self> {
-        let mut seen = Self {
-            figures: batch.figures(),
-            ..Self::default()
-        };
-        for (root, contact, placed_by) in intake::placed_by_batch(conn, batch.id)? {
-            seen.note(
-                root,
-                contact,
-                placed_by.as_deref() == Some(PlacedBy::New.code()),
-            );
-        }
-        Ok(seen)
-    }
-
-    /// Notes where a row went. True if an earlier row of the file went to the same company and person.
-    fn note(&mut self, root: Option<i64>, contact: Option<i64>, is_new: bool) -> bool {
-        if let Some(root) = root {
-            if is_new {
-                self.made.insert(root);
-            } else if !self.made.contains(&root) {
-                self.matched.insert(root);
-            }
-        }
-        let place = contact.map(Place::contact).or(root.map(Place::company));
-        place.is_some_and(|place| !self.places.insert(place))
-    }
-}
-
-/// Where a row went, in 8 bytes: a million rows have a million of them. A contact belongs to one company.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-struct Place(i64);
-
-impl Place {
-    fn contact(id: i64) -> Self {
-        Self(id)
-    }
-    fn company(id: i64) -> Self {
-        Self(-id)
-    }
-}
+pub(crate) use seen::Seen;
 
 /// A batch with everything that stays the same from chunk to chunk.
 #[derive(Debug, Clone)]
@@ -160,7 +108,7 @@ pub(crate) fn import_chunk(
             taken.reasons.insert(*at, ReasonCode::PersonUnclear);
         }
     }
-    count(seen, rows, &taken);
+    seen.count(rows, &taken.reasons);
     if is_rehearsal {
         return Ok(());
     }
@@ -362,35 +310,6 @@ fn to_place(
         )),
         key: row.read.key,
     }
-}
-
-/// Adds the rows of a chunk to the figures.
-fn count(seen: &mut Seen, rows: &[ReadRow], taken: &Chunk) {
-    let figures = &mut seen.figures;
-    for (at, row) in rows.iter().enumerate() {
-        match row.result.outcome {
-            Outcome::Skipped(_) => figures.rows_skipped += 1,
-            Outcome::Valid => {
-                figures.rows_total += 1;
-                figures.rows_valid += 1;
-                if let Some(code) = taken.reasons.get(&at) {
-                    *figures.reasons.entry(code.code().into()).or_default() += 1;
-                }
-            }
-            Outcome::Rejected => {
-                figures.rows_total += 1;
-                figures.rows_rejected += 1;
-                if let Some(reason) = &row.result.reason {
-                    *figures
-                        .reasons
-                        .entry(reason.code.code().into())
-                        .or_default() += 1;
-                }
-            }
-        }
-    }
-    figures.companies_new = seen.made.len() as u64;
-    figures.companies_matched = seen.matched.len() as u64;
 }
 
 fn write_rows(conn: &mut Conn, import: &Import, rows: &[ReadRow], chunk: &Chunk) -> AppResult<()> {
