@@ -4,4 +4,5 @@ pub mod build;
 mod control;
 mod fill;
 mod leases;
+mod recording;
 mod results;
