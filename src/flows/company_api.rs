@@ -12,7 +12,7 @@ use crate::accounts::{ApiUser, Object, Verb, may};
 use crate::calling::actions::follow_companies;
 use crate::platform::clock;
 use crate::platform::db::{Conn, Db};
-use crate::platform::error::{AppError, AppResult};
+use crate::platform::error::AppResult;
 use crate::platform::idempotency::{Answer, ApiBody, once, write_once};
 use crate::registry::actions::{
     Created, NewByHand, create_company_by_hand, group_of, root_of, say,
@@ -108,9 +108,7 @@ async fn one(api: ApiUser, db: web::Data<Db>, id: web::Path<i64>) -> AppResult<H
 /// A company with everything a program may ask about it.
 fn whole(conn: &mut Conn, root: i64, in_full: bool) -> AppResult<Value> {
     let group = group_of(conn, root)?;
-    let company = load::companies(conn, &[root])?
-        .pop()
-        .ok_or_else(AppError::not_found)?;
+    let company = load::company(conn, root)?;
     let mut body = brief(&company);
     body["merged_ids"] = json!(group.iter().filter(|id| **id != root).collect::<Vec<_>>());
     body["facts"] = shown_facts(conn, &company, &group)?;

@@ -196,11 +196,7 @@ pub(super) async fn new_contact(
     let (root, name) = db
         .read(move |conn| {
             let (root, _) = company_access::open(conn, &me.actor, id, Verb::EditCompany, me.now)?;
-            let name = load::companies(conn, &[root])?
-                .pop()
-                .map(|one| one.name)
-                .unwrap_or_default();
-            Ok::<_, AppError>((root, name))
+            Ok::<_, AppError>((root, load::company(conn, root)?.name))
         })
         .await?;
     html(&contact_page(ctx, root, name, None, &[]))
@@ -222,10 +218,7 @@ pub(super) async fn add_contact(
         .write(move |conn| {
             let now = clock::now(conn)?;
             let (root, _) = company_access::open(conn, &me.actor, id, Verb::EditCompany, now)?;
-            let name = load::companies(conn, &[root])?
-                .pop()
-                .map(|one| one.name)
-                .unwrap_or_default();
+            let name = load::company(conn, root)?.name;
             let mut read = typed::person(&context, &form);
             if read.said.text(Field::PersonName).is_none() {
                 read.errors

@@ -29,12 +29,6 @@ struct EditPage {
     email: Input,
 }
 
-fn company(conn: &mut Conn, root: i64) -> AppResult<Company> {
-    load::companies(conn, &[root])?
-        .pop()
-        .ok_or_else(AppError::not_found)
-}
-
 fn page(
     ctx: PageContext,
     known: &Company,
@@ -67,7 +61,7 @@ pub(super) async fn edit(
     let known = db
         .read(move |conn| {
             let (root, _) = company_access::open(conn, &me.actor, id, Verb::EditCompany, me.now)?;
-            company(conn, root)
+            load::company(conn, root)
         })
         .await?;
     html(&page(ctx, &known, None, &[]))
@@ -98,7 +92,7 @@ pub(super) async fn save(
         .write(move |conn| {
             let now = clock::now(conn)?;
             let (root, _) = company_access::open(conn, &me.actor, id, Verb::EditCompany, now)?;
-            let known = company(conn, root)?;
+            let known = load::company(conn, root)?;
             let read = typed::company(&context, &form, Some(&known));
             if !read.errors.is_empty() {
                 return Ok(Saved::Wrong(Box::new(known), read.errors));

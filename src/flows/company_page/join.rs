@@ -10,7 +10,7 @@ use crate::accounts::{SignedIn, Verb, redirect_with};
 use crate::flows::merge_companies;
 use crate::platform::clock;
 use crate::platform::db::{Conn, Db};
-use crate::platform::error::{AppError, AppResult};
+use crate::platform::error::AppResult;
 use crate::platform::form::Form;
 use crate::platform::page::{Flash, PageContext, html};
 use crate::registry::actions::{group_of, root_of};
@@ -40,9 +40,7 @@ pub(super) struct Asked {
 
 fn company(conn: &mut Conn, id: i64) -> AppResult<Company> {
     let root = root_of(conn, id)?;
-    load::companies(conn, &[root])?
-        .pop()
-        .ok_or_else(AppError::not_found)
+    load::company(conn, root)
 }
 
 /// Both side by side; without the other one, a search for it.

@@ -61,9 +61,7 @@ fn build(conn: &mut Conn, me: &SignedIn, id: i64, record_id: i64) -> AppResult<R
         return Err(AppError::not_found());
     }
     let ctx = me.context();
-    let company = load::companies(conn, &[root])?
-        .pop()
-        .ok_or_else(AppError::not_found)?;
+    let company = load::company(conn, root)?;
     let in_full = may(&me.actor, Verb::SeeImports, Object::Any)
         || may(&me.actor, Verb::SeeNumbers, Object::Company(access));
     let raw = raw_row(conn, &record)?;

@@ -174,9 +174,7 @@ fn build(
 ) -> AppResult<CompanyPage> {
     let ctx = me.context();
     let group = group_of(conn, root)?;
-    let company = load::companies(conn, &[root])?
-        .pop()
-        .ok_or_else(AppError::not_found)?;
+    let company = load::company(conn, root)?;
     let in_full = asked_numbers || shows_numbers(me, access);
     let records = queries::records(
         conn,

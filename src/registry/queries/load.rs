@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 use diesel::prelude::*;
 
 use crate::platform::db::{Conn, by_keys};
+use crate::platform::error::AppResult;
 use crate::registry::model::{Company, Contact, ContactPoint, Person};
 use crate::schema::{company, contact, contact_point, person, record, source, suppression};
 
@@ -14,6 +15,12 @@ pub(crate) fn companies(conn: &mut Conn, ids: &[i64]) -> QueryResult<Vec<Company
             .select(Company::as_select())
             .load(conn)
     })
+}
+
+/// One company, itself and not its root.
+pub(crate) fn company(conn: &mut Conn, id: i64) -> AppResult<Company> {
+    let one = company::table.find(id).select(Company::as_select());
+    Ok(one.first(conn)?)
 }
 
 /// `(id, root)` of each of these.
