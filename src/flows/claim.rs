@@ -9,7 +9,7 @@ use serde_json::json;
 
 use super::hand_over;
 use crate::accounts::{Actor, ApiUser, Verb};
-use crate::calling::actions::{self, Claimed, claim, lease_view, rulebook};
+use crate::calling::actions::{self, Claimed, claim, lease_view, now_and_rules, rulebook};
 use crate::calling::model::Lease;
 use crate::platform::clock;
 use crate::platform::db::Db;
@@ -46,8 +46,7 @@ pub async fn next(db: &Db, actor: &Actor, campaign_id: i64) -> AppResult<Next> {
         let actor = actor.clone();
         let (claimed, now) = db
             .write(move |conn| {
-                let now = clock::now(conn)?;
-                let rules = rulebook(conn)?;
+                let (now, rules) = now_and_rules(conn)?;
                 Ok::<_, AppError>((claim(conn, now, &actor, campaign_id, &rules)?, now))
             })
             .await?;

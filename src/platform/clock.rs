@@ -4,7 +4,7 @@ use chrono::{DateTime, Duration, NaiveDateTime, SubsecRound, Utc};
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool, Nullable, Timestamp};
 
-use super::db::{Both, Conn};
+use super::db::{Both, Conn, Statement};
 use crate::schema::clock;
 
 /// The state of the clock at one moment.
@@ -18,19 +18,28 @@ pub struct Reading {
     pub skips_closed_hours: bool,
 }
 
-#[derive(QueryableByName)]
-struct Row {
-    #[diesel(sql_type = Nullable<Timestamp>)]
+/// What is stored of the clock, with the server's own time where there is a server.
+#[derive(Debug, Clone, Copy, Queryable)]
+pub struct Stored {
     server: Option<NaiveDateTime>,
-    #[diesel(sql_type = BigInt)]
     offset_us: i64,
-    #[diesel(sql_type = Timestamp)]
     last_at: NaiveDateTime,
-    #[diesel(sql_type = Bool)]
-    rehearsal: bool,
-    #[diesel(sql_type = Bool)]
-    skips_closed_hours: bool,
 }
+
+impl Stored {
+    /// The instant that this means.
+    pub fn now(&self) -> NaiveDateTime {
+        let base = self.server.unwrap_or_else(process_time);
+        let now = base + Duration::microseconds(self.offset_us);
+        match self.server {
+            Some(_) => now,
+            None => now.max(self.last_at),
+        }
+    }
+}
+
+/// How [`Stored`] is asked for as the first columns of another question; the row of the clock is `clock`.
+pub type StoredColumns = (Nullable<Timestamp>, BigInt, Timestamp);
 
 /// Now. The one source of time for every rule.
 pub fn now(conn: &mut Conn) -> QueryResult<NaiveDateTime> {
@@ -41,29 +50,26 @@ pub fn now(conn: &mut Conn) -> QueryResult<NaiveDateTime> {
 pub fn read(conn: &mut Conn) -> QueryResult<Reading> {
     let text = match conn {
         Conn::Postgres(_) => {
-            "SELECT (clock_timestamp() AT TIME ZONE 'UTC') AS server, offset_us, last_at, rehearsal, skips_closed_hours FROM clock WHERE id = 1"
+            "SELECT (clock_timestamp() AT TIME ZONE 'UTC'), offset_us, last_at, rehearsal, skips_closed_hours FROM clock WHERE id = 1"
         }
         Conn::Sqlite(_) => {
-            "SELECT NULL AS server, offset_us, last_at, rehearsal, skips_closed_hours FROM clock WHERE id = 1"
+            "SELECT NULL, offset_us, last_at, rehearsal, skips_closed_hours FROM clock WHERE id = 1"
         }
     };
-    let row = diesel::sql_query(text).get_result::<Row>(conn).optional()?;
-    let Some(row) = row else {
+    let row = Statement::<(StoredColumns, Bool, Bool)>::fixed(text)
+        .get_result::<(Stored, bool, bool)>(conn)
+        .optional()?;
+    let Some((stored, rehearsal, skips_closed_hours)) = row else {
         return Ok(Reading {
             now: process_time(),
             rehearsal: false,
             skips_closed_hours: false,
         });
     };
-    let base = row.server.unwrap_or_else(process_time);
-    let mut now = base + Duration::microseconds(row.offset_us);
-    if row.server.is_none() {
-        now = now.max(row.last_at);
-    }
     Ok(Reading {
-        now,
-        rehearsal: row.rehearsal,
-        skips_closed_hours: row.skips_closed_hours,
+        now: stored.now(),
+        rehearsal,
+        skips_closed_hours,
     })
 }
 

@@ -9,10 +9,10 @@ use super::leases;
 use super::rulebook::Rulebook;
 use super::standing::{Standing, Stop};
 use crate::accounts::{Actor, Object, Verb, require};
-use crate::calling::model::{Callback, Lease, Lock, NewLease};
-use crate::calling::queries::{self, Head};
+use crate::calling::model::{Callback, Lease, Lock, NewLease, is_open_on};
+use crate::calling::queries::{self, Beginning, Head};
 use crate::calling::rules::{Class, LeaseClock, LeaseEnd, QueueWhy};
-use crate::platform::db::{Conn, in_transaction};
+use crate::platform::db::{Conn, in_savepoint};
 use crate::platform::error::{AppError, AppResult};
 use crate::platform::secret;
 
@@ -43,11 +43,16 @@ pub fn claim(
 ) -> AppResult<Claimed> {
     require(actor, Verb::Call, Object::Any)?;
     queries::hold_merges(conn)?;
-    if let Some(lease) = present_lease(conn, now, actor.id(), rules)? {
+    let begun = queries::beginning(conn, now, actor.id(), campaign_id)?;
+    if let Some(id) = begun.lease_id
+        && let Some(lease) = present_lease(conn, now, id, rules)?
+    {
         return Ok(Claimed::Lease(Box::new(lease)));
     }
-    check_campaign(conn, now, actor, campaign_id, rules)?;
-    queries::promote(conn, now)?;
+    check_campaign(now, actor, &begun, rules)?;
+    if begun.is_due {
+        queries::promote(conn, now)?;
+    }
     let open: Vec<i32> = rules
         .calendars
         .open_at(now)
@@ -73,12 +78,10 @@ pub fn claim(
 fn present_lease(
     conn: &mut Conn,
     now: NaiveDateTime,
-    agent_id: i64,
+    lease_id: i64,
     rules: &Rulebook,
 ) -> AppResult<Option<Lease>> {
-    let Some(lease) = queries::live_lease_of(conn, agent_id)? else {
-        return Ok(None);
-    };
+    let lease = queries::lease_by_id(conn, lease_id)?;
     match leases::clock_of(&lease).due(now, rules.calendars.office(), &rules.calling) {
         None => Ok(Some(lease)),
         Some(end) => {
@@ -95,17 +98,17 @@ fn present_lease(
 }
 
 fn check_campaign(
-    conn: &mut Conn,
     now: NaiveDateTime,
     actor: &Actor,
-    campaign_id: i64,
+    begun: &Beginning,
     rules: &Rulebook,
 ) -> AppResult<()> {
-    let campaign = super::campaign(conn, campaign_id)?;
-    let is_assigned = super::is_assigned(conn, &campaign, actor.id())?;
+    let campaign = begun.campaign.as_ref().ok_or_else(AppError::not_found)?;
+    let is_assigned = campaign.all_agents || begun.is_named;
     require(actor, Verb::Call, Object::Campaign { is_assigned })?;
-    if !campaign.is_open_on(rules.calendars.office().date(now)) {
-        return Err(AppError::conflict("campaign_not_running").with("campaign", campaign.name));
+    let days = (campaign.starts_on, campaign.ends_on);
+    if !is_open_on(&campaign.state, days, rules.calendars.office().date(now)) {
+        return Err(AppError::conflict("campaign_not_running").with("campaign", &campaign.name));
     }
     Ok(())
 }
@@ -174,7 +177,7 @@ fn take_or_pass(
 
 /// All locks of the entry or none. A conflict on the agent's own key answers the lease that the agent has by now.
 fn lock_all(conn: &mut Conn, agent_id: i64, new: &NewLease) -> AppResult<Option<Lease>> {
-    let got = in_transaction(conn, |conn| {
+    let got = in_savepoint(conn, |conn| {
         let taken = queries::take(conn, new)?;
         if taken.got < new.locks.len() as i64 {
             return Err(AppError::conflict("lease_lock_held"));

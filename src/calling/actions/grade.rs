@@ -47,6 +47,28 @@ pub struct GradeAsk<'a> {
     pub call_id: Option<i64>,
 }
 
+impl GradeAsk<'_> {
+    /// Nothing was said that a grade could follow from, and none was chosen.
+    pub fn asks_nothing(&self) -> bool {
+        self.chosen.is_none() && !self.asks_for_proposal()
+    }
+
+    fn asks_for_proposal(&self) -> bool {
+        self.urgency.is_some() || self.hint.is_some() || self.has_facts
+    }
+}
+
+impl GradeOutcome {
+    /// The grade stays as it is.
+    pub fn unchanged(grade: Option<Grade>) -> Self {
+        Self {
+            before: grade,
+            after: grade,
+            ..Self::default()
+        }
+    }
+}
+
 /// Proposes a grade from what is known by now, and sets the one that was chosen. Without a choice the present grade
 /// stays and the proposal is kept for whoever decides.
 #[allow(clippy::too_many_arguments)] // the parts of one result
@@ -62,12 +84,8 @@ pub fn grade_after_call(
 ) -> AppResult<GradeOutcome> {
     let row = queries::grade_row(conn, root_id)?;
     let present = row.grade.as_deref().and_then(Grade::from_code);
-    let mut outcome = GradeOutcome {
-        before: present,
-        after: present,
-        ..GradeOutcome::default()
-    };
-    if ask.urgency.is_some() || ask.hint.is_some() || ask.has_facts {
+    let mut outcome = GradeOutcome::unchanged(present);
+    if ask.asks_for_proposal() {
         let facts = facts(conn, &row, group, ask.urgency)?;
         let proposal = propose_grade(&facts, ask.hint, present, GradePreset::Project);
         (outcome.proposed, outcome.reasons) = (proposal.grade, proposal.reasons);

@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::rulebook::Rulebook;
 use crate::accounts::Actor;
-use crate::calling::model::{Bar, EntryState, Lease, NewCall, QueueEntry};
+use crate::calling::model::{Bar, Call, EntryState, Lease, QueueEntry};
 use crate::calling::queries;
 use crate::calling::rules::{Class, LeaseClock, LeaseEnd, LeaseRefusal, LeaseState};
 use crate::platform::calendar::{CalendarId, zone};
@@ -34,12 +34,27 @@ pub(super) fn clock_of(lease: &Lease) -> LeaseClock {
 /// The lease of a token, if it is the actor's. Somebody else's, or none, is lost.
 pub fn own_lease(conn: &mut Conn, actor: &Actor, token: &str) -> AppResult<Lease> {
     let lease = queries::lease_by_token(conn, token)?.ok_or_else(AppError::not_found)?;
+    check_own(conn, actor, &lease)?;
+    Ok(lease)
+}
+
+/// The same with the entry that it is a lease of.
+pub(super) fn own_lease_and_entry(
+    conn: &mut Conn,
+    actor: &Actor,
+    token: &str,
+) -> AppResult<(Lease, QueueEntry)> {
+    let found = queries::lease_and_entry(conn, token)?.ok_or_else(AppError::not_found)?;
+    check_own(conn, actor, &found.0)?;
+    Ok(found)
+}
+
+fn check_own(conn: &mut Conn, actor: &Actor, lease: &Lease) -> AppResult<()> {
     if actor.user_id == Some(lease.agent_id) {
-        Ok(lease)
-    } else {
-        let name = queries::user_name(conn, lease.agent_id)?.unwrap_or_default();
-        Err(AppError::conflict("lease_lost").with("agent", name))
+        return Ok(());
     }
+    let name = queries::user_name(conn, lease.agent_id)?.unwrap_or_default();
+    Err(AppError::conflict("lease_lost").with("agent", name))
 }
 
 /// Why a lease does not go on, with who has the entry now.
@@ -102,34 +117,34 @@ pub fn dialled(
     rules: &Rulebook,
 ) -> AppResult<Lease> {
     queries::hold_merges(conn)?;
-    let lease = own_lease(conn, actor, token)?;
+    let (lease, mut entry) = own_lease_and_entry(conn, actor, token)?;
     let was_preview = clock_of(&lease).state == LeaseState::Preview;
     let mut lease = move_clock(conn, lease, |clock| clock.dialled(now, &rules.calling))?;
     if was_preview {
-        let entry = queries::entry(conn, lease.entry_id)?;
-        lease.call_id = Some(begin_call(conn, now, &lease, &entry, None)?);
+        let contact_id = match lease.point_id {
+            Some(point) => queries::contact_of_point(conn, point, lease.company_id)?,
+            None => None,
+        };
+        let mut call = dial(now, &lease, &entry, contact_id);
+        begin_call(conn, now, &lease, &mut entry, &mut call)?;
+        queries::update_entry(conn, &entry)?;
+        lease.call_id = Some(call.id);
         queries::update_lease(conn, &lease)?;
     }
     Ok(lease)
 }
 
-/// Writes the dial: the call, the count of the entry, the company's last dial. `phone` where another number than the
-/// served one was dialled.
-pub(super) fn begin_call(
-    conn: &mut Conn,
+/// The dial of the number that was served.
+pub(super) fn dial(
     now: NaiveDateTime,
     lease: &Lease,
     entry: &QueueEntry,
-    other: Option<&super::situation::Dialled>,
-) -> AppResult<i64> {
+    contact_id: Option<i64>,
+) -> Call {
     let at_their_wish = matches!(
         Class::from_number(entry.class),
         Some(Class::MyCallback | Class::TeamCallback)
     );
-    let contact_id = match lease.point_id {
-        Some(point) => queries::contact_of_point(conn, point, lease.company_id)?,
-        None => None,
-    };
     let (phone, ext) = match lease
         .phone
         .as_deref()
@@ -141,7 +156,7 @@ pub(super) fn begin_call(
         ),
         None => (None, None),
     };
-    let mut call = NewCall {
+    Call {
         lease_id: Some(lease.id),
         entry_id: Some(lease.entry_id),
         campaign_id: Some(lease.campaign_id),
@@ -152,34 +167,36 @@ pub(super) fn begin_call(
         number_key: lease.number_key,
         phone,
         ext,
-        direction: "out",
+        direction: "out".to_owned(),
         agent_id: lease.agent_id,
         dialled_at: lease.dialled_at.unwrap_or(now),
         counts: !at_their_wish,
-    };
-    if let Some(other) = other {
-        call.point_id = other.point_id;
-        call.phone = Some(other.phone.clone());
-        call.ext = other.ext.clone();
-        call.number_key = Some(other.key);
-        call.person_id = other.person_id.or(call.person_id);
-        call.contact_id = other.contact_id.or(call.contact_id);
+        ..Call::default()
     }
-    let counts = call.counts;
-    let dialled_at = call.dialled_at;
-    let call_id = queries::insert_call(conn, &call)?;
-    queries::entry_was_dialled(conn, entry.id, call_id, counts, now)?;
-    if let Some(company) = lease.company_id {
-        queries::company_was_dialled(conn, company, dialled_at)?;
+}
+
+/// Writes the dial: the call, the company's last dial, the event. The entry is counted up; the caller writes it.
+pub(super) fn begin_call(
+    conn: &mut Conn,
+    now: NaiveDateTime,
+    lease: &Lease,
+    entry: &mut QueueEntry,
+    call: &mut Call,
+) -> AppResult<()> {
+    queries::insert_call(conn, call)?;
+    entry.dials += i32::from(call.counts);
+    entry.last_call_id = Some(call.id);
+    entry.changed_at = now;
+    if let Some(company) = call.company_id {
+        queries::company_was_dialled(conn, company, call.dialled_at)?;
     }
     tell(
         conn,
         now,
         lease,
         "lease.dialled",
-        json!({ "call": call_id }),
-    )?;
-    Ok(call_id)
+        json!({ "call": call.id }),
+    )
 }
 
 /// Gives an entry back before it was dialled. A reason makes it a skip, of which a day has few; a pause is none.

@@ -33,13 +33,12 @@ pub use follow::{
 pub use grade::{GradeAsk, GradeOutcome, grade_after_call, set_grade_by_hand};
 pub use leases::{dialled, end_leases_of, expire_due, heartbeat, own_lease, release};
 pub use people::{
-    company_of_contact, contact_roots, has_wechat, present_system_year, rest_company, rest_of,
-    set_point_state,
+    company_of_contact, contact_roots, has_wechat, rest_company, rest_of, set_point_state,
 };
 pub use queue::{park_for_merge, unpark_after_merge};
 pub use record::{Outcome, keep_result};
 pub use recycle::recycle;
-pub use rulebook::{Rulebook, rulebook};
+pub use rulebook::{Rulebook, now_and_rules, rulebook};
 pub use script::{save_script, script, script_versions, scripts_in_use};
 pub use settle::{give_to_team, log_settled, waiting_lease};
 pub use situation::{Dialled, Situation, Unleased, under_lease, without_lease};

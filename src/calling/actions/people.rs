@@ -23,11 +23,6 @@ pub fn has_wechat(conn: &mut Conn, person_id: i64) -> AppResult<bool> {
     Ok(queries::has_wechat(conn, person_id)?)
 }
 
-/// Since when a company has its present system.
-pub fn present_system_year(conn: &mut Conn, root_id: i64) -> AppResult<Option<i32>> {
-    Ok(queries::grade_row(conn, root_id)?.present_system_year)
-}
-
 /// Until when a company is left in peace.
 pub fn rest_of(conn: &mut Conn, root_id: i64) -> AppResult<Option<NaiveDateTime>> {
     Ok(queries::grade_row(conn, root_id)?.rest_until)

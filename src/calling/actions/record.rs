@@ -12,11 +12,16 @@ use crate::calling::rules::{Class, Disposition, Effect, NextStep};
 use crate::platform::db::Conn;
 use crate::platform::error::{AppError, AppResult};
 
+/// So much further back stands an entry for each attempt.
+const SCORE_OF_ATTEMPT: i32 = 10;
+
 /// What the other areas found out and decided about a result.
 #[derive(Debug, Clone, Default)]
 pub struct Outcome {
     /// The record that carries the answers.
     pub record_id: Option<i64>,
+    /// The company's own values may have changed, and its score with them.
+    pub refolded: bool,
     /// Urgency as said.
     pub urgency: Option<String>,
     /// Need in words.
@@ -73,8 +78,8 @@ pub fn keep_result(
     call.disposition = Some(step.result.code().to_owned());
     call.result_id = Some(result_id);
     queries::update_call(conn, call)?;
-    if let Some(root) = situation.company_id() {
-        super::rescore_entries(conn, &[root])?;
+    if outcome.refolded {
+        queries::rescore(conn, situation.group())?;
     }
     if let Some(lease) = &mut situation.lease {
         lease.state = "ended".into();
@@ -91,7 +96,10 @@ fn write_result(
     step: &NextStep,
     outcome: &Outcome,
 ) -> AppResult<i64> {
-    let last = queries::last_result(conn, situation.call.id)?;
+    let last = match situation.is_new {
+        true => None,
+        false => queries::last_result(conn, situation.call.id)?,
+    };
     if last.as_ref().is_some_and(|r| r.undone_at.is_none()) {
         return Err(AppError::conflict("call_has_result").with("call", situation.call.id));
     }
@@ -132,10 +140,9 @@ fn close_callbacks(
     if entry_id.is_none() && !replaces && step.result.reached() != Some(true) {
         return Ok(());
     }
-    let open =
-        queries::open_callbacks(conn, entry_id, situation.group(), situation.call.person_id)?;
-    queries::set_callbacks(conn, &open, "done")?;
-    before.callbacks.extend(open);
+    let person_id = situation.call.person_id;
+    let closed = queries::close_callbacks(conn, entry_id, situation.group(), person_id)?;
+    before.callbacks.extend(closed);
     Ok(())
 }
 
@@ -177,6 +184,9 @@ fn settle_entry(
     *tries.entry(step.result.code().to_owned()).or_default() += 1;
     entry.tries = Some(serde_json::to_string(&tries)?);
     entry.attempts += 1;
+    if let Some(company) = &situation.standing.company {
+        entry.score = company.score - SCORE_OF_ATTEMPT * entry.attempts;
+    }
     entry.last_call_id = Some(call_id);
     entry.changed_at = now;
     entry.bar = None;

@@ -4,6 +4,8 @@ use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::{Arc, LazyLock, Mutex};
 
+use chrono::NaiveDateTime;
+
 use crate::calling::queries;
 use crate::calling::rules::CallingRules;
 use crate::consent::rules::grounds::GroundTable;
@@ -44,7 +46,16 @@ const KINDS: [&str; 4] = [
 
 /// The rule sets in force.
 pub fn rulebook(conn: &mut Conn) -> AppResult<Arc<Rulebook>> {
-    let stored = queries::newest_settings(conn, &KINDS)?;
+    Ok(now_and_rules(conn)?.1)
+}
+
+/// Now, and the rule sets in force, by one question.
+pub fn now_and_rules(conn: &mut Conn) -> AppResult<(NaiveDateTime, Arc<Rulebook>)> {
+    let (now, stored) = queries::now_and_settings(conn, &KINDS)?;
+    Ok((now, book_of(&stored)?))
+}
+
+fn book_of(stored: &[(String, i32, String)]) -> AppResult<Arc<Rulebook>> {
     let mut hasher = DefaultHasher::new();
     stored.hash(&mut hasher);
     let key = hasher.finish();
@@ -55,7 +66,7 @@ pub fn rulebook(conn: &mut Conn) -> AppResult<Arc<Rulebook>> {
     {
         return Ok(book);
     }
-    let book = Arc::new(parse(&stored)?);
+    let book = Arc::new(parse(stored)?);
     if let Ok(mut books) = PARSED.lock() {
         if books.len() >= MOST_PARSED {
             books.clear();

@@ -8,12 +8,13 @@ use super::leases;
 use super::rulebook::Rulebook;
 use super::standing::Standing;
 use crate::accounts::Actor;
-use crate::calling::model::{Call, EntryState, Lease, NewCall, QueueEntry};
+use crate::calling::model::{Call, EntryState, Lease, QueueEntry};
 use crate::calling::queries;
 use crate::calling::rules::{Disposition, History, LeaseRefusal};
 use crate::platform::calendar::CalendarId;
 use crate::platform::db::Conn;
 use crate::platform::error::{AppError, AppResult};
+use crate::qualifying::Grade;
 use crate::registry::rules::hash::hash64;
 use crate::registry::rules::phone::Phone;
 
@@ -46,6 +47,16 @@ impl Dialled {
             contact_id: None,
         }
     }
+
+    /// The call rang this number, not the one that was served.
+    fn replaces(self, call: &mut Call) {
+        call.point_id = self.point_id;
+        call.phone = Some(self.phone);
+        call.ext = self.ext;
+        call.number_key = Some(self.key);
+        call.person_id = self.person_id.or(call.person_id);
+        call.contact_id = self.contact_id.or(call.contact_id);
+    }
 }
 
 /// A call whose result is being written, with everything around it.
@@ -53,6 +64,8 @@ impl Dialled {
 pub struct Situation {
     /// The call; it exists from the dial on.
     pub call: Call,
+    /// It was written with this result: nobody can have given it another.
+    pub(super) is_new: bool,
     /// The lease it was made under.
     pub lease: Option<Lease>,
     /// The entry, as it is before the result.
@@ -65,6 +78,14 @@ impl Situation {
     /// The root company.
     pub fn company_id(&self) -> Option<i64> {
         self.standing.company.as_ref().map(|c| c.id)
+    }
+    /// The company's grade before this call.
+    pub fn grade(&self) -> Option<Grade> {
+        self.standing.company.as_ref()?.grade()
+    }
+    /// Since when the company has its present system.
+    pub fn present_system_year(&self) -> Option<i32> {
+        self.standing.company.as_ref()?.present_system_year
     }
     /// Every id under the root.
     pub fn group(&self) -> &[i64] {
@@ -130,8 +151,7 @@ pub fn under_lease(
     other: Option<&Phone>,
 ) -> AppResult<Situation> {
     queries::hold_merges(conn)?;
-    let mut lease = leases::own_lease(conn, actor, token)?;
-    let mut entry = queries::entry(conn, lease.entry_id)?;
+    let (mut lease, mut entry) = leases::own_lease_and_entry(conn, actor, token)?;
     match leases::clock_of(&lease).result(now) {
         Ok(clock) => lease.dialled_at = clock.dialled_at,
         Err(LeaseRefusal::Lost) => check_still_free(conn, &lease, &entry)?,
@@ -140,30 +160,30 @@ pub fn under_lease(
     lease.dialled_at = lease.dialled_at.or(Some(now));
     let mut standing = Standing::of(conn, entry.company_id, entry.person_id)?;
     let other = other.map(|phone| standing.dialled(phone));
-    let call_id = match lease.call_id {
-        Some(id) => id,
+    let is_new = lease.call_id.is_none();
+    let mut call = match lease.call_id {
+        Some(id) => {
+            queries::hold_call(conn, id)?;
+            queries::call_by_id(conn, id)?
+        }
         None => {
-            let id = leases::begin_call(conn, now, &lease, &entry, other.as_ref())?;
-            entry = queries::entry(conn, lease.entry_id)?;
-            lease.call_id = Some(id);
-            id
+            let contact_id = standing.contact_of(conn, &lease)?;
+            leases::dial(now, &lease, &entry, contact_id)
         }
     };
-    queries::hold_call(conn, call_id)?;
-    let mut call = queries::call_by_id(conn, call_id)?;
     if let Some(other) = other {
-        call.point_id = other.point_id;
-        call.phone = Some(other.phone);
-        call.ext = other.ext;
-        call.number_key = Some(other.key);
-        call.person_id = other.person_id.or(call.person_id);
-        call.contact_id = other.contact_id.or(call.contact_id);
+        other.replaces(&mut call);
+    }
+    if is_new {
+        leases::begin_call(conn, now, &lease, &mut entry, &mut call)?;
+        lease.call_id = Some(call.id);
     }
     standing.read_refusals(conn)?;
     let keys: Vec<i64> = call.number_key.into_iter().collect();
     standing.read_dials(conn, now, rules, &keys)?;
     Ok(Situation {
         call,
+        is_new,
         lease: Some(lease),
         entry: Some(entry),
         standing,
@@ -229,31 +249,30 @@ pub fn without_lease(
     if !made.incoming {
         check_hands(conn, actor, &standing, &dialled)?;
     }
-    let call = NewCall {
-        lease_id: None,
-        entry_id: None,
-        campaign_id: None,
+    let key = dialled.key;
+    let mut call = Call {
         company_id: standing.company.as_ref().map(|c| c.id),
         person_id: roots.map(|(person, _)| person).or(dialled.person_id),
         contact_id: made.contact_id.or(dialled.contact_id),
         point_id: dialled.point_id,
-        number_key: Some(dialled.key),
+        number_key: Some(key),
         phone: Some(dialled.phone),
         ext: dialled.ext,
-        direction: if made.incoming { "in" } else { "out" },
+        direction: if made.incoming { "in" } else { "out" }.to_owned(),
         agent_id: actor.id(),
         dialled_at: now,
         counts: !made.incoming,
+        ..Call::default()
     };
-    let key = dialled.key;
-    let call_id = queries::insert_call(conn, &call)?;
+    queries::insert_call(conn, &mut call)?;
     if let (Some(root), false) = (call.company_id, made.incoming) {
         queries::company_was_dialled(conn, root, now)?;
     }
     standing.read_refusals(conn)?;
     standing.read_dials(conn, now, rules, &[key])?;
     Ok(Situation {
-        call: queries::call_by_id(conn, call_id)?,
+        call,
+        is_new: true,
         lease: None,
         entry: None,
         standing,

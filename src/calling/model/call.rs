@@ -7,8 +7,8 @@ use serde_json::{Map, Value};
 
 use crate::schema::{call, call_result, callback, task};
 
-/// A call as stored.
-#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Identifiable)]
+/// A call as stored; one that is new has no id yet.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Queryable, Selectable, Identifiable)]
 #[diesel(table_name = call)]
 pub struct Call {
     /// Id.
@@ -49,40 +49,6 @@ pub struct Call {
     pub disposition: Option<String>,
     /// That result.
     pub result_id: Option<i64>,
-}
-
-/// A call to insert.
-#[derive(Debug, Clone, Insertable)]
-#[diesel(table_name = call, treat_none_as_default_value = false)]
-pub struct NewCall {
-    /// Lease.
-    pub lease_id: Option<i64>,
-    /// Entry.
-    pub entry_id: Option<i64>,
-    /// Campaign.
-    pub campaign_id: Option<i64>,
-    /// Root company.
-    pub company_id: Option<i64>,
-    /// Person.
-    pub person_id: Option<i64>,
-    /// Contact.
-    pub contact_id: Option<i64>,
-    /// Number.
-    pub point_id: Option<i64>,
-    /// Key.
-    pub number_key: Option<i64>,
-    /// As dialled.
-    pub phone: Option<String>,
-    /// Extension.
-    pub ext: Option<String>,
-    /// `out` or `in`.
-    pub direction: &'static str,
-    /// Who.
-    pub agent_id: i64,
-    /// When.
-    pub dialled_at: NaiveDateTime,
-    /// Counts against limits.
-    pub counts: bool,
 }
 
 /// What stands of a version of a result: as much of it as an undo and the next version ask for. The whole of it is

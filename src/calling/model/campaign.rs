@@ -68,10 +68,19 @@ pub struct Campaign {
 impl Campaign {
     /// Whether its entries are served on a day.
     pub fn is_open_on(&self, today: NaiveDate) -> bool {
-        self.state == CampaignState::Running.code()
-            && self.starts_on.is_none_or(|day| day <= today)
-            && self.ends_on.is_none_or(|day| today <= day)
+        is_open_on(&self.state, (self.starts_on, self.ends_on), today)
     }
+}
+
+/// Whether the entries of a campaign in this state, with these first and last days, are served on a day.
+pub fn is_open_on(
+    state: &str,
+    (first, last): (Option<NaiveDate>, Option<NaiveDate>),
+    today: NaiveDate,
+) -> bool {
+    state == CampaignState::Running.code()
+        && first.is_none_or(|day| day <= today)
+        && last.is_none_or(|day| today <= day)
 }
 
 /// A campaign to insert.

@@ -7,11 +7,11 @@ mod fill;
 mod lease;
 
 pub use call::{
-    Before, Call, CallForm, CallResult, Callback, NewCall, NewCallback, NewResult, NewTask, Task,
+    Before, Call, CallForm, CallResult, Callback, NewCallback, NewResult, NewTask, Task,
 };
 pub use campaign::{
     Agents, Branch, Campaign, CampaignEdit, CampaignState, NewCampaign, NewCampaignRow, Script,
-    ScriptInput, Step,
+    ScriptInput, Step, is_open_on,
 };
 pub use entry::{Bar, EntryState, QueueEntry};
 pub use fill::{FillProgress, FillRequest};

@@ -1,10 +1,10 @@
 //! SQL of what was agreed in a call: call-backs and tasks.
 
 use diesel::prelude::*;
-use diesel::sql_types::Text;
+use diesel::sql_types::{BigInt, Text};
 
 use crate::calling::model::{Callback, NewCallback, NewTask};
-use crate::platform::db::{Conn, Statement};
+use crate::platform::db::{Conn, Statement, Value};
 use crate::schema::{callback, task};
 
 pub(in crate::calling) fn insert_callback(conn: &mut Conn, new: &NewCallback) -> QueryResult<i64> {
@@ -19,48 +19,38 @@ pub(in crate::calling) fn open_callback(
     conn: &mut Conn,
     entry_id: i64,
 ) -> QueryResult<Option<Callback>> {
-    callback::table
-        .filter(callback::entry_id.eq(entry_id))
-        .filter(callback::state.eq("open"))
-        .order(callback::id.desc())
-        .select(Callback::as_select())
-        .get_result(conn)
-        .optional()
+    Statement::<callback::SqlType>::fixed(
+        "SELECT id, entry_id, campaign_id, company_id, person_id, call_id, phone, due_at, zone, owner_id, fallback_at, state, at \
+         FROM callback WHERE entry_id = ? AND state = 'open' ORDER BY id DESC LIMIT 1",
+    )
+    .bind(entry_id)
+    .get_result(conn)
+    .optional()
 }
 
-/// The open call-backs of an entry, or of a company or person outside any campaign.
-pub(in crate::calling) fn open_callbacks(
+/// Ends the open call-backs of an entry, or of a company or person where it is about no campaign. Answers which.
+pub(in crate::calling) fn close_callbacks(
     conn: &mut Conn,
     entry_id: Option<i64>,
     group: &[i64],
     person_id: Option<i64>,
 ) -> QueryResult<Vec<i64>> {
-    let mut ids: Vec<i64> = Vec::new();
-    if let Some(entry_id) = entry_id {
-        ids.extend(
-            callback::table
-                .filter(callback::entry_id.eq(entry_id))
-                .filter(callback::state.eq("open"))
-                .select(callback::id)
-                .load::<i64>(conn)?,
-        );
-    } else if !group.is_empty() {
-        ids.extend(
-            callback::table
-                .filter(callback::company_id.eq_any(group.to_vec()))
-                .filter(callback::state.eq("open"))
-                .select(callback::id)
-                .load::<i64>(conn)?,
-        );
-    } else if let Some(person_id) = person_id {
-        ids.extend(
-            callback::table
-                .filter(callback::person_id.eq(person_id))
-                .filter(callback::state.eq("open"))
-                .select(callback::id)
-                .load::<i64>(conn)?,
-        );
-    }
+    const OF_ENTRY: &str =
+        "UPDATE callback SET state = 'done' WHERE entry_id = ? AND state = 'open' RETURNING id";
+    const OF_COMPANY: &str =
+        "UPDATE callback SET state = 'done' WHERE company_id IN ? AND state = 'open' RETURNING id";
+    const OF_PERSON: &str =
+        "UPDATE callback SET state = 'done' WHERE person_id = ? AND state = 'open' RETURNING id";
+    let of = match (entry_id, person_id) {
+        (Some(entry), _) => Statement::<BigInt>::fixed(OF_ENTRY).bind(entry),
+        (None, _) if !group.is_empty() => {
+            Statement::fixed(OF_COMPANY).bind(Value::numbers(group.iter().copied()))
+        }
+        (None, Some(person)) => Statement::fixed(OF_PERSON).bind(person),
+        (None, None) => return Ok(Vec::new()),
+    };
+    let mut ids: Vec<i64> = of.load(conn)?;
+    ids.sort_unstable();
     Ok(ids)
 }
 
@@ -83,10 +73,8 @@ pub(in crate::calling) fn callbacks_of_call(
     conn: &mut Conn,
     call_id: i64,
 ) -> QueryResult<Vec<i64>> {
-    callback::table
-        .filter(callback::call_id.eq(call_id))
-        .filter(callback::state.eq("open"))
-        .select(callback::id)
+    Statement::<BigInt>::fixed("SELECT id FROM callback WHERE call_id = ? AND state = 'open'")
+        .bind(call_id)
         .load(conn)
 }
 

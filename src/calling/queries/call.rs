@@ -4,7 +4,7 @@ use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Nullable};
 
-use crate::calling::model::{Call, CallResult, NewCall, NewResult};
+use crate::calling::model::{Call, CallResult, NewResult};
 use crate::platform::db::{Conn, Statement, Value};
 use crate::schema::{call, call_result};
 
@@ -26,11 +26,28 @@ pub(in crate::calling) fn hold_call(conn: &mut Conn, id: i64) -> QueryResult<()>
     Ok(())
 }
 
-pub(in crate::calling) fn insert_call(conn: &mut Conn, new: &NewCall) -> QueryResult<i64> {
-    diesel::insert_into(call::table)
-        .values(new)
-        .returning(call::id)
-        .get_result(conn)
+/// Writes a dial, which gives it its id. What comes of it is written by [`update_call`].
+pub(in crate::calling) fn insert_call(conn: &mut Conn, new: &mut Call) -> QueryResult<()> {
+    new.id = Statement::<BigInt>::fixed(
+        "INSERT INTO call (lease_id, entry_id, campaign_id, company_id, person_id, contact_id, point_id, number_key, phone, ext, direction, \
+         agent_id, dialled_at, counts) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
+    )
+    .bind(new.lease_id)
+    .bind(new.entry_id)
+    .bind(new.campaign_id)
+    .bind(new.company_id)
+    .bind(new.person_id)
+    .bind(new.contact_id)
+    .bind(new.point_id)
+    .bind(new.number_key)
+    .bind(new.phone.clone())
+    .bind(new.ext.clone())
+    .bind(new.direction.as_str())
+    .bind(new.agent_id)
+    .bind(new.dialled_at)
+    .bind(new.counts)
+    .get_result(conn)?;
+    Ok(())
 }
 
 /// Number, contact and person of a call that was noted before it was clear whom it reached.
@@ -96,25 +113,6 @@ pub(in crate::calling) fn undo_result(
         call_result::undo_reason.eq(reason),
     ))
     .execute(conn)
-}
-
-/// The entry was dialled once more.
-pub(in crate::calling) fn entry_was_dialled(
-    conn: &mut Conn,
-    entry_id: i64,
-    call_id: i64,
-    counts: bool,
-    now: NaiveDateTime,
-) -> QueryResult<()> {
-    Statement::<()>::fixed(
-        "UPDATE queue_entry SET dials = dials + ?, last_call_id = ?, changed_at = ? WHERE id = ?",
-    )
-    .bind(i64::from(counts))
-    .bind(call_id)
-    .bind(now)
-    .bind(entry_id)
-    .execute(conn)
-    .map(|_| ())
 }
 
 /// Calls of a company or person after a moment, but this one.

@@ -17,6 +17,8 @@ pub(in crate::calling) struct Callee {
     pub urgency: Option<String>,
     pub grade_at: Option<NaiveDateTime>,
     pub last_touch_at: Option<NaiveDateTime>,
+    pub score: i32,
+    pub present_system_year: Option<i32>,
 }
 
 impl Callee {
@@ -43,8 +45,10 @@ pub(in crate::calling) fn callee(conn: &mut Conn, company_id: i64) -> QueryResul
         Nullable<Text>,
         Nullable<Timestamp>,
         Nullable<Timestamp>,
+        Integer,
+        Nullable<Integer>,
     )>::fixed(
-        "SELECT r.id, r.flags, r.state, r.grade, r.rest_until, r.urgency, r.grade_at, r.last_touch_at FROM company c JOIN company r ON r.id = c.root_id WHERE c.id = ?",
+        "SELECT r.id, r.flags, r.state, r.grade, r.rest_until, r.urgency, r.grade_at, r.last_touch_at, r.score, r.present_system_year FROM company c JOIN company r ON r.id = c.root_id WHERE c.id = ?",
     )
     .bind(company_id)
     .get_result(conn)
@@ -133,7 +137,7 @@ pub(in crate::calling) fn numbers_of_companies(
          SELECT p.id, p.owner_kind, p.kind, p.value, p.ext, p.state, s.ground, t.id, t.person_id, h.root_id, h.name, h.ground, h.refused, t.is_key \
          FROM contact t JOIN person h ON h.id = t.person_id JOIN contact_point p ON p.owner_id IN (h.id, h.root_id) AND p.owner_kind = 2 \
          LEFT JOIN record r ON r.id = p.record_id LEFT JOIN source s ON s.id = r.source_id \
-         WHERE t.company_id IN ? AND t.left_at IS NULL AND p.kind IN ('phone','mobile') ORDER BY 1";
+         WHERE t.company_id IN ? AND t.left_at IS NULL AND p.kind IN ('phone','mobile') ORDER BY 1, 8";
     let ids = Value::numbers(group.iter().copied());
     Statement::<NumberRow>::fixed(TEXT)
         .bind(ids.clone())
@@ -154,7 +158,7 @@ pub(in crate::calling) fn numbers_of_person(
          SELECT p.id, p.owner_kind, p.kind, p.value, p.ext, p.state, s.ground, t.id, h.id, h.root_id, h.name, h.ground, h.refused, t.is_key \
          FROM person h JOIN contact t ON t.person_id = h.id JOIN contact_point p ON p.owner_id = t.id AND p.owner_kind = 3 \
          LEFT JOIN record r ON r.id = p.record_id LEFT JOIN source s ON s.id = r.source_id \
-         WHERE h.id = ? AND t.left_at IS NULL AND p.kind IN ('phone','mobile') ORDER BY 1";
+         WHERE h.id = ? AND t.left_at IS NULL AND p.kind IN ('phone','mobile') ORDER BY 1, 8";
     Statement::<NumberRow>::fixed(TEXT)
         .bind(person_root)
         .bind(person_root)
@@ -187,19 +191,83 @@ pub(in crate::calling) fn dials(
     .load(conn)
 }
 
-/// Open reviews of companies whose names are alike: both sides lock each other out.
-pub(in crate::calling) fn like_name_reviews(
-    conn: &mut Conn,
-    group: &[i64],
-) -> QueryResult<Vec<i64>> {
-    let ids = Value::numbers(group.iter().copied());
-    Statement::<BigInt>::fixed(
-        "SELECT id FROM review WHERE a_id IN ? AND state = 'open' AND kind = 'company' AND like_name \
-         UNION SELECT id FROM review WHERE b_id IN ? AND state = 'open' AND kind = 'company' AND like_name ORDER BY 1",
-    )
-    .bind(ids.clone())
-    .bind(ids)
-    .load(conn)
+/// What stands around an entry that is about to be served.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::calling) enum Around {
+    /// The company was dialled.
+    CompanyDial(NaiveDateTime),
+    /// A number was dialled.
+    NumberDial(i64, NaiveDateTime),
+    /// An open review of companies whose names are alike: both sides lock each other out.
+    Review(i64),
+    /// Company, number, person or review are in somebody's hands.
+    Held(Held),
+}
+
+/// What can be in somebody's hands, beside entry and agent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(in crate::calling) enum Held {
+    Company,
+    Number(i64),
+    Person,
+    Review,
+}
+
+/// Whose surroundings are asked for.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::calling) struct Whereabouts<'a> {
+    /// Every id under the root.
+    pub group: &'a [i64],
+    /// Keys of its numbers.
+    pub numbers: &'a [i64],
+    /// Persons whose numbers they are.
+    pub persons: &'a [i64],
+    /// Dials of the company count from here.
+    pub company_since: NaiveDateTime,
+    /// Dials of a number count from here.
+    pub number_since: NaiveDateTime,
+}
+
+/// Reads it with one statement.
+pub(in crate::calling) fn around(conn: &mut Conn, of: Whereabouts<'_>) -> QueryResult<Vec<Around>> {
+    const TEXT: &str = "SELECT 'company_dial', CAST(NULL AS BIGINT), dialled_at FROM call WHERE company_id IN ? AND dialled_at > ? AND counts \
+         UNION ALL SELECT 'number_dial', number_key, dialled_at FROM call WHERE number_key IN ? AND dialled_at > ? AND counts \
+         UNION ALL SELECT kind, key, CAST(NULL AS TIMESTAMP) FROM lease_lock WHERE kind = 'company' AND key IN ? \
+         UNION ALL SELECT kind, key, CAST(NULL AS TIMESTAMP) FROM lease_lock WHERE kind = 'number' AND key IN ? \
+         UNION ALL SELECT kind, key, CAST(NULL AS TIMESTAMP) FROM lease_lock WHERE kind = 'person' AND key IN ? \
+         UNION ALL SELECT CASE WHEN k.key IS NULL THEN 'review' ELSE 'held_review' END, r.id, CAST(NULL AS TIMESTAMP) FROM review r \
+         LEFT JOIN lease_lock k ON k.kind = 'review' AND k.key = r.id WHERE r.a_id IN ? AND r.state = 'open' AND r.kind = 'company' AND r.like_name \
+         UNION ALL SELECT CASE WHEN k.key IS NULL THEN 'review' ELSE 'held_review' END, r.id, CAST(NULL AS TIMESTAMP) FROM review r \
+         LEFT JOIN lease_lock k ON k.kind = 'review' AND k.key = r.id WHERE r.b_id IN ? AND r.state = 'open' AND r.kind = 'company' AND r.like_name";
+    let (group, numbers) = (
+        Value::numbers(of.group.iter().copied()),
+        Value::numbers(of.numbers.iter().copied()),
+    );
+    let rows = Statement::<(Text, Nullable<BigInt>, Nullable<Timestamp>)>::fixed(TEXT)
+        .bind(group.clone())
+        .bind(of.company_since)
+        .bind(numbers.clone())
+        .bind(of.number_since)
+        .bind(group.clone())
+        .bind(numbers)
+        .bind(Value::numbers(of.persons.iter().copied()))
+        .bind(group.clone())
+        .bind(group)
+        .load::<(String, Option<i64>, Option<NaiveDateTime>)>(conn)?;
+    Ok(rows.into_iter().filter_map(read_around).collect())
+}
+
+fn read_around((what, key, at): (String, Option<i64>, Option<NaiveDateTime>)) -> Option<Around> {
+    Some(match what.as_str() {
+        "company_dial" => Around::CompanyDial(at?),
+        "number_dial" => Around::NumberDial(key?, at?),
+        "review" => Around::Review(key?),
+        "company" => Around::Held(Held::Company),
+        "number" => Around::Held(Held::Number(key?)),
+        "person" => Around::Held(Held::Person),
+        "held_review" => Around::Held(Held::Review),
+        _ => return None,
+    })
 }
 
 /// The event at which somebody of a company was met last: its name and when it was noted.

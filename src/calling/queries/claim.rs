@@ -2,11 +2,12 @@
 //!
 //! States are written as literals: a bound one would lose the partial index on PostgreSQL.
 
-use chrono::NaiveDateTime;
+use chrono::{NaiveDate, NaiveDateTime};
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Integer, Nullable, Text, Timestamp};
+use diesel::sql_types::{BigInt, Bool, Date, Integer, Nullable, Text, Timestamp};
 
 use crate::calling::model::{Lease, NewLease};
+use crate::platform::clock::{Stored, StoredColumns};
 use crate::platform::db::{Conn, Statement, Value};
 use crate::schema::{lease, lease_lock};
 
@@ -20,6 +21,82 @@ pub(in crate::calling) fn hold_merges(conn: &mut Conn) -> QueryResult<()> {
             .map(|_| ()),
         Conn::Sqlite(_) => Ok(()),
     }
+}
+
+/// Now, and the newest version of several rule sets: kind, version, body.
+pub(in crate::calling) fn now_and_settings(
+    conn: &mut Conn,
+    kinds: &[&str],
+) -> QueryResult<(NaiveDateTime, Vec<(String, i32, String)>)> {
+    type Row = (StoredColumns, Nullable<(Text, Integer, Text)>);
+    const POSTGRES: &str = "SELECT (clock_timestamp() AT TIME ZONE 'UTC'), coalesce(c.offset_us, 0), coalesce(c.last_at, CAST('1970-01-01 00:00:00' AS TIMESTAMP)), \
+         a.kind, a.version, a.body FROM (SELECT 1 AS id) o LEFT JOIN clock c ON c.id = o.id \
+         LEFT JOIN setting a ON a.kind IN ? AND a.version = (SELECT max(b.version) FROM setting b WHERE b.kind = a.kind) ORDER BY a.kind";
+    const SQLITE: &str = "SELECT NULL, coalesce(c.offset_us, 0), coalesce(c.last_at, '1970-01-01 00:00:00'), \
+         a.kind, a.version, a.body FROM (SELECT 1 AS id) o LEFT JOIN clock c ON c.id = o.id \
+         LEFT JOIN setting a ON a.kind IN ? AND a.version = (SELECT max(b.version) FROM setting b WHERE b.kind = a.kind) ORDER BY a.kind";
+    let text = match conn {
+        Conn::Postgres(_) => POSTGRES,
+        Conn::Sqlite(_) => SQLITE,
+    };
+    let rows: Vec<(Stored, Option<(String, i32, String)>)> = Statement::<Row>::fixed(text)
+        .bind(Value::codes(kinds))
+        .load(conn)?;
+    let now = rows.first().map(|(clock, _)| clock.now());
+    let settings = rows
+        .into_iter()
+        .filter_map(|(_, setting)| setting)
+        .collect();
+    Ok((now.ok_or(diesel::result::Error::NotFound)?, settings))
+}
+
+/// What a claim asks before it looks for an entry.
+#[derive(Debug, Clone, Queryable)]
+pub(in crate::calling) struct Beginning {
+    /// The live lease of the agent, of whatever campaign.
+    pub lease_id: Option<i64>,
+    /// The campaign, if there is one.
+    pub campaign: Option<Served>,
+    /// The agent is named there.
+    pub is_named: bool,
+    /// Something waits whose time has come.
+    pub is_due: bool,
+}
+
+/// Whether a campaign serves its entries, and to whom.
+#[derive(Debug, Clone, Queryable)]
+pub(in crate::calling) struct Served {
+    pub name: String,
+    pub state: String,
+    pub all_agents: bool,
+    pub starts_on: Option<NaiveDate>,
+    pub ends_on: Option<NaiveDate>,
+}
+
+/// Reads it.
+pub(in crate::calling) fn beginning(
+    conn: &mut Conn,
+    now: NaiveDateTime,
+    agent_id: i64,
+    campaign_id: i64,
+) -> QueryResult<Beginning> {
+    type Row = (
+        Nullable<BigInt>,
+        Nullable<(Text, Text, Bool, Nullable<Date>, Nullable<Date>)>,
+        Bool,
+        Bool,
+    );
+    Statement::<Row>::fixed(
+        "SELECT k.lease_id, c.name, c.state, c.all_agents, c.starts_on, c.ends_on, \
+         EXISTS (SELECT 1 FROM campaign_agent a WHERE a.campaign_id = c.id AND a.user_id = ?), \
+         EXISTS (SELECT 1 FROM queue_entry e WHERE e.state = 'waiting' AND e.due_at <= ?) \
+         FROM (SELECT 1 AS one) o LEFT JOIN lease_lock k ON k.kind = 'agent' AND k.key = ? LEFT JOIN campaign c ON c.id = ?",
+    )
+    .bind(agent_id)
+    .bind(now)
+    .bind(agent_id)
+    .bind(campaign_id)
+    .get_result(conn)
 }
 
 /// The live lease of an agent, of whatever campaign.
@@ -80,8 +157,8 @@ type HeadRow = (
     Nullable<BigInt>,
 );
 
-/// The best entry: those kept for the agent first, then the pool of the calendars that are open; on PostgreSQL its
-/// row is locked, and rows that others look at are passed over.
+/// The best entry: those kept for the agent first, then the pool of the calendars that are open, both walks in one
+/// statement; on PostgreSQL its row is locked, and rows that others look at are passed over.
 pub(in crate::calling) fn head(
     conn: &mut Conn,
     campaign_id: i64,
@@ -89,14 +166,12 @@ pub(in crate::calling) fn head(
     open: &[i32],
     passed: &[i64],
 ) -> QueryResult<Option<Head>> {
-    const SQLITE_OWN: &str = "SELECT id, company_id, person_id, calendar_id, class, score, attempts, dials, last_call_id \
-         FROM queue_entry WHERE owner_id = ? AND campaign_id = ? AND state = 'ready' AND owner_id IS NOT NULL \
-         AND (class = 0 OR calendar_id IN ?) AND NOT (id IN ?) ORDER BY class, score DESC, id LIMIT 1";
-    const SQLITE_POOL: &str = "SELECT q.id, q.company_id, q.person_id, q.calendar_id, q.class, q.score, q.attempts, q.dials, q.last_call_id \
-         FROM json_each('[' || ? || ']') k JOIN queue_entry q ON q.id = (SELECT e.id FROM queue_entry e WHERE e.campaign_id = ? \
+    const SQLITE: &str = "SELECT id, company_id, person_id, calendar_id, class, score, attempts, dials, last_call_id FROM queue_entry WHERE id = coalesce(\
+         (SELECT e.id FROM queue_entry e WHERE e.owner_id = ? AND e.campaign_id = ? AND e.state = 'ready' AND e.owner_id IS NOT NULL \
+         AND (e.class = 0 OR e.calendar_id IN ?) AND NOT (e.id IN ?) ORDER BY e.class, e.score DESC, e.id LIMIT 1), \
+         (SELECT q.id FROM json_each('[' || ? || ']') k JOIN queue_entry q ON q.id = (SELECT e.id FROM queue_entry e WHERE e.campaign_id = ? \
          AND e.calendar_id = k.value AND e.state = 'ready' AND e.owner_id IS NULL AND NOT (e.id IN ?) ORDER BY e.class, e.score DESC, e.id LIMIT 1) \
-         ORDER BY q.class, q.score DESC, q.id LIMIT 1";
-    // One statement for both walks: a round trip less for nine claims of ten.
+         ORDER BY q.class, q.score DESC, q.id LIMIT 1))";
     const POSTGRES: &str = "WITH own AS MATERIALIZED (SELECT q.* FROM queue_entry q WHERE owner_id = ? AND campaign_id = ? AND state = 'ready' AND owner_id IS NOT NULL \
          AND (class = 0 OR calendar_id IN ?) AND NOT (id IN ?) ORDER BY class, score DESC, id LIMIT 1 FOR UPDATE SKIP LOCKED), \
          pool AS MATERIALIZED (SELECT q.* FROM unnest(CAST('{' || ? || '}' AS INTEGER[])) k(calendar) CROSS JOIN LATERAL \
@@ -112,53 +187,20 @@ pub(in crate::calling) fn head(
         .collect::<Vec<_>>()
         .join(",");
     let skipped = Value::numbers(passed.iter().copied());
-    let own = |text| {
-        Statement::<HeadRow>::fixed(text)
-            .bind(agent_id)
-            .bind(campaign_id)
-            .bind(calendars.clone())
-            .bind(skipped.clone())
+    let text = match conn {
+        Conn::Postgres(_) => POSTGRES,
+        Conn::Sqlite(_) => SQLITE,
     };
-    match conn {
-        Conn::Postgres(_) => own(POSTGRES)
-            .bind(calendar_text)
-            .bind(campaign_id)
-            .bind(skipped)
-            .get_result(conn)
-            .optional(),
-        Conn::Sqlite(_) => {
-            if let Some(found) = own(SQLITE_OWN).get_result(conn).optional()? {
-                return Ok(Some(found));
-            }
-            Statement::<HeadRow>::fixed(SQLITE_POOL)
-                .bind(calendar_text)
-                .bind(campaign_id)
-                .bind(skipped)
-                .get_result(conn)
-                .optional()
-        }
-    }
-}
-
-/// Which of these things are in somebody's hands.
-pub(in crate::calling) fn held(
-    conn: &mut Conn,
-    group: &[i64],
-    numbers: &[i64],
-    persons: &[i64],
-    reviews: &[i64],
-) -> QueryResult<Vec<(String, i64)>> {
-    Statement::<(Text, BigInt)>::fixed(
-        "SELECT kind, key FROM lease_lock WHERE kind = 'company' AND key IN ? \
-         UNION ALL SELECT kind, key FROM lease_lock WHERE kind = 'number' AND key IN ? \
-         UNION ALL SELECT kind, key FROM lease_lock WHERE kind = 'person' AND key IN ? \
-         UNION ALL SELECT kind, key FROM lease_lock WHERE kind = 'review' AND key IN ?",
-    )
-    .bind(Value::numbers(group.iter().copied()))
-    .bind(Value::numbers(numbers.iter().copied()))
-    .bind(Value::numbers(persons.iter().copied()))
-    .bind(Value::numbers(reviews.iter().copied()))
-    .load(conn)
+    Statement::<HeadRow>::fixed(text)
+        .bind(agent_id)
+        .bind(campaign_id)
+        .bind(calendars)
+        .bind(skipped.clone())
+        .bind(calendar_text)
+        .bind(campaign_id)
+        .bind(skipped)
+        .get_result(conn)
+        .optional()
 }
 
 /// A lease as it was written.
@@ -283,18 +325,6 @@ pub(in crate::calling) fn hold_back(
     .bind(entry_id)
     .execute(conn)
     .map(|_| ())
-}
-
-/// The newest version of several rule sets.
-pub(in crate::calling) fn newest_settings(
-    conn: &mut Conn,
-    kinds: &[&str],
-) -> QueryResult<Vec<(String, i32, String)>> {
-    Statement::<(Text, Integer, Text)>::fixed(
-        "SELECT a.kind, a.version, a.body FROM setting a WHERE a.kind IN ? AND a.version = (SELECT max(b.version) FROM setting b WHERE b.kind = a.kind) ORDER BY a.kind",
-    )
-    .bind(Value::codes(kinds))
-    .load(conn)
 }
 
 /// The cursor of a job.

@@ -77,10 +77,10 @@ pub(in crate::calling) fn with_open_entry(
 
 /// Rewrites the scores of open entries from the scores of their roots.
 pub(in crate::calling) fn rescore(conn: &mut Conn, companies: &[i64]) -> QueryResult<usize> {
-    let root = Whose::Companies.root();
-    Statement::<()>::built(format!(
-        "UPDATE queue_entry AS e SET score = r.score - 10 * e.attempts {root} AND e.score <> r.score - 10 * e.attempts"
-    ))
+    Statement::<()>::fixed(
+        "UPDATE queue_entry AS e SET score = r.score - 10 * e.attempts FROM company c JOIN company r ON r.id = c.root_id \
+         WHERE c.id = e.company_id AND e.company_id IN ? AND e.score <> r.score - 10 * e.attempts",
+    )
     .bind(Value::numbers(companies.iter().copied()))
     .execute(conn)
 }

@@ -15,7 +15,6 @@ pub(in crate::calling) struct GradeRow {
     pub needs: i64,
     pub flags: i32,
     pub state: String,
-    pub present_system_year: Option<i32>,
     pub rest_until: Option<NaiveDateTime>,
     pub winners: String,
 }
@@ -37,7 +36,6 @@ pub(in crate::calling) fn grade_row(conn: &mut Conn, root_id: i64) -> QueryResul
             c::needs,
             c::flags,
             c::state,
-            c::present_system_year,
             c::rest_until,
             c::winners,
         ))

@@ -13,16 +13,30 @@ pub(in crate::calling) fn lease_by_token(
     conn: &mut Conn,
     token: &str,
 ) -> QueryResult<Option<Lease>> {
-    if let Conn::Postgres(_) = conn {
-        Statement::<BigInt>::fixed("SELECT id FROM lease WHERE token = ? FOR UPDATE")
-            .bind(token)
-            .execute(conn)?;
-    }
-    lease::table
-        .filter(lease::token.eq(token))
-        .select(Lease::as_select())
-        .get_result(conn)
-        .optional()
+    Statement::<lease::SqlType>::fixed(
+        "SELECT id, token, entry_id, campaign_id, agent_id, company_id, person_id, point_id, phone, number_key, state, why, \
+         claimed_at, heartbeat_at, expires_at, dialled_at, ended_at, call_id FROM lease WHERE token = ? FOR UPDATE",
+    )
+    .bind(token)
+    .get_result(conn)
+    .optional()
+}
+
+/// A lease by its token with its entry; on PostgreSQL both rows stay locked until the transaction ends.
+pub(in crate::calling) fn lease_and_entry(
+    conn: &mut Conn,
+    token: &str,
+) -> QueryResult<Option<(Lease, QueueEntry)>> {
+    Statement::<(lease::SqlType, queue_entry::SqlType)>::fixed(
+        "SELECT l.id, l.token, l.entry_id, l.campaign_id, l.agent_id, l.company_id, l.person_id, l.point_id, l.phone, l.number_key, \
+         l.state, l.why, l.claimed_at, l.heartbeat_at, l.expires_at, l.dialled_at, l.ended_at, l.call_id, \
+         e.id, e.campaign_id, e.company_id, e.person_id, e.calendar_id, e.state, e.class, e.score, e.due_at, e.owner_id, e.bar, \
+         e.attempts, e.dials, e.tries, e.parked_for, e.last_call_id, e.created_at, e.changed_at \
+         FROM lease l JOIN queue_entry e ON e.id = l.entry_id WHERE l.token = ? FOR UPDATE",
+    )
+    .bind(token)
+    .get_result(conn)
+    .optional()
 }
 
 /// A lease by id.
@@ -115,15 +129,12 @@ pub(in crate::calling) fn holder(
 
 /// An entry; on PostgreSQL its row stays locked until the transaction ends.
 pub(in crate::calling) fn entry(conn: &mut Conn, id: i64) -> QueryResult<QueueEntry> {
-    if let Conn::Postgres(_) = conn {
-        Statement::<BigInt>::fixed("SELECT id FROM queue_entry WHERE id = ? FOR UPDATE")
-            .bind(id)
-            .execute(conn)?;
-    }
-    queue_entry::table
-        .find(id)
-        .select(QueueEntry::as_select())
-        .get_result(conn)
+    Statement::<queue_entry::SqlType>::fixed(
+        "SELECT id, campaign_id, company_id, person_id, calendar_id, state, class, score, due_at, owner_id, bar, attempts, dials, \
+         tries, parked_for, last_call_id, created_at, changed_at FROM queue_entry WHERE id = ? FOR UPDATE",
+    )
+    .bind(id)
+    .get_result(conn)
 }
 
 /// Writes all of an entry that calling changes.

@@ -13,7 +13,7 @@ use super::queue::opening;
 use super::scratch::Scratch;
 use super::{Report, claim_floor, fill, queue};
 use crate::accounts::{Actor, Role};
-use crate::calling::actions::{Claimed, claim, rulebook};
+use crate::calling::actions::{Claimed, claim, now_and_rules};
 use crate::calling::model::CallForm;
 use crate::commands::follow::Progress;
 use crate::flows::record_call::record_call;
@@ -188,7 +188,7 @@ fn pair(db: &Db, agent: &Actor, n: u64) -> AppResult<Duration> {
     let began = Instant::now();
     let who = agent.clone();
     let claimed = db.write_blocking(move |conn| {
-        let (now, rules) = (clock::now(conn)?, rulebook(conn)?);
+        let (now, rules) = now_and_rules(conn)?;
         claim(conn, now, &who, queue::CAMPAIGN, &rules)
     })?;
     let took = began.elapsed();
@@ -198,7 +198,7 @@ fn pair(db: &Db, agent: &Actor, n: u64) -> AppResult<Duration> {
     let form = form(lease.token, n);
     let who = agent.clone();
     db.write_blocking(move |conn| {
-        let (now, rules) = (clock::now(conn)?, rulebook(conn)?);
+        let (now, rules) = now_and_rules(conn)?;
         record_call(conn, now, &who, &rules, &form).map(|_| ())
     })?;
     Ok(took)

@@ -16,7 +16,7 @@ use crate::calling::actions::{
     without_lease,
 };
 use crate::calling::model::{Bar, CallForm};
-use crate::calling::rules::{Facts, Input, InputFault, Moment, NextStep, next_step};
+use crate::calling::rules::{Disposition, Facts, Input, InputFault, Moment, NextStep, next_step};
 use crate::platform::db::Conn;
 use crate::platform::error::{AppError, AppResult};
 use crate::platform::log::{Change, Event, changed, happened};
@@ -94,6 +94,10 @@ pub fn record_call(
         &mut outcome,
     )?;
     carry_out(conn, now, actor, &situation, &answers, &step, &mut outcome)?;
+    outcome.refolded = outcome.record_id.is_some()
+        || outcome.before.contact_left.is_some()
+        || answers.successor.is_some()
+        || answers.names_person();
     let handing = hand_over(conn, now, actor, &situation, &answers, &step, &grade)?;
     if handing.handover.is_some() {
         // The rep has it: nobody has to hand it over any more.
@@ -191,16 +195,13 @@ fn facts(
     answers: &Answers,
 ) -> AppResult<Facts> {
     let mut given = answers.given();
-    if let (false, Some(person)) = (given.wechat, situation.call.person_id) {
+    let asks_wechat = answers.disposition == Disposition::WechatAdded && !given.wechat;
+    if let (true, Some(person)) = (asks_wechat, situation.call.person_id) {
         given.wechat = actions::has_wechat(conn, person)?;
     }
-    let year = match answers.present_system_year() {
-        Some(year) => Some(year),
-        None => match situation.company_id() {
-            Some(root) => actions::present_system_year(conn, root)?,
-            None => None,
-        },
-    };
+    let year = answers
+        .present_system_year()
+        .or(situation.present_system_year());
     Ok(Facts {
         agent_id: actor.id(),
         dialled_at: situation.call.dialled_at,
@@ -250,17 +251,14 @@ fn grade(
         reason: outcome.grade_reason.as_deref(),
         call_id: Some(situation.call.id),
     };
-    let group = situation.group().to_vec();
-    let grade = actions::grade_after_call(
-        conn,
-        now,
-        actor,
-        rules,
-        root,
-        &group,
-        &ask,
-        &mut outcome.before,
-    )?;
+    let before = &mut outcome.before;
+    let grade = match ask.asks_nothing() {
+        true => GradeOutcome::unchanged(situation.grade()),
+        false => {
+            let group = situation.group();
+            actions::grade_after_call(conn, now, actor, rules, root, group, &ask, before)?
+        }
+    };
     let code = |grade: Option<Grade>| grade.map(|g| g.code().to_owned());
     outcome.grade_before = code(grade.before);
     outcome.grade_proposed = code(grade.proposed);

@@ -145,6 +145,22 @@ pub fn in_transaction<T, E: From<diesel::result::Error>>(
     end(conn, work)
 }
 
+/// Runs `work` inside a transaction so that it can be taken back alone. The savepoint of [`in_transaction`] does the
+/// same; this one ends with the transaction, which spares a round trip.
+pub fn in_savepoint<T, E: From<diesel::result::Error>>(
+    conn: &mut Conn,
+    work: impl FnOnce(&mut Conn) -> Result<T, E>,
+) -> Result<T, E> {
+    conn.batch_execute("SAVEPOINT apart")?;
+    let done = work(conn);
+    if done.is_err()
+        && let Err(second) = conn.batch_execute("ROLLBACK TO SAVEPOINT apart")
+    {
+        tracing::warn!("roll-back to a savepoint failed: {second}");
+    }
+    done
+}
+
 /// Runs `work` in the transaction that was begun, and ends it.
 fn end<T, E: From<diesel::result::Error>>(
     conn: &mut Conn,

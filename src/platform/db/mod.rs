@@ -15,7 +15,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-pub use conn::{Both, Conn, MultiBackend, columns, in_transaction};
+pub use conn::{Both, Conn, MultiBackend, columns, in_savepoint, in_transaction};
 pub use lock::DataLock;
 pub use statement::{Statement, Value};
 

@@ -4,7 +4,8 @@
 //! SQLite also prepares a statement anew whose limit is bound, and `first(conn)` binds one: what a claim finds by a key
 //! is read by `get_result(conn)`.
 //!
-//! `?` stands for a value. A list is written `id IN ?`; an empty list finds nothing.
+//! `?` stands for a value. A list is written `id IN ?`; an empty list finds nothing. A text may end with `FOR UPDATE`:
+//! SQLite, whose one writer is the lock, is asked without it.
 
 use std::borrow::Cow;
 use std::marker::PhantomData;
@@ -122,22 +123,29 @@ impl<ST> Statement<ST> {
     }
 }
 
-/// How a database takes a list that is bound as one text.
-trait Lists: Backend {
+/// What the databases write differently: a list that is bound as one text, and locks.
+trait Dialect: Backend {
     /// What stands around the text of numbers, in place of `IN ?`.
     const NUMBERS: (&'static str, &'static str);
     /// The same for codes.
     const CODES: (&'static str, &'static str);
+    /// Whether rows can be locked.
+    const LOCKS_ROWS: bool;
 }
 
-impl Lists for Pg {
+/// What locks the rows that a statement finds.
+const FOR_UPDATE: &str = " FOR UPDATE";
+
+impl Dialect for Pg {
     const NUMBERS: (&'static str, &'static str) = ("= ANY(CAST('{' || ", " || '}' AS BIGINT[]))");
     const CODES: (&'static str, &'static str) = ("= ANY(CAST('{' || ", " || '}' AS TEXT[]))");
+    const LOCKS_ROWS: bool = true;
 }
-impl Lists for Sqlite {
+impl Dialect for Sqlite {
     const NUMBERS: (&'static str, &'static str) =
         ("IN (SELECT value FROM json_each('[' || ", " || ']'))");
     const CODES: (&'static str, &'static str) = Self::NUMBERS;
+    const LOCKS_ROWS: bool = false;
 }
 
 macro_rules! walk_on {
@@ -151,13 +159,18 @@ macro_rules! walk_on {
                 let mut parts = self.text.split('?').peekable();
                 while let Some(part) = parts.next() {
                     if parts.peek().is_none() {
-                        out.push_sql(part);
+                        let unlocked = part.strip_suffix(FOR_UPDATE).unwrap_or(part);
+                        out.push_sql(if <$db as Dialect>::LOCKS_ROWS {
+                            part
+                        } else {
+                            unlocked
+                        });
                         break;
                     }
                     let value = values.next().ok_or_else(|| too_few(&self.text))?;
                     let around = match value {
-                        Value::Numbers(_) => Some(<$db as Lists>::NUMBERS),
-                        Value::Codes(_) => Some(<$db as Lists>::CODES),
+                        Value::Numbers(_) => Some(<$db as Dialect>::NUMBERS),
+                        Value::Codes(_) => Some(<$db as Dialect>::CODES),
                         _ => None,
                     };
                     match around {

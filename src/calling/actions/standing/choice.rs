@@ -5,7 +5,7 @@ use chrono::NaiveDateTime;
 use super::Standing;
 use crate::calling::actions::rulebook::Rulebook;
 use crate::calling::model::{Bar, Callback, EntryState};
-use crate::calling::queries::{Head, Number};
+use crate::calling::queries::{Head, Held, Number};
 use crate::calling::rules::number_choice::Bar as NumberBar;
 use crate::calling::rules::{Choice, CompanyBar, NumberFacts, Place, PointState, choose_number};
 use crate::consent::Subject;
@@ -45,10 +45,7 @@ impl Standing {
         if callback.is_none() {
             self.check_company()?;
         }
-        let is_held = |number: &Number| {
-            self.held
-                .contains(&("number".to_owned(), Self::number_key(number)))
-        };
+        let is_held = |number: &Number| self.held.contains(&Held::Number(Self::number_key(number)));
         let (held, free): (Vec<&Number>, Vec<&Number>) =
             self.numbers.iter().partition(|n| is_held(n));
         let callee = rules.calendars.get(CalendarId(head.calendar_id));
@@ -127,10 +124,8 @@ impl Standing {
     }
 
     fn is_in_hand(&self) -> bool {
-        let lone = |kind: &str| kind == "person" && self.company.is_none();
-        self.held
-            .iter()
-            .any(|(kind, _)| kind == "company" || kind == "review" || lone(kind))
+        let has = |what| self.held.contains(&what);
+        has(Held::Company) || has(Held::Review) || (has(Held::Person) && self.company.is_none())
     }
 
     fn is_company_silent(&self) -> bool {

@@ -8,8 +8,8 @@ use chrono::{NaiveDateTime, TimeDelta};
 
 use super::rulebook::Rulebook;
 use super::situation::Dialled;
-use crate::calling::model::Callback;
-use crate::calling::queries::{self, Callee, Head, Number};
+use crate::calling::model::{Callback, Lease};
+use crate::calling::queries::{self, Around, Callee, Head, Held, Number, Whereabouts};
 use crate::consent::{Subject, Way, Ways, suppressed_ways};
 use crate::platform::db::Conn;
 use crate::platform::error::AppResult;
@@ -30,7 +30,7 @@ pub(super) struct Standing {
     dials: HashMap<i64, Vec<NaiveDateTime>>,
     company_dials: Vec<NaiveDateTime>,
     silent: HashSet<Subject>,
-    held: HashSet<(String, i64)>,
+    held: HashSet<Held>,
 }
 
 impl Standing {
@@ -45,22 +45,32 @@ impl Standing {
         let mut standing = Self::of(conn, head.company_id, head.person_id)?;
         standing.read_refusals(conn)?;
         let keys: Vec<i64> = standing.numbers.iter().map(Self::number_key).collect();
-        // A call that was agreed counts against no limit.
-        if callback.is_none() {
-            standing.read_dials(conn, now, rules, &keys)?;
-        }
         let persons: Vec<i64> = standing
             .numbers
             .iter()
             .filter_map(|n| n.person_root)
             .chain(standing.person_root)
             .collect();
-        if !standing.group.is_empty() {
-            standing.reviews = queries::like_name_reviews(conn, &standing.group)?;
+        let (company_since, number_since) = dials_since(now, rules);
+        let of = Whereabouts {
+            group: &standing.group,
+            numbers: &keys,
+            persons: &persons,
+            company_since,
+            number_since,
+        };
+        for found in queries::around(conn, of)? {
+            match found {
+                Around::Review(id) => standing.reviews.push(id),
+                Around::Held(what) => {
+                    standing.held.insert(what);
+                }
+                // A call that was agreed counts against no limit.
+                _ if callback.is_some() => {}
+                Around::CompanyDial(at) => standing.company_dials.push(at),
+                Around::NumberDial(key, at) => standing.dials.entry(key).or_default().push(at),
+            }
         }
-        standing.held = queries::held(conn, &standing.group, &keys, &persons, &standing.reviews)?
-            .into_iter()
-            .collect();
         Ok(standing)
     }
 
@@ -119,16 +129,8 @@ impl Standing {
         rules: &Rulebook,
         keys: &[i64],
     ) -> AppResult<()> {
-        let limits = &rules.calling.limits;
-        // A day more than the window: its edges are the office's, not UTC's.
-        let since = |days: u32| now - TimeDelta::days(i64::from(days) + 1);
-        let found = queries::dials(
-            conn,
-            &self.group,
-            since(limits.company_in_days.days),
-            keys,
-            since(limits.number_in_days.days),
-        )?;
+        let (company_since, number_since) = dials_since(now, rules);
+        let found = queries::dials(conn, &self.group, company_since, keys, number_since)?;
         for (key, at) in found {
             match key {
                 Some(key) => self.dials.entry(key).or_default().push(at),
@@ -184,6 +186,17 @@ impl Standing {
             .any(|n| n.state == "good" && Self::number_key(n) != key && !self.is_silent(n))
     }
 
+    /// The contact whose number was served; none for the switchboard. One who has left since is not among the numbers.
+    pub fn contact_of(&self, conn: &mut Conn, lease: &Lease) -> AppResult<Option<i64>> {
+        let Some(point) = lease.point_id else {
+            return Ok(None);
+        };
+        match self.numbers.iter().find(|n| n.point_id == point) {
+            Some(number) if self.company.is_some() => Ok(number.contact_id),
+            _ => Ok(queries::contact_of_point(conn, point, lease.company_id)?),
+        }
+    }
+
     /// What is known of a number that was dialled.
     pub fn dialled(&self, phone: &Phone) -> Dialled {
         let plain = Dialled::of(phone);
@@ -202,4 +215,15 @@ impl Standing {
             },
         }
     }
+}
+
+/// From when on dials count: of the company, and of a number.
+fn dials_since(now: NaiveDateTime, rules: &Rulebook) -> (NaiveDateTime, NaiveDateTime) {
+    let limits = &rules.calling.limits;
+    // A day more than the window: its edges are the office's, not UTC's.
+    let since = |days: u32| now - TimeDelta::days(i64::from(days) + 1);
+    (
+        since(limits.company_in_days.days),
+        since(limits.number_in_days.days),
+    )
 }

@@ -1,0 +1,2 @@
+DROP INDEX callback_call;
+DROP INDEX callback_entry;
