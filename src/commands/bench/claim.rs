@@ -11,7 +11,7 @@ use serde_json::json;
 use super::measure::{Times, forget_peak, peak_mb, rounded};
 use super::queue::opening;
 use super::scratch::Scratch;
-use super::{Report, claim_floor, fill, queue};
+use super::{Report, claim_count, claim_floor, fill, queue};
 use crate::accounts::{Actor, Role};
 use crate::calling::actions::{Claimed, claim, now_and_rules};
 use crate::calling::model::CallForm;
@@ -48,6 +48,7 @@ pub(super) fn run(url: Option<&str>, rows: u64) -> anyhow::Result<Report> {
     let scratch = Scratch::new(url, "claim")?;
     let db = prepared(&scratch, rows)?;
     let agents = db.write_blocking(|conn| queue::users(conn, Role::Agent, AGENTS[1], opening()))?;
+    let statements = claim_count::count(&db, &agents[0])?;
     forget_peak();
     let mut parts = Vec::new();
     // A tenth of the entries for each round at the most, so that every round finds as many.
@@ -93,6 +94,7 @@ pub(super) fn run(url: Option<&str>, rows: u64) -> anyhow::Result<Report> {
     let mut notes = vec![
         format!("{}: next and result by {} and {} agents without a pause, results of a working day (2 of 10 reach somebody who is interested)", scratch.kind(), AGENTS[0], AGENTS[1]),
         "p50 and p99 of the claim; no entry was served twice".to_owned(),
+        statements,
         "floor: these statements by the same agents through the same doors, a call that nobody answers:".to_owned(),
     ];
     notes.extend(
@@ -187,24 +189,30 @@ fn race(
 fn pair(db: &Db, agent: &Actor, n: u64) -> AppResult<Duration> {
     let began = Instant::now();
     let who = agent.clone();
-    let claimed = db.write_blocking(move |conn| {
-        let (now, rules) = now_and_rules(conn)?;
-        claim(conn, now, &who, queue::CAMPAIGN, &rules)
-    })?;
+    let token = db.write_blocking(move |conn| take(conn, &who))?;
     let took = began.elapsed();
-    let Claimed::Lease(lease) = claimed else {
-        return Err(AppError::Internal(anyhow::anyhow!("the queue ran dry")));
-    };
-    let form = form(lease.token, n);
-    let who = agent.clone();
-    db.write_blocking(move |conn| {
-        let (now, rules) = now_and_rules(conn)?;
-        record_call(conn, now, &who, &rules, &form).map(|_| ())
-    })?;
+    let (form, who) = (form(token, n), agent.clone());
+    db.write_blocking(move |conn| record(conn, &who, &form))?;
     Ok(took)
 }
 
-fn form(lease: String, n: u64) -> CallForm {
+/// The claim; answers the token of the lease.
+pub(super) fn take(conn: &mut Conn, agent: &Actor) -> AppResult<String> {
+    let (now, rules) = now_and_rules(conn)?;
+    match claim(conn, now, agent, queue::CAMPAIGN, &rules)? {
+        Claimed::Lease(lease) => Ok(lease.token),
+        _ => Err(AppError::Internal(anyhow::anyhow!("the queue ran dry"))),
+    }
+}
+
+/// The result.
+pub(super) fn record(conn: &mut Conn, agent: &Actor, form: &CallForm) -> AppResult<()> {
+    let (now, rules) = now_and_rules(conn)?;
+    record_call(conn, now, agent, &rules, form).map(|_| ())
+}
+
+/// What was said in the `n`th call of a working day.
+pub(super) fn form(lease: String, n: u64) -> CallForm {
     let disposition = RESULTS[(n % RESULTS.len() as u64) as usize];
     let is_interested = disposition == "interested";
     CallForm {

@@ -38,6 +38,9 @@ const ENDED: &str = "UPDATE lease SET state = 'ended', ended_at = ?, call_id = ?
 const UNLOCK: &str = "DELETE FROM lease_lock WHERE lease_id = ?";
 const CHANGED: &str = "INSERT INTO change_log (at, actor_id, verb, object_kind, object_id, n) VALUES (?, ?, 'record_call', 'call', ?, 1)";
 
+/// How many of them make the claim, how many the result.
+pub(super) const STATEMENTS_OF: [usize; 2] = [9, 11];
+
 /// All of them, in the order in which they run; the claim ends with the first event.
 pub(super) const STATEMENTS: [&str; 20] = [
     LIVE,

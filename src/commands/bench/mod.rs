@@ -3,6 +3,7 @@
 
 mod bulk;
 mod claim;
+mod claim_count;
 mod claim_floor;
 mod fill;
 mod http;
