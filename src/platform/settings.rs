@@ -2,10 +2,11 @@
 
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
+use diesel::sql_types::{Integer, Text};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::db::Conn;
+use super::db::{Conn, Statement};
 use super::error::{AppError, AppResult};
 use crate::schema::{setting, users};
 
@@ -26,12 +27,12 @@ pub struct Versioned<T> {
 
 /// The newest version of a kind.
 pub fn load<T: Setting>(conn: &mut Conn) -> AppResult<Versioned<T>> {
-    let row = setting::table
-        .filter(setting::kind.eq(T::KIND))
-        .order(setting::version.desc())
-        .select((setting::version, setting::body))
-        .first::<(i32, String)>(conn)
-        .optional()?;
+    let row = Statement::<(Integer, Text)>::fixed(
+        "SELECT version, body FROM setting WHERE kind = ? ORDER BY version DESC LIMIT 1",
+    )
+    .bind(T::KIND)
+    .get_result::<(i32, String)>(conn)
+    .optional()?;
     match row {
         None => Ok(Versioned {
             version: 0,

@@ -3,6 +3,7 @@
 //! SQLite has one writer thread that takes writes in the order they came and commits what waits in groups;
 //! readers come from a small pool. PostgreSQL has one pool for both. Everything above sees only [`Conn`].
 
+mod among;
 mod conn;
 mod lock;
 mod migrate;
@@ -15,6 +16,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
+pub use among::{Among, among};
 pub use conn::{Both, Conn, MultiBackend, columns, in_savepoint, in_transaction};
 pub use lock::DataLock;
 pub use statement::{Statement, Value};

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use diesel::prelude::*;
 
-use crate::platform::db::{Conn, by_keys};
+use crate::platform::db::{Conn, among, by_keys};
 use crate::platform::error::AppResult;
 use crate::registry::model::{Company, Contact, ContactPoint, Person};
 use crate::schema::{company, contact, contact_point, person, record, source, suppression};
@@ -11,7 +11,7 @@ use crate::schema::{company, contact, contact_point, person, record, source, sup
 pub(crate) fn companies(conn: &mut Conn, ids: &[i64]) -> QueryResult<Vec<Company>> {
     by_keys(ids, |part| {
         company::table
-            .filter(company::id.eq_any(part.to_vec()))
+            .filter(among(company::id, part))
             .select(Company::as_select())
             .load(conn)
     })
@@ -27,7 +27,7 @@ pub(crate) fn company(conn: &mut Conn, id: i64) -> AppResult<Company> {
 pub(crate) fn roots(conn: &mut Conn, ids: &[i64]) -> QueryResult<Vec<(i64, i64)>> {
     by_keys(ids, |part| {
         company::table
-            .filter(company::id.eq_any(part.to_vec()))
+            .filter(among(company::id, part))
             .select((company::id, company::root_id))
             .load(conn)
     })
@@ -37,7 +37,7 @@ pub(crate) fn roots(conn: &mut Conn, ids: &[i64]) -> QueryResult<Vec<(i64, i64)>
 pub(crate) fn merged_members(conn: &mut Conn, roots: &[i64]) -> QueryResult<Vec<(i64, i64)>> {
     by_keys(roots, |part| {
         company::table
-            .filter(company::root_id.eq_any(part.to_vec()))
+            .filter(among(company::root_id, part))
             .filter(company::merged_into.is_not_null())
             .select((company::id, company::root_id))
             .load(conn)
@@ -48,7 +48,7 @@ pub(crate) fn merged_members(conn: &mut Conn, roots: &[i64]) -> QueryResult<Vec<
 pub(crate) fn roots_by_name(conn: &mut Conn, keys: &[i64]) -> QueryResult<Vec<i64>> {
     by_keys(keys, |part| {
         company::table
-            .filter(company::name_key.eq_any(part.to_vec()))
+            .filter(among(company::name_key, part))
             .select(company::root_id)
             .load(conn)
     })
@@ -67,7 +67,7 @@ pub(crate) fn roots_by_code(conn: &mut Conn, codes: &[String]) -> QueryResult<Ve
 pub(crate) fn contacts_of_companies(conn: &mut Conn, ids: &[i64]) -> QueryResult<Vec<Contact>> {
     by_keys(ids, |part| {
         contact::table
-            .filter(contact::company_id.eq_any(part.to_vec()))
+            .filter(among(contact::company_id, part))
             .select(Contact::as_select())
             .order(contact::id)
             .load(conn)
@@ -77,7 +77,7 @@ pub(crate) fn contacts_of_companies(conn: &mut Conn, ids: &[i64]) -> QueryResult
 pub(crate) fn contacts_of_persons(conn: &mut Conn, ids: &[i64]) -> QueryResult<Vec<Contact>> {
     by_keys(ids, |part| {
         contact::table
-            .filter(contact::person_id.eq_any(part.to_vec()))
+            .filter(among(contact::person_id, part))
             .select(Contact::as_select())
             .order(contact::id)
             .load(conn)
@@ -87,7 +87,7 @@ pub(crate) fn contacts_of_persons(conn: &mut Conn, ids: &[i64]) -> QueryResult<V
 pub(crate) fn contacts(conn: &mut Conn, ids: &[i64]) -> QueryResult<Vec<Contact>> {
     by_keys(ids, |part| {
         contact::table
-            .filter(contact::id.eq_any(part.to_vec()))
+            .filter(among(contact::id, part))
             .select(Contact::as_select())
             .load(conn)
     })
@@ -96,7 +96,7 @@ pub(crate) fn contacts(conn: &mut Conn, ids: &[i64]) -> QueryResult<Vec<Contact>
 pub(crate) fn persons(conn: &mut Conn, ids: &[i64]) -> QueryResult<Vec<Person>> {
     by_keys(ids, |part| {
         person::table
-            .filter(person::id.eq_any(part.to_vec()))
+            .filter(among(person::id, part))
             .select(Person::as_select())
             .load(conn)
     })
@@ -106,7 +106,7 @@ pub(crate) fn persons(conn: &mut Conn, ids: &[i64]) -> QueryResult<Vec<Person>> 
 pub(crate) fn person_roots(conn: &mut Conn, ids: &[i64]) -> QueryResult<Vec<i64>> {
     by_keys(ids, |part| {
         person::table
-            .filter(person::id.eq_any(part.to_vec()))
+            .filter(among(person::id, part))
             .select(person::root_id)
             .load(conn)
     })
@@ -116,7 +116,7 @@ pub(crate) fn person_roots(conn: &mut Conn, ids: &[i64]) -> QueryResult<Vec<i64>
 pub(crate) fn merged_persons(conn: &mut Conn, roots: &[i64]) -> QueryResult<Vec<(i64, i64)>> {
     by_keys(roots, |part| {
         person::table
-            .filter(person::root_id.eq_any(part.to_vec()))
+            .filter(among(person::root_id, part))
             .filter(person::merged_into.is_not_null())
             .select((person::id, person::root_id))
             .load(conn)
@@ -131,7 +131,7 @@ pub(crate) fn points_of(
 ) -> QueryResult<Vec<ContactPoint>> {
     by_keys(ids, |part| {
         contact_point::table
-            .filter(contact_point::owner_id.eq_any(part.to_vec()))
+            .filter(among(contact_point::owner_id, part))
             .filter(contact_point::owner_kind.eq(owner_kind))
             .select(ContactPoint::as_select())
             .order(contact_point::id)
@@ -143,7 +143,7 @@ pub(crate) fn points_of(
 pub(crate) fn persons_by_point(conn: &mut Conn, keys: &[i64]) -> QueryResult<Vec<i64>> {
     by_keys(keys, |part| {
         contact_point::table
-            .filter(contact_point::value_key.eq_any(part.to_vec()))
+            .filter(among(contact_point::value_key, part))
             .filter(contact_point::owner_kind.eq(2))
             .select(contact_point::owner_id)
             .load(conn)
@@ -154,7 +154,7 @@ pub(crate) fn persons_by_point(conn: &mut Conn, keys: &[i64]) -> QueryResult<Vec
 pub(crate) fn sources_of(conn: &mut Conn, ids: &[i64]) -> QueryResult<Vec<(i64, i64)>> {
     by_keys(ids, |part| {
         let pairs: Vec<(Option<i64>, Option<i64>)> = record::table
-            .filter(record::company_id.eq_any(part.to_vec()))
+            .filter(among(record::company_id, part))
             .filter(record::source_id.is_not_null())
             .filter(record::voided_at.is_null())
             .filter(record::superseded_by.is_null())
@@ -181,7 +181,7 @@ pub(crate) struct SourceFacts {
 pub(crate) fn sources(conn: &mut Conn, ids: &[i64]) -> QueryResult<Vec<SourceFacts>> {
     by_keys(ids, |part| {
         source::table
-            .filter(source::id.eq_any(part.to_vec()))
+            .filter(among(source::id, part))
             .select((
                 source::id,
                 source::channel,
@@ -197,7 +197,7 @@ pub(crate) fn sources(conn: &mut Conn, ids: &[i64]) -> QueryResult<Vec<SourceFac
 pub(crate) fn suppressed_companies(conn: &mut Conn, keys: &[i64]) -> QueryResult<Vec<String>> {
     let found = by_keys(keys, |part| {
         suppression::table
-            .filter(suppression::subject_key.eq_any(part.to_vec()))
+            .filter(among(suppression::subject_key, part))
             .filter(suppression::ways.gt(0))
             .filter(suppression::scope.eq("company"))
             .select((suppression::subject, suppression::ways))

@@ -19,6 +19,16 @@ use crate::registry::rules::values;
 
 pub(crate) use draft::{CompanyDraft, ContactDraft, PersonDraft, PointDraft, SourceDraft};
 
+/// Fields that a search finds a company by, beside its numbers and addresses.
+const FOUND_BY: [Field; 6] = [
+    Field::Name,
+    Field::NameEn,
+    Field::FormerName,
+    Field::CreditCode,
+    Field::PersonName,
+    Field::PersonNameEn,
+];
+
 /// See the module.
 pub(crate) struct Desk {
     now: NaiveDateTime,
@@ -36,6 +46,8 @@ pub(crate) struct Desk {
     new_points: Vec<NewPoint>,
     new_records: Vec<Record>,
     touched: BTreeSet<i64>,
+    /// Roots that may be found by other words or numbers than before.
+    found_anew: BTreeSet<i64>,
     /// Persons who can be reached otherwise than before, wherever they are contacts.
     reached_anew: BTreeSet<i64>,
     /// What it loads is locked until the transaction ends.
@@ -58,6 +70,7 @@ impl Desk {
             new_points: Vec::new(),
             new_records: Vec::new(),
             touched: BTreeSet::new(),
+            found_anew: BTreeSet::new(),
             reached_anew: BTreeSet::new(),
             locks: true,
         }
@@ -82,6 +95,7 @@ impl Desk {
         row.first_source_id = first_source;
         let draft = CompanyDraft::new(row, true);
         self.companies.insert(id, draft);
+        self.found_anew.insert(id);
     }
 
     /// Lays a new person on the desk.
@@ -101,6 +115,7 @@ impl Desk {
         if let Some(company) = company.and_then(|company| self.companies.get_mut(&company)) {
             push_once(&mut company.contacts, id);
             company.is_dirty = true;
+            self.found_anew.insert(company.row.id);
         }
     }
 
@@ -116,6 +131,9 @@ impl Desk {
             self.touched.insert(draft.row.id);
             let won = fold::fold_in(&mut draft.winners, record, Part::Company);
             draft.is_dirty |= !won.is_empty();
+            if won.iter().any(|(field, _)| FOUND_BY.contains(field)) {
+                self.found_anew.insert(draft.row.id);
+            }
             for (field, value) in won {
                 values::set_company(&mut draft.row, field, Some(value));
             }
@@ -156,7 +174,8 @@ impl Desk {
             values::set_contact(&mut draft.row, field, Some(value));
             draft.is_dirty = true;
         }
-        if let Some(company) = draft.root.and_then(|root| self.companies.get_mut(&root)) {
+        let root = draft.root;
+        if let Some(company) = root.and_then(|root| self.companies.get_mut(&root)) {
             company.is_dirty |= draft.is_dirty;
             self.touched.insert(company.row.id);
         }
@@ -164,6 +183,9 @@ impl Desk {
             for (field, value) in fold::fold_in(&mut draft.winners, record, Part::Person) {
                 values::set_person(&mut draft.row, field, Some(value));
                 draft.is_dirty = true;
+                if FOUND_BY.contains(&field) {
+                    self.found_anew.extend(root);
+                }
             }
             let ground = source
                 .and_then(|source| self.sources.get(&source))
@@ -221,6 +243,7 @@ impl Desk {
     fn dirty_company(&mut self, root: Option<i64>) {
         if let Some(draft) = root.and_then(|root| self.companies.get_mut(&root)) {
             draft.is_dirty = true;
+            self.found_anew.insert(draft.row.id);
         }
     }
 
@@ -267,6 +290,7 @@ impl Desk {
             draft.winners = winners;
             draft.is_dirty = true;
             self.touched.insert(root);
+            self.found_anew.insert(root);
         }
     }
 

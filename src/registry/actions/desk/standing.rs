@@ -130,12 +130,14 @@ impl Desk {
         let points = tracing::trace_span!(target: "share", "contact points").entered();
         write::points(conn, &std::mem::take(&mut self.new_points))?;
         drop(points);
-        let _share = tracing::trace_span!(target: "share", "search to do").entered();
+        let search = tracing::trace_span!(target: "share", "search to do").entered();
+        let found_anew: Vec<i64> = std::mem::take(&mut self.found_anew).into_iter().collect();
+        search::changed(conn, &found_anew, self.now)?;
+        drop(search);
         let mut ids: Vec<i64> = companies.iter().map(|row| row.id).collect();
         ids.extend(std::mem::take(&mut self.touched));
         ids.sort_unstable();
         ids.dedup();
-        search::changed(conn, &ids, self.now)?;
         Ok(ids)
     }
 }
