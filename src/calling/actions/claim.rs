@@ -291,6 +291,7 @@ fn why(
                     QueueWhy::EventLead {
                         event,
                         hours_left: hours.num_hours().max(0),
+                        was_dialled: c.last_dial_at.is_some_and(|at| at >= met),
                     }
                 }
                 None => fresh,

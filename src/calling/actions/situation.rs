@@ -91,6 +91,10 @@ impl Situation {
     pub fn group(&self) -> &[i64] {
         &self.standing.group
     }
+    /// The lone person who was called; none where it is a company.
+    pub fn persons(&self) -> &[i64] {
+        self.standing.person_root.as_slice()
+    }
     /// Whether the number belongs to the person spoken with, not to a desk or switchboard.
     pub fn number_is_own(&self) -> bool {
         let own = |n: &&queries::Number| Some(n.point_id) == self.call.point_id;

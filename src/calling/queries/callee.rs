@@ -17,6 +17,7 @@ pub(in crate::calling) struct Callee {
     pub urgency: Option<String>,
     pub grade_at: Option<NaiveDateTime>,
     pub last_touch_at: Option<NaiveDateTime>,
+    pub last_dial_at: Option<NaiveDateTime>,
     pub score: i32,
     pub present_system_year: Option<i32>,
 }
@@ -45,10 +46,11 @@ pub(in crate::calling) fn callee(conn: &mut Conn, company_id: i64) -> QueryResul
         Nullable<Text>,
         Nullable<Timestamp>,
         Nullable<Timestamp>,
+        Nullable<Timestamp>,
         Integer,
         Nullable<Integer>,
     )>::fixed(
-        "SELECT r.id, r.flags, r.state, r.grade, r.rest_until, r.urgency, r.grade_at, r.last_touch_at, r.score, r.present_system_year FROM company c JOIN company r ON r.id = c.root_id WHERE c.id = ?",
+        "SELECT r.id, r.flags, r.state, r.grade, r.rest_until, r.urgency, r.grade_at, r.last_touch_at, r.last_dial_at, r.score, r.present_system_year FROM company c JOIN company r ON r.id = c.root_id WHERE c.id = ?",
     )
     .bind(company_id)
     .get_result(conn)

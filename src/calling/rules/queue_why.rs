@@ -37,6 +37,9 @@ pub enum QueueWhy {
         event: String,
         /// Working hours that are left for the first call.
         hours_left: i64,
+        /// They were dialled since, for something else.
+        #[serde(default)]
+        was_dialled: bool,
     },
     /// The grade is about to expire.
     GradeExpires {
@@ -112,9 +115,19 @@ impl QueueWhy {
                     .with("by", agreed_by.clone().unwrap_or_default());
                 sentence.with("with", with.clone().unwrap_or_default())
             }
-            Self::EventLead { event, hours_left } => Sentence::of("why-event-lead")
-                .with("event", event.clone())
-                .with("hours", *hours_left),
+            Self::EventLead {
+                event,
+                hours_left,
+                was_dialled,
+            } => {
+                let key = match was_dialled {
+                    false => "why-event-lead",
+                    true => "why-event-lead-dialled",
+                };
+                Sentence::of(key)
+                    .with("event", event.clone())
+                    .with("hours", *hours_left)
+            }
             Self::GradeExpires { grade, days } => Sentence::of("why-grade-expires")
                 .with("grade", grade.key())
                 .with("days", *days),
@@ -205,6 +218,12 @@ mod tests {
             QueueWhy::EventLead {
                 event: "2026苏州工业展".into(),
                 hours_left: 5,
+                was_dialled: false,
+            },
+            QueueWhy::EventLead {
+                event: "2026苏州工业展".into(),
+                hours_left: 3,
+                was_dialled: true,
             },
             QueueWhy::GradeExpires {
                 grade: Grade::B,

@@ -113,6 +113,16 @@ impl Answers {
         self.facts.text(Field::PersonName).is_some()
     }
 
+    /// A number was said that may not have been known.
+    pub fn teaches_number(&self) -> bool {
+        let has_number = |said: &Said| {
+            [Field::Phone, Field::Mobile, Field::DeskPhone]
+                .into_iter()
+                .any(|field| said.get(field).is_some())
+        };
+        has_number(&self.facts) || self.successor.as_ref().is_some_and(has_number)
+    }
+
     /// What was said about the person.
     pub fn person_part(&self) -> Said {
         let of_person = |field: &Field| matches!(field.part(), Part::Person | Part::Contact);

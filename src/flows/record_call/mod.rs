@@ -12,8 +12,8 @@ use serde_json::json;
 
 use crate::accounts::{Actor, Object, Verb, require};
 use crate::calling::actions::{
-    self, GradeAsk, GradeOutcome, Outcome, Rulebook, Situation, Unleased, keep_result, under_lease,
-    without_lease,
+    self, GradeAsk, GradeOutcome, Outcome, Rulebook, Situation, Unleased, follow_companies,
+    follow_persons, keep_result, under_lease, without_lease,
 };
 use crate::calling::model::{Bar, CallForm};
 use crate::calling::rules::{Disposition, Facts, Input, InputFault, Moment, NextStep, next_step};
@@ -83,6 +83,11 @@ pub fn record_call(
         &step,
         &mut outcome.before,
     )?;
+    if answers.teaches_number() {
+        // Other campaigns may have waited for a number of theirs.
+        follow_companies(conn, now, situation.group())?;
+        follow_persons(conn, now, situation.persons())?;
+    }
     let grade = grade(
         conn,
         now,

@@ -121,6 +121,10 @@ why-event-lead = You just met them at “{ $event }”: { $hours ->
     [one] { $hours } working hour is
    *[other] { $hours } working hours are
 } left for the first call.
+why-event-lead-dialled = You just met them at “{ $event }”, and somebody has called them about something else since: { $hours ->
+    [one] { $hours } working hour is
+   *[other] { $hours } working hours are
+} left to follow up.
 why-grade-expires = Graded { $grade }, and nobody has spoken with them for { $days } days: the grade is about to expire.
 why-retry-due = { $at }: { $result }. This is attempt { $attempt }.
 why-outcome-unknown = Dialled at { $at }, outcome unknown. Ask first what happened.

@@ -112,6 +112,7 @@ why-my-callback-plain-late = 您约好{ $due }回拨，现在晚了{ $minutes }�
 why-team-callback = { $by }与{ $with }约好{ $due }回拨，现在由团队来打。
 why-team-callback-plain = 约好{ $due }回拨，现在由团队来打。
 why-event-lead = 刚在“{ $event }”见过，还剩{ $hours }个工作小时该打第一通。
+why-event-lead-dialled = 刚在“{ $event }”见过，之后已有人因别的事打过，还剩{ $hours }个工作小时该跟进。
 why-grade-expires = { $grade }，已{ $days }天没有联系，等级快过期了。
 why-retry-due = { $at }{ $result }，现在是第{ $attempt }次。
 why-outcome-unknown = { $at }拨过，但不知道结果，请先问清。
