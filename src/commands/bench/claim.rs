@@ -13,7 +13,7 @@ use super::queue::opening;
 use super::scratch::Scratch;
 use super::{Report, claim_count, claim_floor, fill, queue};
 use crate::accounts::{Actor, Role};
-use crate::calling::actions::{Claimed, claim, now_and_rules};
+use crate::calling::actions::{Claimed, claim, now_and_rules, rulebook};
 use crate::calling::model::CallForm;
 use crate::commands::follow::Progress;
 use crate::flows::record_call::record_call;
@@ -207,7 +207,7 @@ pub(super) fn take(conn: &mut Conn, agent: &Actor) -> AppResult<String> {
 
 /// The result.
 pub(super) fn record(conn: &mut Conn, agent: &Actor, form: &CallForm) -> AppResult<()> {
-    let (now, rules) = now_and_rules(conn)?;
+    let (now, rules) = (clock::now(conn)?, rulebook(conn)?);
     record_call(conn, now, agent, &rules, form).map(|_| ())
 }
 

@@ -30,5 +30,9 @@ pub fn mark(
     is_set: bool,
 ) -> AppResult<()> {
     write::set_flag(conn, root, flag & flags::KEPT, is_set)?;
+    // That somebody sells to a company decides nothing else of it.
+    if flag == flags::OPEN_OPPORTUNITY {
+        return Ok(());
+    }
     rescore(conn, now, &[root])
 }

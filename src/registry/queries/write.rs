@@ -9,10 +9,25 @@ use crate::platform::db::{Conn, Statement, rows_per_insert};
 use crate::registry::model::{Company, Contact, NewPoint, Person, Record};
 use crate::schema::{company, contact, contact_point, person, record};
 
+/// Runs an insert over rows: a single one, as a call or an edit writes it, is prepared once; many are put together anew.
+macro_rules! in_parts {
+    ($rows:ident of $columns:literal, $part:ident => $insert:expr) => {
+        match <&[_; 1]>::try_from($rows) {
+            Ok($part) => {
+                $insert?;
+            }
+            Err(_) => {
+                for $part in $rows.chunks(rows_per_insert($columns)) {
+                    $insert?;
+                }
+            }
+        }
+    };
+}
+
 /// Inserts new companies and writes the fold and standing of known ones.
 pub(crate) fn companies(conn: &mut Conn, rows: &[Company]) -> QueryResult<()> {
-    for part in rows.chunks(rows_per_insert(43)) {
-        on_each!(conn => diesel::insert_into(company::table)
+    in_parts!(rows of 43, part => on_each!(conn => diesel::insert_into(company::table)
             .values(part)
             .on_conflict(company::id)
             .do_update()
@@ -51,8 +66,7 @@ pub(crate) fn companies(conn: &mut Conn, rows: &[Company]) -> QueryResult<()> {
                 company::rescore_on.eq(excluded(company::rescore_on)),
                 company::winners.eq(excluded(company::winners)),
             ))
-            .execute(conn))?;
-    }
+            .execute(conn)));
     Ok(())
 }
 
@@ -103,9 +117,7 @@ pub(crate) fn contacts(conn: &mut Conn, rows: &[Contact]) -> QueryResult<()> {
 
 /// Inserts records.
 pub(crate) fn records(conn: &mut Conn, rows: &[Record]) -> QueryResult<()> {
-    for part in rows.chunks(rows_per_insert(18)) {
-        on_each!(conn => diesel::insert_into(record::table).values(part).execute(conn))?;
-    }
+    in_parts!(rows of 18, part => on_each!(conn => diesel::insert_into(record::table).values(part).execute(conn)));
     Ok(())
 }
 
