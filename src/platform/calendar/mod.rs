@@ -180,6 +180,16 @@ impl Calendar {
             .unwrap_or(date)
     }
 
+    /// The last working day before the date: greetings go out on it.
+    pub fn last_working_day_before(&self, date: NaiveDate) -> NaiveDate {
+        date.iter_days()
+            .rev()
+            .skip(1)
+            .take(FARTHEST_DAYS as usize)
+            .find(|day| self.is_working_day(*day))
+            .unwrap_or(date)
+    }
+
     /// How many working days lie in the range, both ends included.
     pub fn working_days_in(&self, from: NaiveDate, to: NaiveDate) -> usize {
         from.iter_days()

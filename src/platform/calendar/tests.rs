@@ -115,13 +115,18 @@ fn another_hour_is_the_other_half_of_the_day() {
 }
 
 #[test]
-fn working_days_skip_what_rests() {
-    for (date, after) in [
-        ("2026-09-25", "2026-09-28"),
-        ("2026-10-01", "2026-10-08"),
-        ("2026-02-17", "2026-02-24"),
-        ("2026-09-21", "2026-09-22"),
+fn working_days_before_and_after() {
+    for (date, before, after) in [
+        ("2026-09-25", "2026-09-24", "2026-09-28"),
+        ("2026-10-01", "2026-09-30", "2026-10-08"),
+        ("2026-02-17", "2026-02-14", "2026-02-24"),
+        ("2026-09-21", "2026-09-20", "2026-09-22"),
     ] {
+        assert_eq!(
+            cn().last_working_day_before(day(date)),
+            day(before),
+            "{date}"
+        );
         assert_eq!(cn().next_working_day(day(date)), day(after), "{date}");
     }
     assert_eq!(
