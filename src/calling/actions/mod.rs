@@ -46,4 +46,4 @@ pub use today::{
     DayFigures, day_figures, drop_draft, finish_task, leave_task, load_draft, save_draft,
 };
 pub use undo::{Undoable, take_back, undoable};
-pub use view::{LeaseView, lease_view, missing};
+pub use view::{LeaseView, lease_view};

@@ -10,7 +10,7 @@ use crate::calling::rules::QueueWhy;
 use crate::platform::db::Conn;
 use crate::platform::error::AppResult;
 use crate::platform::i18n::Lang;
-use crate::registry::rules::completeness::RecordPart;
+use crate::registry::rules::completeness::{RecordPart, missing_by_value};
 
 /// Everything the call screen and the API show with a lease.
 #[derive(Debug, Clone)]
@@ -49,24 +49,13 @@ pub fn lease_view(conn: &mut Conn, _rules: &Rulebook, lease: &Lease) -> AppResul
         script: script.as_ref().map(Script::steps).unwrap_or_default(),
         missing: company
             .as_ref()
-            .map(|c| missing(c.missing))
+            .map(|c| missing_by_value(c.missing))
             .unwrap_or_default(),
         why: serde_json::from_value(why["why"].clone()).ok(),
         campaign,
         company,
         contact,
     })
-}
-
-/// The missing parts of a record, those first that add most.
-pub fn missing(bits: i32) -> Vec<RecordPart> {
-    let mut parts: Vec<RecordPart> = RecordPart::ALL
-        .iter()
-        .copied()
-        .filter(|part| bits & part.bit() != 0)
-        .collect();
-    parts.sort_by_key(|part| std::cmp::Reverse(part.points()));
-    parts
 }
 
 impl LeaseView {

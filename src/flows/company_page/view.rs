@@ -22,7 +22,9 @@ use crate::registry::actions::{group_of, root_of};
 use crate::registry::model::Company;
 use crate::registry::pages::shown;
 use crate::registry::queries::{load, page as queries};
-use crate::registry::rules::completeness::{GREEN_FROM, HAND_OVER_FROM, RED_BELOW, RecordPart};
+use crate::registry::rules::completeness::{
+    GREEN_FROM, HAND_OVER_FROM, RED_BELOW, missing_by_value,
+};
 use crate::registry::rules::fold::Winners;
 
 #[derive(Template)]
@@ -269,12 +271,7 @@ fn ring(completeness: i32) -> &'static str {
 
 /// What is missing, what adds most points first.
 fn missing(ctx: &PageContext, bits: i32) -> Vec<(String, u32)> {
-    let mut parts: Vec<_> = RecordPart::ALL
-        .iter()
-        .filter(|part| bits & part.bit() != 0)
-        .collect();
-    parts.sort_by_key(|part| std::cmp::Reverse(part.points()));
-    parts
+    missing_by_value(bits)
         .into_iter()
         .map(|part| (ctx.t(part.key()), part.points()))
         .collect()
