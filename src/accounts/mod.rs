@@ -17,11 +17,11 @@ pub mod rules;
 
 pub use actions::{
     add_user, find_user, first_code, forget_expired, has_users, list_users, make_reset_link,
-    make_token, switch_off, switch_on, user_by_id,
+    make_token, switch_off, switch_on, team_of, teams, user_by_id,
 };
 pub use gate::Gate;
 pub use identify::{ApiUser, SignedIn, Visitor, context_of, identify, redirect_with};
-pub use model::{Account, Actor, Role, Roles, User};
+pub use model::{Account, Actor, Role, Roles, Team, User};
 pub use pages::routes;
 pub use password::hash_blocking;
 pub use queries::user_names;

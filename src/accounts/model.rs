@@ -4,7 +4,7 @@ use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use serde::Serialize;
 
-use crate::schema::{session, token, users};
+use crate::schema::{session, team, token, users};
 
 /// A set of roles, kept as bits, so that one read answers every permission question.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash)]
@@ -165,6 +165,16 @@ impl User {
             name: self.name.clone(),
         }
     }
+}
+
+/// A team: its users, their campaigns and the companies of its reps. The office's own, the first one, has no row.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
+#[diesel(table_name = team)]
+pub struct Team {
+    /// Id.
+    pub id: i64,
+    /// Name, unique.
+    pub name: String,
 }
 
 /// A user to be made.

@@ -73,7 +73,7 @@ async fn edit(
     let id = *id;
     let answer = write_once(&db, api.actor.id(), asked.once, move |conn, now| {
         let sent = asked.body;
-        let present = actions::campaign(conn, id)?;
+        let present = actions::run_campaign(conn, &api.actor, id)?;
         let has_days = sent.starts_on.is_some() || sent.ends_on.is_some();
         let days = (
             sent.starts_on.or(present.starts_on),
@@ -84,6 +84,7 @@ async fn edit(
             script: sent.script,
             agents: sent.agents,
             days: has_days.then_some(days),
+            ..CampaignEdit::default()
         };
         actions::edit_campaign(conn, now, &api.actor, id, &edit)?;
         if let Some(state) = sent.state.as_deref() {

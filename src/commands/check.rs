@@ -1,6 +1,7 @@
 //! `canvass check`: every invariant of the data; exit status 1 if one is broken.
 
 use clap::Args;
+use clap::builder::FalseyValueParser;
 
 use super::Common;
 use crate::flows::check::{Finding, check};
@@ -10,7 +11,7 @@ use crate::platform::i18n::Lang;
 #[derive(Debug, Args)]
 pub(super) struct CheckArgs {
     /// Work out every row anew, not only a sample; takes minutes over a million companies
-    #[arg(long)]
+    #[arg(long, env = "CANVASS_DEEP", value_parser = FalseyValueParser::new())]
     deep: bool,
 }
 

@@ -6,11 +6,12 @@ use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
 use clap::Args;
+use clap::builder::FalseyValueParser;
 use serde_json::{Value, json};
 
-use super::Common;
 use super::follow::{index_search, run_job};
-use crate::accounts::{self, Actor};
+use super::{Common, actor_of};
+use crate::accounts::Actor;
 use crate::flows::import_job::rehearse;
 use crate::flows::receive_file::{confirm, receive_file};
 use crate::intake::actions as intake;
@@ -63,25 +64,20 @@ pub(super) struct ImportArgs {
     #[arg(long, env = "CANVASS_MAPPING", default_value = "auto")]
     mapping: String,
     /// Read rows anew that are known already
-    #[arg(long)]
+    #[arg(long, env = "CANVASS_REMAP", value_parser = FalseyValueParser::new())]
     remap: bool,
     /// The batch whose rows this file corrects
-    #[arg(long)]
+    #[arg(long, env = "CANVASS_CORRECTION_OF")]
     correction_of: Option<i64>,
     /// Only say what would come of it
-    #[arg(long)]
+    #[arg(long, env = "CANVASS_DRY_RUN", value_parser = FalseyValueParser::new())]
     dry_run: bool,
 }
 
 pub(super) fn run(common: &Common, args: &ImportArgs) -> anyhow::Result<()> {
     let options = args.options()?;
     let db = common.open()?;
-    let actor = match &args.user {
-        None => Actor::system(),
-        Some(email) => db
-            .read_blocking(|conn| accounts::find_user(conn, email))?
-            .actor(),
-    };
+    let actor = actor_of(&db, args.user.as_deref())?;
     let mut told = Vec::new();
     let mut refused = Vec::new();
     for file in &args.files {

@@ -13,8 +13,10 @@ mod user;
 
 use std::process::ExitCode;
 
+use clap::builder::FalseyValueParser;
 use clap::{Args, Parser, Subcommand};
 
+use crate::accounts::{self, Actor};
 use crate::platform::clock;
 use crate::platform::config::{DataConfig, HttpConfig, LogConfig, OfficeConfig};
 use crate::platform::db::Db;
@@ -44,7 +46,7 @@ pub struct Common {
     #[command(flatten)]
     log: LogConfig,
     /// Print one JSON document on standard output
-    #[arg(long, global = true)]
+    #[arg(long, env = "CANVASS_JSON", value_parser = FalseyValueParser::new(), global = true)]
     json: bool,
 }
 
@@ -127,6 +129,17 @@ impl Common {
             db.write_blocking(move |conn| office::fix(conn, &fixed))
         };
         Ok(fix().or_else(|_| fix())?)
+    }
+}
+
+/// In whose name a command acts: a user by e-mail address, else the system.
+fn actor_of(db: &Db, email: Option<&str>) -> Result<Actor, AppError> {
+    match email {
+        None => Ok(Actor::system()),
+        Some(email) => {
+            let user = db.read_blocking(|conn| accounts::find_user(conn, email))?;
+            Ok(user.actor())
+        }
     }
 }
 

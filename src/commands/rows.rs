@@ -16,7 +16,7 @@ pub(super) struct RowsArgs {
     #[arg(required = true)]
     batches: Vec<i64>,
     /// Write to this file instead of standard output
-    #[arg(long)]
+    #[arg(long, env = "CANVASS_OUT")]
     out: Option<PathBuf>,
 }
 

@@ -18,10 +18,10 @@ enum What {
     /// Make a token and print it, alone on its line; it is shown only this once
     Add {
         /// E-mail address of the user in whose name the token acts
-        #[arg(long)]
+        #[arg(long, env = "CANVASS_USER")]
         user: String,
         /// What the token is for
-        #[arg(long)]
+        #[arg(long, env = "CANVASS_TOKEN_NAME")]
         name: String,
     },
 }

@@ -3,9 +3,8 @@
 use clap::Args;
 use serde_json::json;
 
-use super::Common;
 use super::follow::{index_search, run_job};
-use crate::accounts::{self, Actor};
+use super::{Common, actor_of};
 use crate::intake::actions as intake;
 use crate::platform::clock;
 
@@ -20,12 +19,7 @@ pub(super) struct UndoArgs {
 
 pub(super) fn run(common: &Common, args: &UndoArgs) -> anyhow::Result<()> {
     let db = common.open()?;
-    let actor = match &args.user {
-        None => Actor::system(),
-        Some(email) => db
-            .read_blocking(|conn| accounts::find_user(conn, email))?
-            .actor(),
-    };
+    let actor = actor_of(&db, args.user.as_deref())?;
     let batch_id = args.batch;
     let job = db.write_blocking(move |conn| {
         let now = clock::now(conn)?;

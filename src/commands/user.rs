@@ -2,6 +2,7 @@
 
 use std::io::Read;
 
+use clap::builder::FalseyValueParser;
 use clap::{Args, Subcommand};
 use serde_json::json;
 
@@ -28,16 +29,16 @@ enum What {
     /// Add a user; without --password-stdin a one-time link is printed, by which they choose their password
     Add {
         /// Log-in name
-        #[arg(long)]
+        #[arg(long, env = "CANVASS_USER_EMAIL")]
         email: String,
         /// admin, manager, marketing, agent, rep; several by comma
-        #[arg(long)]
+        #[arg(long, env = "CANVASS_USER_ROLE")]
         role: String,
         /// Full name [default: the part of the address before the @]
-        #[arg(long)]
+        #[arg(long, env = "CANVASS_USER_NAME")]
         name: Option<String>,
         /// Read the password from standard input
-        #[arg(long)]
+        #[arg(long, env = "CANVASS_PASSWORD_STDIN", value_parser = FalseyValueParser::new())]
         password_stdin: bool,
     },
     /// List the users

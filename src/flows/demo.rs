@@ -6,7 +6,7 @@ use super::samples::{self, LISTS, Sample, Samples};
 use crate::accounts::{self, Account, Actor, Role};
 use crate::calling::actions::{self as calling, rulebook};
 use crate::calling::model::{
-    Agents, CallForm, FillProgress, FillRequest, NewCampaign, ScriptInput,
+    Agents, CallForm, FillProgress, FillRequest, NewCampaign, ScriptInput, TeamChoice,
 };
 use crate::platform::clock;
 use crate::platform::db::Db;
@@ -147,6 +147,7 @@ fn start_campaign(db: &Db) -> AppResult<i64> {
             agents: Agents::All,
             starts_on: None,
             ends_on: None,
+            team: TeamChoice::Own,
         };
         let id = calling::create_campaign(conn, now, &actor, &new)?;
         let (request, mut progress) = (FillRequest::default(), FillProgress::default());

@@ -12,7 +12,7 @@ use super::i18n::Lang;
 /// Where the data lives; every command takes it.
 #[derive(Clone, Args)]
 pub struct DataConfig {
-    /// Data directory: the SQLite file, keys, outbox
+    /// Data directory: the SQLite file and what belongs to it
     #[arg(long, env = "CANVASS_DATA", default_value = "./data", global = true)]
     pub data: PathBuf,
     /// postgres://… or the path of a SQLite file [default: the SQLite file in the data directory]

@@ -2,7 +2,9 @@
 
 use canvass::accounts::Actor;
 use canvass::calling::actions as calling;
-use canvass::calling::model::{Agents, FillProgress, FillRequest, NewCampaign, ScriptInput};
+use canvass::calling::model::{
+    Agents, FillProgress, FillRequest, NewCampaign, ScriptInput, TeamChoice,
+};
 use canvass::consent::actions::add_consent;
 use canvass::consent::rules::Ground;
 use canvass::platform::clock;
@@ -69,6 +71,7 @@ fn campaign(conn: &mut Conn, name: &str) -> AppResult<i64> {
         agents: Agents::All,
         starts_on: None,
         ends_on: None,
+        team: TeamChoice::Own,
     };
     let id = calling::create_campaign(conn, now, &Actor::system(), &new)?;
     let rules = calling::rulebook(conn)?;

@@ -300,3 +300,28 @@ fn only_a_trusted_proxy_says_that_the_line_is_encrypted() {
         assert_eq!(has_said, is_believed, "{trusted}: {answer}");
     }
 }
+
+/// Options of a command and of all its own commands.
+fn options(command: &clap::Command, found: &mut Vec<(String, Option<String>)>) {
+    for option in command.get_arguments().filter(|a| a.get_long().is_some()) {
+        let name = format!("{} --{}", command.get_name(), option.get_id());
+        let variable = option.get_env().map(|v| v.to_string_lossy().into_owned());
+        found.push((name, variable));
+    }
+    for each in command.get_subcommands() {
+        options(each, found);
+    }
+}
+
+#[test]
+fn every_option_is_also_a_variable() {
+    use clap::CommandFactory;
+    let mut found = Vec::new();
+    options(&canvass::commands::Cli::command(), &mut found);
+    assert!(found.len() > 30);
+    let without: Vec<_> = found
+        .iter()
+        .filter(|(_, variable)| !variable.as_ref().is_some_and(|v| v.starts_with("CANVASS_")))
+        .collect();
+    assert!(without.is_empty(), "{without:?}");
+}

@@ -135,6 +135,8 @@ pub const ROUTES: &[Route] = &[
     route("POST", "/api/v1/imports/{id}/undo", "manager,marketing"),
     route("POST", "/api/v1/imports/{id}/cancel", "manager,marketing"),
     route("POST", "/api/v1/leads", "manager,marketing").with(r#"{"channel":"AD","source":"x"}"#),
+    route("POST", "/teams", "admin"),
+    route("POST", "/teams/{id}", "admin").with("name=x"),
     // settings
     route("GET", "/settings", "admin,manager,marketing"),
     route("GET", "/settings/office", "admin"),

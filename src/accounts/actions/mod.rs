@@ -2,10 +2,12 @@
 
 mod first_run;
 mod sessions;
+mod teams;
 mod tokens;
 mod users;
 
 pub use first_run::first_code;
+pub use teams::{team_of, teams};
 pub use tokens::make_token;
 pub use users::{
     add_user, find_user, has_users, list_users, make_reset_link, switch_off, switch_on, user_by_id,
@@ -15,5 +17,6 @@ pub(super) use first_run::make_administrator;
 pub use sessions::forget_expired;
 
 pub(super) use sessions::{close_session, end_everywhere, open_session, renew};
+pub(super) use teams::{add_team, put_into_team, rename_team};
 pub(super) use tokens::revoke_token;
 pub(super) use users::{change_password, edit_user, rename, reset_is_open, spend_reset};

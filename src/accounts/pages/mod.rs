@@ -5,6 +5,7 @@ mod account;
 mod first_run;
 mod login;
 mod reset;
+mod teams;
 mod users;
 
 use actix_web::web::{self, ServiceConfig};
@@ -77,6 +78,8 @@ pub fn routes(config: &mut ServiceConfig) {
                 .route(web::head().to(users::edit))
                 .route(web::post().to(users::save)),
         )
+        .route("/teams", web::post().to(teams::add))
+        .route("/teams/{id}", web::post().to(teams::rename))
         .route("/users/{id}/on", web::post().to(users::switch_on))
         .route("/users/{id}/reset", web::post().to(users::reset))
         .route(

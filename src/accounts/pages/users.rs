@@ -8,7 +8,7 @@ use chrono::NaiveDateTime;
 use super::login::Nothing;
 use super::{Fault, beside};
 use crate::accounts::identify::{SignedIn, redirect_with};
-use crate::accounts::model::{Account, Role, Roles, TokenRow, User};
+use crate::accounts::model::{Account, Role, Roles, Team, TokenRow, User};
 use crate::accounts::rules::Verb;
 use crate::accounts::rules::credentials::{clean_email, clean_name};
 use crate::accounts::{actions, queries};
@@ -25,10 +25,19 @@ use crate::platform::peer;
 struct UsersPage {
     ctx: PageContext,
     users: Vec<(User, Option<NaiveDateTime>)>,
+    teams: Vec<Team>,
     me: i64,
 }
 
 impl UsersPage {
+    fn in_team(&self, team: &Team) -> usize {
+        let of = |(user, _): &&(User, Option<NaiveDateTime>)| user.team_id == Some(team.id);
+        self.users.iter().filter(of).count()
+    }
+    fn team_of(&self, user: &User) -> &str {
+        let team = self.teams.iter().find(|team| user.team_id == Some(team.id));
+        team.map_or("", |team| team.name.as_str())
+    }
     fn on(&self) -> usize {
         self.users
             .iter()
@@ -47,11 +56,17 @@ struct UserPage {
     email: String,
     name: String,
     roles: Roles,
+    /// None where the office has only its own.
+    teams: Vec<Team>,
+    team: Option<i64>,
     tokens: Vec<TokenRow>,
     me: i64,
 }
 
 impl UserPage {
+    fn is_in(&self, team: &Team) -> bool {
+        self.team == Some(team.id)
+    }
     fn all_roles(&self) -> [Role; 5] {
         Role::ALL
     }
@@ -70,18 +85,24 @@ struct LinkPage {
 /// `GET /users`.
 pub(super) async fn list(me: SignedIn, db: web::Data<Db>) -> AppResult<HttpResponse> {
     me.require(Verb::EditUsers)?;
-    let users = db.read(actions::list_users).await?;
+    let (users, teams) = db
+        .read(|conn| Ok::<_, AppError>((actions::list_users(conn)?, actions::teams(conn)?)))
+        .await?;
     html(&UsersPage {
         ctx: me.context(),
         users,
+        teams,
         me: me.actor.id(),
     })
 }
 
 /// `GET /users/new`.
-pub(super) async fn new(me: SignedIn) -> AppResult<HttpResponse> {
+pub(super) async fn new(me: SignedIn, db: web::Data<Db>) -> AppResult<HttpResponse> {
     me.require(Verb::EditUsers)?;
+    let teams = db.read(actions::teams).await?;
     html(&UserPage {
+        teams,
+        team: None,
         ctx: me.context(),
         fault: Fault::default(),
         user: None,
@@ -106,6 +127,11 @@ fn read(form: &Pairs) -> AppResult<Account> {
     Ok(account)
 }
 
+/// The team that the form names; none is the office's own.
+fn team(form: &Pairs) -> Option<i64> {
+    form.get("team").and_then(|id| id.parse().ok())
+}
+
 /// `POST /users`: adds a user and shows the link by which they choose their password.
 pub(super) async fn add(
     me: SignedIn,
@@ -115,12 +141,13 @@ pub(super) async fn add(
     form: Pairs,
 ) -> AppResult<HttpResponse> {
     me.require(Verb::EditUsers)?;
-    let actor = me.actor.clone();
+    let (actor, team_id) = (me.actor.clone(), team(&form));
     let added = match read(&form) {
         Ok(account) => {
             db.write(move |conn| {
                 let now = clock::now(conn)?;
                 let id = actions::add_user(conn, now, &actor, &account, None)?;
+                actions::put_into_team(conn, now, &actor, id, team_id)?;
                 let token = actions::make_reset_link(conn, now, &actor, id)?;
                 Ok((queries::user(conn, id)?, token))
             })
@@ -135,7 +162,7 @@ pub(super) async fn add(
             link: format!("{}/reset/{token}", peer::base(&request, &site)),
             is_new: true,
         }),
-        Err(error) => again(&me, None, Vec::new(), &form, error),
+        Err(error) => again(&me, None, load_new(&db).await?, &form, error),
     }
 }
 
@@ -143,7 +170,7 @@ pub(super) async fn add(
 fn again(
     me: &SignedIn,
     user: Option<User>,
-    tokens: Vec<TokenRow>,
+    around: Around,
     form: &Pairs,
     error: AppError,
 ) -> AppResult<HttpResponse> {
@@ -154,15 +181,36 @@ fn again(
         email: form.get("email").unwrap_or_default().to_owned(),
         name: form.get("name").unwrap_or_default().to_owned(),
         roles: form.all("role").filter_map(Role::parse).collect(),
-        tokens,
+        teams: around.teams,
+        team: team(form),
+        tokens: around.tokens,
         me: me.actor.id(),
     };
     html_with(StatusCode::UNPROCESSABLE_ENTITY, &page)
 }
 
-async fn load(db: &Db, id: i64) -> AppResult<(User, Vec<TokenRow>)> {
-    db.read(move |conn| Ok((queries::user(conn, id)?, queries::tokens_of(conn, id)?)))
-        .await
+/// What stands around the form of a user.
+struct Around {
+    teams: Vec<Team>,
+    tokens: Vec<TokenRow>,
+}
+
+async fn load(db: &Db, id: i64) -> AppResult<(User, Around)> {
+    db.read(move |conn| {
+        let around = Around {
+            teams: actions::teams(conn)?,
+            tokens: queries::tokens_of(conn, id)?,
+        };
+        Ok((queries::user(conn, id)?, around))
+    })
+    .await
+}
+
+async fn load_new(db: &Db) -> AppResult<Around> {
+    Ok(Around {
+        teams: db.read(actions::teams).await?,
+        tokens: Vec::new(),
+    })
 }
 
 /// `GET /users/{id}`.
@@ -172,15 +220,17 @@ pub(super) async fn edit(
     id: web::Path<i64>,
 ) -> AppResult<HttpResponse> {
     me.require(Verb::EditUsers)?;
-    let (user, tokens) = load(&db, *id).await?;
+    let (user, around) = load(&db, *id).await?;
     html(&UserPage {
         ctx: me.context(),
         fault: Fault::default(),
         email: user.email.clone(),
         name: user.name.clone(),
         roles: Roles(user.roles),
+        team: user.team_id,
         user: Some(user),
-        tokens,
+        teams: around.teams,
+        tokens: around.tokens,
         me: me.actor.id(),
     })
 }
@@ -193,20 +243,21 @@ pub(super) async fn save(
     form: Pairs,
 ) -> AppResult<HttpResponse> {
     me.require(Verb::EditUsers)?;
-    let (actor, id) = (me.actor.clone(), *id);
+    let (actor, id, team_id) = (me.actor.clone(), *id, team(&form));
     let saved = match read(&form) {
         Ok(account) => {
             db.write(move |conn| {
                 let now = clock::now(conn)?;
-                actions::edit_user(conn, now, &actor, id, &account)
+                actions::edit_user(conn, now, &actor, id, &account)?;
+                actions::put_into_team(conn, now, &actor, id, team_id)
             })
             .await
         }
         Err(error) => Err(error),
     };
     if let Err(error) = saved {
-        let (user, tokens) = load(&db, id).await?;
-        return again(&me, Some(user), tokens, &form, error);
+        let (user, around) = load(&db, id).await?;
+        return again(&me, Some(user), around, &form, error);
     }
     let text = me.context().t("accounts-saved");
     Ok(redirect_with("/users", &Flash::new("good", text)))

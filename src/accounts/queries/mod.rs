@@ -4,6 +4,7 @@ mod access_log;
 mod identity;
 mod invariants;
 mod sessions;
+mod teams;
 mod tokens;
 mod users;
 
@@ -11,6 +12,7 @@ pub(super) use access_log::{AccessRow, accesses};
 pub(super) use identity::*;
 pub(super) use invariants::*;
 pub(super) use sessions::*;
+pub(super) use teams::*;
 pub(super) use tokens::*;
 pub use users::user_names;
 pub(super) use users::*;

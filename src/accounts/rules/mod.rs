@@ -88,13 +88,17 @@ pub enum Object {
     Company(CompanyAccess),
     /// One campaign.
     Campaign {
-        /// Everybody who calls may, or the user is named.
+        /// Everybody of its team who calls may, or the user is named.
         is_assigned: bool,
+        /// Whose it is.
+        team_id: Option<i64>,
     },
-    /// One call.
-    Call {
+    /// Somebody's work: a call, a lease, a task.
+    Work {
         /// Whose it was.
-        agent_id: i64,
+        user_id: i64,
+        /// Their team.
+        team_id: Option<i64>,
     },
 }
 
@@ -103,6 +107,8 @@ pub enum Object {
 pub struct CompanyAccess {
     /// The rep who has it.
     pub owner_id: Option<i64>,
+    /// The rep's team.
+    pub owner_team_id: Option<i64>,
     /// Leased to the user now.
     pub is_leased_to_user: bool,
     /// Called by the user within the last 30 days.
@@ -144,14 +150,18 @@ pub fn may(actor: &Actor, verb: Verb, object: Object) -> bool {
         Verb::MergeCompanies | Verb::EditSources | Verb::Import => is(&[Manager, Marketing]),
         Verb::SeeImports => is(&[Manager, Marketing]),
         Verb::SeeCampaigns => match object {
-            Object::Campaign { is_assigned } => {
-                is(&[Manager, Marketing]) || (is(&[Agent]) && is_assigned)
-            }
+            Object::Campaign {
+                is_assigned,
+                team_id,
+            } => is(&[Marketing]) || leads(actor, team_id) || (is(&[Agent]) && is_assigned),
             _ => is(&[Manager, Marketing, Agent]),
         },
-        Verb::RunCampaigns => is(&[Manager, Marketing]),
+        Verb::RunCampaigns => match object {
+            Object::Campaign { team_id, .. } => is(&[Marketing]) || leads(actor, team_id),
+            _ => is(&[Manager, Marketing]),
+        },
         Verb::Call => match object {
-            Object::Campaign { is_assigned } => is(&[Agent]) && is_assigned,
+            Object::Campaign { is_assigned, .. } => is(&[Agent]) && is_assigned,
             _ => is(&[Agent]),
         },
         Verb::RecordCall => match object {
@@ -159,10 +169,16 @@ pub fn may(actor: &Actor, verb: Verb, object: Object) -> bool {
             _ => is(&[Agent, Rep, Manager]),
         },
         Verb::UndoCall => match object {
-            Object::Call { agent_id } => actor.user_id == Some(agent_id) || is(&[Manager]),
+            Object::Work { user_id, team_id } => {
+                actor.user_id == Some(user_id) || leads(actor, team_id)
+            }
             _ => is(&[Agent, Rep, Manager]),
         },
-        Verb::UndoAnyCall | Verb::LiftSuppression => is(&[Manager]),
+        Verb::UndoAnyCall => match object {
+            Object::Work { team_id, .. } => leads(actor, team_id),
+            _ => is(&[Manager]),
+        },
+        Verb::LiftSuppression => is(&[Manager]),
         Verb::SeeSuppressions | Verb::AddSuppression => is(&[Manager, Marketing]),
         Verb::EditRules => is(&[Manager]),
         Verb::EditGrounds => is(&[Manager, Admin]),
@@ -179,9 +195,16 @@ pub fn may(actor: &Actor, verb: Verb, object: Object) -> bool {
     }
 }
 
+/// A manager leads the own team: what belongs to no team is the office's own, the first one.
+fn leads(actor: &Actor, team_id: Option<i64>) -> bool {
+    actor.roles.has(Role::Manager) && actor.team_id == team_id
+}
+
 fn may_with_company(actor: &Actor, verb: Verb, company: CompanyAccess) -> bool {
     let roles = actor.roles;
-    if roles.has(Role::Manager) {
+    if roles.has(Role::Manager)
+        && (company.owner_id.is_none() || leads(actor, company.owner_team_id))
+    {
         return true;
     }
     let as_rep = roles.has(Role::Rep)
@@ -270,6 +293,51 @@ mod tests {
             ..Default::default()
         };
         assert!(!may(&rep, Verb::SeeCompany, Object::Company(others)));
+    }
+
+    #[test]
+    fn a_manager_leads_one_team_and_marketing_sees_every_one() {
+        let of = |roles: &[Role], team_id| Actor {
+            team_id,
+            ..actor(roles)
+        };
+        let campaign = |team_id| Object::Campaign {
+            is_assigned: false,
+            team_id,
+        };
+        let work = |team_id| Object::Work {
+            user_id: 9,
+            team_id,
+        };
+        let owned = |team_id| {
+            Object::Company(CompanyAccess {
+                owner_id: Some(9),
+                owner_team_id: team_id,
+                ..CompanyAccess::default()
+            })
+        };
+        for (own, other) in [(None, Some(1)), (Some(1), None), (Some(1), Some(2))] {
+            let manager = of(&[Role::Manager], own);
+            for (verb, object) in [
+                (Verb::SeeCampaigns, campaign as fn(_) -> _),
+                (Verb::RunCampaigns, campaign),
+                (Verb::UndoCall, work),
+                (Verb::UndoAnyCall, work),
+                (Verb::SeeCompany, owned),
+                (Verb::EditCompany, owned),
+            ] {
+                assert!(may(&manager, verb, object(own)), "{verb:?} {own:?}");
+                assert!(
+                    !may(&manager, verb, object(other)),
+                    "{verb:?} {own:?} {other:?}"
+                );
+            }
+            let marketing = of(&[Role::Marketing], own);
+            assert!(may(&marketing, Verb::RunCampaigns, campaign(other)));
+            assert!(may(&marketing, Verb::SeeCompany, owned(other)));
+        }
+        let free = Object::Company(CompanyAccess::default());
+        assert!(may(&of(&[Role::Manager], Some(1)), Verb::SeeCompany, free));
     }
 
     #[test]

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use crate::accounts::{Actor, Object, Verb, may, require};
 use crate::calling::model::{
     Agents, Campaign, CampaignEdit, CampaignState, NewCampaign, NewCampaignRow, Script,
-    ScriptInput, Step,
+    ScriptInput, Step, TeamChoice,
 };
 use crate::calling::queries;
 use crate::platform::db::Conn;
@@ -25,7 +25,11 @@ pub fn create_campaign(
     actor: &Actor,
     new: &NewCampaign,
 ) -> AppResult<i64> {
-    require(actor, Verb::RunCampaigns, Object::Any)?;
+    let team_id = match new.team {
+        TeamChoice::Own => actor.team_id,
+        TeamChoice::Of(team) => team,
+    };
+    require_run(actor, team_id)?;
     let name = checked_name(&new.name)?;
     if let (Some(from), Some(to)) = (new.starts_on, new.ends_on)
         && to < from
@@ -38,7 +42,7 @@ pub fn create_campaign(
         None => None,
     };
     let row = NewCampaignRow {
-        team_id: actor.team_id,
+        team_id,
         name: &name,
         state: CampaignState::Running.code(),
         script_id: script.map(|(id, _)| id),
@@ -65,9 +69,15 @@ pub fn edit_campaign(
     id: i64,
     edit: &CampaignEdit,
 ) -> AppResult<()> {
-    require(actor, Verb::RunCampaigns, Object::Any)?;
-    let mut to = campaign(conn, id)?;
+    let mut to = run_campaign(conn, actor, id)?;
     let mut fields = Vec::new();
+    if let TeamChoice::Of(team) = edit.team
+        && team != to.team_id
+    {
+        require_run(actor, team)?;
+        to.team_id = team;
+        fields.push("team");
+    }
     if let Some(name) = &edit.name {
         to.name = checked_name(name)?;
         fields.push("name");
@@ -109,8 +119,7 @@ pub fn set_campaign_state(
     id: i64,
     state: CampaignState,
 ) -> AppResult<()> {
-    require(actor, Verb::RunCampaigns, Object::Any)?;
-    let mut to = campaign(conn, id)?;
+    let mut to = run_campaign(conn, actor, id)?;
     if to.state == CampaignState::Closed.code() && state != CampaignState::Closed {
         return Err(AppError::conflict("campaign_closed").with("campaign", &to.name));
     }
@@ -124,28 +133,52 @@ pub fn campaign(conn: &mut Conn, id: i64) -> AppResult<Campaign> {
     queries::campaign_by_id(conn, id)?.ok_or_else(AppError::not_found)
 }
 
-/// Whether a user may call in a campaign.
-pub fn is_assigned(conn: &mut Conn, campaign: &Campaign, user_id: i64) -> AppResult<bool> {
-    Ok(campaign.all_agents || queries::is_named(conn, campaign.id, user_id)?)
+/// A campaign that a person may change, fill, pause.
+pub fn run_campaign(conn: &mut Conn, actor: &Actor, id: i64) -> AppResult<Campaign> {
+    require(actor, Verb::RunCampaigns, Object::Any)?;
+    let found = campaign(conn, id)?;
+    require_run(actor, found.team_id)?;
+    Ok(found)
 }
 
-/// A campaign that a person may see: all for those who run them, the assigned ones for those who call.
+fn require_run(actor: &Actor, team_id: Option<i64>) -> AppResult<()> {
+    let object = Object::Campaign {
+        is_assigned: false,
+        team_id,
+    };
+    require(actor, Verb::RunCampaigns, object)
+}
+
+/// Whether a user may call in a campaign: everybody of its team, or the named ones.
+pub fn is_assigned(conn: &mut Conn, campaign: &Campaign, user: &Actor) -> AppResult<bool> {
+    let is_everybody = campaign.all_agents && campaign.team_id == user.team_id;
+    Ok(is_everybody || queries::is_named(conn, campaign.id, user.id())?)
+}
+
+/// A campaign that a person may see: the team's for a manager, all for marketing, the assigned ones for those who call.
 pub fn visible_campaign(conn: &mut Conn, actor: &Actor, id: i64) -> AppResult<Campaign> {
     let found = campaign(conn, id)?;
-    let is_assigned = is_assigned(conn, &found, actor.id())?;
-    require(actor, Verb::SeeCampaigns, Object::Campaign { is_assigned })?;
+    let object = Object::Campaign {
+        is_assigned: is_assigned(conn, &found, actor)?,
+        team_id: found.team_id,
+    };
+    require(actor, Verb::SeeCampaigns, object)?;
     Ok(found)
 }
 
 /// The campaigns a person may see, running ones first.
 pub fn visible_campaigns(conn: &mut Conn, actor: &Actor) -> AppResult<Vec<Campaign>> {
     require(actor, Verb::SeeCampaigns, Object::Any)?;
-    let sees_all = Object::Campaign { is_assigned: false };
-    Ok(if may(actor, Verb::SeeCampaigns, sees_all) {
-        queries::campaigns(conn)?
-    } else {
-        queries::campaigns_of(conn, actor.id())?
-    })
+    let assigned = queries::campaigns_of(conn, actor.id())?;
+    let mut all = queries::campaigns(conn)?;
+    all.retain(|campaign| {
+        let object = Object::Campaign {
+            is_assigned: assigned.iter().any(|c| c.id == campaign.id),
+            team_id: campaign.team_id,
+        };
+        may(actor, Verb::SeeCampaigns, object)
+    });
+    Ok(all)
 }
 
 /// The users who are named for a campaign: id and name.

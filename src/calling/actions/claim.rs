@@ -104,8 +104,12 @@ fn check_campaign(
     rules: &Rulebook,
 ) -> AppResult<()> {
     let campaign = begun.campaign.as_ref().ok_or_else(AppError::not_found)?;
-    let is_assigned = campaign.all_agents || begun.is_named;
-    require(actor, Verb::Call, Object::Campaign { is_assigned })?;
+    let is_everybody = campaign.all_agents && campaign.team_id == actor.team_id;
+    let object = Object::Campaign {
+        is_assigned: is_everybody || begun.is_named,
+        team_id: campaign.team_id,
+    };
+    require(actor, Verb::Call, object)?;
     let days = (campaign.starts_on, campaign.ends_on);
     if !is_open_on(&campaign.state, days, rules.calendars.office().date(now)) {
         return Err(AppError::conflict("campaign_not_running").with("campaign", &campaign.name));

@@ -6,7 +6,7 @@ use chrono::{NaiveDateTime, TimeDelta};
 use serde_json::json;
 
 use super::rulebook::Rulebook;
-use crate::accounts::{Actor, Object, Verb, require};
+use crate::accounts::Actor;
 use crate::calling::model::{CampaignState, FillProgress, FillRequest};
 use crate::calling::queries::{self, ClassCutoffs, FillChunk, PersonChunk};
 use crate::consent::rules::Permission;
@@ -28,8 +28,7 @@ pub fn check_fill(
     campaign_id: i64,
     request: &FillRequest,
 ) -> AppResult<()> {
-    require(actor, Verb::RunCampaigns, Object::Any)?;
-    let campaign = super::campaign(conn, campaign_id)?;
+    let campaign = super::run_campaign(conn, actor, campaign_id)?;
     if campaign.state == CampaignState::Closed.code() {
         return Err(AppError::conflict("campaign_closed").with("campaign", campaign.name));
     }

@@ -2,7 +2,7 @@
 
 use chrono::NaiveDateTime;
 
-use crate::accounts::{Actor, Object, Verb, require};
+use crate::accounts::Actor;
 use crate::calling::model::CampaignState;
 use crate::calling::queries;
 use crate::platform::db::Conn;
@@ -16,8 +16,7 @@ pub fn recycle(
     actor: &Actor,
     campaign_id: i64,
 ) -> AppResult<usize> {
-    require(actor, Verb::RunCampaigns, Object::Any)?;
-    let campaign = super::campaign(conn, campaign_id)?;
+    let campaign = super::run_campaign(conn, actor, campaign_id)?;
     if campaign.state == CampaignState::Closed.code() {
         return Err(AppError::conflict("campaign_closed").with("campaign", campaign.name));
     }

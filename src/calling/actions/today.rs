@@ -3,7 +3,7 @@
 use chrono::NaiveDateTime;
 
 use super::rulebook::Rulebook;
-use crate::accounts::{Actor, Object, Verb, require};
+use crate::accounts::{Actor, Object, Verb, require, team_of};
 use crate::calling::model::NewTask;
 use crate::calling::queries;
 use crate::platform::calendar::zone;
@@ -28,8 +28,11 @@ pub fn finish_task(
 ) -> AppResult<()> {
     let task = queries::task_by_id(conn, task_id)?;
     let is_mine = task.user_id.is_none() || task.user_id == actor.user_id;
-    if !is_mine {
-        require(actor, Verb::UndoAnyCall, Object::Any)?;
+    if let Some(user_id) = task.user_id
+        && !is_mine
+    {
+        let team_id = team_of(conn, user_id)?;
+        require(actor, Verb::UndoAnyCall, Object::Work { user_id, team_id })?;
     }
     if queries::finish_task(conn, task_id, actor.id(), now)? == 0 {
         return Err(AppError::conflict("task_finished"));

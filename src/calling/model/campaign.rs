@@ -234,6 +234,19 @@ pub struct NewCampaign {
     /// Last day.
     #[serde(default)]
     pub ends_on: Option<NaiveDate>,
+    /// Whose it is; programs make campaigns of their user's team.
+    #[serde(skip)]
+    pub team: TeamChoice,
+}
+
+/// The team of a campaign, as a person chooses it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum TeamChoice {
+    /// A new campaign is the own team's, an older one stays where it is.
+    #[default]
+    Own,
+    /// This team's; none is the office's own.
+    Of(Option<i64>),
 }
 
 fn everybody() -> Agents {
@@ -251,6 +264,8 @@ pub struct CampaignEdit {
     pub agents: Option<Agents>,
     /// First and last day; both are set together.
     pub days: Option<(Option<NaiveDate>, Option<NaiveDate>)>,
+    /// Whose it is.
+    pub team: TeamChoice,
 }
 
 #[cfg(test)]

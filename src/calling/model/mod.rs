@@ -11,7 +11,7 @@ pub use call::{
 };
 pub use campaign::{
     Agents, Branch, Campaign, CampaignEdit, CampaignState, NewCampaign, NewCampaignRow, Script,
-    ScriptInput, Step, is_open_on,
+    ScriptInput, Step, TeamChoice, is_open_on,
 };
 pub use entry::{Bar, EntryState, QueueEntry};
 pub use fill::{FillProgress, FillRequest};

@@ -52,6 +52,7 @@ pub(in crate::calling) fn update_campaign(conn: &mut Conn, to: &Campaign) -> Que
             campaign::state.eq(&to.state),
             campaign::script_id.eq(to.script_id),
             campaign::script_version.eq(to.script_version),
+            campaign::team_id.eq(to.team_id),
             campaign::all_agents.eq(to.all_agents),
             campaign::starts_on.eq(to.starts_on),
             campaign::ends_on.eq(to.ends_on),
@@ -114,15 +115,23 @@ pub(in crate::calling) fn campaigns_of(
     conn: &mut Conn,
     user_id: i64,
 ) -> QueryResult<Vec<Campaign>> {
-    let named = campaign_agent::table
+    let team: Option<i64> = users::table
+        .find(user_id)
+        .select(users::team_id)
+        .first(conn)
+        .optional()?
+        .flatten();
+    let named: Vec<i64> = campaign_agent::table
         .filter(campaign_agent::user_id.eq(user_id))
-        .select(campaign_agent::campaign_id);
-    campaign::table
+        .select(campaign_agent::campaign_id)
+        .load(conn)?;
+    let mut running: Vec<Campaign> = campaign::table
         .filter(campaign::state.eq("running"))
-        .filter(campaign::all_agents.eq(true).or(campaign::id.eq_any(named)))
         .select(Campaign::as_select())
         .order(campaign::id.desc())
-        .load(conn)
+        .load(conn)?;
+    running.retain(|c| c.all_agents && c.team_id == team || named.contains(&c.id));
+    Ok(running)
 }
 
 /// How many of `ids` are users who are not switched off.

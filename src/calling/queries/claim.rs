@@ -71,6 +71,7 @@ pub(in crate::calling) struct Served {
     pub all_agents: bool,
     pub starts_on: Option<NaiveDate>,
     pub ends_on: Option<NaiveDate>,
+    pub team_id: Option<i64>,
 }
 
 /// Reads it.
@@ -82,12 +83,19 @@ pub(in crate::calling) fn beginning(
 ) -> QueryResult<Beginning> {
     type Row = (
         Nullable<BigInt>,
-        Nullable<(Text, Text, Bool, Nullable<Date>, Nullable<Date>)>,
+        Nullable<(
+            Text,
+            Text,
+            Bool,
+            Nullable<Date>,
+            Nullable<Date>,
+            Nullable<BigInt>,
+        )>,
         Bool,
         Bool,
     );
     Statement::<Row>::fixed(
-        "SELECT k.lease_id, c.name, c.state, c.all_agents, c.starts_on, c.ends_on, \
+        "SELECT k.lease_id, c.name, c.state, c.all_agents, c.starts_on, c.ends_on, c.team_id, \
          EXISTS (SELECT 1 FROM campaign_agent a WHERE a.campaign_id = c.id AND a.user_id = ?), \
          EXISTS (SELECT 1 FROM queue_entry e WHERE e.state = 'waiting' AND e.due_at <= ?) \
          FROM (SELECT 1 AS one) o LEFT JOIN lease_lock k ON k.kind = 'agent' AND k.key = ? LEFT JOIN campaign c ON c.id = ?",

@@ -51,11 +51,11 @@ pub(crate) fn callbacks_of(
         .load(conn)
 }
 
-/// Open tasks of a user, and those of the team that nobody has.
+/// Open tasks of a user, and those that nobody of the team has; a task of no team is everybody's.
 pub(crate) fn tasks_of(
     conn: &mut Conn,
     user_id: i64,
-    with_team: bool,
+    of_team: Option<Option<i64>>,
     limit: i64,
 ) -> QueryResult<Vec<Task>> {
     let mut tasks = task::table
@@ -65,10 +65,11 @@ pub(crate) fn tasks_of(
         .order((task::due_at, task::id))
         .limit(limit)
         .load(conn)?;
-    if with_team {
+    if let Some(team_id) = of_team {
         let team: Vec<Task> = task::table
             .filter(task::state.eq("open"))
             .filter(task::user_id.is_null())
+            .filter(task::team_id.is_null().or(task::team_id.eq(team_id)))
             .select(Task::as_select())
             .order((task::due_at, task::id))
             .limit(limit)
@@ -100,6 +101,7 @@ pub(crate) fn keep_task_body(conn: &mut Conn, id: i64, body: &str) -> QueryResul
 pub(crate) struct Hanging {
     pub campaign_id: i64,
     pub agent_id: i64,
+    pub team_id: Option<i64>,
     pub agent: String,
     pub company: Option<String>,
     pub person: Option<String>,
@@ -116,6 +118,7 @@ pub(crate) fn hanging(conn: &mut Conn, agent_id: Option<i64>) -> QueryResult<Vec
         .select((
             lease::campaign_id,
             lease::agent_id,
+            users::team_id,
             users::name,
             company::name.nullable(),
             person::name.nullable(),
@@ -284,18 +287,24 @@ pub(crate) fn last_dispositions(
         .load(conn)
 }
 
+/// Somebody who calls.
+#[derive(Debug, Clone, Queryable)]
+pub(crate) struct Caller {
+    pub id: i64,
+    pub name: String,
+    pub roles: i32,
+    pub team_id: Option<i64>,
+}
+
 /// People who call and are not switched off: `agent_bit` is the bit of the role.
-pub(crate) fn agents(conn: &mut Conn, agent_bit: i32) -> QueryResult<Vec<(i64, String)>> {
-    let people: Vec<(i64, String, i32)> = users::table
+pub(crate) fn agents(conn: &mut Conn, agent_bit: i32) -> QueryResult<Vec<Caller>> {
+    let mut people: Vec<Caller> = users::table
         .filter(users::disabled_at.is_null())
-        .select((users::id, users::name, users::roles))
+        .select((users::id, users::name, users::roles, users::team_id))
         .order(users::id)
         .load(conn)?;
-    Ok(people
-        .into_iter()
-        .filter(|(_, _, roles)| roles & agent_bit != 0)
-        .map(|(id, name, _)| (id, name))
-        .collect())
+    people.retain(|person| person.roles & agent_bit != 0);
+    Ok(people)
 }
 
 /// Lists that brought companies: id, channel, name; the newest first.

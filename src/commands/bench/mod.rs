@@ -42,7 +42,7 @@ enum Bench {
 #[derive(Debug, Args)]
 struct Size {
     /// Rows of the list, entries of the queue, or companies [default: as many as take about a minute]
-    #[arg(long)]
+    #[arg(long, env = "CANVASS_BENCH_ROWS")]
     rows: Option<u64>,
 }
 

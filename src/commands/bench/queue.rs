@@ -7,7 +7,7 @@ use diesel::sql_types::{BigInt, Timestamp};
 
 use crate::accounts::{self, Account, Actor, Role, Roles};
 use crate::calling::actions::create_campaign;
-use crate::calling::model::{Agents, NewCampaign, ScriptInput};
+use crate::calling::model::{Agents, NewCampaign, ScriptInput, TeamChoice};
 use crate::platform::db::Conn;
 use crate::platform::error::AppResult;
 
@@ -53,6 +53,7 @@ pub(super) fn campaign(conn: &mut Conn, now: NaiveDateTime) -> AppResult<i64> {
         agents: Agents::All,
         starts_on: None,
         ends_on: None,
+        team: TeamChoice::Own,
     };
     create_campaign(conn, now, &Actor::system(), &new)
 }

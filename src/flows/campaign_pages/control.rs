@@ -78,7 +78,11 @@ pub async fn page(me: SignedIn, db: web::Data<Db>, id: web::Path<i64>) -> AppRes
 
 fn drawn(conn: &mut Conn, me: &SignedIn, id: i64) -> AppResult<QueuePage> {
     let ctx = me.context();
-    let campaign = actions::visible_campaign(conn, &me.actor, id)?;
+    let campaign = actions::run_campaign(conn, &me.actor, id)?;
+    let work = Object::Work {
+        user_id: 0,
+        team_id: campaign.team_id,
+    };
     let rules = actions::rulebook(conn)?;
     let leases = control::in_hand(conn, id)?;
     let (waiting, in_hand): (Vec<InHand>, Vec<InHand>) = leases
@@ -89,7 +93,7 @@ fn drawn(conn: &mut Conn, me: &SignedIn, id: i64) -> AppResult<QueuePage> {
         id,
         verdict: verdict(&ctx, &campaign, &held),
         name: campaign.name,
-        may_settle: may(&me.actor, Verb::UndoAnyCall, Object::Any),
+        may_settle: may(&me.actor, Verb::UndoAnyCall, work),
         waiting: waiting.into_iter().map(|l| hand(&ctx, l)).collect(),
         in_hand: in_hand.into_iter().map(|l| hand(&ctx, l)).collect(),
         results: settle_lease::results()

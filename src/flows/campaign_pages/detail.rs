@@ -26,7 +26,7 @@ struct CampaignPage {
     may_run: bool,
     may_call: bool,
     exhausted: i64,
-    filling: Option<super::fill::Running>,
+    filling: Option<super::filling::Running>,
     needs_people: Option<String>,
     tiles: Vec<Tile>,
     tabs: Vec<Choice>,
@@ -103,16 +103,19 @@ fn drawn(conn: &mut Conn, me: &SignedIn, id: i64, asked: &Asked) -> AppResult<Ca
         state.map(EntryState::code),
         asked.after,
     )?;
-    let is_assigned = actions::is_assigned(conn, &campaign, actor.id())?;
+    let object = Object::Campaign {
+        is_assigned: actions::is_assigned(conn, &campaign, actor)?,
+        team_id: campaign.team_id,
+    };
     let script = actions::script_of(conn, &campaign)?;
     let steps = script.map(|s| s.steps()).unwrap_or_default();
-    let may_run = may(actor, Verb::RunCampaigns, Object::Any);
+    let may_run = may(actor, Verb::RunCampaigns, object);
     Ok(CampaignPage {
         c: about(conn, &ctx, &campaign, &figures)?,
         may_run,
-        may_call: may(actor, Verb::Call, Object::Campaign { is_assigned }),
+        may_call: may(actor, Verb::Call, object),
         exhausted: figures.in_state("exhausted"),
-        filling: super::fill::running(conn, &ctx, id)?,
+        filling: super::filling::running(conn, &ctx, id)?,
         needs_people: warning(conn, me, &ctx, &campaign, &rules)?,
         tiles: tiles(&ctx, &figures),
         tabs: tabs(&ctx, &figures, state),

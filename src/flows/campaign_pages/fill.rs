@@ -7,11 +7,12 @@ use std::time::{Duration, Instant};
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
+use super::list::callers;
 use crate::accounts::{Actor, SignedIn, Verb, redirect_with};
-use crate::calling::model::{FillProgress, FillRequest};
+use crate::calling::model::{Campaign, FillProgress, FillRequest};
 use crate::calling::{actions, day};
 use crate::flows::call_screen::view::Choice;
-use crate::flows::fill_campaign::{FILL_JOB, fill_campaign};
+use crate::flows::fill_campaign::fill_campaign;
 use crate::platform::clock;
 use crate::platform::db::{Conn, Db};
 use crate::platform::error::{AppError, AppResult};
@@ -42,6 +43,7 @@ struct FillPage {
     sizes: Vec<Choice>,
     grades: Vec<Choice>,
     more: Vec<Pick>,
+    agents: Vec<Choice>,
     never_called: bool,
     include_pool: bool,
     preview: Option<Preview>,
@@ -100,29 +102,6 @@ pub fn reasons(ctx: &PageContext, left_out: &BTreeMap<String, i64>) -> Vec<Reaso
         .collect()
 }
 
-/// A fill under way.
-pub struct Running {
-    /// How far, in words.
-    pub say: String,
-    /// Ids looked at.
-    pub done: i64,
-    /// Ids in all.
-    pub total: i64,
-}
-
-/// The fill of a campaign that is under way, if there is one.
-pub fn running(conn: &mut Conn, ctx: &PageContext, campaign_id: i64) -> AppResult<Option<Running>> {
-    let Some((job_id, done, total)) = day::fill_job(conn, FILL_JOB, campaign_id)? else {
-        return Ok(None);
-    };
-    let progress = actions::fill_progress(conn, job_id)?;
-    Ok(Some(Running {
-        say: ctx.t1("campaign-filling-say", "added", ctx.number(progress.added)),
-        done,
-        total: total.unwrap_or(done).max(1),
-    }))
-}
-
 /// The criteria of the form, from an address or a body: those of the list of companies, and whether the pool is asked.
 fn request_of(pairs: &[(String, String)]) -> FillRequest {
     let asked = Asked::read(pairs.to_vec());
@@ -130,8 +109,10 @@ fn request_of(pairs: &[(String, String)]) -> FillRequest {
     if asked.get("include_pool").is_some() {
         filter.state = vec!["new".to_owned(), "pool".to_owned()];
     }
+    let given = pairs.iter().filter(|(name, _)| name == "give_to");
     FillRequest {
         filter,
+        give_to: given.filter_map(|(_, id)| id.parse().ok()).collect(),
         ..FillRequest::default()
     }
 }
@@ -156,28 +137,42 @@ pub async fn page(
     } else {
         None
     };
-    let ctx = me.context();
+    let (actor, ctx) = (me.actor.clone(), me.context());
     let page = db
-        .read(move |conn| drawn(conn, ctx, id, asked, preview))
+        .read(move |conn| {
+            let campaign = actions::run_campaign(conn, &actor, id)?;
+            let mut page = drawn(conn, ctx, campaign, asked, preview)?;
+            page.agents = agents(conn, &actor, &page.chosen)?;
+            Ok::<_, AppError>(page)
+        })
         .await?;
     page::html(&page)
+}
+
+/// Who may be given the list, and who is.
+fn agents(conn: &mut Conn, actor: &Actor, asked: &[(String, String)]) -> AppResult<Vec<Choice>> {
+    let given = |id: &str| asked.iter().any(|(n, v)| n == "give_to" && v == id);
+    let choice = |(id, name): (i64, String)| {
+        let id = id.to_string();
+        Choice::new(id.as_str(), name, given(&id))
+    };
+    Ok(callers(conn, actor)?.into_iter().map(choice).collect())
 }
 
 fn drawn(
     conn: &mut Conn,
     ctx: PageContext,
-    id: i64,
+    campaign: Campaign,
     asked: Vec<(String, String)>,
     preview: Option<(FillProgress, bool)>,
 ) -> AppResult<FillPage> {
-    let campaign = actions::campaign(conn, id)?;
     let has = |name: &str, value: &str| asked.iter().any(|(n, v)| n == name && v == value);
     let zh = ctx.lang() == "zh-CN";
     let choose =
         |name: &'static str, code: &str, text: String| Choice::new(code, text, has(name, code));
     let sources = day::sources(conn)?;
     Ok(FillPage {
-        id,
+        id: campaign.id,
         name: campaign.name,
         channels: CHANNELS
             .iter()
@@ -240,6 +235,7 @@ fn drawn(
             .into_iter()
             .filter(|pick| MORE.contains(&pick.name))
             .collect(),
+        agents: Vec::new(),
         never_called: has("never_called", "yes"),
         include_pool: has("include_pool", "yes"),
         preview: preview.map(|(progress, is_whole)| Preview {
@@ -328,34 +324,6 @@ pub async fn start(
     Ok(redirect_with(&format!("/campaigns/{id}"), &flash))
 }
 
-#[derive(Template)]
-#[template(
-    source = r#"{% if let Some(run) = filling %}<div class="card" id="filling" data-poll="/campaigns/{{ id }}/filling" data-every="1000"><div class="in run"><div class="row apart"><b>{{ ctx.t("campaign-filling") }}</b><span class="num">{{ run.say }}</span></div><progress class="bar tall" value="{{ run.done }}" max="{{ run.total }}" aria-label="{{ ctx.t("campaign-filling") }}"></progress></div></div>{% endif %}"#,
-    ext = "html"
-)]
-struct FillingFragment {
-    ctx: PageContext,
-    id: i64,
-    filling: Option<Running>,
-}
-
-/// `GET /campaigns/{id}/filling`: how far it is; empty when it is over, and the page is read again.
-pub async fn progress(
-    me: SignedIn,
-    db: web::Data<Db>,
-    id: web::Path<i64>,
-) -> AppResult<HttpResponse> {
-    me.require(Verb::RunCampaigns)?;
-    let (ctx, id) = (me.context(), id.into_inner());
-    let page = db
-        .read(move |conn| {
-            let filling = running(conn, &ctx, id)?;
-            Ok::<_, AppError>(FillingFragment { ctx, id, filling })
-        })
-        .await?;
-    page::html(&page)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -375,12 +343,15 @@ mod tests {
             ("last_touch_before", "2026-01-01"),
             ("owner", "7"),
             ("tag", "2"),
+            ("give_to", "7"),
         ];
         let pairs: Vec<_> = pairs
             .iter()
             .map(|(n, v)| ((*n).to_owned(), (*v).to_owned()))
             .collect();
-        let filter = request_of(&pairs).filter;
+        let request = request_of(&pairs);
+        assert_eq!(request.give_to, [7]);
+        let filter = request.filter;
         assert_eq!(filter.channel, ["EXPO", "DM"]);
         assert!(filter.source.is_empty() && filter.never_called);
         assert_eq!(filter.state, ["new", "pool"]);

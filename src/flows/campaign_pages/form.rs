@@ -7,9 +7,10 @@ use chrono::NaiveDate;
 use serde::Deserialize;
 
 use super::list::callers;
-use crate::accounts::{Actor, SignedIn, Verb, redirect_with};
+use super::sent::{Sent, branches_text, renumbered};
+use crate::accounts::{Actor, Role, SignedIn, Verb, redirect_with, teams};
 use crate::calling::actions;
-use crate::calling::model::{Agents, Branch, CampaignEdit, NewCampaign, ScriptInput, Step};
+use crate::calling::model::{CampaignEdit, NewCampaign, TeamChoice};
 use crate::flows::call_screen::view::Choice;
 use crate::platform::clock;
 use crate::platform::db::{Conn, Db};
@@ -55,6 +56,8 @@ struct Fields {
     ends_on: String,
     all_agents: bool,
     agents: Vec<Choice>,
+    /// Where the office is divided, for whoever sees more than one team.
+    teams: Vec<Choice>,
     steps: Vec<StepFields>,
 }
 
@@ -63,115 +66,6 @@ struct StepFields {
     say: String,
     next: String,
     asks: Vec<Choice>,
-}
-
-/// What was sent.
-#[derive(Debug, Clone, Default)]
-struct Sent {
-    name: String,
-    starts_on: String,
-    ends_on: String,
-    is_named: bool,
-    agents: Vec<i64>,
-    steps: Vec<Step>,
-}
-
-impl Sent {
-    fn read(pairs: &Pairs) -> AppResult<Self> {
-        let text = |name: &str| pairs.get(name).unwrap_or_default().to_owned();
-        Ok(Self {
-            name: text("name"),
-            starts_on: text("starts_on"),
-            ends_on: text("ends_on"),
-            is_named: pairs.get("agents") == Some("named"),
-            agents: pairs
-                .all("agent")
-                .filter_map(|id| id.parse().ok())
-                .collect(),
-            steps: steps_of(pairs)?,
-        })
-    }
-
-    fn days(&self) -> AppResult<(Option<NaiveDate>, Option<NaiveDate>)> {
-        Ok((
-            day(&self.starts_on, "starts_on")?,
-            day(&self.ends_on, "ends_on")?,
-        ))
-    }
-
-    fn agents(&self) -> Agents {
-        match self.is_named {
-            true => Agents::Named(self.agents.clone()),
-            false => Agents::All,
-        }
-    }
-
-    fn script(&self) -> Option<ScriptInput> {
-        (!self.steps.is_empty()).then(|| ScriptInput::Steps(self.steps.clone()))
-    }
-}
-
-fn day(text: &str, field: &'static str) -> AppResult<Option<NaiveDate>> {
-    match text {
-        "" => Ok(None),
-        text => text
-            .parse()
-            .map(Some)
-            .map_err(|_| AppError::invalid("date_unreadable", field)),
-    }
-}
-
-/// The steps that say something; branches name steps by the number that the person sees.
-fn steps_of(pairs: &Pairs) -> AppResult<Vec<Step>> {
-    let column = |name: &'static str| pairs.all(name).map(str::trim).collect::<Vec<_>>();
-    let (titles, says) = (column("step_title"), column("step_say"));
-    let (asks, nexts) = (column("step_ask"), column("step_next"));
-    let at = |column: &[&str], n: usize| column.get(n).copied().unwrap_or_default().to_owned();
-    let mut steps = Vec::new();
-    for n in 0..says.len() {
-        let (title, say, ask) = (at(&titles, n), at(&says, n), at(&asks, n));
-        if title.is_empty() && say.is_empty() {
-            continue;
-        }
-        steps.push(Step {
-            id: (n + 1).to_string(),
-            title,
-            say,
-            questions: Some(ask).filter(|a| !a.is_empty()).into_iter().collect(),
-            next: branches(&at(&nexts, n))?,
-        });
-    }
-    Ok(steps)
-}
-
-/// `urgency in GT12,NOPLAN → 5; → 3`.
-fn branches(text: &str) -> AppResult<Vec<Branch>> {
-    let wrong =
-        |part: &str| AppError::invalid("script_branch_unreadable", "script").with("part", part);
-    let parts = text
-        .split([';', '；', '\n'])
-        .map(str::trim)
-        .filter(|p| !p.is_empty());
-    parts
-        .map(|part| {
-            let (when, step) = part
-                .rsplit_once('→')
-                .or_else(|| part.rsplit_once("->"))
-                .ok_or_else(|| wrong(part))?;
-            Ok(Branch {
-                when: when.trim().to_owned(),
-                step: step.trim().to_owned(),
-            })
-        })
-        .collect()
-}
-
-fn branches_text(branches: &[Branch]) -> String {
-    branches
-        .iter()
-        .map(|b| format!("{} → {}", b.when, b.step).trim().to_owned())
-        .collect::<Vec<_>>()
-        .join("; ")
 }
 
 fn fields(conn: &mut Conn, ctx: &PageContext, actor: &Actor, sent: &Sent) -> AppResult<Fields> {
@@ -208,8 +102,30 @@ fn fields(conn: &mut Conn, ctx: &PageContext, actor: &Actor, sent: &Sent) -> App
         ends_on: sent.ends_on.clone(),
         all_agents: !sent.is_named,
         agents,
+        teams: team_choices(conn, ctx, actor, sent)?,
         steps,
     })
+}
+
+fn team_choices(
+    conn: &mut Conn,
+    ctx: &PageContext,
+    actor: &Actor,
+    sent: &Sent,
+) -> AppResult<Vec<Choice>> {
+    let teams = teams(conn)?;
+    if teams.is_empty() || !actor.roles.has(Role::Marketing) {
+        return Ok(Vec::new());
+    }
+    let chosen = match sent.team {
+        TeamChoice::Own => actor.team_id,
+        TeamChoice::Of(team) => team,
+    };
+    let office = Choice::new("", ctx.t("accounts-team-none"), chosen.is_none());
+    let each = teams
+        .into_iter()
+        .map(|team| Choice::new(team.id.to_string(), team.name, chosen == Some(team.id)));
+    Ok(std::iter::once(office).chain(each).collect())
 }
 
 /// `GET /campaigns/new`.
@@ -221,10 +137,10 @@ pub async fn new(me: SignedIn, db: web::Data<Db>) -> AppResult<HttpResponse> {
 /// `GET /campaigns/{id}/edit`.
 pub async fn edit(me: SignedIn, db: web::Data<Db>, id: web::Path<i64>) -> AppResult<HttpResponse> {
     me.require(Verb::RunCampaigns)?;
-    let id = id.into_inner();
+    let (actor, id) = (me.actor.clone(), id.into_inner());
     let sent = db
         .read(move |conn| {
-            let campaign = actions::campaign(conn, id)?;
+            let campaign = actions::run_campaign(conn, &actor, id)?;
             let script = actions::script_of(conn, &campaign)?;
             let text = |day: Option<NaiveDate>| day.map(|d| d.to_string()).unwrap_or_default();
             Ok::<_, AppError>(Sent {
@@ -236,28 +152,12 @@ pub async fn edit(me: SignedIn, db: web::Data<Db>, id: web::Path<i64>) -> AppRes
                     .map(|(id, _)| id)
                     .collect(),
                 steps: renumbered(script.map(|s| s.steps()).unwrap_or_default()),
+                team: TeamChoice::Of(campaign.team_id),
                 name: campaign.name,
             })
         })
         .await?;
     show(&db, &me, Some(id), sent, None).await
-}
-
-/// The steps with the numbers that the form shows as their ids.
-fn renumbered(steps: Vec<Step>) -> Vec<Step> {
-    let ids: Vec<String> = steps.iter().map(|s| s.id.clone()).collect();
-    let number = |id: &str| match ids.iter().position(|known| known == id) {
-        Some(at) => (at + 1).to_string(),
-        None => id.to_owned(),
-    };
-    let renumber = |mut step: Step| {
-        step.id = number(&step.id);
-        for branch in &mut step.next {
-            branch.step = number(&branch.step);
-        }
-        step
-    };
-    steps.into_iter().map(renumber).collect()
 }
 
 async fn show(
@@ -313,6 +213,7 @@ pub async fn create(me: SignedIn, db: web::Data<Db>, pairs: Pairs) -> AppResult<
                 name: new.name,
                 starts_on,
                 ends_on,
+                team: new.team,
             };
             actions::create_campaign(conn, now, &actor, &campaign)
         })
@@ -343,6 +244,7 @@ pub async fn save(
                 script: new.script(),
                 agents: Some(new.agents()),
                 days: Some(new.days()?),
+                team: new.team,
                 name: Some(new.name),
             };
             actions::edit_campaign(conn, now, &actor, id, &edit)
@@ -378,19 +280,5 @@ async fn again(
             .await
         }
         error => Err(error),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn branches_are_written_as_they_are_read() {
-        let read = branches("urgency in GT12,NOPLAN → 5；-> 3").expect("readable");
-        assert_eq!(read.len(), 2);
-        assert_eq!(read[0].when, "urgency in GT12,NOPLAN");
-        assert_eq!(branches_text(&read), "urgency in GT12,NOPLAN → 5; → 3");
-        assert!(branches("urgency in M1").is_err());
     }
 }

@@ -233,9 +233,20 @@ pub fn agent_bit() -> i32 {
         .0
 }
 
-/// Everybody who calls and is not switched off.
-pub fn callers(conn: &mut Conn, _actor: &Actor) -> AppResult<Vec<(i64, String)>> {
-    Ok(day::agents(conn, agent_bit())?)
+/// Everybody who calls and is not switched off: of the own team for a manager, of every team for marketing.
+pub fn callers(conn: &mut Conn, actor: &Actor) -> AppResult<Vec<(i64, String)>> {
+    let may_name = |caller: &day::Caller| {
+        let campaign = Object::Campaign {
+            is_assigned: false,
+            team_id: caller.team_id,
+        };
+        may(actor, Verb::RunCampaigns, campaign)
+    };
+    Ok(day::agents(conn, agent_bit())?
+        .into_iter()
+        .filter(may_name)
+        .map(|caller| (caller.id, caller.name))
+        .collect())
 }
 
 #[cfg(test)]

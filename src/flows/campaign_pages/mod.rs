@@ -3,9 +3,11 @@
 mod control;
 mod detail;
 mod fill;
+mod filling;
 mod form;
 pub(super) mod list;
 mod queue;
+mod sent;
 
 use actix_web::web;
 
@@ -42,8 +44,8 @@ pub fn routes(config: &mut web::ServiceConfig) {
         )
         .service(
             web::resource("/campaigns/{id}/filling")
-                .route(web::get().to(fill::progress))
-                .route(web::head().to(fill::progress)),
+                .route(web::get().to(filling::progress))
+                .route(web::head().to(filling::progress)),
         )
         .service(
             web::resource("/campaigns/{id}/queue")

@@ -207,7 +207,14 @@ fn hanging(conn: &mut Conn, ctx: &PageContext, actor: &Actor) -> AppResult<Vec<H
     if !sees_all && !may(actor, Verb::Call, Object::Any) {
         return Ok(Vec::new());
     }
-    let rows = day::hanging(conn, (!sees_all).then(|| actor.id()))?;
+    let mut rows = day::hanging(conn, (!sees_all).then(|| actor.id()))?;
+    rows.retain(|row| {
+        let work = Object::Work {
+            user_id: row.agent_id,
+            team_id: row.team_id,
+        };
+        may(actor, Verb::UndoCall, work)
+    });
     let view = |row: day::Hanging| {
         let at = row
             .dialled_at

@@ -54,7 +54,12 @@ fn sees_team(actor: &Actor) -> bool {
 
 /// The open tasks of a person.
 pub fn open(conn: &mut Conn, ctx: &PageContext, actor: &Actor) -> AppResult<Vec<TaskView>> {
-    let tasks = day::tasks_of(conn, actor.id(), sees_team(actor), MOST)?;
+    let tasks = day::tasks_of(
+        conn,
+        actor.id(),
+        sees_team(actor).then_some(actor.team_id),
+        MOST,
+    )?;
     let companies: Vec<i64> = tasks.iter().filter_map(|t| t.company_id).collect();
     let persons: Vec<i64> = tasks.iter().filter_map(|t| t.person_id).collect();
     let companies: HashMap<i64, String> =

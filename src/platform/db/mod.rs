@@ -161,12 +161,12 @@ impl Db {
     where
         E: From<Unavailable>,
     {
-        let mut conn = self
-            .inner
-            .readers
-            .get()
-            .map_err(|e| Unavailable(e.to_string()))?;
-        work(&mut conn)
+        work(&mut *self.connection()?)
+    }
+
+    fn connection(&self) -> Result<r2d2::PooledConnection<Manager>, Unavailable> {
+        let found = self.inner.readers.get();
+        found.map_err(|e| Unavailable(e.to_string()))
     }
 
     /// [`Db::read_blocking`] of one moment: what others write meanwhile is not seen.
@@ -190,14 +190,7 @@ impl Db {
         E: From<Unavailable> + From<diesel::result::Error> + Send + 'static,
     {
         match &self.inner.writer {
-            Writer::Pool => {
-                let mut conn = self
-                    .inner
-                    .readers
-                    .get()
-                    .map_err(|e| Unavailable(e.to_string()))?;
-                in_transaction(&mut conn, work)
-            }
+            Writer::Pool => in_transaction(&mut *self.connection()?, work),
             writer => writer.run(work),
         }
     }

@@ -36,7 +36,8 @@ pub(crate) fn visible_to(
     actor: &Actor,
     now: NaiveDateTime,
 ) -> QueryResult<Option<Vec<Way>>> {
-    if actor.roles.has_any(&[Role::Manager, Role::Marketing]) {
+    let leads = actor.roles.has(Role::Manager);
+    if actor.roles.has(Role::Marketing) || leads && !has_teams(conn)? {
         return Ok(None);
     }
     let mut ways = Vec::new();
@@ -47,6 +48,11 @@ pub(crate) fn visible_to(
         };
         ways.push(Way { who, walk });
     };
+    if leads {
+        add("c.owner_id IS NULL", Vec::new(), Some(WALK_BY_ROW));
+        let reps = Value::numbers(team_mates(conn, actor.team_id)?);
+        add("c.owner_id IN ?", vec![reps], None);
+    }
     if actor.roles.has_any(&[Role::Agent, Role::Rep]) {
         let ids = Value::numbers(worked_with(conn, actor, now)?);
         add("c.id IN ?", vec![ids], None);
@@ -56,6 +62,22 @@ pub(crate) fn visible_to(
         add("((c.facets >> 3) & 7) = 1", Vec::new(), Some(WALK));
     }
     Ok(Some(ways))
+}
+
+/// Whether the office is divided: with one team a manager sees everything, without looking at owners.
+fn has_teams(conn: &mut Conn) -> QueryResult<bool> {
+    let found: Vec<(i64,)> =
+        Statement::<(BigInt,)>::fixed("SELECT id FROM team LIMIT 1").load(conn)?;
+    Ok(!found.is_empty())
+}
+
+/// The users of a team; none is the office's own.
+fn team_mates(conn: &mut Conn, team_id: Option<i64>) -> QueryResult<Vec<i64>> {
+    let all = users::table.select(users::id).into_boxed();
+    match team_id {
+        Some(team) => all.filter(users::team_id.eq(team)).load(conn),
+        None => all.filter(users::team_id.is_null()).load(conn),
+    }
 }
 
 /// Roots that a user leased, called, has an appointment with, or added by hand.

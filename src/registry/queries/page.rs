@@ -28,9 +28,9 @@ pub(crate) fn access(
     called_since: NaiveDateTime,
 ) -> QueryResult<CompanyAccess> {
     let me = actor.id();
-    let (owner_id, state, leased, called, appointed, added, offered) =
-        Statement::<(Nullable<BigInt>, Text, Bool, Bool, Bool, Bool, Bool)>::fixed(
-            "SELECT c.owner_id, c.state, \
+    let (owner_id, owner_team_id, state, leased, called, appointed, added, offered) =
+        Statement::<(Nullable<BigInt>, Nullable<BigInt>, Text, Bool, Bool, Bool, Bool, Bool)>::fixed(
+            "SELECT c.owner_id, (SELECT u.team_id FROM users u WHERE u.id = c.owner_id), c.state, \
              EXISTS (SELECT 1 FROM lease l WHERE l.agent_id = ? AND l.company_id IN ? AND l.state IN ('preview','dialled','needs_outcome')), \
              EXISTS (SELECT 1 FROM call k WHERE k.company_id IN ? AND k.agent_id = ? AND k.dialled_at >= ?), \
              EXISTS (SELECT 1 FROM callback b WHERE b.company_id IN ? AND b.owner_id = ? AND b.state = 'open') \
@@ -53,9 +53,10 @@ pub(crate) fn access(
         .bind(ids(group))
         .bind(me)
         .bind(root)
-        .get_result::<(Option<i64>, String, bool, bool, bool, bool, bool)>(conn)?;
+        .get_result::<(Option<i64>, Option<i64>, String, bool, bool, bool, bool, bool)>(conn)?;
     Ok(CompanyAccess {
         owner_id,
+        owner_team_id,
         is_leased_to_user: leased,
         was_called_by_user: called,
         has_appointment: appointed,

@@ -195,3 +195,20 @@ check-accounts-session-of-disabled = Users who are switched off have no live ses
 check-accounts-token-of-disabled = Users who are switched off have no working token
 check-accounts-no-administrator = At least one administrator is switched on
 check-accounts-email-spelling = Log-in addresses are lower case, without blanks
+
+### Teams
+
+accounts-team = Team
+accounts-team-hint = A manager sees the campaigns, calls and companies of the own team; empty is the head office
+accounts-team-none = Head office
+accounts-teams = Teams
+accounts-teams-lead = Nothing to do as long as there is one. With more, a manager leads only the own team.
+accounts-team-name = Name of the team
+accounts-team-rename = Rename
+accounts-team-add = Add a team
+accounts-team-added = The team is made. Choose it on the page of each of its people.
+accounts-team-count = { $n } people
+error-team-taken = There is a team of this name already. Nothing was saved.
+error-team-taken-remedy = Choose another name.
+error-team-unknown = There is no such team. Nothing was saved.
+error-team-unknown-remedy = Choose one of the list.

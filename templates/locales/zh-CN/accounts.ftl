@@ -183,3 +183,20 @@ check-accounts-session-of-disabled = 停用的账号没有还有效的登录
 check-accounts-token-of-disabled = 停用的账号没有还有效的令牌
 check-accounts-no-administrator = 至少有一位在用的管理员
 check-accounts-email-spelling = 登录邮箱都是小写、没有空格
+
+### 团队
+
+accounts-team = 团队
+accounts-team-hint = 主管只看得到自己团队的专案、通话和客户；留空就是办公室本部
+accounts-team-none = 办公室本部
+accounts-teams = 团队
+accounts-teams-lead = 只有一个团队时不用管。分了团队，主管只管自己的那个。
+accounts-team-name = 团队名称
+accounts-team-rename = 改名
+accounts-team-add = 新建团队
+accounts-team-added = 团队建好了。到每个人的页面选择团队。
+accounts-team-count = { $n } 人
+error-team-taken = 已经有同名的团队，没有保存。
+error-team-taken-remedy = 换一个名称。
+error-team-unknown = 没有这个团队，没有保存。
+error-team-unknown-remedy = 从列表里选一个。
