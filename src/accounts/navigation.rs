@@ -84,7 +84,7 @@ const GROUPS: [(&str, &[Entry]); 5] = [
         ],
     ),
     (
-        "shell-nav-respect",
+        "shell-nav-silence",
         &[entry(
             "/suppressions",
             "D",

@@ -1,4 +1,4 @@
-//! The doors through which the do-not-contact list is changed: forms and API.
+//! The doors through which the do-not-call list is changed: forms and API.
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};

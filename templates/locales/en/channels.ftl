@@ -10,5 +10,5 @@ channel-DM = Mailing lists
 channel-TEL = Phone lists
 list-kind-leads = Leads
 list-kind-customers = Customers
-list-kind-suppressions = Do-not-contact list
+list-kind-suppressions = Do-not-call list
 list-kind-target = Target market

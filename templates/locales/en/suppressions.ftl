@@ -1,6 +1,6 @@
-### The do-not-contact list: list, adding, withdrawing, lifting
+### The do-not-call list: list, adding, withdrawing, lifting
 
-suppression-title = Do not contact
+suppression-title = Do-not-call list
 suppression-lead = We plan no contact with the people, companies and numbers listed here. A refusal never expires.
 suppression-add = Add an entry
 suppression-import = Import a do-not-call list
@@ -19,7 +19,7 @@ suppression-all = Show all
 suppression-none-found = Nothing fits
 suppression-none-found-text = Try another spelling: the last four digits of a number are enough. Or change the filter.
 suppression-empty = Nobody has asked not to be contacted
-suppression-empty-text = “Do not call again” on the call screen puts people here by itself. Lists you already have can be imported, single entries added.
+suppression-empty-text = “Do not contact again” on the call screen puts people here by itself. Lists you already have can be imported, single entries added.
 suppression-whom = Who
 suppression-ways = Ways
 suppression-since = Since

@@ -1,6 +1,6 @@
 ### 免打扰名单：列表、添加、撤回、解除
 
-suppression-title = 免打扰
+suppression-title = 免打扰名单
 suppression-lead = 这里的人、公司和号码，系统不会再安排联系。拒绝永远有效，不会自己到期。
 suppression-add = 添加免打扰
 suppression-import = 导入免打扰名单
