@@ -19,11 +19,14 @@ use crate::intake::model::{
     Batch, BatchKind, Figures, NewBatch, NewSource, ReadOptions, Source, StoredPlan,
 };
 use crate::intake::{FileSource, HeaderRow, Mapping, SheetChoice};
+use crate::platform::calendar::zone;
 use crate::platform::clock;
 use crate::platform::db::Db;
 use crate::platform::error::AppError;
 use crate::platform::i18n::Lang;
+use crate::platform::office;
 use crate::registry::rules::fold::source_rank;
+use crate::registry::rules::phone::Home;
 
 #[derive(Debug, Args)]
 pub(super) struct ImportArgs {
@@ -134,6 +137,7 @@ impl ImportArgs {
             header_row,
             mapping,
             remap: self.remap,
+            ..ReadOptions::default()
         })
     }
 
@@ -199,7 +203,8 @@ fn import(db: &Db, actor: &Actor, file: &Path, new: NewBatch) -> anyhow::Result<
 /// The same reading and placing on a batch that is never stored.
 fn dry_run(db: &Db, file: &Path, new: NewBatch) -> anyhow::Result<Told> {
     let list = FileSource::new(file).map_err(|e| anyhow::anyhow!("{}: {e}", file.display()))?;
-    let now = db.read_blocking(|conn| Ok::<_, AppError>(clock::now(conn)?))?;
+    let (now, office) =
+        db.read_blocking(|conn| Ok::<_, AppError>((clock::now(conn)?, office::load(conn)?)))?;
     let (channel, name) = (new.source.channel.clone(), new.source.name.clone());
     let known = db.read_blocking(|conn| intake::known_source(conn, &channel, &name))?;
     let source = known.unwrap_or_else(|| Source {
@@ -216,7 +221,10 @@ fn dry_run(db: &Db, file: &Path, new: NewBatch) -> anyhow::Result<Told> {
         created_at: now,
     });
     let plan = StoredPlan {
-        options: new.options.clone(),
+        options: ReadOptions {
+            home: Home::of(&office.country),
+            ..new.options.clone()
+        },
         ..StoredPlan::default()
     };
     let batch = Batch {
@@ -228,7 +236,10 @@ fn dry_run(db: &Db, file: &Path, new: NewBatch) -> anyhow::Result<Told> {
         state: "draft".into(),
         mapping: Some(serde_json::to_string(&plan)?),
         figures: None,
-        collected_on: Some(new.collected_on.unwrap_or_else(|| now.date())),
+        collected_on: Some(
+            new.collected_on
+                .unwrap_or_else(|| zone::local_date(office.tz(), now)),
+        ),
         correction_of: new.correction_of,
         job_id: None,
         actor_id: None,

@@ -15,7 +15,7 @@ use crate::platform::db::{Conn, Db};
 use crate::platform::error::AppResult;
 use crate::platform::idempotency::{Answer, ApiBody, once, write_once};
 use crate::registry::actions::{
-    Created, NewByHand, create_company_by_hand, group_of, root_of, say,
+    Created, NewByHand, create_company_by_hand, group_of, home, root_of, say,
 };
 use crate::registry::model::{Company, NewSaid, Part, RecordKind, Said};
 use crate::registry::pages::filters::Asked;
@@ -210,7 +210,7 @@ async fn create(
     let answer = write_once(&db, api.actor.id(), asked.once, move |conn, now| {
         let body = asked.body;
         let new = NewByHand {
-            said: facts::read(&body.facts, None)?,
+            said: facts::read(&body.facts, None, home(conn)?)?,
             even_if_known: body.even_if_known,
         };
         Ok(match create_company_by_hand(conn, now, &api.actor, &new)? {
@@ -244,7 +244,7 @@ async fn patch(
             let (root, _) = company_access::open(conn, &api.actor, id, Verb::EditCompany, now)?;
             let body = asked.body;
             once(conn, api.actor.id(), &asked.once, now, |conn| {
-                let said = facts::read(&body, None)?;
+                let said = facts::read(&body, None, home(conn)?)?;
                 if !said.is_empty() {
                     say(conn, now, &api.actor, NewSaid::edit(root, said))?;
                     follow_companies(conn, now, &[root])?;

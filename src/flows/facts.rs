@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use crate::platform::error::{AppError, AppResult};
 use crate::registry::model::{Field, FieldShape, Part, Said, SaidValue};
-use crate::registry::rules::phone::PhoneContext;
+use crate::registry::rules::phone::{Home, PhoneContext};
 use crate::registry::rules::read_value::{Unreadable, read_value};
 
 /// The key items as one may send them whole, `{"budget": {"state": "approved", "year": 2027}}`, and their fields.
@@ -27,15 +27,16 @@ const KEY_ITEMS: [(&str, &str, Field); 15] = [
 ];
 
 /// Reads values by field code; a value may carry how sure it is: `{"value": …, "certainty": 2}`. A key item that
-/// carries nothing is as sure as `certainty`. 422 names the field that is unknown or cannot be read.
+/// carries nothing is as sure as `certainty`; a number without country code is one of `home`. 422 names the field that is unknown or cannot be read.
 pub(super) fn read<'a>(
     values: impl IntoIterator<Item = (&'a String, &'a Value)>,
     certainty: Option<u8>,
+    home: Home,
 ) -> AppResult<Said> {
     let mut said = Said::new();
     for (name, value) in values {
         for (field, value) in fields_of(name, value)? {
-            let (field, value) = one(field, value, certainty)?;
+            let (field, value) = one(field, value, certainty, home)?;
             said.0.insert(field, value);
         }
     }
@@ -63,7 +64,12 @@ fn fields_of<'a>(name: &str, value: &'a Value) -> AppResult<Vec<(Field, &'a Valu
         .ok_or_else(|| unknown(name))
 }
 
-fn one(field: Field, value: &Value, certainty: Option<u8>) -> AppResult<(Field, SaidValue)> {
+fn one(
+    field: Field,
+    value: &Value,
+    certainty: Option<u8>,
+    home: Home,
+) -> AppResult<(Field, SaidValue)> {
     let refused = |why: Unreadable| {
         AppError::invalid("fact_unreadable", "facts")
             .with("fact", field.code())
@@ -71,7 +77,7 @@ fn one(field: Field, value: &Value, certainty: Option<u8>) -> AppResult<(Field, 
     };
     let mut read: SaidValue =
         serde_json::from_value(value.clone()).map_err(|_| refused(Unreadable::Text))?;
-    read.value = read_value(field, read.value, &PhoneContext::default()).map_err(refused)?;
+    read.value = read_value(field, read.value, &PhoneContext::at(home)).map_err(refused)?;
     if field.shape() == FieldShape::KeyItem {
         read.certainty = read.certainty.or(certainty);
     }
@@ -85,7 +91,7 @@ mod tests {
 
     fn facts(sent: Value) -> AppResult<Said> {
         let sent: Map<String, Value> = serde_json::from_value(sent).expect("an object");
-        read(&sent, Some(2))
+        read(&sent, Some(2), Home::default())
     }
 
     #[test]

@@ -5,7 +5,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use serde_json::{Value, json};
 
 use super::import_job::rehearse;
-use super::import_pages::steps::new_batch;
+use super::import_pages::send::new_batch;
 use super::import_pages::upload::{Upload, receive};
 use super::receive_file::receive_file;
 use super::take_lead::{NewLead, take_lead};
@@ -43,8 +43,8 @@ async fn send(
         ..new_batch(&upload)?
     };
     let is_dry = matches!(upload.get("dry_run"), Some("1" | "true" | "yes" | "on"));
-    let (inner, actor) = (db.get_ref().clone(), api.actor.clone());
-    let batch = blocking(move || receive_file(&inner, &actor, new, upload.file)).await?;
+    let (inner, actor, file) = (db.get_ref().clone(), api.actor.clone(), upload.into_file()?);
+    let batch = blocking(move || receive_file(&inner, &actor, new, file)).await?;
     if is_dry {
         return dry_run(&db, batch, api.lang).await;
     }
@@ -109,6 +109,7 @@ fn options(upload: &Upload) -> AppResult<ReadOptions> {
         header_row,
         mapping,
         remap: matches!(upload.get("remap"), Some("1" | "true" | "yes" | "on")),
+        ..ReadOptions::default()
     })
 }
 

@@ -9,7 +9,7 @@ use crate::platform::clock;
 use crate::platform::db::{Conn, Db};
 use crate::platform::error::{AppError, AppResult};
 use crate::platform::jobs::{self, JobKind, Running, Step};
-use crate::platform::office::Office;
+use crate::platform::office::{self, Office};
 use crate::platform::settings;
 use crate::registry::actions as registry;
 
@@ -84,7 +84,8 @@ impl JobKind for Night {
 
 /// A date that was said has come nearer: the score of the company, and of its entries.
 fn rescore(conn: &mut Conn, now: NaiveDateTime) -> AppResult<i64> {
-    let due = registry::due_for_rescore(conn, now.date(), COMPANIES)?;
+    let today = office::day(conn, now)?;
+    let due = registry::due_for_rescore(conn, today, COMPANIES)?;
     registry::rescore(conn, now, &due)?;
     queue::follow_companies(conn, now, &due)?;
     Ok(i64::try_from(due.len()).unwrap_or(i64::MAX))

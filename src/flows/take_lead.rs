@@ -16,7 +16,8 @@ use crate::intake::{FIELDS, Field, Outcome};
 use crate::platform::db::Conn;
 use crate::platform::error::{AppError, AppResult};
 use crate::platform::log::{Change, changed};
-use crate::registry::actions::{List, Placer, ToPlace, root_of};
+use crate::platform::office;
+use crate::registry::actions::{List, Placer, ToPlace, home, root_of};
 use crate::registry::model::RecordKind;
 
 /// A lead as it is sent: its list, and what it says by the names of list columns (`company`, `person`, `mobile` …).
@@ -60,7 +61,10 @@ pub fn take_lead(
     lead: &NewLead,
 ) -> AppResult<LeadTaken> {
     let fields = columns(&lead.fields)?;
-    let day = lead.collected_on.unwrap_or_else(|| now.date());
+    let day = match lead.collected_on {
+        Some(day) => day,
+        None => office::day(conn, now)?,
+    };
     let new = NewSource {
         channel: lead.channel.clone(),
         name: lead.source.clone(),
@@ -70,7 +74,7 @@ pub fn take_lead(
     };
     let mut placer = Placer::new(conn, now)?;
     let source = intake::find_or_make_source(conn, now, &new, "leads", day)?;
-    let (result, key) = lead_row(source.id, &source.channel, &fields);
+    let (result, key) = lead_row(source.id, &source.channel, &fields, home(conn)?);
     if result.outcome != Outcome::Valid {
         let reason = result.reason.as_ref();
         let value = reason

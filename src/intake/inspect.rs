@@ -126,6 +126,7 @@ pub fn inspect(
             chosen.iter().map(|at| read[*at].plan.sheet_no).collect(),
         ),
         sheets: chosen.iter().map(|at| read[*at].plan.clone()).collect(),
+        home: options.home,
     };
     Ok(report(file_name, found, &read, &chosen, plan))
 }

@@ -9,6 +9,7 @@ use crate::intake::{
 };
 use crate::registry::model::{Field, Said};
 use crate::registry::rules::hash::hash64;
+use crate::registry::rules::phone::Home;
 use crate::registry::rules::placing::{CompanyKeys, PersonKeys};
 use crate::registry::rules::{email, industry, region, size};
 
@@ -230,6 +231,7 @@ pub fn lead_row(
     source_id: i64,
     channel: &str,
     fields: &[(Column, String)],
+    home: Home,
 ) -> (RowResult, Option<(i64, i64)>) {
     let headings: Vec<String> = fields
         .iter()
@@ -268,6 +270,7 @@ pub fn lead_row(
         kind: BatchKind::Leads.rows(channel),
         reading,
         sheets: vec![sheet],
+        home,
     };
     let result = evaluate(&raw, &plan, &mut Carry::default());
     let key = (result.outcome == Outcome::Valid).then(|| row_key(source_id, &raw, &headings, 0));

@@ -17,6 +17,7 @@ pub mod i18n;
 pub mod idempotency;
 pub mod jobs;
 pub mod log;
+pub mod money;
 pub mod nul;
 pub mod office;
 pub mod openapi;

@@ -1,8 +1,10 @@
 //! The office: its name, zone, language, country and currency, as the settings page keeps them.
 
+use chrono::{NaiveDate, NaiveDateTime};
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
+use super::calendar::zone;
 use super::clock;
 use super::config::OfficeConfig;
 use super::db::Conn;
@@ -62,6 +64,16 @@ impl Office {
         }
         self
     }
+}
+
+/// The office as it is set up.
+pub fn load(conn: &mut Conn) -> AppResult<Office> {
+    Ok(settings::load::<Office>(conn)?.value)
+}
+
+/// The day it is in the office at an instant.
+pub fn day(conn: &mut Conn, now: NaiveDateTime) -> AppResult<NaiveDate> {
+    Ok(zone::local_date(load(conn)?.tz(), now))
 }
 
 /// Makes the stored office what the environment says, as one more version: whatever reads the office, reads one

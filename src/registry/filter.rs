@@ -7,10 +7,12 @@
 //! Numbers stand in the text, never as a bound list: PostgreSQL would read the list again for every row.
 
 use chrono::{Months, NaiveDate, NaiveDateTime};
+use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
 use super::model::{CompanyState, channel_bit};
 use super::rules::completeness::RecordPart;
+use crate::platform::calendar::zone;
 use crate::platform::db::Value;
 use crate::platform::error::{AppError, AppResult};
 
@@ -104,12 +106,12 @@ impl Filter {
         plain.is_empty()
     }
 
-    /// The condition at an instant. 422 names the criterion that holds an unknown code.
-    pub fn criteria(&self, now: NaiveDateTime) -> AppResult<Criteria> {
+    /// The condition at an instant, by the days of a zone. 422 names the criterion that holds an unknown code.
+    pub fn criteria(&self, now: NaiveDateTime, zone: Tz) -> AppResult<Criteria> {
         let mut all = Collector::default();
         self.packed(&mut all)?;
         self.placed(&mut all);
-        self.timed(&mut all, now)?;
+        self.timed(&mut all, zone::local_date(zone, now), zone)?;
         self.linked(&mut all);
         Ok(all.done())
     }
@@ -171,11 +173,11 @@ impl Filter {
     }
 
     /// Time moves the urgency: whoever said a date is in the bucket that the date is in today.
-    fn timed(&self, all: &mut Collector, now: NaiveDateTime) -> AppResult<()> {
+    fn timed(&self, all: &mut Collector, today: NaiveDate, zone: Tz) -> AppResult<()> {
         if let Some(day) = self.last_touch_before {
             all.add(
                 &in_row("f.last_touch_at IS NULL OR f.last_touch_at < ?"),
-                [Value::from(day.and_time(chrono::NaiveTime::MIN))],
+                [Value::from(zone::day_start(zone, day))],
             );
         }
         if self.urgency.is_empty() {
@@ -183,7 +185,7 @@ impl Filter {
         }
         let (mut parts, mut values) = (Vec::<String>::new(), Vec::new());
         let day = |months: u32| {
-            now.date()
+            today
                 .checked_add_months(Months::new(months))
                 .unwrap_or(NaiveDate::MAX)
         };
@@ -344,6 +346,8 @@ fn after(prefix: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use chrono_tz::UTC;
+
     use super::*;
 
     fn at() -> NaiveDateTime {
@@ -356,7 +360,7 @@ mod tests {
     fn an_empty_filter_asks_nothing() {
         let filter: Filter = serde_json::from_str("{}").expect("JSON");
         assert!(filter.is_empty() && filter.speaks_to_persons());
-        assert_eq!(filter.criteria(at()).expect("fine").text, "1 = 1");
+        assert_eq!(filter.criteria(at(), UTC).expect("fine").text, "1 = 1");
     }
 
     #[test]
@@ -367,7 +371,7 @@ mod tests {
                 "last_touch_before":"2026-01-01","never_called":true,"tag":[1]}"#,
         )
         .expect("JSON");
-        let criteria = filter.criteria(at()).expect("fine");
+        let criteria = filter.criteria(at(), UTC).expect("fine");
         assert_eq!(criteria.text.matches('?').count(), criteria.values.len());
         assert!(
             criteria.values.contains(&Value::from("3205"))
@@ -382,7 +386,7 @@ mod tests {
             grade: vec!["F".into()],
             ..Filter::default()
         };
-        let error = filter.criteria(at()).expect_err("no such grade");
+        let error = filter.criteria(at(), UTC).expect_err("no such grade");
         let refusal = error.refusal().expect("a refusal");
         assert_eq!(refusal.code, "filter_unknown_code");
         assert!(refusal.args.contains(&("field", "grade".into())));

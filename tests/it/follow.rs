@@ -414,3 +414,48 @@ fn a_lone_person_who_is_silenced_leaves_the_queue() {
         assert_eq!(state(), ready());
     });
 }
+
+#[test]
+fn a_queued_company_that_is_met_at_an_event_is_called_first_for_its_first_hours() {
+    each_backend(|app| {
+        let bought = List {
+            channel: "TEL",
+            source: "黄页",
+            ground: Some("public_source"),
+            ..EXPO
+        };
+        bought.import(app, TWO);
+        let (manager, li) = (app.user("wang", "manager"), app.user("li", "agent"));
+        let (id, _) = campaign(&manager, "秋季回访");
+        let hongyuan = company_named(app, "苏州宏远机械有限公司");
+        let dechang = company_named(app, "无锡德昌电子有限公司");
+        assert_eq!(entry(app, hongyuan).class, 5);
+        // The other one was called already: a retry that is met becomes an event lead, too.
+        let (lease, _) = call(&li, id, "busy", json!({}));
+        let called = lease["company"]["id"].as_i64().expect("an id");
+        app.advance(TimeDelta::minutes(31));
+        let met = List {
+            collected_on: "2026-09-22",
+            ..EXPO
+        };
+        met.import(app, TWO);
+        assert_eq!(
+            (entry(app, hongyuan).class, entry(app, dechang).class),
+            (2, 2)
+        );
+        // A call that failed is a retry again, whatever follows.
+        let (lease, _) = call(&li, id, "no_answer", json!({}));
+        let again = lease["company"]["id"].as_i64().expect("an id");
+        app.write(move |conn| {
+            let now = clock::now(conn)?;
+            canvass::calling::actions::follow_companies(conn, now, &[again])
+        });
+        assert_eq!(entry(app, again).class, 4);
+        // And after three working days so is every other one.
+        let other = if again == hongyuan { dechang } else { hongyuan };
+        app.advance(TimeDelta::days(9));
+        canvass::calling::jobs::cool(&app.db).expect("event leads take their place");
+        assert_eq!(entry(app, other).class, if other == called { 4 } else { 5 });
+        invariants_hold(app);
+    });
+}

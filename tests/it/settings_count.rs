@@ -11,7 +11,10 @@ use crate::app::{Client, TestApp, each_backend};
 use crate::calling::build::{a_company, campaign, companies, next, record};
 
 /// Stores an edited rule set, as its page does.
-fn edit<T: Setting + Send + 'static>(app: &TestApp, change: impl FnOnce(&mut T) + Send + 'static) {
+pub fn edit<T: Setting + Send + 'static>(
+    app: &TestApp,
+    change: impl FnOnce(&mut T) + Send + 'static,
+) {
     app.write(move |conn| {
         let now = clock::now(conn)?;
         let mut stored = settings::load::<T>(conn)?;
@@ -22,7 +25,7 @@ fn edit<T: Setting + Send + 'static>(app: &TestApp, change: impl FnOnce(&mut T) 
 }
 
 /// An office with a manager, an agent and so many companies in a campaign.
-fn office(app: &TestApp, n: u32) -> (Client, Client, i64) {
+pub fn office(app: &TestApp, n: u32) -> (Client, Client, i64) {
     let (manager, li) = (app.user("wang", "manager"), app.user("li", "agent"));
     companies(
         app,
@@ -98,6 +101,8 @@ fn what_a_ground_permits_counts_for_the_next_call() {
         post(&manager, form("0", "ask_first")).expect(400);
         post(&manager, form("0", "no")).expect(303);
         assert!(next(&li, id).is_none(), "nobody of a public list is called");
+        let (_, filled) = campaign(&manager, "只数一数");
+        assert_eq!(filled["left_out"]["no_ground"], json!(1), "{filled}");
         post(&manager, form("0", "yes")).expect(409);
         let admin = app.user("ou", "admin");
         post(&admin, form("1", "business_numbers")).expect(303);

@@ -54,7 +54,7 @@ fn a_team_has_one_name_and_users() {
         put(&admin, &li, "agent", north);
         let page = admin.get("/users").expect(200).body;
         assert!(
-            page.contains("北方组") && page.contains("1 people"),
+            page.contains("北方组") && page.contains("One person"),
             "{page}"
         );
     });

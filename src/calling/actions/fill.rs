@@ -9,11 +9,12 @@ use super::rulebook::Rulebook;
 use crate::accounts::Actor;
 use crate::calling::model::{CampaignState, FillProgress, FillRequest};
 use crate::calling::queries::{self, ClassCutoffs, FillChunk, PersonChunk};
-use crate::consent::rules::Permission;
+use crate::consent::rules::{Ground, GroundTable, Permission};
 use crate::platform::calendar::{Calendar, calendar_for_region};
 use crate::platform::db::Conn;
 use crate::platform::error::{AppError, AppResult};
 use crate::platform::log::{Change, Event, changed, happened};
+use crate::platform::office;
 use crate::qualifying::model::Grade;
 use crate::registry::filter::Criteria;
 
@@ -32,7 +33,7 @@ pub fn check_fill(
     if campaign.state == CampaignState::Closed.code() {
         return Err(AppError::conflict("campaign_closed").with("campaign", campaign.name));
     }
-    request.filter.criteria(now)?;
+    request.filter.criteria(now, office::load(conn)?.tz())?;
     let mut agents = request.give_to.clone();
     agents.sort_unstable();
     agents.dedup();
@@ -52,7 +53,7 @@ pub fn fill_chunk(
     progress: &mut FillProgress,
 ) -> AppResult<()> {
     queries::hold_merges(conn)?;
-    let criteria = request.filter.criteria(now)?;
+    let criteria = request.filter.criteria(now, rules.office.tz())?;
     let more = match &request.companies {
         Some(list) => listed_chunk(
             conn,
@@ -215,6 +216,7 @@ pub fn fill_progress(conn: &mut Conn, job_id: i64) -> AppResult<FillProgress> {
 /// What a chunk needs to know of the rules.
 struct Plan {
     classes: ClassCutoffs,
+    callable: Option<Vec<&'static str>>,
     calendars: BTreeMap<String, i32>,
     office_calendar: i32,
 }
@@ -231,6 +233,7 @@ impl Plan {
         let calendar = |key: &String| calendar_for_region(Some(key), &rules.office).0;
         Ok(Self {
             classes: cutoffs(rules, now),
+            callable: callable(&rules.grounds),
             calendars: keys
                 .iter()
                 .map(|key| (key.clone(), calendar(key)))
@@ -256,10 +259,24 @@ impl Plan {
             criteria,
             give_to: &request.give_to,
             classes: &self.classes,
+            callable: self.callable.as_deref(),
             calendars: &self.calendars,
             office_calendar: self.office_calendar,
         }
     }
+}
+
+/// The grounds that permit some call; none where every ground does, so that a flag of the company tells.
+fn callable(grounds: &GroundTable) -> Option<Vec<&'static str>> {
+    let never = grounds.grounds_for_calls(Permission::No);
+    let permits = |ground: &&Ground| !never.contains(&ground.code());
+    (!never.is_empty()).then(|| {
+        Ground::ALL
+            .iter()
+            .filter(permits)
+            .map(|g| g.code())
+            .collect()
+    })
 }
 
 /// The instants that decide about classes, by the rules in force.

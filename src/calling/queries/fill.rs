@@ -29,6 +29,8 @@ pub(in crate::calling) struct FillChunk<'a> {
     pub give_to: &'a [i64],
     /// What decides the class.
     pub classes: &'a ClassCutoffs,
+    /// Grounds that permit some call; none where every ground does.
+    pub callable: Option<&'a [&'static str]>,
     /// Calendar of a region key ([`region_keys`]).
     pub calendars: &'a BTreeMap<String, i32>,
     /// Calendar where there is no region.
@@ -42,6 +44,15 @@ pub(in crate::calling) struct ClassCutoffs {
     pub hot_after: NaiveDateTime,
     /// A, B and C graded (or last spoken to) before these are about to expire.
     pub expiring: [NaiveDateTime; 3],
+}
+
+impl ClassCutoffs {
+    /// For the questions that ask for an event lead first, and then for what is about to expire.
+    pub fn values(&self) -> [Value; 5] {
+        let [a, b, c] = self.expiring.map(Value::from);
+        let hot = self.hot_after;
+        [Value::from(hot), Value::from(hot.date()), a, b, c]
+    }
 }
 
 /// The part of a region that decides its calendar: a province's two digits, or country and state.
@@ -86,11 +97,25 @@ pub(in crate::calling) fn roots_of(conn: &mut Conn, ids: &[i64]) -> QueryResult<
 const MEMBERS: &str =
     "SELECT m.id FROM company m WHERE m.root_id = c.id AND m.merged_into IS NOT NULL";
 
+/// It has a number, and no list it is on and nobody there has a ground that permits a call.
+const CARRIED: &str = " OR ((c.flags & 1) <> 0 AND NOT EXISTS (SELECT 1 FROM company m JOIN record k ON k.company_id = m.id \
+     JOIN source s ON s.id = k.source_id WHERE m.root_id = c.id AND k.voided_at IS NULL AND k.superseded_by IS NULL AND s.ground IN ?) \
+     AND NOT EXISTS (SELECT 1 FROM company m JOIN contact t ON t.company_id = m.id JOIN person p ON p.id = t.person_id \
+     WHERE m.root_id = c.id AND t.left_at IS NULL AND p.ground IN ?))";
+
 /// Why a company stays out, the first that holds; `in` for those who come in.
 fn why_out(chunk: &FillChunk<'_>, now: NaiveDateTime) -> (String, Vec<Value>) {
     // `already` asks for the campaign twice, once for members.
     let campaign = Value::from(chunk.campaign_id);
-    let mut values = vec![Value::from(now), campaign.clone(), campaign];
+    let mut values = Vec::new();
+    let carried = match chunk.callable {
+        None => "",
+        Some(grounds) => {
+            values.extend([Value::codes(grounds), Value::codes(grounds)]);
+            CARRIED
+        }
+    };
+    values.extend([Value::from(now), campaign.clone(), campaign]);
     let outside = if chunk.listed.is_some() {
         values.extend(chunk.criteria.values.iter().cloned());
         format!("WHEN NOT ({}) THEN 'not_in_filter' ", chunk.criteria.text)
@@ -111,7 +136,7 @@ fn why_out(chunk: &FillChunk<'_>, now: NaiveDateTime) -> (String, Vec<Value>) {
     let text = format!(
         "CASE WHEN (c.flags & 4) <> 0 OR EXISTS (SELECT 1 FROM suppression s WHERE s.scope = 'company' \
            AND s.subject = CAST(c.id AS TEXT) AND (s.ways & 1) <> 0) THEN 'suppressed' \
-         WHEN (c.flags & 3) = 1 THEN 'no_ground' \
+         WHEN (c.flags & 3) = 1{carried} THEN 'no_ground' \
          WHEN c.state = 'customer' THEN 'customer' \
          WHEN c.state = 'owned' THEN 'owned' \
          WHEN (c.flags & 16) <> 0 THEN 'open_opportunity' \
@@ -175,17 +200,16 @@ pub(in crate::calling) fn let_in(
 ) -> QueryResult<i64> {
     let mut values = vec![Value::from(chunk.campaign_id)];
     let calendar = calendar_case(chunk);
-    let (class, class_values) = class_case(chunk.classes);
     let owner = owner_case(chunk.give_to);
     let (why, why_values) = why_out(chunk, now);
     let (scope, scope_values) = scope(chunk);
-    values.extend(class_values);
+    values.extend(chunk.classes.values());
     values.extend([Value::from(now), Value::from(now)]);
     values.extend(scope_values);
     values.extend(why_values);
     let text = format!(
         "INSERT INTO queue_entry (campaign_id, company_id, calendar_id, state, class, score, owner_id, attempts, dials, created_at, changed_at) \
-         SELECT CAST(? AS BIGINT), c.id, {calendar}, 'ready', {class}, c.score, {owner}, 0, 0, CAST(? AS TIMESTAMP), CAST(? AS TIMESTAMP) \
+         SELECT CAST(? AS BIGINT), c.id, {calendar}, 'ready', {CLASS}, c.score, {owner}, 0, 0, CAST(? AS TIMESTAMP), CAST(? AS TIMESTAMP) \
          FROM company c WHERE {scope} AND ({why}) = 'in' ON CONFLICT DO NOTHING"
     );
     // SQLite has no type TIMESTAMP to cast to: the cast would turn the text into a number.
@@ -223,25 +247,11 @@ fn calendar_case(chunk: &FillChunk<'_>) -> String {
 }
 
 /// Classes 2 hot, 3 about to expire, 5 fresh, 6 D; the others come with time and calls.
-fn class_case(cutoffs: &ClassCutoffs) -> (String, Vec<Value>) {
-    let [a, b, c] = cutoffs.expiring;
-    let text = "CASE WHEN (c.channels & 8) <> 0 AND EXISTS (SELECT 1 FROM record r JOIN source s ON s.id = r.source_id \
+const CLASS: &str = "CASE WHEN (c.channels & 8) <> 0 AND EXISTS (SELECT 1 FROM record r JOIN source s ON s.id = r.source_id \
          WHERE r.company_id = c.id AND s.channel = 'EXPO' AND r.said_at >= ? AND (r.collected_on IS NULL OR r.collected_on >= ?)) THEN 2 \
          WHEN (c.grade = 'A' AND coalesce(c.last_touch_at, c.grade_at) <= ?) OR (c.grade = 'B' AND coalesce(c.last_touch_at, c.grade_at) <= ?) \
          OR (c.grade = 'C' AND coalesce(c.last_touch_at, c.grade_at) <= ?) THEN 3 \
          WHEN c.grade = 'D' THEN 6 ELSE 5 END";
-    let hot = cutoffs.hot_after;
-    (
-        text.to_owned(),
-        vec![
-            Value::from(hot),
-            Value::from(hot.date()),
-            Value::from(a),
-            Value::from(b),
-            Value::from(c),
-        ],
-    )
-}
 
 fn owner_case(give_to: &[i64]) -> String {
     if give_to.is_empty() {

@@ -146,8 +146,14 @@ const EXPIRING: &str = "((r.grade = 'A' AND coalesce(r.last_touch_at, r.grade_at
      OR (r.grade = 'B' AND coalesce(r.last_touch_at, r.grade_at) <= ?) \
      OR (r.grade = 'C' AND coalesce(r.last_touch_at, r.grade_at) <= ?))";
 
-/// Puts open entries into the class that their grade and their calls so far give them. Call-backs and event leads have
-/// a class of their own.
+/// Somebody of the company was met at an event a short while ago, and nobody has called since.
+const MET: &str = "((r.channels & 8) <> 0 AND EXISTS (SELECT 1 FROM company m JOIN record k ON k.company_id = m.id \
+     JOIN source s ON s.id = k.source_id WHERE m.root_id = r.id AND s.channel = 'EXPO' AND k.voided_at IS NULL \
+     AND k.said_at >= ? AND (k.collected_on IS NULL OR k.collected_on >= ?) \
+     AND NOT EXISTS (SELECT 1 FROM call l WHERE l.id = e.last_call_id AND l.dialled_at >= k.said_at)))";
+
+/// Puts open entries into the class that events, their grade and their calls so far give them. Call-backs have a class
+/// of their own, and who was met at an event keeps it until the first hours are over.
 pub(in crate::calling) fn reclassify(
     conn: &mut Conn,
     companies: &[i64],
@@ -156,17 +162,17 @@ pub(in crate::calling) fn reclassify(
 ) -> QueryResult<usize> {
     let root = Whose::Companies.root();
     let class = format!(
-        "CASE WHEN {EXPIRING} THEN 3 WHEN e.attempts > 0 AND e.class = 3 THEN 4 WHEN e.attempts > 0 THEN e.class \
+        "CASE WHEN {MET} THEN 2 WHEN {EXPIRING} THEN 3 WHEN e.attempts > 0 AND e.class = 3 THEN 4 WHEN e.attempts > 0 THEN e.class \
          WHEN r.grade = 'D' THEN 6 ELSE 5 END"
     );
     Statement::<()>::built(format!(
         "UPDATE queue_entry AS e SET class = {class}, changed_at = ? {root} \
          AND e.state IN ('ready','waiting') AND e.class >= 3 AND e.class <> {class}"
     ))
-    .bind_all(cutoffs.expiring.map(Value::from))
+    .bind_all(cutoffs.values())
     .bind(now)
     .bind(Value::numbers(companies.iter().copied()))
-    .bind_all(cutoffs.expiring.map(Value::from))
+    .bind_all(cutoffs.values())
     .execute(conn)
 }
 

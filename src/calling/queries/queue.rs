@@ -190,8 +190,10 @@ pub(in crate::calling) fn cool_event_leads(
     now: NaiveDateTime,
 ) -> QueryResult<usize> {
     Statement::<()>::fixed(
-        "UPDATE queue_entry SET class = 5, changed_at = ? WHERE campaign_id = ? AND class = 2 AND state IN ('ready','waiting') AND NOT EXISTS \
-         (SELECT 1 FROM record r JOIN source s ON s.id = r.source_id WHERE r.company_id = queue_entry.company_id AND s.channel = 'EXPO' AND r.said_at >= ?)",
+        "UPDATE queue_entry SET class = CASE WHEN attempts > 0 THEN 4 ELSE 5 END, changed_at = ? \
+         WHERE campaign_id = ? AND class = 2 AND state IN ('ready','waiting') AND NOT EXISTS \
+         (SELECT 1 FROM company o JOIN company m ON m.root_id = o.root_id JOIN record r ON r.company_id = m.id \
+         JOIN source s ON s.id = r.source_id WHERE o.id = queue_entry.company_id AND s.channel = 'EXPO' AND r.said_at >= ?)",
     )
     .bind(now)
     .bind(campaign_id)

@@ -4,6 +4,7 @@ use crate::consent::model::{Scope, Subject};
 use crate::consent::queries::list as queries;
 use crate::platform::db::Conn;
 use crate::platform::error::{AppError, AppResult};
+use crate::registry::actions::home;
 use crate::registry::rules::email::read_email;
 use crate::registry::rules::phone::{PhoneContext, parse_one};
 
@@ -34,7 +35,7 @@ pub fn named_subject(conn: &mut Conn, text: &str, scope: Option<Scope>) -> AppRe
         return Err(AppError::invalid("suppression_nobody", "subject"));
     }
     match scope.unwrap_or_else(|| scope_of(text)) {
-        Scope::Number => parse_one(text, &PhoneContext::default())
+        Scope::Number => parse_one(text, &PhoneContext::at(home(conn)?))
             .map(|phone| Named::One(Subject::number(&phone.e164)))
             .map_err(|_| AppError::invalid("suppression_number_wrong", "subject")),
         Scope::Email => read_email(text)

@@ -7,8 +7,9 @@ use crate::calling::screen;
 use crate::platform::db::Conn;
 use crate::platform::error::AppResult;
 use crate::platform::log::{Access, accessed};
+use crate::registry::actions::home;
 use crate::registry::queries::{load, records};
-use crate::registry::rules::phone::{Phone, PhoneContext, digits_query, parse_one};
+use crate::registry::rules::phone::{Home, Phone, PhoneContext, digits_query, parse_one};
 use crate::registry::search;
 
 /// Callers that are shown at most.
@@ -33,8 +34,8 @@ pub fn is_number(text: &str) -> bool {
             .any(|c| c.is_alphabetic() && !"转ext".contains(c))
 }
 
-fn read(text: &str) -> Option<Phone> {
-    parse_one(text, &PhoneContext::default()).ok()
+fn read(text: &str, home: Home) -> Option<Phone> {
+    parse_one(text, &PhoneContext::at(home)).ok()
 }
 
 /// Everybody with a number. The search is logged: who looked, and the last four digits.
@@ -44,7 +45,7 @@ pub fn callers(
     actor: &Actor,
     text: &str,
 ) -> AppResult<Vec<Caller>> {
-    let Some(phone) = read(text) else {
+    let Some(phone) = read(text, home(conn)?) else {
         return Ok(Vec::new());
     };
     let tail: String = phone

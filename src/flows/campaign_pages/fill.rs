@@ -224,7 +224,7 @@ fn drawn(
                     "grade",
                     g,
                     if *g == "none" {
-                        ctx.t("fill-grade-none")
+                        ctx.t("grade-none")
                     } else {
                         (*g).to_owned()
                     },

@@ -16,11 +16,12 @@ use crate::platform::error::{AppError, AppResult};
 use crate::platform::form::Pairs;
 use crate::platform::page::{Flash, PageContext, html, html_with};
 use crate::registry::actions::{
-    Created, NewByHand, create_company_by_hand, create_contact_by_hand,
+    Created, NewByHand, create_company_by_hand, create_contact_by_hand, home,
 };
 use crate::registry::model::Field;
 use crate::registry::pages::shown;
 use crate::registry::queries::load;
+use crate::registry::rules::phone::Home;
 
 /// What the form asks about a person.
 const PERSON: [Field; 7] = [
@@ -108,8 +109,9 @@ pub(super) async fn add_company(
     let tried = db
         .write(move |conn| {
             let now = clock::now(conn)?;
-            let mut read = typed::company(&context, &form, None);
-            let person = typed::person(&context, &form);
+            let home = home(conn)?;
+            let mut read = typed::company(&context, home, &form, None);
+            let person = typed::person(&context, home, &form);
             read.errors.extend(person.errors);
             read.said.0.extend(person.said.0);
             if read.said.text(Field::Name).is_none() {
@@ -218,8 +220,13 @@ pub(super) async fn add_contact(
         .write(move |conn| {
             let now = clock::now(conn)?;
             let (root, _) = company_access::open(conn, &me.actor, id, Verb::EditCompany, now)?;
-            let name = load::company(conn, root)?.name;
-            let mut read = typed::person(&context, &form);
+            let company = load::company(conn, root)?;
+            let home = match company.region.as_deref() {
+                Some(code) => Home::of(code),
+                None => home(conn)?,
+            };
+            let name = company.name;
+            let mut read = typed::person(&context, home, &form);
             if read.said.text(Field::PersonName).is_none() {
                 read.errors
                     .push((Field::PersonName, context.t("company-wrong-person")));

@@ -14,7 +14,7 @@ use crate::platform::db::{Conn, Db};
 use crate::platform::error::{AppError, AppResult};
 use crate::platform::form::Pairs;
 use crate::platform::page::{Flash, PageContext, html, html_with};
-use crate::registry::actions::{group_of, say, set_left};
+use crate::registry::actions::{group_of, home, say, set_left};
 use crate::registry::model::{Company, Field, NewSaid, PointState, Said};
 use crate::registry::queries::{load, records};
 
@@ -93,7 +93,7 @@ pub(super) async fn save(
             let now = clock::now(conn)?;
             let (root, _) = company_access::open(conn, &me.actor, id, Verb::EditCompany, now)?;
             let known = load::company(conn, root)?;
-            let read = typed::company(&context, &form, Some(&known));
+            let read = typed::company(&context, home(conn)?, &form, Some(&known));
             if !read.errors.is_empty() {
                 return Ok(Saved::Wrong(Box::new(known), read.errors));
             }

@@ -6,7 +6,7 @@ use crate::platform::form::Pairs;
 use crate::platform::page::PageContext;
 use crate::registry::model::{Company, Field, Said};
 use crate::registry::rules::credit_code::valid_company_code;
-use crate::registry::rules::phone::PhoneContext;
+use crate::registry::rules::phone::{Home, PhoneContext};
 use crate::registry::rules::read_value::{Unreadable, read_value};
 use crate::registry::rules::region;
 
@@ -138,8 +138,14 @@ pub(super) struct Read {
     pub bad_code: bool,
 }
 
-/// Reads a form. With a company only what differs is said, and an emptied field says *wrong, leave blank*.
-pub(super) fn company(ctx: &PageContext, pairs: &Pairs, known: Option<&Company>) -> Read {
+/// Reads a form. With a company only what differs is said, and an emptied field says *wrong, leave blank*. A
+/// number without country code is one of the place that was typed, else of `home`.
+pub(super) fn company(
+    ctx: &PageContext,
+    home: Home,
+    pairs: &Pairs,
+    known: Option<&Company>,
+) -> Read {
     let mut read = Read::default();
     for field in TYPED {
         let Some((_, typed)) = pairs.0.iter().find(|(name, _)| name == field.code()) else {
@@ -166,7 +172,13 @@ pub(super) fn company(ctx: &PageContext, pairs: &Pairs, known: Option<&Company>)
             Err(why) => read.errors.push((field, wrong(ctx, why))),
         }
     }
-    points(ctx, pairs, &[Field::Phone, Field::CompanyEmail], &mut read);
+    points(
+        ctx,
+        home,
+        pairs,
+        &[Field::Phone, Field::CompanyEmail],
+        &mut read,
+    );
     read
 }
 
@@ -184,7 +196,7 @@ fn wrong(ctx: &PageContext, why: Unreadable) -> String {
 }
 
 /// Reads a person.
-pub(super) fn person(ctx: &PageContext, pairs: &Pairs) -> Read {
+pub(super) fn person(ctx: &PageContext, home: Home, pairs: &Pairs) -> Read {
     let mut read = Read::default();
     for field in [
         Field::PersonName,
@@ -202,6 +214,7 @@ pub(super) fn person(ctx: &PageContext, pairs: &Pairs) -> Read {
     }
     points(
         ctx,
+        home,
         pairs,
         &[Field::Mobile, Field::DeskPhone, Field::Email],
         &mut read,
@@ -210,14 +223,12 @@ pub(super) fn person(ctx: &PageContext, pairs: &Pairs) -> Read {
 }
 
 /// Numbers and addresses become what is stored.
-fn points(ctx: &PageContext, pairs: &Pairs, fields: &[Field], read: &mut Read) {
-    let area = pairs
-        .get(Field::Region.code())
-        .and_then(region::by_name)
-        .and_then(|place| place.area);
+fn points(ctx: &PageContext, home: Home, pairs: &Pairs, fields: &[Field], read: &mut Read) {
+    let place = pairs.get(Field::Region.code()).and_then(region::by_name);
+    let area = place.and_then(|place| place.area);
     let near = PhoneContext {
         area,
-        ..PhoneContext::default()
+        ..PhoneContext::at(place.map_or(home, |place| Home::of(place.code)))
     };
     for field in fields {
         let Some(typed) = pairs.get(field.code()) else {

@@ -1,7 +1,8 @@
 //! The pages of an import: File → Columns → Check → Confirm → Run, each reloadable and shareable by its address.
 
 mod pages;
-pub(super) mod steps;
+pub(super) mod send;
+mod steps;
 pub(super) mod upload;
 mod view;
 
@@ -14,12 +15,12 @@ pub fn routes(config: &mut web::ServiceConfig) {
             web::resource("/imports")
                 .route(web::get().to(pages::list))
                 .route(web::head().to(pages::list))
-                .route(web::post().to(steps::send)),
+                .route(web::post().to(send::send)),
         )
         .service(
             web::resource("/imports/new")
-                .route(web::get().to(steps::file))
-                .route(web::head().to(steps::file)),
+                .route(web::get().to(send::file))
+                .route(web::head().to(send::file)),
         )
         .service(
             web::resource("/imports/template.csv")

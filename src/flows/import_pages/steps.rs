@@ -1,142 +1,39 @@
-//! The five steps of an import. Nothing is written to the registry before the last.
+//! The steps of an import behind the file: columns, check, confirm. Nothing is written to the registry before the last.
 
-use actix_multipart::Multipart;
 use actix_web::{HttpResponse, web};
 use askama::Template;
-use chrono::NaiveDate;
 
-use super::upload::{Upload, receive};
 use super::view::{Issue, issues, why};
 use crate::accounts::{SignedIn, Verb, redirect_with};
 use crate::flows::import_job::rehearse;
-use crate::flows::receive_file::{confirm as confirm_batch, receive_file};
+use crate::flows::receive_file::confirm as confirm_batch;
 use crate::intake::actions as intake;
 use crate::intake::columns::FIELDS;
-use crate::intake::model::{
-    Batch, BatchKind, BatchState, Figures, NewBatch, NewSource, ReadOptions, Source, StoredPlan,
-};
+use crate::intake::model::{Batch, BatchState, Figures, ReadOptions, Source, StoredPlan};
 use crate::intake::{
     ColumnUse, Field, HeaderRow, Inspection, Mapping, Outcome, SheetChoice, UploadSource, inspect,
 };
 use crate::platform::db::Db;
 use crate::platform::error::{AppError, AppResult};
-use crate::platform::form::{ExpectedCsrf, Pairs};
+use crate::platform::form::Pairs;
 use crate::platform::page::{Flash, PageContext, html, see_other};
 use crate::platform::problem::Told;
 
-/// Legal grounds in the order in which they are offered.
-const GROUNDS: [&str; 6] = [
-    "consent",
-    "contract",
-    "inquiry",
-    "card_exchange",
-    "public_source",
-    "referral",
-];
 /// Encodings a person may switch to.
 const ENCODINGS: [&str; 5] = ["utf-8", "gb18030", "big5", "windows-1252", "utf-16le"];
 /// Rows of the preview table.
 const SHOWN: usize = 12;
 
-#[derive(Template)]
-#[template(path = "intake/new.html")]
-struct FilePage {
-    ctx: PageContext,
-    channels: [&'static str; 8],
-    grounds: [&'static str; 6],
-    kinds: [BatchKind; 3],
-    today: String,
-}
-
-/// `GET /imports/new`: the file and where it comes from.
-pub(super) async fn file(me: SignedIn) -> AppResult<HttpResponse> {
-    me.require(Verb::Import)?;
-    let ctx = me.context();
-    let today = chrono::TimeZone::from_utc_datetime(&ctx.zone, &me.now)
-        .date_naive()
-        .to_string();
-    html(&FilePage {
-        ctx,
-        channels: Source::CHANNELS,
-        grounds: GROUNDS,
-        kinds: BatchKind::ALL,
-        today,
-    })
-}
-
-/// `POST /imports`: stores the file as a draft.
-pub(super) async fn send(
-    me: SignedIn,
-    db: web::Data<Db>,
-    csrf: ExpectedCsrf,
-    form: Multipart,
-) -> AppResult<HttpResponse> {
-    me.require(Verb::Import)?;
-    let upload = receive(form, Some(&csrf.0)).await?;
-    let new = new_batch(&upload)?;
-    let (db, actor) = (db.get_ref().clone(), me.actor.clone());
-    let batch = web::block(move || receive_file(&db, &actor, new, upload.file))
-        .await
-        .map_err(|e| AppError::Internal(e.into()))??;
-    Ok(see_other(&format!("/imports/{}/columns", batch.id)))
-}
-
-/// What the fields of an upload say about its import.
-pub(in crate::flows) fn new_batch(upload: &Upload) -> AppResult<NewBatch> {
-    let kind = upload
-        .get("kind")
-        .and_then(BatchKind::parse)
-        .unwrap_or(BatchKind::Leads);
-    let collected_on = match upload.get("collected_on") {
-        None => None,
-        Some(text) => Some(
-            text.parse::<NaiveDate>()
-                .map_err(|_| AppError::invalid("import_option_unreadable", "collected_on"))?,
-        ),
-    };
-    let cost_minor = match upload.get("cost") {
-        None => None,
-        Some(text) => {
-            let units: f64 = text
-                .replace(',', "")
-                .parse()
-                .map_err(|_| AppError::invalid("import_option_unreadable", "cost"))?;
-            Some((units * 100.0).round() as i64)
-        }
-    };
-    let ground = upload
-        .get("legal_ground")
-        .filter(|g| GROUNDS.contains(g))
-        .map(str::to_owned);
-    let stem = upload
-        .file_name
-        .rsplit_once('.')
-        .map_or(upload.file_name.as_str(), |(stem, _)| stem);
-    Ok(NewBatch {
-        source: NewSource {
-            channel: upload.get("channel").unwrap_or("OWN").to_owned(),
-            name: upload.get("source").unwrap_or(stem).to_owned(),
-            cost_minor,
-            currency: None,
-            ground,
-            collected_on,
-        },
-        kind,
-        file_name: upload.file_name.clone(),
-        options: ReadOptions::default(),
-        collected_on,
-        correction_of: upload.get("correction_of").and_then(|t| t.parse().ok()),
-    })
-}
-
-/// A draft with its source. Anything else goes to its own page.
-async fn draft(db: &Db, id: i64) -> AppResult<(Batch, Source)> {
+/// A draft with its source; none where the import has begun.
+async fn draft(db: &Db, id: i64) -> AppResult<Option<(Batch, Source)>> {
     let found = db.read(move |conn| intake::batch(conn, id)).await?;
-    if found.0.state() == BatchState::Draft {
-        Ok(found)
-    } else {
-        Err(AppError::conflict("batch_not_draft"))
-    }
+    Ok(Some(found).filter(|(batch, _)| batch.state() == BatchState::Draft))
+}
+
+/// An import that has begun has no steps any more: its own page says how far it is.
+fn begun(me: &SignedIn, id: i64) -> HttpResponse {
+    let flash = Flash::new("info", me.context().t("imports-begun"));
+    redirect_with(&format!("/imports/{id}"), &flash)
 }
 
 #[derive(Template)]
@@ -181,7 +78,9 @@ pub(super) async fn columns(
     id: web::Path<i64>,
 ) -> AppResult<HttpResponse> {
     me.require(Verb::Import)?;
-    let (batch, source) = draft(&db, *id).await?;
+    let Some((batch, source)) = draft(&db, *id).await? else {
+        return Ok(begun(&me, *id));
+    };
     let (db, look_at, channel) = (db.get_ref().clone(), batch.clone(), source.channel.clone());
     let looked = web::block(move || {
         let upload = UploadSource::new(&db, look_at.id)?;
@@ -232,7 +131,9 @@ pub(super) async fn correct_columns(
     form: Pairs,
 ) -> AppResult<HttpResponse> {
     me.require(Verb::Import)?;
-    let (batch, _) = draft(&db, *id).await?;
+    let Some((batch, _)) = draft(&db, *id).await? else {
+        return Ok(begun(&me, *id));
+    };
     let mut stored = batch.plan();
     let looks_again = form.get("again").is_some();
     stored.options = options(&form, looks_again, &stored.options);
@@ -278,6 +179,7 @@ fn options(form: &Pairs, looks_again: bool, before: &ReadOptions) -> ReadOptions
             ..Mapping::default()
         }),
         remap: before.remap,
+        home: before.home,
     }
 }
 
@@ -305,7 +207,9 @@ impl CheckPage {
 }
 
 async fn checked(me: &SignedIn, db: &Db, id: i64, is_confirm: bool) -> AppResult<HttpResponse> {
-    let (batch, source) = draft(db, id).await?;
+    let Some((batch, source)) = draft(db, id).await? else {
+        return Ok(begun(me, id));
+    };
     let (inner, of, from) = (db.clone(), batch.clone(), source.clone());
     let (stored, figures, examples, same_file) = web::block(move || rehearsed(&inner, of, from))
         .await

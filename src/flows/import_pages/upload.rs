@@ -14,11 +14,11 @@ const FIELD_LIMIT: usize = 64 << 10;
 
 /// What was sent.
 pub(in crate::flows) struct Upload {
-    fields: Vec<(String, String)>,
-    /// Name of the file as the sender calls it.
+    /// Text fields as they were typed.
+    pub fields: Vec<(String, String)>,
+    /// Name of the file as the sender calls it; empty without one.
     pub file_name: String,
-    /// The file, at its beginning; gone when this is dropped.
-    pub file: File,
+    file: Option<File>,
 }
 
 impl Upload {
@@ -29,6 +29,12 @@ impl Upload {
             .find(|(n, _)| n == name)
             .map(|(_, v)| v.trim())
             .filter(|v| !v.is_empty())
+    }
+
+    /// The file, at its beginning; gone when it is dropped.
+    pub fn into_file(self) -> AppResult<File> {
+        self.file
+            .ok_or_else(|| AppError::invalid("import_needs_file", "file"))
     }
 }
 
@@ -90,10 +96,10 @@ pub(in crate::flows) async fn receive(
         }
         fields.push((name, String::from_utf8_lossy(&value).replace('\0', "")));
     }
-    let (file_name, file) = file.ok_or_else(|| AppError::bad_request("import_needs_file"))?;
+    let (file_name, file) = file.unzip();
     Ok(Upload {
         fields,
-        file_name,
+        file_name: file_name.unwrap_or_default(),
         file,
     })
 }

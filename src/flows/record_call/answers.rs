@@ -1,6 +1,6 @@
 //! What was sent with a call, read into codes and values; a wrong one is refused by its name.
 
-use chrono::{DateTime, NaiveDateTime};
+use chrono::{DateTime, NaiveDate, NaiveDateTime};
 use serde_json::Value;
 
 use super::super::facts;
@@ -12,7 +12,7 @@ use crate::platform::error::{AppError, AppResult};
 use crate::qualifying::rules::sign_by;
 use crate::qualifying::{Grade, Urgency};
 use crate::registry::model::{Field, Part, Said};
-use crate::registry::rules::phone::{Phone, PhoneContext, as_given};
+use crate::registry::rules::phone::{Home, Phone, PhoneContext, as_given};
 
 /// What somebody says on the telephone is as sure as this.
 const SAID_BY_CONTACT: u8 = 2;
@@ -39,8 +39,8 @@ pub(super) struct Answers {
 }
 
 impl Answers {
-    /// Reads a form; 422 names the field that is wrong.
-    pub fn read(form: &CallForm) -> AppResult<Self> {
+    /// Reads a form; 422 names the field that is wrong. A number without country code is one of `home`.
+    pub fn read(form: &CallForm, home: Home) -> AppResult<Self> {
         let disposition = Disposition::from_code(&form.disposition)
             .ok_or_else(|| AppError::invalid("disposition_unknown", "disposition"))?;
         let incoming = match form.direction.as_deref() {
@@ -48,7 +48,7 @@ impl Answers {
             Some("in") => true,
             Some(_) => return Err(AppError::invalid("direction_unknown", "direction")),
         };
-        let mut facts = facts::read(&form.facts, Some(SAID_BY_CONTACT))?;
+        let mut facts = facts::read(&form.facts, Some(SAID_BY_CONTACT), home)?;
         let need_text = need(form, &mut facts)?;
         let has_reason = [&form.reason, &form.grade_reason, &form.note]
             .into_iter()
@@ -76,11 +76,14 @@ impl Answers {
                 .phone
                 .as_deref()
                 .filter(|t| !t.trim().is_empty())
-                .map(phone)
+                .map(|text| phone(text, home))
                 .transpose()?,
             incoming,
             note: form.note.clone().filter(|t| !t.trim().is_empty()),
-            successor: form.successor.as_deref().and_then(successor),
+            successor: form
+                .successor
+                .as_deref()
+                .and_then(|text| successor(text, home)),
             has_reason,
             facts,
         })
@@ -151,11 +154,11 @@ impl Answers {
     }
 
     /// All that was said, with the day that follows from the urgency.
-    pub fn said(&self, now: NaiveDateTime) -> Said {
+    pub fn said(&self, today: NaiveDate) -> Said {
         let mut said = self.facts.clone();
         if let Some(urgency) = self.urgency {
             said.put_certain(Field::Urgency, urgency.code(), SAID_BY_CONTACT);
-            let day = sign_by(urgency, now.date()).map(|day| day.to_string());
+            let day = sign_by(urgency, today).map(|day| day.to_string());
             // Without a day the earlier one goes, too.
             said.put_certain(
                 Field::SignBy,
@@ -191,13 +194,13 @@ fn moment(sent: Option<&str>, field: &'static str) -> AppResult<Option<NaiveDate
 }
 
 /// A number as a program or a person gives it.
-fn phone(text: &str) -> AppResult<Phone> {
-    as_given(text.trim(), &PhoneContext::default())
+fn phone(text: &str, home: Home) -> AppResult<Phone> {
+    as_given(text.trim(), &PhoneContext::at(home))
         .map_err(|_| AppError::invalid("phone_unreadable", "phone"))
 }
 
 /// `王敏 13800001111`: a name, and a number where one is said.
-fn successor(text: &str) -> Option<Said> {
+fn successor(text: &str, home: Home) -> Option<Said> {
     let at = text
         .find(|c: char| c.is_ascii_digit() || c == '+')
         .unwrap_or(text.len());
@@ -207,7 +210,7 @@ fn successor(text: &str) -> Option<Said> {
         return None;
     }
     let mut said = Said::new().with(Field::PersonName, name);
-    if let Ok(phone) = phone(number) {
+    if let Ok(phone) = phone(number, home) {
         said.put(Field::Mobile, vec![phone.e164]);
     }
     Some(said)
@@ -235,7 +238,10 @@ mod tests {
     use super::*;
 
     fn read(json: &str) -> AppResult<Answers> {
-        Answers::read(&serde_json::from_str::<CallForm>(json).expect("a form"))
+        Answers::read(
+            &serde_json::from_str::<CallForm>(json).expect("a form"),
+            Home::default(),
+        )
     }
 
     #[test]
@@ -294,8 +300,7 @@ mod tests {
     #[test]
     fn an_urgency_says_a_day_and_a_need_is_kept() {
         let answers = read(r#"{"disposition":"interested","urgency":"M3","need":"报价太慢","facts":{"headcount":120}}"#).expect("fine");
-        let now = "2026-09-22T02:00:00".parse().expect("an instant");
-        let said = answers.said(now);
+        let said = answers.said("2026-09-22".parse().expect("a day"));
         assert_eq!(said.text(Field::Urgency), Some("M3"));
         assert_eq!(said.text(Field::SignBy), Some("2026-12-22"));
         assert_eq!(said.text(Field::NeedText), Some("报价太慢"));
@@ -304,12 +309,12 @@ mod tests {
 
     #[test]
     fn a_number_may_carry_an_extension() {
-        let phone = phone("+8651265801234;ext=801").expect("a number");
+        let phone = phone("+8651265801234;ext=801", Home::default()).expect("a number");
         assert_eq!(
             (phone.e164.as_str(), phone.ext.as_deref()),
             ("+8651265801234", Some("801"))
         );
-        let said = successor("王敏 +8613800001111").expect("a successor");
+        let said = successor("王敏 +8613800001111", Home::default()).expect("a successor");
         assert_eq!(said.text(Field::PersonName), Some("王敏"));
         assert_eq!(said.list(Field::Mobile), ["+8613800001111"]);
     }

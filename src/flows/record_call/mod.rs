@@ -22,6 +22,7 @@ use crate::platform::error::{AppError, AppResult};
 use crate::platform::log::{Change, Event, changed, happened};
 use crate::platform::settings;
 use crate::qualifying::{Grade, ReasonList, Reasons};
+use crate::registry::rules::phone::Home;
 use answers::Answers;
 pub use door::routes;
 use follows::carry_out;
@@ -40,7 +41,7 @@ pub fn record_call(
     form: &CallForm,
 ) -> AppResult<Recorded> {
     require(actor, Verb::RecordCall, Object::Any)?;
-    let answers = Answers::read(form)?;
+    let answers = Answers::read(form, Home::of(&rules.office.country))?;
     check_reasons(conn, form)?;
     let mut situation = situation(conn, now, actor, rules, form, &answers)?;
     name_contact(conn, form, &mut situation)?;

@@ -10,6 +10,7 @@ use crate::calling::model::Before;
 use crate::calling::rules::{Effect, NextStep};
 use crate::platform::db::Conn;
 use crate::platform::error::AppResult;
+use crate::platform::office;
 use crate::registry::actions::{Created, create_contact_by_hand, say};
 use crate::registry::model::NewSaid;
 
@@ -23,7 +24,7 @@ pub(super) fn keep_answers(
     step: &NextStep,
     before: &mut Before,
 ) -> AppResult<Option<i64>> {
-    let mut said = answers.said(now);
+    let mut said = answers.said(office::day(conn, now)?);
     if let Some(successor) = &answers.successor {
         create_contact_by_hand(conn, now, actor, situation.company_id(), successor)?;
     }

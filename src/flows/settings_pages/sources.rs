@@ -18,7 +18,7 @@ use crate::platform::error::{AppError, AppResult, Refusal};
 use crate::platform::form::Form;
 use crate::platform::office::Office;
 use crate::platform::page::{Flash, PageContext, html, html_with};
-use crate::platform::{problem, settings};
+use crate::platform::{money, problem, settings};
 use crate::registry::model::CHANNELS;
 
 const PER_PAGE: i64 = 50;
@@ -164,17 +164,10 @@ fn stored(conn: &mut Conn, row: &SourceRow) -> AppResult<SourceForm> {
         name: row.name.clone(),
         ground: row.ground.clone().unwrap_or_default(),
         collected_on: row.collected_on.map(|d| d.to_string()).unwrap_or_default(),
-        cost: row.cost_minor.map(typed_money).unwrap_or_default(),
+        cost: row.cost_minor.map(money::typed).unwrap_or_default(),
         currency: row.currency.clone().unwrap_or(office.currency),
         seen: seen(row),
     })
-}
-
-fn typed_money(minor: i64) -> String {
-    match minor % 100 {
-        0 => (minor / 100).to_string(),
-        cents => format!("{}.{cents:02}", minor / 100),
-    }
 }
 
 pub(super) async fn save(
@@ -225,9 +218,9 @@ fn read(form: &SourceForm, before: SourceRow) -> AppResult<SourceRow> {
     };
     let cost_minor = match some(&form.cost) {
         None => None,
-        Some(text) => {
-            Some(minor(&text).ok_or_else(|| AppError::invalid("source_cost_wrong", "cost"))?)
-        }
+        Some(text) => Some(
+            money::minor(&text).ok_or_else(|| AppError::invalid("source_cost_wrong", "cost"))?,
+        ),
     };
     Ok(SourceRow {
         channel: some(&form.channel).unwrap_or_else(|| before.channel.clone()),
@@ -238,25 +231,6 @@ fn read(form: &SourceForm, before: SourceRow) -> AppResult<SourceRow> {
         currency: cost_minor.and(some(&form.currency)),
         ..before
     })
-}
-
-/// `90,000.5` → 9000050.
-fn minor(text: &str) -> Option<i64> {
-    let text: String = text
-        .chars()
-        .filter(|c| !matches!(c, ',' | '，' | ' ' | '¥' | '￥' | '$' | '£' | '€'))
-        .collect();
-    let (whole, cents) = text.split_once('.').unwrap_or((&text, ""));
-    if cents.len() > 2 || whole.len() > 13 {
-        return None;
-    }
-    let whole: i64 = whole.parse().ok().filter(|w| *w >= 0)?;
-    let cents: i64 = if cents.is_empty() {
-        0
-    } else {
-        format!("{cents:0<2}").parse().ok()?
-    };
-    Some(whole * 100 + cents)
 }
 
 fn build(
@@ -317,24 +291,4 @@ fn build(
         changes,
         ctx,
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn amounts_are_read_to_the_cent() {
-        for (text, read) in [
-            ("90,000", Some(9_000_000)),
-            ("¥90000.5", Some(9_000_050)),
-            ("0", Some(0)),
-            ("12.345", None),
-            ("-3", None),
-            ("九万", None),
-        ] {
-            assert_eq!(minor(text), read, "{text}");
-        }
-        assert_eq!(typed_money(9_000_050), "90000.50");
-    }
 }

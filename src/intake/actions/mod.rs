@@ -21,7 +21,9 @@ use flate2::write::DeflateEncoder;
 
 use crate::accounts::Actor;
 use crate::consent::actions::sources::source_changed;
-use crate::intake::model::{Batch, BatchState, NewBatch, NewSource, Source, StoredPlan};
+use crate::intake::model::{
+    Batch, BatchState, NewBatch, NewSource, ReadOptions, Source, StoredPlan,
+};
 use crate::intake::queries::{batches, upload};
 use crate::platform::db::Conn;
 use crate::platform::error::{AppError, AppResult};
@@ -30,6 +32,7 @@ use crate::platform::log::{Change, changed};
 use crate::platform::office::Office;
 use crate::platform::settings;
 use crate::registry::rules::fold::source_rank;
+use crate::registry::rules::phone::Home;
 
 /// Largest piece of an upload.
 pub const PIECE: usize = 1 << 20;
@@ -73,7 +76,9 @@ pub fn find_or_make_source(
     let mut source = batches::source_named(conn, &filled.channel, &filled.name)?
         .ok_or_else(AppError::not_found)?;
     if source.kind != kind {
-        return Err(AppError::conflict("source_of_another_kind").with("kind", &source.kind));
+        return Err(AppError::conflict("source_of_another_kind")
+            .with("kind", &source.kind)
+            .with("field", "source"));
     }
     let before = (
         source.ground.clone(),
@@ -124,7 +129,10 @@ pub fn open_batch(
         }
     }
     let plan = StoredPlan {
-        options: new.options.clone(),
+        options: ReadOptions {
+            home: Home::of(&office.country),
+            ..new.options.clone()
+        },
         ..StoredPlan::default()
     };
     let row = batches::BatchRow {

@@ -1,6 +1,7 @@
 //! Rows → columns with a meaning: header, headings, content, and what a person says about them.
 
 mod content;
+mod dictionary;
 mod field;
 mod guess;
 mod header;

@@ -8,6 +8,7 @@ use crate::intake::decode::unreadable::told;
 use crate::intake::{HeaderRow, Kind, Mapping, Options, Plan, SheetChoice};
 use crate::platform::i18n::Lang;
 use crate::platform::problem::Told;
+use crate::registry::rules::phone::Home;
 use crate::schema::batch;
 
 /// An import as stored.
@@ -205,6 +206,8 @@ pub struct ReadOptions {
     pub mapping: Option<Mapping>,
     /// Rows that are known are read anew by this mapping.
     pub remap: bool,
+    /// Whose numbers stand without a country code: the office's country when the list came.
+    pub home: Home,
 }
 
 impl ReadOptions {
@@ -217,6 +220,7 @@ impl ReadOptions {
             sheet: self.sheet.clone(),
             header_row: self.header_row,
             mapping: self.mapping.clone(),
+            home: self.home,
         }
     }
 }

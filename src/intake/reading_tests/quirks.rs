@@ -1,10 +1,20 @@
 //! How lists are really written: blocks, headings of every kind, names and numbers in one cell.
 
 use super::*;
+use crate::registry::rules::phone::Home;
 
 /// Company, person and numbers of every valid row.
 fn spoken(list: &str) -> Vec<String> {
-    let rows = read(list.as_bytes(), &Options::default());
+    spoken_in(list, Home::default())
+}
+
+/// The same in an office of a country.
+fn spoken_in(list: &str, home: Home) -> Vec<String> {
+    let options = Options {
+        home,
+        ..Options::default()
+    };
+    let rows = read(list.as_bytes(), &options);
     let valid = rows.iter().filter(|row| row.outcome == Outcome::Valid);
     let one = |row: &RowResult| {
         let company = row.said.company.as_ref().map(|c| c.name.shown.as_str());
@@ -117,4 +127,20 @@ fn without_a_header_a_cell_may_be_a_company_here_and_a_person_there() {
             "4 上海嘉定轴承有限公司|张工|+862159161122",
         ]
     );
+}
+
+#[test]
+fn a_number_without_country_code_is_of_the_place_that_its_row_names() {
+    let list = "公司名称,地区,联系人,电话\n香港宏达贸易有限公司,香港,陈大文,2345 6780\n新濠实业有限公司,澳門,,28715432\n\
+        台中精機股份有限公司,台灣台中,,2350-1234\n苏州宏远机械有限公司,苏州,,65801234\n德昌电子有限公司,,,6580 1235\n";
+    let mut numbers = vec![
+        "2 香港宏达贸易有限公司|陈大文|+85223456780",
+        "3 新濠实业有限公司|-|+85328715432",
+        "4 台中精機股份有限公司|-|+886423501234",
+        "5 苏州宏远机械有限公司|-|+8651265801234",
+    ];
+    assert_eq!(spoken(list), numbers);
+    // Where a row names no place, the office's country counts.
+    numbers.push("6 德昌电子有限公司|-|+85265801235");
+    assert_eq!(spoken_in(list, Home::HongKong), numbers);
 }

@@ -8,7 +8,7 @@ use crate::intake::decode::row::{Cell, CellKind};
 use crate::registry::rules::company_name::city_at_start_of;
 use crate::registry::rules::email::{Email, labelled_emails, read_emails};
 use crate::registry::rules::phone::{
-    Phone, PhoneContext, PhoneFault, PhoneKind, labelled_phones, read_phones,
+    Home, Phone, PhoneContext, PhoneFault, PhoneKind, labelled_phones, read_phones,
 };
 use crate::registry::rules::region::{self, Place, PlaceLevel};
 use crate::registry::rules::script::is_empty_value;
@@ -214,15 +214,18 @@ fn refines(place: &Place, known: Option<&Place>, field: Field) -> bool {
     place.level > known.level && (agrees || field != Field::County)
 }
 
-/// What a local number of this row lacks: the area of its place, else of a city that begins the company name.
-pub(crate) fn phone_context(place: Option<&'static Place>, company: &str) -> PhoneContext {
-    let area = place.and_then(|place| place.area);
-    let area = area.or_else(|| city_at_start_of(company).and_then(|city| city.area));
-    let taiwan_place =
-        place.is_some_and(|place| place.code.starts_with("71") || place.code == "TW");
+/// What a local number of this row lacks: area and country of its place, else of a city that begins the company name,
+/// else the office's country.
+pub(crate) fn phone_context(
+    place: Option<&'static Place>,
+    company: &str,
+    office: Home,
+) -> PhoneContext {
+    let city = city_at_start_of(company);
+    let area = [place, city].into_iter().flatten().find_map(|at| at.area);
     PhoneContext {
         area,
-        taiwan_first: taiwan_place || area.is_some_and(|area| area.taiwan),
+        home: place.or(city).map_or(office, |at| Home::of(at.code)),
         numeric_cell: false,
     }
 }

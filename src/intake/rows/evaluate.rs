@@ -88,7 +88,7 @@ pub fn evaluate(raw: &RawRow, plan: &Plan, carry: &mut Carry) -> RowResult {
     let cells = carry.resolve(raw, sheet, &mut notes);
     match too_long(&cells, sheet) {
         Some(reason) => RowResult::rejected(raw, reason),
-        None => judge(raw, &cells, sheet, plan.kind, notes),
+        None => judge(raw, &cells, sheet, plan, notes),
     }
 }
 
@@ -138,7 +138,7 @@ fn judge(
     raw: &RawRow,
     cells: &[Cell],
     sheet: &SheetPlan,
-    kind: Kind,
+    plan: &Plan,
     mut notes: Vec<Note>,
 ) -> RowResult {
     let mut names = Names::read(cells, sheet);
@@ -150,7 +150,7 @@ fn judge(
     let mut points = ContactPoints::read(
         cells,
         sheet,
-        &phone_context(place, company),
+        &phone_context(place, company, plan.home),
         names.person.is_some(),
     );
     let mut dropped = std::mem::take(&mut names.dropped);
@@ -175,7 +175,7 @@ fn judge(
         .or_else(in_address);
     said.phones = points.phones;
     said.emails = points.emails;
-    let code = verdict(kind, &names, &said, &dropped);
+    let code = verdict(plan.kind, &names, &said, &dropped);
     said.company = names.company;
     said.person = match names.person {
         Some(mut person) => {

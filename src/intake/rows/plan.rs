@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::intake::columns::{Field, HeaderRow, Mapping, SheetChoice};
 use crate::intake::decode::Reading;
 use crate::intake::decode::format::Format;
+use crate::registry::rules::phone::Home;
 
 /// What the rows of a list are, which decides when one is valid.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -44,6 +45,8 @@ pub struct Options {
     pub header_row: Option<HeaderRow>,
     /// Corrections.
     pub mapping: Option<Mapping>,
+    /// Whose numbers stand without a country code where a row names no place.
+    pub home: Home,
 }
 
 /// How one sheet is read.
@@ -84,6 +87,9 @@ pub struct Plan {
     pub reading: Reading,
     /// The sheets that are read.
     pub sheets: Vec<SheetPlan>,
+    /// Whose numbers stand without a country code where a row names no place.
+    #[serde(default)]
+    pub home: Home,
 }
 
 impl Plan {

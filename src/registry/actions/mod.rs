@@ -4,6 +4,7 @@ pub(crate) mod create;
 pub(crate) mod desk;
 mod groups;
 mod hand;
+mod home;
 pub(crate) mod left;
 mod merging;
 pub(crate) mod people;
@@ -20,6 +21,7 @@ pub use groups::{
     due_for_rescore, group_of, persons_of_contacts, redate, refold, rescore, root_of,
 };
 pub use hand::{give_to, mark, take_away};
+pub use home::home;
 pub use left::set_left;
 pub use merging::{Unmerged, merge_companies, unmerge};
 pub use people::known_persons;

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use crate::platform::clock;
 use crate::platform::db::Conn;
 use crate::platform::error::AppResult;
+use crate::platform::office;
 use crate::registry::actions::desk::Desk;
 use crate::registry::actions::refold;
 use crate::registry::model::{Company, Contact, Person};
@@ -45,11 +46,13 @@ fn judge_companies(
     differ: impl Fn(&Company, &Company) -> Vec<&'static str>,
 ) -> AppResult<Vec<String>> {
     let roots = queries::company_roots(conn, range)?;
-    let mut desk = Desk::to_look(clock::now(conn)?);
+    let now = clock::now(conn)?;
+    let today = office::day(conn, now)?;
+    let mut desk = Desk::to_look(now);
     refold::companies(conn, &mut desk, &roots)?;
     let cached = load::companies(conn, &roots)?;
     let judged = cached.iter().filter_map(|company| {
-        let folded = desk.settled(desk.companies.get(&company.id)?);
+        let folded = desk.settled(desk.companies.get(&company.id)?, today);
         told("company", company.id, &differ(company, &folded))
     });
     Ok(judged.collect())

@@ -12,6 +12,7 @@ use crate::accounts::{Actor, SignedIn, Verb, user_names};
 use crate::platform::db::{Conn, Db, Value};
 use crate::platform::error::AppResult;
 use crate::platform::log::{Access, accessed};
+use crate::platform::office;
 use crate::platform::page::{PageContext, html};
 use crate::registry::filter::Criteria;
 use crate::registry::model::Company;
@@ -130,7 +131,7 @@ pub(crate) fn find(
     limit: usize,
 ) -> AppResult<Found> {
     let filter = asked.filter();
-    let mut criteria = vec![filter.criteria(now)?];
+    let mut criteria = vec![filter.criteria(now, office::load(conn)?.tz())?];
     let visible = queries::visible_to(conn, actor, now)?;
     let mut ways = vec![Way {
         who: Criteria::everybody(),
@@ -213,7 +214,7 @@ fn build(conn: &mut Conn, me: &SignedIn, asked: &Asked) -> AppResult<ListPage> {
     let total = match (found.stopped_after, found.total) {
         (Some(walk), _) => ctx.t1("company-walked", "n", ctx.number(walk)),
         (None, Some(n)) if n > TOTAL_STOPS_AT => ctx.t1("company-total", "n", "1,000+"),
-        (None, Some(n)) => ctx.t1("company-total", "n", ctx.number(n)),
+        (None, Some(n)) => ctx.t1("company-total", "n", n),
         (None, None) => String::new(),
     };
     Ok(ListPage {

@@ -40,26 +40,26 @@ pub(crate) fn visible_to(
     if actor.roles.has(Role::Marketing) || leads && !has_teams(conn)? {
         return Ok(None);
     }
-    let mut ways = Vec::new();
-    let mut add = |text: &str, values: Vec<Value>, walk| {
+    let way = |text: &str, values: Vec<Value>, walk| {
         let who = Criteria {
             text: text.to_owned(),
             values,
         };
-        ways.push(Way { who, walk });
+        Way { who, walk }
     };
+    let mut ways = Vec::new();
     if leads {
-        add("c.owner_id IS NULL", Vec::new(), Some(WALK_BY_ROW));
         let reps = Value::numbers(team_mates(conn, actor.team_id)?);
-        add("c.owner_id IN ?", vec![reps], None);
+        ways.push(way("c.owner_id IS NULL", Vec::new(), Some(WALK_BY_ROW)));
+        ways.push(way("c.owner_id IN ?", vec![reps], None));
     }
     if actor.roles.has_any(&[Role::Agent, Role::Rep]) {
         let ids = Value::numbers(worked_with(conn, actor, now)?);
-        add("c.id IN ?", vec![ids], None);
+        ways.push(way("c.id IN ?", vec![ids], None));
     }
     if actor.roles.has(Role::Rep) {
-        add("c.owner_id = ?", vec![Value::from(actor.id())], None);
-        add("((c.facets >> 3) & 7) = 1", Vec::new(), Some(WALK));
+        ways.push(way("c.owner_id = ?", vec![Value::from(actor.id())], None));
+        ways.push(way("((c.facets >> 3) & 7) = 1", Vec::new(), Some(WALK)));
     }
     Ok(Some(ways))
 }
@@ -73,11 +73,11 @@ fn has_teams(conn: &mut Conn) -> QueryResult<bool> {
 
 /// The users of a team; none is the office's own.
 fn team_mates(conn: &mut Conn, team_id: Option<i64>) -> QueryResult<Vec<i64>> {
-    let all = users::table.select(users::id).into_boxed();
-    match team_id {
-        Some(team) => all.filter(users::team_id.eq(team)).load(conn),
-        None => all.filter(users::team_id.is_null()).load(conn),
-    }
+    let mut all: Vec<(i64, Option<i64>)> = users::table
+        .select((users::id, users::team_id))
+        .load(conn)?;
+    all.retain(|(_, team)| *team == team_id);
+    Ok(all.into_iter().map(|(id, _)| id).collect())
 }
 
 /// Roots that a user leased, called, has an appointment with, or added by hand.

@@ -207,7 +207,10 @@ accounts-team-name = Name of the team
 accounts-team-rename = Rename
 accounts-team-add = Add a team
 accounts-team-added = The team is made. Choose it on the page of each of its people.
-accounts-team-count = { $n } people
+accounts-team-count = { $n ->
+    [one] One person
+   *[other] { $n } people
+ }
 error-team-taken = There is a team of this name already. Nothing was saved.
 error-team-taken-remedy = Choose another name.
 error-team-unknown = There is no such team. Nothing was saved.

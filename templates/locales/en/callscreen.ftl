@@ -16,7 +16,10 @@ screen-softphone = D opens the telephone program of this machine
 screen-no-number = No number to dial
 screen-people = People
 screen-desk = Switchboard
-screen-heads = { $n } people
+screen-heads = { $n ->
+    [one] One person
+   *[other] { $n } people
+ }
 screen-ext = ext. { $ext }
 screen-history-hand = Added by hand
 contact-role-decider = decides
@@ -152,7 +155,10 @@ screen-save-next = Save and take the next
 screen-save-only = Save only
 screen-skip = Skip
 screen-skip-why = Why skip it?
-screen-skip-left = { $n } skips left today.
+screen-skip-left = { $n ->
+    [one] One skip left today.
+   *[other] { $n } skips left today.
+ }
 screen-skip-go = Skip
 screen-callback = Call-back
 screen-keys = Keys
@@ -177,7 +183,10 @@ screen-goal-qualified = qualified
 screen-due-in = in { $n } min
 screen-due-late = { $n } min late
 screen-lobby = Ready when you are
-screen-lobby-ready = { $n } companies can be called now.
+screen-lobby-ready = { $n ->
+    [one] One company can be called now.
+   *[other] { $n } companies can be called now.
+ }
 screen-lobby-idle = Nothing can be called right now; below is when it goes on.
 screen-lobby-none = No campaign waits for you.
 screen-waiting = Campaigns that wait for you

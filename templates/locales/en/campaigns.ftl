@@ -23,7 +23,10 @@ campaign-agents = Who calls
 campaign-agents-all = everybody who calls
 campaign-agents-named = these people
 campaign-agents-none = No agent has an account yet.
-campaign-agents-n = { $n } people
+campaign-agents-n = { $n ->
+    [one] One person
+   *[other] { $n } people
+ }
 campaign-starts = First day
 campaign-ends = Last day
 campaign-ends-hint = Empty: until you close it
@@ -108,7 +111,6 @@ fill-region = Region
 fill-industry = Industry
 fill-size = Head-count
 fill-grade = Grade
-fill-grade-none = no grade
 fill-never-called = Never called before
 fill-pool = Also from the pool
 fill-pool-hint = Companies somebody had and released

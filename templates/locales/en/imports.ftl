@@ -43,6 +43,8 @@ imports-cost = Cost
 imports-cost-hint = What the whole list cost, for the cost of each lead.
 imports-drop = Choose a file or drop it here
 imports-drop-hint = Excel, CSV, TXT; UTF-8 and GB18030 alike
+imports-file-again = Choose the file again: browsers do not keep it.
+imports-begun = This import has begun, so its columns are settled. Here is how far it is; if they were wrong, take it back.
 imports-look = Look at the file
 imports-back = Back
 imports-columns-title = What each column means
@@ -78,7 +80,10 @@ imports-refused-text = Nothing of it was imported, and nothing in the database w
 imports-other-file = Choose another file
 imports-check-title = { $valid } of { $total } rows can be imported
 imports-check-lead = { $rejected } rows are rejected, { $skipped } are no data. The reason of each is below.
-imports-run = Import { $n } rows
+imports-run = { $n ->
+    [one] Import one row
+   *[other] Import { $n } rows
+ }
 imports-back-to-columns = Change columns
 imports-to-confirm = Confirm the plan
 imports-same-file = The same file came in with import { $batch }. Importing it again adds nothing; it is only noted that it came again.
@@ -92,7 +97,10 @@ imports-plan-known = Imported before
 imports-plan-known-small = The same rows of the same source; nothing is doubled
 imports-plan-rejected-small = Kept as they are; mend them and send them again
 imports-can-undo = You can take the whole import back at any time; everything is then as before.
-imports-see-rows = See { $n } rows
+imports-see-rows = { $n ->
+    [one] See this row
+   *[other] See { $n } rows
+ }
 imports-row-n = Row { $n }
 imports-stop = Stop
 imports-all-rows = What became of every row

@@ -27,7 +27,10 @@ company-filter-completeness-below = Less than { $n } complete
 company-filter-never-called = Never called
 company-filter-last-touch = No contact since
 company-filter-quiet-since = No contact since { $day }
-company-total = { $n } companies
+company-total = { $n ->
+    [one] One company
+   *[other] { $n } companies
+ }
 company-shown = { $n } on this page
 company-walked = { $n } looked through, more behind
 company-search-on = Search on
@@ -197,7 +200,10 @@ company-bar-no-number = No usable number
 company-bar-resting = Resting
 company-bar-other = Cannot be called now
 company-sources = Sources
-company-rows = { $n } rows
+company-rows = { $n ->
+    [one] One row
+   *[other] { $n } rows
+ }
 company-no-source = On no list.
 company-merges = Merged in
 company-unmerge = Part again

@@ -114,8 +114,8 @@ settings-month-9 = September
 settings-month-10 = October
 settings-month-11 = November
 settings-month-12 = December
-error-day-unreadable = No day was given. Nothing was saved.
-error-day-unreadable-remedy = Choose a day and save again.
+error-day-unreadable = The day cannot be read. Nothing was saved.
+error-day-unreadable-remedy = Choose a day, or write it like 2026-09-22.
 error-year-unreadable = The year cannot be read. Nothing was saved.
 error-year-unreadable-remedy = Choose a year above.
 

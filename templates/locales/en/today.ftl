@@ -29,7 +29,10 @@ today-task-finish = Finish
 today-task-note = How did it go? (may be empty)
 today-task-done = Finish it
 today-task-finished = Finished: { $title }
-today-task-late = { $n } days late
+today-task-late = { $n ->
+    [one] One day late
+   *[other] { $n } days late
+ }
 today-task-today = today by { $at }
 today-task-by = by { $day }
 task-kind-interested = Interested: follow up
@@ -53,7 +56,10 @@ today-history-all = All
 today-history-mine = My calls
 today-history-lead = Newest first. You may take a result back on the same day, as long as nobody acted on it.
 today-history-none = No calls yet.
-today-history-shown = { $n } calls
+today-history-shown = { $n ->
+    [one] One call
+   *[other] { $n } calls
+ }
 today-call-who = Who
 today-call-at = When
 today-call-result = Result

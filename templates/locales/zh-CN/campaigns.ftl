@@ -108,7 +108,6 @@ fill-region = 地区
 fill-industry = 行业
 fill-size = 人数
 fill-grade = 等级
-fill-grade-none = 未评级
 fill-never-called = 从没打过的
 fill-pool = 也要公海里的
 fill-pool-hint = 有人跟过又放下的公司

@@ -114,8 +114,8 @@ settings-month-9 = 9月
 settings-month-10 = 10月
 settings-month-11 = 11月
 settings-month-12 = 12月
-error-day-unreadable = 日期没有填，没有保存。
-error-day-unreadable-remedy = 选一个日期再保存。
+error-day-unreadable = 日期读不出来，没有保存。
+error-day-unreadable-remedy = 选一个日期，或写成 2026-09-22。
 error-year-unreadable = 年份读不出来，没有保存。
 error-year-unreadable-remedy = 从上面选一个年份。
 

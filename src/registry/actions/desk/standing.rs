@@ -2,9 +2,12 @@
 
 use std::collections::HashMap;
 
+use chrono::NaiveDate;
+
 use super::{CompanyDraft, Desk};
 use crate::platform::db::Conn;
 use crate::platform::error::AppResult;
+use crate::platform::office;
 use crate::registry::model::{Company, Owner, flags};
 use crate::registry::queries::write;
 use crate::registry::rules::standing::{CompanyFacts, ContactFacts, set_standing, state_of};
@@ -55,12 +58,12 @@ impl Desk {
         }
     }
 
-    /// A company as it would be written now: with what follows from its values, and its standing.
-    pub fn settled(&self, draft: &CompanyDraft) -> Company {
+    /// A company as it would be written on a day of the office: with what follows from its values, and its standing.
+    pub fn settled(&self, draft: &CompanyDraft, today: NaiveDate) -> Company {
         let mut row = draft.row.clone();
         values::derive_company(&mut row, &draft.winners);
         let facts = self.facts(draft);
-        set_standing(&mut row, &draft.winners, &facts, self.now.date());
+        set_standing(&mut row, &draft.winners, &facts, today);
         let mut sources = draft.sources.iter().filter_map(|id| self.sources.get(id));
         let is_listed = sources.any(|source| source.is_customers);
         let is_customer = is_listed || row.flags & flags::SIGNED != 0;
@@ -95,8 +98,9 @@ impl Desk {
     pub fn write(&mut self, conn: &mut Conn) -> AppResult<Vec<i64>> {
         let standing = tracing::trace_span!(target: "share", "standing").entered();
         self.mark_reached(conn)?;
+        let today = office::day(conn, self.now)?;
         let changed = self.companies.values().filter(|draft| draft.is_dirty);
-        let mut companies: Vec<Company> = changed.map(|draft| self.settled(draft)).collect();
+        let mut companies: Vec<Company> = changed.map(|draft| self.settled(draft, today)).collect();
         companies.sort_unstable_by_key(|row| row.id);
         for row in &companies {
             if let Some(draft) = self.companies.get_mut(&row.id) {

@@ -5,6 +5,7 @@
 //! better dialled once in vain than lost.
 
 mod cell;
+mod home;
 mod number;
 mod remark;
 mod scan;
@@ -13,6 +14,7 @@ mod show;
 use std::fmt;
 
 pub use cell::{as_given, parse_one, read_phones};
+pub use home::Home;
 pub use remark::labelled_phones;
 pub use show::digits_query;
 
@@ -50,10 +52,20 @@ pub struct Phone {
 pub struct PhoneContext {
     /// Area code of the row's city: of its column, else of the city that begins the company name.
     pub area: Option<AreaCode>,
-    /// The list is Taiwan's: a bare `912345678` of a workbook is a mobile that lost its zero.
-    pub taiwan_first: bool,
+    /// Whose numbers stand without a country code: the row's place, else the office's country.
+    pub home: Home,
     /// The cell is a number of a workbook: leading zeros may be lost.
     pub numeric_cell: bool,
+}
+
+impl PhoneContext {
+    /// What is known without a row: the country.
+    pub fn at(home: Home) -> Self {
+        Self {
+            home,
+            ..Self::default()
+        }
+    }
 }
 
 /// Why a number cannot be used.

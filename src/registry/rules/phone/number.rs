@@ -47,7 +47,12 @@ pub(super) struct Found {
     pub area: Option<AreaCode>,
 }
 
-fn found(country: &str, national: &str, kind: PhoneKind, area: Option<AreaCode>) -> Found {
+pub(super) fn found(
+    country: &str,
+    national: &str,
+    kind: PhoneKind,
+    area: Option<AreaCode>,
+) -> Found {
     let mut e164 = String::with_capacity(1 + country.len() + national.len());
     e164.push('+');
     e164.push_str(country);
@@ -110,6 +115,9 @@ pub(super) fn digits(
     }
     if let Some(abroad) = all.strip_prefix("00") {
         return international(abroad).ok_or(PhoneFault::Invalid);
+    }
+    if let Some(complete) = context.home.complete(all, context.numeric_cell) {
+        return Ok(complete);
     }
     if all.starts_with('0') {
         return with_trunk_zero(all, group).ok_or(PhoneFault::Invalid);
@@ -183,7 +191,7 @@ fn mainland(national: &str) -> Option<Found> {
 }
 
 /// A Taiwan number without country code and trunk zero.
-fn taiwan(national: &str) -> Option<Found> {
+pub(super) fn taiwan(national: &str) -> Option<Found> {
     let short = |kind| found("886", national, kind, None);
     if let Some(subscriber) = national.strip_prefix('9') {
         return (subscriber.len() == 8 && is_real(subscriber)).then(|| short(PhoneKind::Mobile));
@@ -201,7 +209,7 @@ fn taiwan(national: &str) -> Option<Found> {
     Some(found("886", national, PhoneKind::Landline, Some(*area)))
 }
 
-fn hong_kong(national: &str) -> Option<Found> {
+pub(super) fn hong_kong(national: &str) -> Option<Found> {
     let kind = if national.starts_with(['5', '6', '7', '9']) {
         PhoneKind::Mobile
     } else {
@@ -210,7 +218,7 @@ fn hong_kong(national: &str) -> Option<Found> {
     (national.len() == 8 && is_real(national)).then(|| found("852", national, kind, None))
 }
 
-fn macau(national: &str) -> Option<Found> {
+pub(super) fn macau(national: &str) -> Option<Found> {
     let kind = if national.starts_with('6') {
         PhoneKind::Mobile
     } else {
@@ -236,9 +244,6 @@ fn with_trunk_zero(all: &str, group: Option<&str>) -> Option<Found> {
 
 /// Ten or eleven digits that begin with the area code of the row's city: a workbook dropped the zero.
 fn lost_zero(all: &str, group: Option<&str>, context: &PhoneContext) -> Option<Found> {
-    if context.taiwan_first && context.numeric_cell && all.len() == 9 && all.starts_with('9') {
-        return taiwan(all);
-    }
     if !(10..=11).contains(&all.len()) {
         return None;
     }
@@ -288,7 +293,7 @@ fn local(all: &str, area: Option<AreaCode>) -> Result<Found, PhoneFault> {
 }
 
 /// Nobody's number is all one digit, or 1 to 8 in order.
-fn is_real(subscriber: &str) -> bool {
+pub(super) fn is_real(subscriber: &str) -> bool {
     let bytes = subscriber.as_bytes();
     bytes.iter().any(|byte| Some(byte) != bytes.first())
         && !matches!(subscriber, "12345678" | "1234567" | "87654321")

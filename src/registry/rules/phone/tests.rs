@@ -263,7 +263,7 @@ fn workbook_numbers() {
         ],
     );
     let taiwan = PhoneContext {
-        taiwan_first: true,
+        home: Home::Taiwan,
         numeric_cell: true,
         ..PhoneContext::default()
     };
