@@ -154,6 +154,8 @@ pub const ROUTES: &[Route] = &[
     route("POST", "/settings/scripts/{id}", "manager,marketing"),
     route("GET", "/settings/lists", "manager"),
     route("POST", "/settings/lists", "manager"),
+    route("GET", "/settings/selling", "manager"),
+    route("POST", "/settings/selling", "manager"),
     route("GET", "/settings/sources", "manager,marketing"),
     route("GET", "/settings/sources/{id}", "manager,marketing"),
     route("POST", "/settings/sources/{id}", "manager,marketing"),

@@ -13,7 +13,7 @@ use crate::platform::page::PageContext;
 use crate::qualifying::rules::lists::ReasonList;
 use crate::qualifying::{BudgetState, SelectionStarted, Urgency};
 use crate::registry::model::Field;
-use crate::registry::rules::completeness::{HAND_OVER_FROM, RecordPart, missing_by_value};
+use crate::registry::rules::completeness::{RecordPart, missing_by_value};
 use crate::registry::rules::pinyin;
 
 /// Gaps that stand as fields; the others are a line.
@@ -286,17 +286,19 @@ fn add_gaps(ctx: &PageContext, callee: &Callee, answers: &Answers, form: &mut Re
             rest.join(&ctx.t("company-comma")),
         );
     }
-    let hand_over = HAND_OVER_FROM as i32;
+    let needed = callee.points_needed;
     form.completeness_say = match missing.first() {
         None => ctx.t("screen-completeness-full"),
-        Some(part) if points >= hand_over => {
+        Some(part) if points >= needed => {
             let then = points + part.points() as i32;
-            ctx.t2(
+            ctx.t3(
                 "screen-completeness-enough",
                 "part",
                 ctx.t(part.key()),
                 "n",
                 then,
+                "needed",
+                needed,
             )
         }
         Some(part) => ctx.t2(
@@ -304,7 +306,7 @@ fn add_gaps(ctx: &PageContext, callee: &Callee, answers: &Answers, form: &mut Re
             "part",
             ctx.t(part.key()),
             "short",
-            hand_over - points,
+            needed - points,
         ),
     };
 }

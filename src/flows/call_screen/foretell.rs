@@ -17,6 +17,7 @@ use crate::platform::db::{Conn, Db};
 use crate::platform::error::{AppError, AppResult};
 use crate::platform::page::PageContext;
 use crate::platform::problem;
+use crate::selling::rules::explain::in_one_line;
 
 use super::callee::{self, Callee};
 
@@ -155,6 +156,15 @@ fn told(ctx: &PageContext, disposition: Disposition, tried: &Tried) -> Foretold 
     let is_handed = |step: &Step| matches!(step.effect, Effect::HandOver | Effect::Task { .. });
     if disposition == Disposition::Callback {
         next.push(ctx.t("screen-next-mine"));
+    } else if let Some(handover) = &recorded.handing.handover {
+        let (inputs, decision) = (handover.inputs(), handover.decision());
+        next.push(in_one_line(ctx.language, &inputs, &decision));
+    } else if let Some((_, name)) = &recorded.handing.owner {
+        next.push(ctx.t1("screen-next-owner", "name", name.clone()));
+    } else if !recorded.handing.lacking.is_empty() {
+        let lacking = recorded.handing.lacking.iter();
+        let lacking: Vec<String> = lacking.map(|what| ctx.t(what.key())).collect();
+        next.push(ctx.t1("lacking-list", "list", lacking.join(&ctx.t("assign-and"))));
     } else if recorded.step.steps.iter().any(is_handed) {
         next.push(ctx.t("screen-next-task"));
     }

@@ -12,7 +12,7 @@ use super::people::{People, PersonView, PointView, people};
 use super::story::{Happened, story};
 use crate::accounts::{CompanyAccess, Object, SignedIn, Verb, may, user_names};
 use crate::consent::{Scope, Subject, Ways};
-use crate::flows::company_access;
+use crate::flows::{company_access, hand_over};
 use crate::platform::db::{Conn, Db};
 use crate::platform::error::{AppError, AppResult};
 use crate::platform::form::Pairs;
@@ -22,9 +22,7 @@ use crate::registry::actions::{group_of, root_of};
 use crate::registry::model::Company;
 use crate::registry::pages::shown;
 use crate::registry::queries::{load, page as queries};
-use crate::registry::rules::completeness::{
-    GREEN_FROM, HAND_OVER_FROM, RED_BELOW, missing_by_value,
-};
+use crate::registry::rules::completeness::{GREEN_FROM, RED_BELOW, missing_by_value};
 use crate::registry::rules::fold::Winners;
 
 #[derive(Template)]
@@ -46,7 +44,7 @@ struct CompanyPage {
     persons: Vec<PersonView>,
     ring: &'static str,
     missing: Vec<(String, u32)>,
-    enough: bool,
+    points_needed: i32,
     story: Vec<Happened>,
     sources: Vec<(String, String, i64)>,
     campaigns: Vec<CampaignView>,
@@ -206,7 +204,7 @@ fn build(
         sections: book.sections(&ctx, &company),
         ring: ring(company.completeness),
         missing: missing(&ctx, company.missing),
-        enough: company.completeness >= HAND_OVER_FROM as i32,
+        points_needed: hand_over::points_needed(conn)?,
         story: story(conn, &ctx, &group, &book)?,
         sources: queries::sources(conn, &group)?
             .into_iter()

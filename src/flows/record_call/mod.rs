@@ -105,8 +105,8 @@ pub fn record_call(
         || answers.successor.is_some()
         || answers.names_person();
     let handing = hand_over(conn, now, actor, &situation, &answers, &step, &grade)?;
-    if handing.handover.is_some() {
-        // The rep has it: nobody has to hand it over any more.
+    if handing.handover.is_some() || handing.owner.is_some() {
+        // A rep has it: nobody has to hand it over any more.
         let done = step.result.code();
         outcome.tasks.retain(|(kind, ..)| kind != done);
     }

@@ -18,10 +18,17 @@ impl History {
 
     /// Two kinds that one page edits, newest first.
     pub(super) fn of_both<A: Setting, B: Setting>(conn: &mut Conn) -> AppResult<Self> {
-        let mut versions = settings::past::<A>(conn)?;
-        versions.extend(settings::past::<B>(conn)?);
+        Ok(Self::joined([
+            settings::past::<A>(conn)?,
+            settings::past::<B>(conn)?,
+        ]))
+    }
+
+    /// Whatever one page edits, newest first.
+    pub(super) fn joined<const N: usize>(kinds: [Vec<Past>; N]) -> Self {
+        let mut versions: Vec<Past> = kinds.into_iter().flatten().collect();
         versions.sort_by_key(|past| std::cmp::Reverse(past.at));
         versions.truncate(10);
-        Ok(Self { versions })
+        Self { versions }
     }
 }

@@ -9,6 +9,7 @@ mod office;
 mod rules;
 mod script_blocks;
 mod scripts;
+mod selling;
 mod sources;
 mod webhook;
 
@@ -29,6 +30,7 @@ pub(super) fn routes(config: &mut web::ServiceConfig) {
         .service(web::resource("/settings/scripts").route(web::get().to(scripts::list)).route(web::head().to(scripts::list)).route(web::post().to(scripts::create)))
         .service(web::resource("/settings/scripts/new").route(web::get().to(scripts::new)).route(web::head().to(scripts::new)))
         .service(web::resource("/settings/scripts/{id:\\d+}").route(web::get().to(scripts::show)).route(web::head().to(scripts::show)).route(web::post().to(scripts::save)))
+        .service(web::resource("/settings/selling").route(web::get().to(selling::show)).route(web::head().to(selling::show)).route(web::post().to(selling::save)))
         .service(web::resource("/settings/sources").route(web::get().to(sources::list)).route(web::head().to(sources::list)))
         .service(web::resource("/settings/sources/{id:\\d+}").route(web::get().to(sources::show)).route(web::head().to(sources::show)).route(web::post().to(sources::save)))
         .service(web::resource("/settings/webhook").route(web::get().to(webhook::show)).route(web::head().to(webhook::show)).route(web::post().to(webhook::save)));
@@ -44,7 +46,7 @@ struct Tab {
 }
 
 /// Address, key, icon and who may.
-const PAGES: [(&str, &str, &str, Verb); 8] = [
+const PAGES: [(&str, &str, &str, Verb); 9] = [
     ("/settings/office", "office", "org", Verb::EditOffice),
     (
         "/settings/calendar",
@@ -53,6 +55,7 @@ const PAGES: [(&str, &str, &str, Verb); 8] = [
         Verb::EditOffice,
     ),
     ("/settings/calling", "calling", "phone", Verb::EditRules),
+    ("/settings/selling", "selling", "swap", Verb::EditRules),
     ("/settings/scripts", "scripts", "chat", Verb::RunCampaigns),
     ("/settings/lists", "lists", "list", Verb::EditRules),
     ("/settings/sources", "sources", "inbox", Verb::EditSources),

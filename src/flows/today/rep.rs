@@ -11,6 +11,7 @@ use crate::platform::page::PageContext;
 use crate::selling::actions::{self, Book, book};
 use crate::selling::model::NoticeKind;
 use crate::selling::pages::shown::{OfferView, views};
+use crate::selling::rules::capacity::Progress;
 use crate::selling::rules::notice::sentence;
 use crate::selling::rules::pool::Idle;
 use crate::selling::{day as queries, handover, sale};
@@ -52,15 +53,15 @@ pub struct AgendaView {
 pub struct WorkView {
     /// What.
     pub label: String,
-    /// Done.
-    pub done: i64,
+    /// Done, companies or days.
+    pub done: String,
     /// Planned.
-    pub planned: i64,
+    pub planned: String,
     /// Where it should be, in hundredths.
     pub due: i64,
     /// Behind that.
     pub is_behind: bool,
-    /// Days that it took, `5.0`.
+    /// Days that it took; empty where days are what is counted.
     pub days: String,
     /// Hundredths done.
     pub percent: i64,
@@ -87,6 +88,8 @@ pub struct RepDay {
     pub agenda: Vec<AgendaView>,
     /// The month.
     pub work: Vec<WorkView>,
+    /// What is behind, in words.
+    pub behind: String,
     /// `Working day 16 of 22`.
     pub month: String,
     /// Own companies by grade.
@@ -124,22 +127,45 @@ pub fn read(
     day.work = month
         .progress
         .iter()
-        .map(|p| WorkView {
-            label: ctx.t(p.work.key()),
-            done: p.done,
-            planned: p.planned,
-            due: p.due * 100 / p.planned.max(1),
-            is_behind: p.is_behind(),
-            days: format!("{}.{}", p.tenths / 10, p.tenths % 10),
-            percent: p.percent(),
-        })
+        .map(|p| work(ctx, p))
         .collect();
+    day.behind = month
+        .progress
+        .iter()
+        .filter(|p| p.behind() > 0 && !p.is_in_days())
+        .map(|p| {
+            let what = ctx.t(p.work.key());
+            ctx.t2("rep-work-behind", "what", what, "n", p.behind())
+        })
+        .collect::<Vec<_>>()
+        .join(&ctx.t("assign-and"));
     day.grades = sale::grades_of(conn, actor.id())?
         .into_iter()
         .map(|(grade, n)| (grade.unwrap_or_default(), n))
         .collect();
     day.cap = ctx.t2("rep-cap", "cap", book.pool.cap, "a", book.pool.cap_a);
     Ok(day)
+}
+
+fn work(ctx: &PageContext, p: &Progress) -> WorkView {
+    let days = |tenths: i64| format!("{}.{}", tenths / 10, tenths % 10);
+    let (done, planned, took) = match p.is_in_days() {
+        true => (
+            days(p.done),
+            ctx.t1("rep-days", "days", days(p.planned)),
+            String::new(),
+        ),
+        false => (p.done.to_string(), p.planned.to_string(), days(p.tenths)),
+    };
+    WorkView {
+        label: ctx.t(p.work.key()),
+        done,
+        planned,
+        due: p.due * 100 / p.planned.max(1),
+        is_behind: p.behind() > 0,
+        days: took,
+        percent: p.percent(),
+    }
 }
 
 fn notices(conn: &mut Conn, ctx: &PageContext, actor: &Actor, day: &mut RepDay) -> AppResult<()> {

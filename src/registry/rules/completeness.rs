@@ -68,8 +68,6 @@ impl RecordPart {
 pub const RED_BELOW: u32 = 40;
 /// From this on a record is shown green.
 pub const GREEN_FROM: u32 = 70;
-/// A hand-over needs this much.
-pub const HAND_OVER_FROM: u32 = 50;
 
 /// What of a record is there.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -16,6 +16,8 @@ use crate::selling::rules::capacity::{CapacityRules, Progress, Work};
 
 /// Kinds of appointments.
 pub const KINDS: [&str; 4] = ["visit", "demo", "call", "other"];
+/// A tenth of a day of eight hours.
+const MINUTES_OF_A_TENTH: i64 = 48;
 /// Longest note.
 const LONGEST: usize = 1_000;
 
@@ -154,6 +156,10 @@ pub fn month(conn: &mut Conn, now: NaiveDateTime, book: &Book, user_id: i64) -> 
         (Work::MaintainB, count("B", &["visit", "call"])),
         (Work::MaintainC, count("C", &["visit", "call"])),
         (Work::Open, queries::opened(conn, user_id, from, to)?),
+        (
+            Work::Internal,
+            queries::inside_minutes(conn, user_id, from, to)? / MINUTES_OF_A_TENTH,
+        ),
     ];
     let (day, days) = (
         office.working_days_in(first, today) as i64,

@@ -163,3 +163,21 @@ pub(crate) fn opened(
     .bind(to)
     .get_result(conn)
 }
+
+/// Minutes of appointments inside the house that took place in a time.
+pub(crate) fn inside_minutes(
+    conn: &mut Conn,
+    user_id: i64,
+    from: NaiveDateTime,
+    to: NaiveDateTime,
+) -> QueryResult<i64> {
+    let minutes: Option<i64> = appointment::table
+        .filter(appointment::user_id.eq(user_id))
+        .filter(appointment::company_id.is_null())
+        .filter(appointment::state.eq("done"))
+        .filter(appointment::begins_at.ge(from))
+        .filter(appointment::begins_at.lt(to))
+        .select(diesel::dsl::sum(appointment::minutes))
+        .first(conn)?;
+    Ok(minutes.unwrap_or(0))
+}

@@ -6,6 +6,7 @@ pub mod explain;
 pub mod handover;
 pub mod ical;
 pub mod notice;
+pub mod numbers;
 pub mod pool;
 pub mod service;
 pub mod stages;

@@ -3,6 +3,7 @@
 use chrono::{NaiveDate, TimeDelta};
 use serde::{Deserialize, Serialize};
 
+use super::numbers::{Number, Numbers};
 use crate::codes;
 use crate::platform::settings::Setting;
 use crate::qualifying::Grade;
@@ -49,6 +50,32 @@ impl Default for PoolRules {
 
 impl Setting for PoolRules {
     const KIND: &'static str = "pool";
+}
+
+impl Numbers for PoolRules {
+    #[rustfmt::skip] // one number a line, read as a table
+    const NUMBERS: &'static [Number<Self>] = &[
+        Number { name: "idle_a", unit: "days", least: 1, most: 3650, read: |r| r.idle_a.into(), write: |r, n| r.idle_a = n as u16 },
+        Number { name: "idle_b", unit: "days", least: 1, most: 3650, read: |r| r.idle_b.into(), write: |r, n| r.idle_b = n as u16 },
+        Number { name: "idle_c", unit: "days", least: 1, most: 3650, read: |r| r.idle_c.into(), write: |r, n| r.idle_c = n as u16 },
+        Number { name: "notice_days", unit: "days", least: 0, most: 365, read: |r| r.notice_days.into(), write: |r, n| r.notice_days = n as u16 },
+        Number { name: "claims_a_day", unit: "companies", least: 0, most: 1000, read: |r| r.claims_a_day, write: |r, n| r.claims_a_day = n },
+        Number { name: "cap", unit: "companies", least: 1, most: 100_000, read: |r| r.cap, write: |r, n| r.cap = n },
+        Number { name: "cap_a", unit: "companies", least: 0, most: 100_000, read: |r| r.cap_a, write: |r, n| r.cap_a = n },
+        Number { name: "not_again_days", unit: "days", least: 0, most: 3650, read: |r| r.not_again_days.into(), write: |r, n| r.not_again_days = n as u16 },
+        Number { name: "protect_days", unit: "days", least: 1, most: 3650, read: |r| r.protect_days.into(), write: |r, n| r.protect_days = n as u16 },
+    ];
+
+    fn agree(&self) -> Result<(), &'static str> {
+        if self.cap_a > self.cap {
+            return Err("pool_more_a_than_all");
+        }
+        let soonest = self.idle_a.min(self.idle_b).min(self.idle_c);
+        if self.notice_days >= soonest {
+            return Err("pool_notice_too_early");
+        }
+        Ok(())
+    }
 }
 
 /// An owned company as the pool sees it.
@@ -216,6 +243,20 @@ mod tests {
             ..owned(Some(Grade::A), "2026-01-01")
         };
         assert_eq!(rules.idle(&locked, today), Idle::Stays);
+    }
+
+    #[test]
+    fn numbers_that_contradict_each_other_are_refused() {
+        let all = PoolRules {
+            cap: 11,
+            ..PoolRules::default()
+        };
+        assert_eq!(all.agree(), Err("pool_more_a_than_all"));
+        let early = PoolRules {
+            notice_days: 14,
+            ..PoolRules::default()
+        };
+        assert_eq!(early.agree(), Err("pool_notice_too_early"));
     }
 
     #[test]

@@ -4,6 +4,7 @@
 use chrono::{NaiveDateTime, TimeDelta};
 use serde::{Deserialize, Serialize};
 
+use super::numbers::{Number, Numbers};
 use crate::platform::calendar::Calendar;
 use crate::platform::settings::Setting;
 use crate::qualifying::Grade;
@@ -18,7 +19,29 @@ pub enum Span {
     Days(u16),
 }
 
+/// Longest span: a quarter of a year, in whichever unit.
+const LONGEST: (u16, u16) = (480, 60);
+
 impl Span {
+    /// What somebody typed, if it is neither nothing nor endless.
+    pub fn read(n: &str, unit: &str) -> Option<Self> {
+        let n: u16 = n.parse().ok()?;
+        let (span, most) = match unit {
+            "hours" => (Self::Hours(n), LONGEST.0),
+            "days" => (Self::Days(n), LONGEST.1),
+            _ => return None,
+        };
+        (1..=most).contains(&n).then_some(span)
+    }
+
+    /// How many, and of what.
+    pub fn typed(self) -> (u16, &'static str) {
+        match self {
+            Self::Hours(n) => (n, "hours"),
+            Self::Days(n) => (n, "days"),
+        }
+    }
+
     /// The moment at which it will have passed.
     pub fn after(self, from: NaiveDateTime, office: &Calendar) -> NaiveDateTime {
         match self {
@@ -78,6 +101,28 @@ impl Default for ServiceRules {
 
 impl Setting for ServiceRules {
     const KIND: &'static str = "service";
+}
+
+/// A span of the rules: its name and where it lives.
+pub type Place = (&'static str, fn(&mut ServiceRules) -> &mut Span);
+
+/// Every span, in the order of the page.
+pub const SPANS: [Place; 5] = [
+    ("accept_a", |r| &mut r.a.accept),
+    ("contact_a", |r| &mut r.a.contact),
+    ("accept_b", |r| &mut r.b.accept),
+    ("contact_b", |r| &mut r.b.contact),
+    ("event_first_dial", |r| &mut r.event_first_dial),
+];
+
+impl Numbers for ServiceRules {
+    #[rustfmt::skip] // one number a line, read as a table
+    const NUMBERS: &'static [Number<Self>] = &[
+        Number { name: "warn_percent", unit: "percent", least: 1, most: 99, read: |r| r.warn_percent.into(), write: |r, n| r.warn_percent = n as u8 },
+        Number { name: "rounds", unit: "offers", least: 1, most: 10, read: |r| r.rounds.into(), write: |r, n| r.rounds = n as u8 },
+        Number { name: "manager_days", unit: "working_days", least: 1, most: 60, read: |r| r.manager_days.into(), write: |r, n| r.manager_days = n as u16 },
+        Number { name: "completeness", unit: "points", least: 0, most: 100, read: |r| r.completeness.into(), write: |r, n| r.completeness = n as i32 },
+    ];
 }
 
 /// The two moments of an offer.

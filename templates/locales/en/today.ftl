@@ -44,6 +44,7 @@ task-kind-callback = Call back
 task-kind-merge = Check a duplicate
 task-kind-grade = Confirm the grade
 task-kind-hand-over = Follow this lead up
+task-kind-own-lead = Your company is interested: agree on the next step
 task-kind-other = Follow up
 today-campaigns-none = No campaign is running
 today-campaigns-none-why = Import a list, make a campaign, fill it, and calling can begin.

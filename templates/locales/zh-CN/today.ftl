@@ -41,6 +41,7 @@ task-kind-callback = 回拨
 task-kind-merge = 看看是不是同一家
 task-kind-grade = 确认等级
 task-kind-hand-over = 跟进这条线索
+task-kind-own-lead = 名下的公司有意向，约下一步
 task-kind-other = 跟进
 today-campaigns-none = 还没有进行中的专案
 today-campaigns-none-why = 先导入一份名单，再建专案，填入公司就可以打。

@@ -6,4 +6,6 @@ mod checks;
 mod handovers;
 mod hook;
 mod orders;
+mod own_lead;
 mod sales;
+mod settings;

@@ -44,6 +44,8 @@ pub struct Callee {
     pub records: Vec<Record>,
     /// What the company still lacks before it can be handed over; none where that is not in question.
     pub lacking: Vec<Lacking>,
+    /// Points that its record needs for that.
+    pub points_needed: i32,
     /// Points and persons that must not be called.
     silent_points: Vec<i64>,
     silent_persons: Vec<i64>,
@@ -59,7 +61,10 @@ pub fn read(
     company_id: Option<i64>,
     person_id: Option<i64>,
 ) -> AppResult<Callee> {
-    let mut callee = Callee::default();
+    let mut callee = Callee {
+        points_needed: hand_over::points_needed(conn)?,
+        ..Callee::default()
+    };
     if let Some(id) = company_id {
         let root = root_of(conn, id)?;
         callee.company = load::companies(conn, &[root])?.into_iter().next();
