@@ -783,6 +783,18 @@ diesel::table! {
 }
 
 diesel::table! {
+    registration_change (id) {
+        id -> BigInt,
+        registration_id -> BigInt,
+        kind -> Text,
+        until -> Date,
+        reason -> Nullable<Text>,
+        actor_id -> Nullable<BigInt>,
+        at -> Timestamp,
+    }
+}
+
+diesel::table! {
     appointment (id) {
         id -> BigInt,
         user_id -> BigInt,
@@ -887,6 +899,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     opportunity,
     stage_change,
     registration,
+    registration_change,
     appointment,
     feed_token,
     notice,

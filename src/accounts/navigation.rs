@@ -75,6 +75,13 @@ const GROUPS: [(&str, &[Entry]); 5] = [
             ),
             entry("/pool", "P", "shell-nav-pool", "pool", &[Verb::SeePool]),
             entry(
+                "/registrations",
+                "B",
+                "shell-nav-registrations",
+                "ticket",
+                &[Verb::Sell],
+            ),
+            entry(
                 "/territories",
                 "M",
                 "shell-nav-territories",

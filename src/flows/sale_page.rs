@@ -19,6 +19,7 @@ use crate::registry::actions::group_of;
 use crate::selling::actions::{self, book};
 use crate::selling::model::{Opportunity, StageChange};
 use crate::selling::pages::shown::back;
+use crate::selling::registration::registrations;
 use crate::selling::rules::stages::{Evidence, Stage};
 use crate::selling::sale as queries;
 
@@ -77,7 +78,7 @@ fn build(conn: &mut Conn, me: &SignedIn, id: i64) -> AppResult<SalePage> {
     let changes = queries::stages(conn, &ids)?;
     let open = all.iter().find(|o| o.is_open());
     let book = book(conn)?;
-    let registered = queries::registrations(conn, &group, book.today(me.now))?.pop();
+    let registered = registrations(conn, &group, book.today(me.now))?.pop();
     let (_, _, name, grade) = queries::company_names(conn, &[root])?
         .pop()
         .ok_or_else(AppError::not_found)?;

@@ -16,7 +16,7 @@ pub mod pages;
 mod queries;
 pub mod rules;
 
-pub(crate) use queries::{day, handover, notice, open_of, sale};
+pub(crate) use queries::{day, handover, notice, open_of, registration, sale};
 
 /// Routes of this area.
 pub fn routes(config: &mut actix_web::web::ServiceConfig) {

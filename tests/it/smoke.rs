@@ -101,6 +101,7 @@ fn every_table_has_the_columns_of_the_schema() {
             opportunity,
             stage_change,
             registration,
+            registration_change,
             appointment,
             feed_token,
             notice,

@@ -74,7 +74,13 @@ fn build(conn: &mut Conn, me: &SignedIn) -> AppResult<SellingPage> {
     let capacity = settings::load::<CapacityRules>(conn)?;
     let calendars = stored::calendars(conn)?;
     let (total, days) = (capacity.value.total_tenths(), capacity.value.days);
-    let hint = ctx.t2("settings-capacity-hint", "planned", decimal(total), "days", days);
+    let hint = ctx.t2(
+        "settings-capacity-hint",
+        "planned",
+        decimal(total),
+        "days",
+        days,
+    );
     Ok(SellingPage {
         tabs: tabs(me, "/settings/selling"),
         sets: vec![
@@ -133,7 +139,11 @@ fn spans(
             label: ctx.code("selling-rule", name),
             n,
             unit,
-            means: ctx.t1("settings-span-means", "at", ctx.datetime(&span.after(now, office))),
+            means: ctx.t1(
+                "settings-span-means",
+                "at",
+                ctx.datetime(&span.after(now, office)),
+            ),
         }
     };
     SPANS.iter().map(view).collect()

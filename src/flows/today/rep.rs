@@ -124,11 +124,7 @@ pub fn read(
     day.agenda = agenda(conn, ctx, actor, rules)?;
     let month = actions::month(conn, ctx.now, &book, actor.id())?;
     day.month = ctx.t2("rep-month", "day", month.day, "days", month.days);
-    day.work = month
-        .progress
-        .iter()
-        .map(|p| work(ctx, p))
-        .collect();
+    day.work = month.progress.iter().map(|p| work(ctx, p)).collect();
     day.behind = month
         .progress
         .iter()

@@ -9,6 +9,7 @@ mod notices;
 mod offer;
 mod own;
 mod pool;
+mod registration;
 mod sale;
 mod territory;
 
@@ -19,7 +20,8 @@ pub use day::{KINDS, Month, agree, met, month, new_feed, settle_appointment, was
 pub use merging::{after_merge, after_unmerge};
 pub use notices::put_aside;
 pub use offer::{Opening, Ready, open, ready};
-pub use pool::{claim, register, release};
+pub use pool::{claim, release};
+pub use registration::{extend_registration, register, withdraw_registration};
 pub use sale::{enter_stage, lose_sale};
 pub use territory::{
     Matrix, call_back_from_leave, draw, foretell, inputs, matrix, rub_out, send_on_leave, strangers,

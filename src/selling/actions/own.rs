@@ -3,6 +3,7 @@
 use chrono::NaiveDateTime;
 
 use super::book::Book;
+use super::registration::end_with_rep;
 use crate::accounts::Actor;
 use crate::calling::actions::follow_companies;
 use crate::platform::db::Conn;
@@ -86,6 +87,7 @@ fn write(
         // Whoever lost a company owes it no first contact.
         let group = registry::actions::group_of(conn, root)?;
         queries::drop_contact_time(conn, &group, rep_id)?;
+        end_with_rep(conn, now, actor, &group, rep_id)?;
     }
     let event = Event {
         at: now,

@@ -1,6 +1,6 @@
-//! The pool: claiming, letting go, and registering a project.
+//! The pool: claiming and letting go.
 
-use chrono::{NaiveDateTime, TimeDelta};
+use chrono::NaiveDateTime;
 
 use super::answer::sell;
 use super::book::Book;
@@ -8,9 +8,8 @@ use super::own::{Because, gain, lose, refresh_mark};
 use crate::accounts::{Actor, Object, Role, Verb, require};
 use crate::platform::db::Conn;
 use crate::platform::error::{AppError, AppResult};
-use crate::platform::log::{Change, changed};
 use crate::registry;
-use crate::selling::model::{NewRegistration, OwnershipKind};
+use crate::selling::model::OwnershipKind;
 use crate::selling::queries;
 use crate::selling::rules::pool::{Claim, ClaimFault};
 
@@ -142,53 +141,6 @@ pub(super) fn let_go(
             queries::update_opportunity(conn, &opportunity)?;
         }
     }
-    refresh_mark(conn, now, book, root)?;
-    lose(conn, now, actor, root, rep_id, because, true)
-}
-
-/// A rep registers a project of an own company, which protects it for some time.
-pub fn register(
-    conn: &mut Conn,
-    now: NaiveDateTime,
-    actor: &Actor,
-    book: &Book,
-    company_id: i64,
-    project: &str,
-) -> AppResult<i64> {
-    let project = project.trim();
-    if project.is_empty() || project.len() > 300 {
-        return Err(AppError::invalid("registration_needs_project", "project"));
-    }
-    registry::lock::shared(conn)?;
-    let root = registry::actions::root_of(conn, company_id)?;
-    let (owner, ..) = queries::hold_company(conn, root)?;
-    if owner.is_none() || owner != actor.user_id {
-        return Err(AppError::conflict("registration_not_owned"));
-    }
-    let group = registry::actions::group_of(conn, root)?;
-    let today = book.today(now);
-    if !queries::registrations(conn, &group, today)?.is_empty() {
-        return Err(AppError::conflict("registration_live"));
-    }
-    let new = NewRegistration {
-        company_id: root,
-        rep_id: actor.id(),
-        project: project.to_owned(),
-        protected_until: today + TimeDelta::days(i64::from(book.pool.protect_days)),
-        state: "live",
-        at: now,
-    };
-    let id = queries::insert_registration(conn, &new)?;
-    refresh_mark(conn, now, book, root)?;
-    let change = Change {
-        at: now,
-        actor_id: actor.user_id,
-        verb: "register",
-        object_kind: "company",
-        object_id: Some(root),
-        n: 1,
-        ..Change::default()
-    };
-    changed(conn, &change)?;
-    Ok(id)
+    lose(conn, now, actor, root, rep_id, because, true)?;
+    refresh_mark(conn, now, book, root)
 }

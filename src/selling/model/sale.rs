@@ -1,10 +1,10 @@
-//! What a rep has and sells: ownership, opportunities, registrations, appointments.
+//! What a rep has and sells: ownership, opportunities, appointments.
 
-use chrono::{NaiveDate, NaiveDateTime};
+use chrono::NaiveDateTime;
 use diesel::prelude::*;
 
 use crate::codes;
-use crate::schema::{appointment, opportunity, ownership, registration, stage_change};
+use crate::schema::{appointment, opportunity, ownership, stage_change};
 use crate::selling::rules::stages::Stage;
 
 codes! {
@@ -158,44 +158,6 @@ pub struct NewStageChange {
     pub evidence: String,
     /// Whose doing.
     pub actor_id: Option<i64>,
-    /// Now.
-    pub at: NaiveDateTime,
-}
-
-/// A project that a rep registered.
-#[derive(Debug, Clone, Queryable, Selectable, Identifiable)]
-#[diesel(table_name = registration)]
-pub struct Registration {
-    /// Id.
-    pub id: i64,
-    /// The company; read through its root.
-    pub company_id: i64,
-    /// The rep.
-    pub rep_id: i64,
-    /// The project in their words.
-    pub project: String,
-    /// Last day of the protection.
-    pub protected_until: NaiveDate,
-    /// `live` or `over`.
-    pub state: String,
-    /// When.
-    pub at: NaiveDateTime,
-}
-
-/// A registration to insert.
-#[derive(Debug, Clone, Insertable)]
-#[diesel(table_name = registration)]
-pub struct NewRegistration {
-    /// The root.
-    pub company_id: i64,
-    /// The rep.
-    pub rep_id: i64,
-    /// The project.
-    pub project: String,
-    /// Last day.
-    pub protected_until: NaiveDate,
-    /// State.
-    pub state: &'static str,
     /// Now.
     pub at: NaiveDateTime,
 }

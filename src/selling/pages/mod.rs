@@ -4,6 +4,7 @@ mod agenda;
 mod handovers;
 mod matrix;
 mod pool;
+mod registrations;
 pub(crate) mod shown;
 mod territories;
 
@@ -24,6 +25,9 @@ pub fn routes(config: &mut web::ServiceConfig) {
         .route("/notices/seen", web::post().to(handovers::seen))
         .service(web::resource("/pool").route(web::get().to(pool::show)).route(web::head().to(pool::show)))
         .route("/pool/claim", web::post().to(pool::claim))
+        .service(web::resource("/registrations").route(web::get().to(registrations::show)).route(web::head().to(registrations::show)))
+        .route("/registrations/{id:\\d+}/extend", web::post().to(registrations::extend))
+        .route("/registrations/{id:\\d+}/withdraw", web::post().to(registrations::withdraw))
         .service(web::resource("/territories").route(web::get().to(territories::show)).route(web::head().to(territories::show)).route(web::post().to(territories::add)))
         .route("/territories/strangers", web::post().to(territories::move_strangers))
         .route("/territories/leave", web::post().to(territories::leave))

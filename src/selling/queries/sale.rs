@@ -1,14 +1,13 @@
-//! SQL of ownership, opportunities, registrations, appointments, and of the pool.
+//! SQL of ownership, opportunities, and of the pool.
 
 use chrono::{NaiveDate, NaiveDateTime};
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool, Date, Nullable, Text, Timestamp};
 
 use crate::platform::db::{Conn, Statement, Value};
-use crate::schema::{opportunity, ownership, registration, stage_change};
+use crate::schema::{opportunity, ownership, stage_change};
 use crate::selling::model::{
-    NewOpportunity, NewOwnership, NewRegistration, NewStageChange, Opportunity, Registration,
-    StageChange,
+    NewOpportunity, NewOwnership, NewStageChange, Opportunity, StageChange,
 };
 
 pub(in crate::selling) fn insert_ownership(
@@ -265,50 +264,6 @@ pub(crate) fn stages(conn: &mut Conn, opportunities: &[i64]) -> QueryResult<Vec<
         .order(stage_change::id)
         .select(StageChange::as_select())
         .load(conn)
-}
-
-pub(in crate::selling) fn insert_registration(
-    conn: &mut Conn,
-    new: &NewRegistration,
-) -> QueryResult<i64> {
-    diesel::insert_into(registration::table)
-        .values(new)
-        .returning(registration::id)
-        .get_result(conn)
-}
-
-/// Registrations of a group that protect it on a day.
-pub(crate) fn registrations(
-    conn: &mut Conn,
-    group: &[i64],
-    today: NaiveDate,
-) -> QueryResult<Vec<Registration>> {
-    registration::table
-        .filter(registration::company_id.eq_any(group.to_vec()))
-        .filter(registration::state.eq("live"))
-        .filter(registration::protected_until.ge(today))
-        .order(registration::id)
-        .select(Registration::as_select())
-        .load(conn)
-}
-
-/// Ends those whose last day is over; the companies that they protected.
-pub(in crate::selling) fn end_registrations(
-    conn: &mut Conn,
-    today: NaiveDate,
-) -> QueryResult<Vec<i64>> {
-    let over = registration::table
-        .filter(registration::state.eq("live"))
-        .filter(registration::protected_until.lt(today));
-    let companies: Vec<i64> = over.select(registration::company_id).load(conn)?;
-    diesel::update(
-        registration::table
-            .filter(registration::state.eq("live"))
-            .filter(registration::protected_until.lt(today)),
-    )
-    .set(registration::state.eq("over"))
-    .execute(conn)?;
-    Ok(companies)
 }
 
 /// Users of a role bit who are not switched off: id, name.

@@ -8,6 +8,7 @@ pub mod ical;
 pub mod notice;
 pub mod numbers;
 pub mod pool;
+pub mod registration;
 pub mod service;
 pub mod stages;
 pub mod territory;

@@ -7,5 +7,6 @@ mod handovers;
 mod hook;
 mod orders;
 mod own_lead;
+mod registrations;
 mod sales;
 mod settings;

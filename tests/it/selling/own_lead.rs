@@ -23,7 +23,13 @@ fn the_interest_of_an_owned_company_is_the_reps_next_step() {
         let (manager, agent) = (app.user("gu", "manager"), app.user("lin", "agent"));
         let (marketing, rep) = (app.user("shen", "marketing"), app.user("xu", "rep"));
         territory(app, &manager, &rep, &[], &[]);
-        let root = lead(&marketing, "苏州砚川精密机械有限公司", "苏州", "通用设备", 1);
+        let root = lead(
+            &marketing,
+            "苏州砚川精密机械有限公司",
+            "苏州",
+            "通用设备",
+            1,
+        );
         let id = open(app, &agent, root, Grade::B);
         rep.api_post(&format!("/handovers/{id}/accept"), &json!({}))
             .expect(200);
@@ -32,7 +38,11 @@ fn the_interest_of_an_owned_company_is_the_reps_next_step() {
         assert_eq!(done["handover"], json!(null), "it is theirs already");
         assert_eq!(done["handover_lacks"], json!([]));
         let mine = ("own_lead".to_owned(), rep.actor.user_id);
-        assert_eq!(tasks(app), [mine.clone()], "one thing to do, and it is the rep's");
+        assert_eq!(
+            tasks(app),
+            [mine.clone()],
+            "one thing to do, and it is the rep's"
+        );
         let page = rep.get("/").expect(200).body;
         assert!(page.contains("Your company is interested") && page.contains("下周看现场"));
         // Taken back, it is nobody's to do.

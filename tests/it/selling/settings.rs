@@ -14,7 +14,7 @@ use diesel::prelude::*;
 use serde_json::json;
 
 use super::build::{invariants_hold, lacking, lead, open, seen, territory, tick};
-use crate::app::{Client, Answer, TestApp, each_backend};
+use crate::app::{Answer, Client, TestApp, each_backend};
 
 /// What the page sends for a rule set: all of its numbers as they are, with some typed anew.
 fn form<T: Numbers>(app: &TestApp, typed: &[(&str, &str)]) -> Vec<(String, String)> {
@@ -93,7 +93,9 @@ impl Office {
     }
     fn claim(&self, root: i64) {
         let id = root.to_string();
-        self.rep.post("/pool/claim", &[("company", &id)]).expect(303);
+        self.rep
+            .post("/pool/claim", &[("company", &id)])
+            .expect(303);
     }
 }
 
@@ -136,7 +138,11 @@ fn service_times_count_for_the_next_offer() {
                 ("contact_b_unit", "days"),
             ],
         );
-        assert_eq!(times(app, before), shipped, "what is on offer keeps its time");
+        assert_eq!(
+            times(app, before),
+            shipped,
+            "what is on offer keeps its time"
+        );
         let a = open(app, &o.agent, second, Grade::A);
         let minutes = |n| Some(now + TimeDelta::minutes(n));
         assert_eq!(times(app, a), [minutes(30), minutes(60), None]);
@@ -164,11 +170,7 @@ fn rounds_the_managers_days_and_completeness_count_at_once() {
         let other = app.user("zhou", "rep");
         territory(app, &o.manager, &other, &[], &[]);
         let root = o.lead(1);
-        set::<ServiceRules>(
-            app,
-            &o.manager,
-            &[("rounds", "1"), ("manager_days", "1")],
-        );
+        set::<ServiceRules>(app, &o.manager, &[("rounds", "1"), ("manager_days", "1")]);
         let id = open(app, &o.agent, root, Grade::A);
         app.advance(TimeDelta::hours(6));
         tick(app);
@@ -193,7 +195,10 @@ fn an_event_lead_is_dialled_as_soon_as_the_rules_say() {
         set::<ServiceRules>(
             app,
             &o.manager,
-            &[("event_first_dial_n", "1"), ("event_first_dial_unit", "hours")],
+            &[
+                ("event_first_dial_n", "1"),
+                ("event_first_dial_unit", "hours"),
+            ],
         );
         let id = open(app, &o.agent, o.lead(1), Grade::B);
         app.write(move |conn| {

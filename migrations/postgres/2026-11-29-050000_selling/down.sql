@@ -1,0 +1,2 @@
+DROP INDEX registration_rep;
+DROP TABLE registration_change;
