@@ -39,10 +39,16 @@ struct AskView {
     kind: &'static str,
 }
 
-struct StepView {
-    at: NaiveDateTime,
-    title: String,
-    lines: Vec<String>,
+/// Something that happened to a sale.
+pub(super) struct StepView {
+    /// When.
+    pub at: NaiveDateTime,
+    /// The stage, or how it ended.
+    pub title: String,
+    /// What was answered.
+    pub lines: Vec<String>,
+    /// Nothing happened yet: the rep has the company.
+    pub is_beginning: bool,
 }
 
 #[derive(Template)]
@@ -169,7 +175,11 @@ fn ask(ctx: &PageContext, evidence: Evidence) -> AskView {
 }
 
 /// What happened, the latest first.
-fn story(ctx: &PageContext, all: &[Opportunity], changes: &[StageChange]) -> Vec<StepView> {
+pub(super) fn story(
+    ctx: &PageContext,
+    all: &[Opportunity],
+    changes: &[StageChange],
+) -> Vec<StepView> {
     let currency_of = |change: &StageChange| {
         let sale = all.iter().find(|o| o.id == change.opportunity_id);
         sale.and_then(|o| o.currency.as_deref()).unwrap_or("CNY")
@@ -186,6 +196,7 @@ fn story(ctx: &PageContext, all: &[Opportunity], changes: &[StageChange]) -> Vec
                     nth => ctx.t2("sale-nth", "stage", name, "n", i64::from(nth)),
                 },
                 lines: answers(ctx, &change.evidence, currency_of(change)),
+                is_beginning: stage == Stage::Listed,
             }
         })
         .collect();
@@ -195,6 +206,7 @@ fn story(ctx: &PageContext, all: &[Opportunity], changes: &[StageChange]) -> Vec
             at: sale.closed_at?,
             title: ctx.code("sale-state", &sale.state),
             lines: lines.into_iter().flatten().collect(),
+            is_beginning: false,
         })
     }));
     steps.sort_by_key(|step| std::cmp::Reverse(step.at));

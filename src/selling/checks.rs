@@ -65,6 +65,16 @@ pub const INVARIANTS: &[Invariant] = &[
         "selling.pool_is_nobodys",
         "SELECT 'company ' || id FROM company WHERE merged_into IS NULL AND state = 'pool' AND owner_id IS NOT NULL",
     ),
+    Invariant::query(
+        "selling.registration_says_why",
+        "SELECT 'registration ' || r.id FROM registration r LEFT JOIN registration_change c ON c.registration_id = r.id \
+         WHERE (c.id IS NULL AND r.state = 'withdrawn') OR (c.kind IN ('extended','withdrawn') AND (c.reason IS NULL OR c.reason = ''))",
+    ),
+    Invariant::query(
+        "selling.registration_ends_as_said",
+        "SELECT 'registration ' || r.id FROM registration r JOIN registration_change c ON c.registration_id = r.id \
+         WHERE c.until <> r.protected_until AND c.id = (SELECT max(x.id) FROM registration_change x WHERE x.registration_id = r.id)",
+    ),
     Invariant::work("selling.assignment_replays", other_decisions),
 ];
 

@@ -7,6 +7,7 @@ mod grade;
 mod join;
 mod people;
 mod record;
+mod sold;
 mod story;
 mod typed;
 mod view;

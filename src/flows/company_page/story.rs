@@ -1,9 +1,10 @@
-//! What happened with a company, latest first: calls, lists, edits, grades, merges.
+//! What happened with a company, latest first: calls, lists, edits, grades, merges, and what selling did.
 
 use chrono::NaiveDateTime;
 
 use super::facts::{Book, label};
 use super::grade;
+use super::sold::sold;
 use crate::platform::db::Conn;
 use crate::platform::error::AppResult;
 use crate::platform::page::PageContext;
@@ -115,6 +116,7 @@ pub(super) fn story(
             record: None,
         });
     }
+    all.extend(sold(conn, ctx, group)?);
     all.sort_by_key(|one| std::cmp::Reverse(one.at));
     all.truncate(LINES);
     Ok(all)

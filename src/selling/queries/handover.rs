@@ -72,6 +72,16 @@ pub(crate) fn moves(conn: &mut Conn, id: i64) -> QueryResult<Vec<Move>> {
         .load(conn)
 }
 
+/// The ways of all hand-overs of a group.
+pub(crate) fn moves_of(conn: &mut Conn, group: &[i64]) -> QueryResult<Vec<Move>> {
+    handover_move::table
+        .inner_join(handover::table.on(handover::id.eq(handover_move::handover_id)))
+        .filter(handover::company_id.eq_any(group.to_vec()))
+        .order(handover_move::id)
+        .select(Move::as_select())
+        .load(conn)
+}
+
 /// Takes the promise for every id of a group; how many rows were free.
 pub(in crate::selling) fn take_once(
     conn: &mut Conn,

@@ -74,6 +74,24 @@ pub(crate) fn ownerships(
         .load(conn)
 }
 
+/// Who got and lost the companies of a group: kind, rep, whose doing, the reason given, when.
+pub(crate) fn ownership_story(
+    conn: &mut Conn,
+    group: &[i64],
+) -> QueryResult<Vec<(String, i64, Option<i64>, Option<String>, NaiveDateTime)>> {
+    ownership::table
+        .filter(ownership::company_id.eq_any(group.to_vec()))
+        .order(ownership::id)
+        .select((
+            ownership::kind,
+            ownership::rep_id,
+            ownership::actor_id,
+            ownership::reason,
+            ownership::at,
+        ))
+        .load(conn)
+}
+
 /// Ownership rows that came by this object (a merge) and kind.
 pub(in crate::selling) fn ownership_by(
     conn: &mut Conn,

@@ -11,7 +11,7 @@ use super::build::{invariants_hold, lead, open, territory};
 use crate::app::{TestApp, each_backend};
 
 /// What breaks each invariant, and is taken back at once.
-const BREAKERS: [(&str, &str); 15] = [
+const BREAKERS: [(&str, &str); 17] = [
     (
         "one_open_handover",
         "UPDATE handover SET state = 'offered', company_id = (SELECT min(h.company_id) FROM handover h WHERE h.state = 'offered') WHERE state = 'rejected'",
@@ -63,12 +63,20 @@ const BREAKERS: [(&str, &str); 15] = [
         "UPDATE company SET state = 'pool' WHERE owner_id IS NOT NULL",
     ),
     (
+        "registration_says_why",
+        "UPDATE registration_change SET reason = NULL",
+    ),
+    (
+        "registration_ends_as_said",
+        "UPDATE registration SET protected_until = '2030-01-01'",
+    ),
+    (
         "assignment_replays",
         "UPDATE handover_move SET why = '{}' WHERE state = 'offered'",
     ),
 ];
 
-/// One company accepted, one on offer, one given back.
+/// One company accepted with a registration that was withdrawn, one on offer, one given back.
 fn three_hand_overs(app: &TestApp) {
     let (manager, agent) = (app.user("gu", "manager"), app.user("lin", "agent"));
     let (marketing, rep) = (app.user("shen", "marketing"), app.user("xu", "rep"));
@@ -81,7 +89,12 @@ fn three_hand_overs(app: &TestApp) {
         })
         .collect();
     let accept = format!("/handovers/{}/accept", ids[0]);
-    rep.api_post(&accept, &json!({})).expect(200);
+    let accepted = rep.api_post(&accept, &json!({})).expect(200).json();
+    let company = &accepted["company"]["id"];
+    let register = format!("/companies/{company}/registration");
+    rep.post(&register, &[("project", "ERP一期")]).expect(303);
+    rep.post("/registrations/1/withdraw", &[("reason", "不做了")])
+        .expect(303);
     let reject = format!("/handovers/{}/reject", ids[1]);
     rep.api_post(&reject, &json!({ "reason": "不合适" }))
         .expect(200);

@@ -180,3 +180,39 @@ fn what_stands_against_a_registration_is_shown() {
         );
     });
 }
+
+#[test]
+fn the_page_of_a_company_tells_what_selling_did_with_it() {
+    each_backend(|app| {
+        let d = desk(app);
+        let root = d.owned(app, &d.xu, "苏州砚川精密机械有限公司", 1);
+        register(&d.xu, root, "ERP一期");
+        let met = [
+            ("stage", "first_visit"),
+            ("with", "周工"),
+            ("on", "2026-09-22"),
+        ];
+        d.xu.post(&format!("/companies/{root}/sale"), &met)
+            .expect(303);
+        let (company, rep) = (root.to_string(), d.zhou.actor.id().to_string());
+        let fields = [("company", company.as_str()), ("rep", rep.as_str())];
+        d.manager.post("/handovers/give", &fields).expect(303);
+        let page = d
+            .manager
+            .get(&format!("/companies/{root}"))
+            .expect(200)
+            .body;
+        for said in [
+            "claimed from the pool · xu",
+            "Register a project · xu",
+            "ERP一期",
+            "Sale · First visit",
+            "With whom: 周工",
+            "taken by the manager · xu",
+            "ended, the company changed hands",
+            "given by the manager · zhou",
+        ] {
+            assert!(page.contains(said), "{said}: {page}");
+        }
+    });
+}
