@@ -9,7 +9,7 @@ use canvass::selling::rules::capacity::CapacityRules;
 use canvass::selling::rules::numbers::Numbers;
 use canvass::selling::rules::pool::PoolRules;
 use canvass::selling::rules::service::{SPANS, ServiceRules};
-use chrono::{NaiveDateTime, TimeDelta};
+use chrono::{NaiveDateTime, TimeDelta, Timelike};
 use diesel::prelude::*;
 use serde_json::json;
 
@@ -99,13 +99,20 @@ impl Office {
     }
 }
 
+/// To the minute: the clock goes on while a test runs.
+fn minute(at: NaiveDateTime) -> NaiveDateTime {
+    let whole = at.with_second(0).and_then(|at| at.with_nanosecond(0));
+    whole.expect("a minute has a beginning")
+}
+
 /// When a hand-over warns, lapses, and is to be followed by a contact.
 fn times(app: &TestApp, id: i64) -> [Option<NaiveDateTime>; 3] {
     let (warn, due, contact) = app.read(move |conn| {
         let times = (handover::warn_at, handover::due_at, handover::contact_by);
         Ok(handover::table.find(id).select(times).first(conn)?)
     });
-    [warn, due, contact]
+    let times: [Option<NaiveDateTime>; 3] = [warn, due, contact];
+    times.map(|at| at.map(minute))
 }
 
 fn owner(app: &TestApp, root: i64) -> Option<i64> {
@@ -120,7 +127,7 @@ fn service_times_count_for_the_next_offer() {
     each_backend(|app| {
         let o = office(app);
         let (first, second, third) = (o.lead(1), o.lead(2), o.lead(3));
-        let now = app.now();
+        let now = minute(app.now());
         let before = open(app, &o.agent, first, Grade::A);
         let shipped = times(app, before);
         set::<ServiceRules>(
@@ -206,7 +213,7 @@ fn an_event_lead_is_dialled_as_soon_as_the_rules_say() {
             row.set(handover::is_event_lead.eq(true)).execute(conn)?;
             Ok(())
         });
-        let now = app.now();
+        let now = minute(app.now());
         o.accept(id).expect(200);
         assert_eq!(times(app, id)[2], Some(now + TimeDelta::hours(1)));
     });
