@@ -50,7 +50,11 @@ pub(super) fn serve(
         let mut threads = jobs::start(db, &flows::job_kinds(), JOB_THREADS, &stop);
         threads.push(calling::jobs::start_ticking(db, &stop));
         threads.push(flows::upkeep::start(db, &stop));
-        threads.extend(selling::jobs::start(db, data.join("outbox"), &stop));
+        let outbox = selling::jobs::Outbox {
+            folder: data.join("outbox"),
+            public_url: config.public_url.clone(),
+        };
+        threads.extend(selling::jobs::start(db, outbox, &stop));
         threads
     };
     let first_code = match config.role.as_str() {

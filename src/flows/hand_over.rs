@@ -3,7 +3,7 @@
 use chrono::NaiveDateTime;
 use serde_json::json;
 
-use crate::accounts::Actor;
+use crate::accounts::{Actor, user_names};
 use crate::calling::actions::leave_task;
 use crate::calling::model::NewTask;
 use crate::platform::db::Conn;
@@ -14,7 +14,6 @@ use crate::registry::model::CompanyState;
 use crate::selling::actions::{Opening, book, open, ready};
 use crate::selling::model::Handover;
 use crate::selling::rules::handover::{Lacking, is_for_a_rep};
-use crate::selling::sale;
 
 /// Kind of the task of a rep whose own company is interested.
 const OWN_LEAD: &str = "own_lead";
@@ -135,9 +134,9 @@ fn follow_up(
         created_at: now,
     };
     leave_task(conn, &task)?;
-    let name = sale::user_names(conn, &[rep])?.pop();
+    let name = user_names(conn, &[rep])?.remove(&rep);
     Ok(Handing {
-        owner: Some((rep, name.map(|(_, name)| name).unwrap_or_default())),
+        owner: Some((rep, name.unwrap_or_default())),
         ..Handing::default()
     })
 }

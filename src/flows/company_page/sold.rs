@@ -1,30 +1,33 @@
 //! What selling did with a company, for its story: hand-overs, who got and lost it, stages, registrations.
 
-use std::collections::HashMap;
-
 use super::story::Happened;
+use crate::accounts::user_names;
 use crate::flows::sale_page;
 use crate::platform::db::Conn;
 use crate::platform::error::AppResult;
 use crate::platform::page::PageContext;
+use crate::platform::settings;
 use crate::selling::model::{Move, OwnershipKind, RegistrationMove};
 use crate::selling::rules::explain::in_one_line;
 use crate::selling::rules::handover::HandoverState;
-use crate::selling::{handover, registration, sale};
+use crate::selling::rules::stage_list::StageList;
+use crate::selling::{day, handover, registration, sale};
 
 /// Reads all of it.
 pub(super) fn sold(conn: &mut Conn, ctx: &PageContext, group: &[i64]) -> AppResult<Vec<Happened>> {
     let moves = handover::moves_of(conn, group)?;
     let owned = sale::ownership_story(conn, group)?;
+    let noted = day::noted(conn, group)?;
     let (registered, changes) = registration::registrations_of(conn, group)?;
     let people = moves.iter().flat_map(|m| [m.rep_id, m.actor_id]);
     let people = people.chain(owned.iter().flat_map(|o| [Some(o.1), o.2]));
+    let people = people.chain(noted.iter().map(|n| n.2));
     let people = people.chain(registered.iter().map(|r| Some(r.rep_id)));
     let people: Vec<i64> = people
         .chain(changes.iter().map(|c| c.actor_id))
         .flatten()
         .collect();
-    let names: HashMap<i64, String> = sale::user_names(conn, &people)?.into_iter().collect();
+    let names = user_names(conn, &people)?;
     let name = |id: Option<i64>| id.and_then(|id| names.get(&id).cloned());
     let mut all: Vec<Happened> = moves
         .iter()
@@ -38,6 +41,10 @@ pub(super) fn sold(conn: &mut Conn, ctx: &PageContext, group: &[i64]) -> AppResu
         let title = [Some(ctx.code("ownership", &kind)), name(Some(rep))];
         let by = name(actor.filter(|who| *who != rep));
         line(at, "key", (joined(title), joined([by, reason])))
+    }));
+    all.extend(noted.into_iter().map(|(at, kind, who, said)| {
+        let title = [Some(ctx.code("appointment", &kind)), name(who)];
+        line(at, "key", (joined(title), said.unwrap_or_default()))
     }));
     for one in &registered {
         let title = [Some(ctx.t("sale-register")), name(Some(one.rep_id))];
@@ -56,7 +63,8 @@ pub(super) fn sold(conn: &mut Conn, ctx: &PageContext, group: &[i64]) -> AppResu
     let sales = sale::opportunities(conn, group)?;
     let ids: Vec<i64> = sales.iter().map(|o| o.id).collect();
     let stages = sale::stages(conn, &ids)?;
-    let steps = sale_page::story(ctx, &sales, &stages);
+    let list = settings::load::<StageList>(conn)?.value;
+    let steps = sale_page::story(ctx, &list, &sales, &stages);
     let steps = steps.into_iter().filter(|step| !step.is_beginning);
     all.extend(steps.map(|step| {
         let text = step.lines.join(&ctx.t("company-comma"));

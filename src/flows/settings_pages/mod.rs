@@ -11,6 +11,7 @@ mod script_blocks;
 mod scripts;
 mod selling;
 mod sources;
+mod stages;
 mod webhook;
 
 use actix_web::web;
@@ -33,6 +34,7 @@ pub(super) fn routes(config: &mut web::ServiceConfig) {
         .service(web::resource("/settings/selling").route(web::get().to(selling::show)).route(web::head().to(selling::show)).route(web::post().to(selling::save)))
         .service(web::resource("/settings/sources").route(web::get().to(sources::list)).route(web::head().to(sources::list)))
         .service(web::resource("/settings/sources/{id:\\d+}").route(web::get().to(sources::show)).route(web::head().to(sources::show)).route(web::post().to(sources::save)))
+        .service(web::resource("/settings/stages").route(web::get().to(stages::show)).route(web::head().to(stages::show)).route(web::post().to(stages::save)))
         .service(web::resource("/settings/webhook").route(web::get().to(webhook::show)).route(web::head().to(webhook::show)).route(web::post().to(webhook::save)));
 }
 
@@ -46,7 +48,7 @@ struct Tab {
 }
 
 /// Address, key, icon and who may.
-const PAGES: [(&str, &str, &str, Verb); 9] = [
+const PAGES: [(&str, &str, &str, Verb); 10] = [
     ("/settings/office", "office", "org", Verb::EditOffice),
     (
         "/settings/calendar",
@@ -56,6 +58,7 @@ const PAGES: [(&str, &str, &str, Verb); 9] = [
     ),
     ("/settings/calling", "calling", "phone", Verb::EditRules),
     ("/settings/selling", "selling", "swap", Verb::EditRules),
+    ("/settings/stages", "stages", "flag", Verb::EditRules),
     ("/settings/scripts", "scripts", "chat", Verb::RunCampaigns),
     ("/settings/lists", "lists", "list", Verb::EditRules),
     ("/settings/sources", "sources", "inbox", Verb::EditSources),

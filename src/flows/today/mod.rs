@@ -5,6 +5,7 @@ mod page;
 mod palette;
 mod rep;
 mod tasks;
+mod todo;
 mod warnings;
 
 use actix_web::web;

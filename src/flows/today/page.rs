@@ -112,7 +112,7 @@ fn read(conn: &mut Conn, me: &SignedIn) -> AppResult<TodayPage> {
             callbacks.len(),
             tasks.len(),
             &campaigns,
-            rep.rows.iter().filter(|row| row.is_mine).count(),
+            &rep,
         )?,
         may_call,
         may_run,
@@ -158,7 +158,7 @@ fn lead(
     callbacks: usize,
     tasks: usize,
     campaigns: &[list::Row],
-    offers: usize,
+    rep: &RepDay,
 ) -> AppResult<String> {
     if may(actor, Verb::Call, Object::Any) {
         let ready: i64 = lobby::ready_now(conn, ctx.now, actor, rules)?
@@ -190,7 +190,18 @@ fn lead(
         ));
     }
     Ok(match actor.roles.has(Role::Rep) {
-        true => ctx.t2("today-lead-rep", "offers", offers, "tasks", tasks),
+        true => ctx.t3(
+            "today-lead-rep",
+            "offers",
+            rep.rows.iter().filter(|row| row.is_mine).count(),
+            "tasks",
+            tasks + rep.todo.iter().map(|group| group.rows.len()).sum::<usize>(),
+            "dates",
+            rep.agenda
+                .iter()
+                .filter(|a| a.is_today && !a.is_done)
+                .count(),
+        ),
         false => ctx.t("today-lead-admin"),
     })
 }

@@ -1,37 +1,23 @@
-//! The day of a rep: offers and first contacts by time left, what leaves soon, what was promised, what is theirs.
+//! The day of a rep: offers and first contacts by time left, the agenda, the month, what is theirs.
 
 use serde_json::Value;
 
+use super::todo::{self, TodoGroup};
 use crate::accounts::{Actor, Object, Verb, may};
 use crate::calling::actions::Rulebook;
 use crate::platform::calendar::zone;
 use crate::platform::db::Conn;
 use crate::platform::error::AppResult;
 use crate::platform::page::PageContext;
-use crate::selling::actions::{self, Book, book};
+use crate::selling::actions::{self, book};
 use crate::selling::model::NoticeKind;
 use crate::selling::pages::shown::{OfferView, views};
 use crate::selling::rules::capacity::Progress;
-use crate::selling::rules::notice::sentence;
-use crate::selling::rules::pool::Idle;
+use crate::selling::rules::notice::{address, sentence};
 use crate::selling::{day as queries, handover, sale};
 
 /// Lines of each list.
 const MOST: i64 = 12;
-/// Owned companies that are looked at for what leaves soon.
-const OWNED: i64 = 500;
-
-/// A company that leaves soon.
-pub struct FallView {
-    /// Company.
-    pub id: i64,
-    /// Name.
-    pub name: String,
-    /// Grade.
-    pub grade: String,
-    /// When and why.
-    pub text: String,
-}
 
 /// One thing of the agenda.
 pub struct AgendaView {
@@ -47,6 +33,8 @@ pub struct AgendaView {
     pub text: String,
     /// It took place.
     pub is_done: bool,
+    /// It is today.
+    pub is_today: bool,
 }
 
 /// A bar of the month.
@@ -80,10 +68,12 @@ pub struct NoticeView {
 pub struct RepDay {
     /// Whoever looks is a rep.
     pub is_rep: bool,
+    /// The day in the office, as a form writes it.
+    pub today: String,
     /// Offers and first contacts.
     pub rows: Vec<OfferView>,
-    /// What leaves soon.
-    pub falls: Vec<FallView>,
+    /// What is to be done, by its reason.
+    pub todo: Vec<TodoGroup>,
     /// The agenda of today.
     pub agenda: Vec<AgendaView>,
     /// The month.
@@ -92,6 +82,10 @@ pub struct RepDay {
     pub behind: String,
     /// `Working day 16 of 22`.
     pub month: String,
+    /// How many companies they have.
+    pub own: i64,
+    /// The parts of the bar of grades.
+    pub bar: Vec<(String, i64, i64)>,
     /// Own companies by grade.
     pub grades: Vec<(String, i64)>,
     /// How many there may be.
@@ -118,9 +112,10 @@ pub fn read(
         return Ok(day);
     }
     let book = book(conn)?;
+    day.today = book.today(ctx.now).to_string();
     let found = handover::of_rep(conn, actor.id(), MOST)?;
     day.rows = views(conn, ctx, book.office(), actor.id(), &found)?;
-    day.falls = falls(conn, ctx, actor, &book)?;
+    day.todo = todo::read(conn, ctx, actor, rules, &book)?;
     day.agenda = agenda(conn, ctx, actor, rules)?;
     let month = actions::month(conn, ctx.now, &book, actor.id())?;
     day.month = ctx.t2("rep-month", "day", month.day, "days", month.days);
@@ -139,8 +134,23 @@ pub fn read(
         .into_iter()
         .map(|(grade, n)| (grade.unwrap_or_default(), n))
         .collect();
+    (day.own, day.bar) = own(&day.grades);
     day.cap = ctx.t2("rep-cap", "cap", book.pool.cap, "a", book.pool.cap_a);
     Ok(day)
+}
+
+/// How many there are, and the parts of the bar: grade, where it begins and how wide it is, in hundredths.
+fn own(grades: &[(String, i64)]) -> (i64, Vec<(String, i64, i64)>) {
+    let total: i64 = grades.iter().map(|(_, n)| n).sum();
+    let share = |n: i64| n * 100 / total.max(1);
+    let mut before = 0;
+    let mut parts = Vec::new();
+    for (grade, n) in grades {
+        let from = share(before);
+        before += n;
+        parts.push((grade.clone(), from, share(before) - from));
+    }
+    (total, parts)
 }
 
 fn work(ctx: &PageContext, p: &Progress) -> WorkView {
@@ -174,43 +184,11 @@ fn notices(conn: &mut Conn, ctx: &PageContext, actor: &Actor, day: &mut RepDay) 
             let kind = NoticeKind::from_code(&n.kind)?;
             Some(NoticeView {
                 text: ctx.say(&sentence(kind, &data)),
-                href: match (kind, n.company_id) {
-                    (NoticeKind::WithManager, _) => "/handovers?state=with_manager".into(),
-                    (NoticeKind::Offered | NoticeKind::Warned, _) | (_, None) => {
-                        "/handovers".into()
-                    }
-                    (_, Some(id)) => format!("/companies/{id}"),
-                },
+                href: address(kind, n.company_id),
             })
         })
         .collect();
     Ok(())
-}
-
-fn falls(
-    conn: &mut Conn,
-    ctx: &PageContext,
-    actor: &Actor,
-    book: &Book,
-) -> AppResult<Vec<FallView>> {
-    let today = book.today(ctx.now);
-    let rows = sale::owned_rows(conn, Some(actor.id()), 0, OWNED)?;
-    Ok(rows
-        .iter()
-        .filter_map(|row| {
-            let standing = actions::standing(book, row, ctx.now);
-            let Idle::Soon(day) = book.pool.idle(&standing, today) else {
-                return None;
-            };
-            let idle = (today - standing.active_on).num_days();
-            Some(FallView {
-                id: row.0,
-                name: row.1.clone(),
-                grade: row.2.clone().unwrap_or_default(),
-                text: ctx.t2("rep-falls", "n", idle, "day", ctx.date(&day)),
-            })
-        })
-        .collect())
 }
 
 fn agenda(
@@ -246,6 +224,7 @@ fn agenda(
                     .collect::<Vec<_>>()
                     .join(" · "),
                 is_done: a.state == "done",
+                is_today,
             }
         })
         .collect())

@@ -133,6 +133,7 @@ fn settle(
     queries::let_once_go(conn, handover.id)?;
     note(conn, now, actor, handover, HandoverState::Accepted, None)?;
     if let Some(rep) = handover.rep_id {
+        queries::offer_is_over(conn, rep, handover.id, now)?;
         sell(conn, now, actor, root, rep, Some(handover.id))?;
         if let Some(begins_at) = handover.visit_at.filter(|at| *at > now) {
             let visit = NewAppointment {
@@ -221,6 +222,7 @@ pub fn reject(
         HandoverState::Rejected,
         Some(reason),
     )?;
+    queries::offer_is_over(conn, actor.id(), id, now)?;
     refresh_mark(conn, now, book, root)?;
     give_back(conn, now, actor, book, &handover, root, reason)?;
     Ok(handover)

@@ -111,6 +111,7 @@ fn lapse(conn: &mut Conn, now: NaiveDateTime, handover: &Handover, root: i64) ->
     let Some(rep) = handover.rep_id else {
         return Ok(());
     };
+    queries::offer_is_over(conn, rep, handover.id, now)?;
     let data = json!({ "company": name(conn, root)? });
     tell(conn, now, rep, NoticeKind::MovedOn, about(handover), &data)
 }
@@ -126,7 +127,7 @@ fn to_pool(
     let group = registry::actions::group_of(conn, root)?;
     let opportunities = queries::opportunities(conn, &group)?;
     let mut open: Vec<_> = opportunities.into_iter().filter(|o| o.is_open()).collect();
-    if open.iter().any(|o| o.stage().has_quotation()) {
+    if queries::has_open_quotation(conn, &group)? {
         handover.due_at = None;
         queries::update(conn, handover)?;
         return Ok(());

@@ -24,5 +24,6 @@ pub use pool::{claim, release};
 pub use registration::{extend_registration, register, withdraw_registration};
 pub use sale::{enter_stage, lose_sale};
 pub use territory::{
-    Matrix, call_back_from_leave, draw, foretell, inputs, matrix, rub_out, send_on_leave, strangers,
+    Matrix, Redrawn, call_back_from_leave, draw, foretell, inputs, matrix, rub_out, send_on_leave,
+    strangers,
 };

@@ -110,10 +110,7 @@ pub fn release(
         return Err(AppError::forbidden());
     }
     let group = registry::actions::group_of(conn, root)?;
-    let is_locked = queries::opportunities(conn, &group)?
-        .iter()
-        .any(|o| o.is_open() && o.stage().has_quotation());
-    if is_locked {
+    if queries::has_open_quotation(conn, &group)? {
         return Err(AppError::conflict("release_locked"));
     }
     let because = Because {

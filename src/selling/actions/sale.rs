@@ -11,10 +11,12 @@ use crate::accounts::{Actor, Role};
 use crate::platform::db::Conn;
 use crate::platform::error::{AppError, AppResult};
 use crate::platform::log::{Change, Event, changed, happened};
+use crate::platform::settings;
 use crate::registry;
 use crate::registry::model::flags;
 use crate::selling::model::{NewStageChange, Opportunity};
 use crate::selling::queries;
+use crate::selling::rules::stage_list::StageList;
 use crate::selling::rules::stages::{Stage, StageFault, enter};
 
 /// An open opportunity that this person may move, held, with the root of its company.
@@ -46,7 +48,8 @@ pub fn enter_stage(
         .iter()
         .filter_map(|change| Stage::from_code(&change.stage))
         .collect();
-    let entered = enter(stage, &past, answers).map_err(refuse)?;
+    let list = settings::load::<StageList>(conn)?.value;
+    let entered = enter(list.rule(stage), &past, answers).map_err(refuse)?;
     let new = NewStageChange {
         opportunity_id: id,
         stage: stage.code(),
@@ -57,7 +60,7 @@ pub fn enter_stage(
     };
     queries::insert_stage(conn, &new)?;
     // A repeated stage behind the furthest does not take the sale back.
-    if stage > opportunity.stage() {
+    if list.place(stage) > list.place(opportunity.stage()) {
         opportunity.stage = stage.code().to_owned();
     }
     opportunity.stage_at = now;

@@ -13,7 +13,7 @@ use crate::registry::rules::{industry, region};
 use crate::selling::model::{NewAbsence, NewTerritory};
 use crate::selling::queries;
 use crate::selling::rules::assign::{Decision, Inputs, RepFacts, decide};
-use crate::selling::rules::territory::{Cell, Reach, Territory, cover};
+use crate::selling::rules::territory::{Cell, Cover, Reach, Territory, cover};
 
 /// Longest list of one dimension.
 const MOST_CODES: usize = 200;
@@ -79,6 +79,15 @@ pub fn foretell(
     Ok(decide(&inputs))
 }
 
+/// A change of the map: whose territory it was, and whose it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Redrawn {
+    /// Whoever may have lost something.
+    pub lost: i64,
+    /// Whoever may have won something.
+    pub won: i64,
+}
+
 /// Draws a territory, or draws it anew.
 pub fn draw(
     conn: &mut Conn,
@@ -87,9 +96,13 @@ pub fn draw(
     id: Option<i64>,
     user_id: i64,
     reach: &Reach,
-) -> AppResult<i64> {
+) -> AppResult<Redrawn> {
     require(actor, Verb::EditTerritories, Object::Any)?;
     check(conn, user_id, reach)?;
+    let before = match id {
+        Some(id) => queries::territory(conn, id)?,
+        None => None,
+    };
     let json = |list: &Vec<String>| serde_json::to_string(list);
     let new = NewTerritory {
         user_id,
@@ -106,11 +119,14 @@ pub fn draw(
         Some(_) => return Err(AppError::not_found()),
     };
     log(conn, now, actor, "draw", id)?;
-    Ok(id)
+    Ok(Redrawn {
+        lost: before.map_or(user_id, |row| row.user_id),
+        won: user_id,
+    })
 }
 
 /// Takes a territory off the map; what is on offer stays with whoever has it.
-pub fn rub_out(conn: &mut Conn, now: NaiveDateTime, actor: &Actor, id: i64) -> AppResult<()> {
+pub fn rub_out(conn: &mut Conn, now: NaiveDateTime, actor: &Actor, id: i64) -> AppResult<Redrawn> {
     require(actor, Verb::EditTerritories, Object::Any)?;
     let row = queries::territory(conn, id)?.ok_or_else(AppError::not_found)?;
     let off = NewTerritory {
@@ -123,7 +139,11 @@ pub fn rub_out(conn: &mut Conn, now: NaiveDateTime, actor: &Actor, id: i64) -> A
         at: now,
     };
     queries::update_territory(conn, id, &off)?;
-    log(conn, now, actor, "rub_out", id)
+    log(conn, now, actor, "rub_out", id)?;
+    Ok(Redrawn {
+        lost: row.user_id,
+        won: row.user_id,
+    })
 }
 
 fn check(conn: &mut Conn, user_id: i64, reach: &Reach) -> AppResult<()> {
@@ -270,16 +290,18 @@ fn fullest(counted: &BTreeMap<Option<String>, i64>, most: usize) -> Vec<Option<S
         .collect()
 }
 
-/// Companies of a rep that the map as it is drawn now gives to somebody else alone: company and that rep.
-pub fn strangers(conn: &mut Conn, rep_id: i64) -> AppResult<Vec<(i64, i64)>> {
-    use crate::selling::rules::territory::Cover;
+/// Companies that somebody has, and the map as it is drawn now gives to somebody else alone, as far as a change of it
+/// may be why: the company, whose it is, and whose it would be.
+pub fn strangers(conn: &mut Conn, redrawn: Redrawn) -> AppResult<Vec<(i64, i64, i64)>> {
     let drawn = map(conn)?;
-    let owned = queries::owned_spots(conn, rep_id)?;
-    Ok(owned
+    let owned = queries::owned_spots(conn)?;
+    let moved = owned
         .into_iter()
-        .filter_map(|(id, spot)| match cover(&drawn, &spot) {
-            Cover::One(other) if other != rep_id => Some((id, other)),
+        .filter_map(|(id, owner, spot)| match cover(&drawn, &spot) {
+            Cover::One(other) if other != owner => Some((id, owner, other)),
             _ => None,
-        })
+        });
+    Ok(moved
+        .filter(|(_, owner, other)| *owner == redrawn.lost || *other == redrawn.won)
         .collect())
 }

@@ -1,24 +1,26 @@
 //! Notices by mail: a letter each in the outbox folder, named after its notice, so that it is written once.
 
 use std::fs;
-use std::path::Path;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use chrono::NaiveDateTime;
 
+use super::Outbox;
 use crate::platform::clock;
-use crate::platform::db::Db;
+use crate::platform::db::{Conn, Db};
 use crate::platform::error::{AppError, AppResult};
-use crate::platform::i18n::Lang;
+use crate::platform::i18n::{Arg, Lang};
 use crate::platform::office::Office;
 use crate::platform::settings;
 use crate::selling::model::{Notice, NoticeKind};
 use crate::selling::queries;
-use crate::selling::rules::notice::sentence;
+use crate::selling::rules::notice::{address, sentence};
 
 /// Letters of one look.
 const MOST: i64 = 100;
+/// Bytes of an encoded word of a header.
+const WORD: usize = 45;
 /// Characters of a line of base64.
 const LINE: usize = 76;
 
@@ -31,8 +33,9 @@ struct Letter {
 }
 
 /// Writes what is not written yet; how many letters.
-pub(super) fn write_letters(db: &Db, outbox: &Path) -> AppResult<usize> {
-    let letters = db.read_blocking(read)?;
+pub(super) fn write_letters(db: &Db, outbox: &Outbox) -> AppResult<usize> {
+    let letters = db.read_blocking(|conn| read(conn, outbox.public_url.as_deref()))?;
+    let outbox = &outbox.folder;
     if letters.is_empty() {
         return Ok(0);
     }
@@ -52,7 +55,7 @@ pub(super) fn write_letters(db: &Db, outbox: &Path) -> AppResult<usize> {
     Ok(n)
 }
 
-fn read(conn: &mut crate::platform::db::Conn) -> AppResult<Vec<Letter>> {
+fn read(conn: &mut Conn, public_url: Option<&str>) -> AppResult<Vec<Letter>> {
     let rows = queries::unmailed(conn, MOST)?;
     if rows.is_empty() {
         return Ok(Vec::new());
@@ -66,11 +69,19 @@ fn read(conn: &mut crate::platform::db::Conn) -> AppResult<Vec<Letter>> {
             .and_then(Lang::parse)
             .unwrap_or_else(|| office.lang());
         let notice = queries::notice(conn, id)?;
+        let said = text(&notice, lang, &office, now);
         letters.push(Letter {
             id,
             to,
-            text: text(&notice, lang, &office, now),
-            subject: lang.text("notice-mail-subject"),
+            subject: lang.text_with("notice-mail-subject", &[("text", Arg::from(&said))]),
+            text: match public_url {
+                Some(url) => format!(
+                    "{said}\r\n\r\n{}{}",
+                    url.trim_end_matches('/'),
+                    link(&notice)
+                ),
+                None => said,
+            },
             at: notice.at,
         });
     }
@@ -86,6 +97,29 @@ pub(super) fn text(notice: &Notice, lang: Lang, office: &Office, now: NaiveDateT
     }
 }
 
+/// The page on which the reader goes on.
+fn link(notice: &Notice) -> String {
+    let kind = NoticeKind::from_code(&notice.kind);
+    kind.map_or_else(String::new, |kind| address(kind, notice.company_id))
+}
+
+/// A header that says anything: words of 75 characters at most, each of whole characters.
+fn words(text: &str) -> String {
+    let mut words = vec![String::new()];
+    for character in text.chars() {
+        if words.last().map_or(0, String::len) + character.len_utf8() > WORD {
+            words.push(String::new());
+        }
+        if let Some(word) = words.last_mut() {
+            word.push(character);
+        }
+    }
+    let words = words
+        .iter()
+        .map(|word| format!("=?UTF-8?B?{}?=", STANDARD.encode(word)));
+    words.collect::<Vec<_>>().join("\r\n ")
+}
+
 fn eml(letter: &Letter) -> String {
     let encoded = STANDARD.encode(format!("{}\r\n", letter.text));
     let lines: Vec<&str> = (0..encoded.len())
@@ -93,10 +127,10 @@ fn eml(letter: &Letter) -> String {
         .map(|from| &encoded[from..(from + LINE).min(encoded.len())])
         .collect();
     format!(
-        "From: Canvass <canvass@localhost>\r\nTo: <{}>\r\nSubject: =?UTF-8?B?{}?=\r\nDate: {}\r\nMessage-ID: <notice-{}@canvass>\r\n\
+        "From: Canvass <canvass@localhost>\r\nTo: <{}>\r\nSubject: {}\r\nDate: {}\r\nMessage-ID: <notice-{}@canvass>\r\n\
          Auto-Submitted: auto-generated\r\nMIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: base64\r\n\r\n{}\r\n",
         letter.to.replace(['\r', '\n', '<', '>'], ""),
-        STANDARD.encode(&letter.subject),
+        words(&letter.subject),
         letter.at.format("%a, %d %b %Y %H:%M:%S +0000"),
         letter.id,
         lines.join("\r\n"),
@@ -114,12 +148,28 @@ mod tests {
             id: 7,
             to: "xu@example.test\r\nBcc: a@b.example".into(),
             text: "苏州砚川精密机械有限公司等您接收。".repeat(3),
-            subject: "移交".into(),
+            subject: "苏州砚川精密机械有限公司移交给您，请在9月22日16:00前接收。".into(),
             at: at.expect("an instant"),
         };
         let eml = eml(&letter);
         assert!(eml.contains("\r\nTo: <xu@example.testBcc: a@b.example>\r\n"));
         assert!(eml.contains("Date: Tue, 22 Sep 2026 02:00:00 +0000\r\n"));
+        let (head, _) = eml.split_once("\r\nDate:").expect("a subject");
+        let (_, subject) = head.split_once("Subject: ").expect("a subject");
+        let words: Vec<&str> = subject.split("\r\n ").collect();
+        assert!(
+            words.len() > 1 && words.iter().all(|word| word.len() <= 75),
+            "{words:?}"
+        );
+        let read: String = words
+            .iter()
+            .map(|word| {
+                let inner = word.trim_start_matches("=?UTF-8?B?").trim_end_matches("?=");
+                let bytes = STANDARD.decode(inner).expect("base64");
+                String::from_utf8(bytes).expect("whole characters")
+            })
+            .collect();
+        assert_eq!(read, letter.subject);
         let (_, body) = eml.split_once("\r\n\r\n").expect("a body");
         assert!(body.lines().all(|line| line.len() <= LINE));
         let plain = STANDARD.decode(body.replace("\r\n", "")).expect("base64");

@@ -3,7 +3,7 @@
 mod hook;
 mod mail;
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::thread::JoinHandle;
@@ -40,15 +40,24 @@ pub fn tidy(db: &Db) -> AppResult<()> {
     Ok(())
 }
 
+/// Where letters are put, and what their links begin with.
+#[derive(Debug, Clone)]
+pub struct Outbox {
+    /// The folder.
+    pub folder: PathBuf,
+    /// The address of this office; without one, letters have no link.
+    pub public_url: Option<String>,
+}
+
 /// Writes letters and posts messages until nothing is due.
-pub fn deliver(db: &Db, outbox: &Path) -> AppResult<()> {
+pub fn deliver(db: &Db, outbox: &Outbox) -> AppResult<()> {
     while mail::write_letters(db, outbox)? > 0 {}
     while hook::post_next(db)? {}
     Ok(())
 }
 
 /// Does all of it until `stop` is set, on two threads of its own: a receiver that answers slowly holds up no offer.
-pub fn start(db: &Db, outbox: PathBuf, stop: &Arc<AtomicBool>) -> Vec<JoinHandle<()>> {
+pub fn start(db: &Db, outbox: Outbox, stop: &Arc<AtomicBool>) -> Vec<JoinHandle<()>> {
     let clockwork = {
         let db = db.clone();
         let mut tidied: Option<Instant> = None;

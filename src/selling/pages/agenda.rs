@@ -1,15 +1,17 @@
 //! The agenda for calendar programs: an address that is a secret of its own, made anew when somebody asks.
 
 use actix_web::{HttpResponse, web};
-use chrono::TimeDelta;
+use chrono::{NaiveDate, NaiveDateTime, NaiveTime, TimeDelta};
+use chrono_tz::Tz;
 use serde::Deserialize;
 
 use super::shown::back;
 use crate::accounts::{SignedIn, Verb, redirect_with};
+use crate::platform::calendar::zone;
 use crate::platform::clock;
 use crate::platform::db::{Conn, Db};
 use crate::platform::error::{AppError, AppResult};
-use crate::platform::form::Form;
+use crate::platform::form::{Form, Pairs};
 use crate::platform::http::Site;
 use crate::platform::i18n::Lang;
 use crate::platform::office::Office;
@@ -107,4 +109,38 @@ pub(super) async fn settle(
         .await;
     let text = ctx.t("agenda-settled");
     back(&ctx, "/", done.map(|()| text))
+}
+
+/// What somebody typed for an appointment: when it begins, and how long it takes.
+pub fn typed_time(sent: &Pairs, zone: Tz) -> AppResult<(NaiveDateTime, i32)> {
+    let wrong = || AppError::invalid("appointment_unreadable", "begins_at");
+    let day: NaiveDate = sent
+        .get("day")
+        .and_then(|day| day.parse().ok())
+        .ok_or_else(wrong)?;
+    let time = sent.get("time").unwrap_or_default();
+    let time = NaiveTime::parse_from_str(time, "%H:%M").map_err(|_| wrong())?;
+    let minutes = sent.get("minutes").map_or(Ok(60), |text| {
+        text.parse()
+            .map_err(|_| AppError::invalid("appointment_unreadable", "minutes"))
+    })?;
+    Ok((zone::to_utc(zone, day.and_time(time)), minutes))
+}
+
+/// `POST /appointments`: something inside the house.
+pub(super) async fn agree(me: SignedIn, db: web::Data<Db>, sent: Pairs) -> AppResult<HttpResponse> {
+    me.require(Verb::AnswerHandovers)?;
+    let ctx = me.context();
+    let office = ctx.zone;
+    let done = db
+        .write(move |conn| {
+            let now = clock::now(conn)?;
+            let (begins_at, minutes) = typed_time(&sent, office)?;
+            let what = ("other", begins_at, minutes);
+            let note = sent.get("note").unwrap_or_default();
+            actions::agree(conn, now, &me.actor, None, what, note)
+        })
+        .await;
+    let text = ctx.t("sale-done-agreed");
+    back(&ctx, "/", done.map(|_| text))
 }

@@ -1,11 +1,13 @@
 //! Pages of selling that need no other area's facts; the sale of one company and today stand in `flows`.
 
-mod agenda;
+pub(crate) mod agenda;
 mod handovers;
+mod leaves;
 mod matrix;
 mod pool;
 mod registrations;
 pub(crate) mod shown;
+mod strangers;
 mod territories;
 
 use actix_web::web;
@@ -21,6 +23,7 @@ pub fn routes(config: &mut web::ServiceConfig) {
         .route("/handovers/{id:\\d+}/reject", web::post().to(handovers::reject))
         .service(web::resource("/agenda/{token}").route(web::get().to(agenda::feed)).route(web::head().to(agenda::feed)))
         .route("/agenda", web::post().to(agenda::new_address))
+        .route("/appointments", web::post().to(agenda::agree))
         .route("/appointments/{id:\\d+}", web::post().to(agenda::settle))
         .route("/notices/seen", web::post().to(handovers::seen))
         .service(web::resource("/pool").route(web::get().to(pool::show)).route(web::head().to(pool::show)))
@@ -29,7 +32,7 @@ pub fn routes(config: &mut web::ServiceConfig) {
         .route("/registrations/{id:\\d+}/extend", web::post().to(registrations::extend))
         .route("/registrations/{id:\\d+}/withdraw", web::post().to(registrations::withdraw))
         .service(web::resource("/territories").route(web::get().to(territories::show)).route(web::head().to(territories::show)).route(web::post().to(territories::add)))
-        .route("/territories/strangers", web::post().to(territories::move_strangers))
-        .route("/territories/leave", web::post().to(territories::leave))
+        .route("/territories/strangers", web::post().to(strangers::settle))
+        .route("/territories/leave", web::post().to(leaves::leave))
         .route("/territories/{id:\\d+}", web::post().to(territories::save));
 }

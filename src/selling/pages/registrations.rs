@@ -8,7 +8,7 @@ use chrono::{NaiveDate, TimeDelta};
 use serde::Deserialize;
 
 use super::shown::back;
-use crate::accounts::{Role, SignedIn, Verb};
+use crate::accounts::{Role, SignedIn, Verb, user_names};
 use crate::platform::clock;
 use crate::platform::db::{Conn, Db};
 use crate::platform::error::AppResult;
@@ -78,7 +78,7 @@ fn build(conn: &mut Conn, me: &SignedIn, is_live: bool) -> AppResult<Registratio
     let people = found.iter().flat_map(|row| [Some(row.4), row.9]).flatten();
     let people = people.chain(changes.iter().filter_map(|c| c.actor_id));
     let people: Vec<i64> = people.collect();
-    let names: HashMap<i64, String> = queries::user_names(conn, &people)?.into_iter().collect();
+    let names = user_names(conn, &people)?;
     let name = |id: i64| names.get(&id).cloned().unwrap_or_default();
     let conflicts = match is_live {
         true => conflicts(conn, &found, &names)?,
@@ -152,7 +152,7 @@ fn conflicts(
         .into_iter()
         .chain(like.iter().map(|(.., rep)| *rep))
         .collect();
-    let more: HashMap<i64, String> = queries::user_names(conn, &more)?.into_iter().collect();
+    let more = user_names(conn, &more)?;
     let mut all: HashMap<i64, Vec<Conflict>> = HashMap::new();
     for row in found {
         let (id, root, rep, owner) = (row.0, row.1, row.4, row.9);

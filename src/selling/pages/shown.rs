@@ -52,6 +52,8 @@ pub struct OfferView {
     pub is_over: bool,
     /// Whoever looks may accept and reject it.
     pub is_mine: bool,
+    /// Whoever looks owes the customer the first contact.
+    pub is_to_contact: bool,
     /// Why it was rejected.
     pub reason: String,
 }
@@ -151,6 +153,7 @@ fn view(
         is_urgent: spent >= 80,
         is_over: ends.is_some_and(|at| at <= ctx.now),
         is_mine: state.is_on_offer() && h.rep_id == Some(viewer),
+        is_to_contact: is_contact && h.contacted_at.is_none() && h.rep_id == Some(viewer),
         reason: h.reason.clone().unwrap_or_default(),
     }
 }

@@ -4,17 +4,19 @@ use actix_web::{HttpResponse, web};
 use askama::Template;
 use serde::Deserialize;
 
+use super::leaves::{LeaveView, leaves};
 use super::matrix::{MatrixView, matrix_view};
 use super::shown::back;
+use super::strangers::{Strangers, ask_about, strangers};
 use crate::accounts::{SignedIn, Verb, user_names};
 use crate::platform::clock;
 use crate::platform::db::{Conn, Db};
 use crate::platform::error::{AppError, AppResult};
-use crate::platform::form::{Form, Pairs};
+use crate::platform::form::Pairs;
 use crate::platform::page::{PageContext, html};
 use crate::registry::rules::{industry, region};
 use crate::registry::search;
-use crate::selling::actions::{self, book};
+use crate::selling::actions::{self, Redrawn, book};
 use crate::selling::queries;
 use crate::selling::rules::assign::decide;
 use crate::selling::rules::explain::{heads, in_one_line, place, reach, trade};
@@ -30,21 +32,18 @@ struct TerritoryView {
     sizes: Vec<i32>,
 }
 
-struct LeaveView {
-    id: i64,
-    text: String,
+/// What stands in the form of a new territory.
+struct Typed {
+    user_id: i64,
+    regions: String,
+    industries: String,
+    sizes: Vec<i32>,
 }
 
 /// A company that was tried.
 struct Tried {
     name: String,
     why: String,
-}
-
-/// Companies that a change of the map would move.
-struct Strangers {
-    user_id: i64,
-    text: String,
 }
 
 #[derive(Template)]
@@ -60,6 +59,7 @@ struct TerritoriesPage {
     asked: String,
     tried: Vec<Tried>,
     strangers: Option<Strangers>,
+    typed: Typed,
     edited: Option<i64>,
 }
 
@@ -68,7 +68,25 @@ struct TerritoriesPage {
 pub(super) struct Query {
     company: String,
     edit: Option<i64>,
-    moved: Option<i64>,
+    lost: Option<i64>,
+    won: Option<i64>,
+    user: i64,
+    region: String,
+    industry: String,
+    size: String,
+}
+
+impl Query {
+    /// What was typed for a new territory and refused.
+    fn typed(&self) -> Typed {
+        let sizes = self.size.split(',');
+        Typed {
+            user_id: self.user,
+            regions: self.region.clone(),
+            industries: self.industry.clone(),
+            sizes: sizes.filter_map(|size| size.parse().ok()).collect(),
+        }
+    }
 }
 
 pub(super) async fn show(
@@ -94,7 +112,8 @@ fn build(conn: &mut Conn, me: &SignedIn, query: &Query) -> AppResult<Territories
     let names = user_names(conn, &users)?;
     let name = |id: i64| names.get(&id).cloned().unwrap_or_default();
     let words = |codes: &[String], one: &dyn Fn(&str) -> String| {
-        codes.iter().map(|c| one(c)).collect::<Vec<_>>().join("、")
+        let names: Vec<String> = codes.iter().map(|c| one(c)).collect();
+        names.join(&ctx.t("assign-name-and"))
     };
     let rows = rows
         .iter()
@@ -122,53 +141,15 @@ fn build(conn: &mut Conn, me: &SignedIn, query: &Query) -> AppResult<Territories
         leaves: leaves(conn, &ctx)?,
         tried: tried(conn, &ctx, query.company.trim())?,
         asked: query.company.clone(),
-        strangers: match query.moved {
-            Some(user) => strangers(conn, &ctx, user)?,
-            None => None,
+        strangers: match (query.lost, query.won) {
+            (Some(lost), Some(won)) => strangers(conn, &ctx, Redrawn { lost, won })?,
+            _ => None,
         },
+        typed: query.typed(),
         edited: query.edit,
         reps,
         ctx,
     })
-}
-
-fn leaves(conn: &mut Conn, ctx: &PageContext) -> AppResult<Vec<LeaveView>> {
-    let book = book(conn)?;
-    let found = queries::absences(conn, book.today(ctx.now))?;
-    let ids: Vec<i64> = found
-        .iter()
-        .flat_map(|a| [Some(a.user_id), a.deputy_id])
-        .flatten()
-        .collect();
-    let names = user_names(conn, &ids)?;
-    let name = |id: i64| names.get(&id).cloned().unwrap_or_default();
-    Ok(found
-        .iter()
-        .map(|a| {
-            let days = ctx.t2(
-                "territory-days",
-                "from",
-                ctx.date(&a.from_on),
-                "to",
-                ctx.date(&a.to_on),
-            );
-            LeaveView {
-                id: a.id,
-                text: match a.deputy_id {
-                    Some(deputy) => ctx.t3(
-                        "territory-leave-deputy",
-                        "name",
-                        name(a.user_id),
-                        "days",
-                        days,
-                        "deputy",
-                        name(deputy),
-                    ),
-                    None => ctx.t2("territory-leave", "name", name(a.user_id), "days", days),
-                },
-            }
-        })
-        .collect())
 }
 
 /// Whose a company would be, for the first few that a text finds.
@@ -192,20 +173,6 @@ fn tried(conn: &mut Conn, ctx: &PageContext, text: &str) -> AppResult<Vec<Tried>
         });
     }
     Ok(found)
-}
-
-/// What the new map says about companies that a rep has already.
-fn strangers(conn: &mut Conn, ctx: &PageContext, user_id: i64) -> AppResult<Option<Strangers>> {
-    let found = actions::strangers(conn, user_id)?;
-    if found.is_empty() {
-        return Ok(None);
-    }
-    let name = user_names(conn, &[user_id])?.remove(&user_id);
-    let name = name.unwrap_or_default();
-    Ok(Some(Strangers {
-        user_id,
-        text: ctx.t2("territory-strangers", "name", name, "n", found.len()),
-    }))
 }
 
 /// What was typed into the form of a territory.
@@ -274,17 +241,29 @@ pub(super) async fn save(
     let done = db
         .write(move |conn| {
             let now = clock::now(conn)?;
-            let before = queries::territory(conn, id)?.ok_or_else(AppError::not_found)?;
-            actions::rub_out(conn, now, &me.actor, id)?;
-            Ok::<_, AppError>(before.user_id)
+            actions::rub_out(conn, now, &me.actor, id)
         })
         .await;
-    let to = match &done {
-        Ok(user) => format!("/territories?moved={user}"),
-        Err(_) => "/territories".to_owned(),
-    };
+    let to = done
+        .as_ref()
+        .map_or_else(|_| "/territories".to_owned(), |r| ask_about(*r));
     let text = ctx.t("territory-done-rubbed-out");
     back(&ctx, &to, done.map(|_| text))
+}
+
+fn typed_again(sent: &Pairs) -> String {
+    let encoded = |text: &str| {
+        percent_encoding::utf8_percent_encode(text, percent_encoding::NON_ALPHANUMERIC).to_string()
+    };
+    let field = |name: &str| encoded(sent.get(name).unwrap_or_default());
+    let sizes: Vec<&str> = sent.all("size").collect();
+    format!(
+        "/territories?user={}&region={}&industry={}&size={}",
+        field("user"),
+        field("region"),
+        field("industry"),
+        encoded(&sizes.join(","))
+    )
 }
 
 async fn keep(
@@ -294,90 +273,22 @@ async fn keep(
     sent: Pairs,
 ) -> AppResult<HttpResponse> {
     let ctx = me.context();
-    let typed = match read(&sent) {
+    // What is refused is shown again as it was typed.
+    let again = match id {
+        Some(id) => format!("/territories?edit={id}"),
+        None => typed_again(&sent),
+    };
+    let (user, reach) = match read(&sent) {
         Ok(typed) => typed,
-        Err(error) => return back(&ctx, "/territories", Err(error)),
+        Err(error) => return back(&ctx, &again, Err(error)),
     };
     let done = db
         .write(move |conn| {
             let now = clock::now(conn)?;
-            let before = match id {
-                Some(id) => queries::territory(conn, id)?.map(|row| row.user_id),
-                None => None,
-            };
-            let (user, reach) = typed;
-            actions::draw(conn, now, &me.actor, id, user, &reach)?;
-            Ok::<_, AppError>(before.unwrap_or(user))
+            actions::draw(conn, now, &me.actor, id, user, &reach)
         })
         .await;
-    let to = match &done {
-        Ok(user) => format!("/territories?moved={user}"),
-        Err(_) => "/territories".to_owned(),
-    };
+    let to = done.as_ref().map_or(again, |redrawn| ask_about(*redrawn));
     let text = ctx.t("territory-done-saved");
     back(&ctx, &to, done.map(|_| text))
-}
-
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-pub(super) struct StrangersForm {
-    user: i64,
-    r#do: String,
-}
-
-/// `POST /territories/strangers`: what becomes of companies that the new map gives to others.
-pub(super) async fn move_strangers(
-    me: SignedIn,
-    db: web::Data<Db>,
-    form: Form<StrangersForm>,
-) -> AppResult<HttpResponse> {
-    me.require(Verb::Reassign)?;
-    let (ctx, user, is_moved) = (me.context(), form.user, form.r#do == "move");
-    if !is_moved {
-        let text = ctx.t("territory-done-kept");
-        return back(&ctx, "/territories", Ok(text));
-    }
-    let done = db
-        .write(move |conn| {
-            let now = clock::now(conn)?;
-            let book = book(conn)?;
-            let found = actions::strangers(conn, user)?;
-            for (company, rep) in &found {
-                actions::give(conn, now, &me.actor, &book, *company, *rep)?;
-            }
-            Ok::<_, AppError>(found.len())
-        })
-        .await;
-    let told = ctx.clone();
-    back(
-        &ctx,
-        "/territories",
-        done.map(|n| told.t1("territory-done-moved", "n", n)),
-    )
-}
-
-/// `POST /territories/leave`: somebody goes on leave, or is back.
-pub(super) async fn leave(me: SignedIn, db: web::Data<Db>, sent: Pairs) -> AppResult<HttpResponse> {
-    me.require(Verb::EditTerritories)?;
-    let ctx = me.context();
-    let number = |name: &str| sent.get(name).and_then(|text| text.parse::<i64>().ok());
-    let day = |name: &str| sent.get(name).and_then(|text| text.parse().ok());
-    let (ended, user, deputy) = (number("end"), number("user"), number("deputy"));
-    let days = (day("from_on"), day("to_on"));
-    let done = db
-        .write(move |conn| {
-            let now = clock::now(conn)?;
-            if let Some(id) = ended {
-                return actions::call_back_from_leave(conn, now, &me.actor, id);
-            }
-            let (Some(from), Some(to)) = days else {
-                return Err(AppError::invalid("absence_ends_before_start", "from_on"));
-            };
-            let user = user.unwrap_or(0);
-            actions::send_on_leave(conn, now, &me.actor, user, deputy, (from, to))?;
-            Ok(())
-        })
-        .await;
-    let text = ctx.t("territory-done-leave");
-    back(&ctx, "/territories", done.map(|()| text))
 }

@@ -130,6 +130,20 @@ pub(in crate::selling) fn set_last_touch(
     .map(|_| ())
 }
 
+/// Contacts with a group that a rep noted outside of every queue: when, which kind, who, what was said.
+pub(crate) fn noted(
+    conn: &mut Conn,
+    group: &[i64],
+) -> QueryResult<Vec<(NaiveDateTime, String, Option<i64>, Option<String>)>> {
+    touch::table
+        .filter(touch::company_id.eq_any(group.to_vec()))
+        .filter(touch::call_id.is_null())
+        .filter(touch::kind.eq_any(["visit", "call"]))
+        .order(touch::id)
+        .select((touch::at, touch::kind, touch::actor_id, touch::result))
+        .load(conn)
+}
+
 /// Companies that somebody spoke with or visited in a time, by grade and kind of touch.
 pub(crate) fn touched(
     conn: &mut Conn,

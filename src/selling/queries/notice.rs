@@ -81,6 +81,24 @@ pub(in crate::selling) fn unmailed(conn: &mut Conn, most: i64) -> QueryResult<Ve
     .load(conn)
 }
 
+/// Whoever answered an offer, or let it lapse, need not be told of it any more.
+pub(in crate::selling) fn offer_is_over(
+    conn: &mut Conn,
+    user_id: i64,
+    handover_id: i64,
+    now: NaiveDateTime,
+) -> QueryResult<usize> {
+    diesel::update(
+        notice::table
+            .filter(notice::user_id.eq(user_id))
+            .filter(notice::object_id.eq(handover_id))
+            .filter(notice::kind.eq_any(["offered", "warned"]))
+            .filter(notice::seen_at.is_null()),
+    )
+    .set(notice::seen_at.eq(Some(now)))
+    .execute(conn)
+}
+
 pub(in crate::selling) fn set_mailed(
     conn: &mut Conn,
     id: i64,

@@ -49,6 +49,36 @@ pub(crate) fn grades_of(conn: &mut Conn, rep_id: i64) -> QueryResult<Vec<(Option
     .load(conn)
 }
 
+/// An own company with what was promised: id, name, grade, when it was graded, last touch, when they want to sign.
+pub(crate) type OwnRow = (
+    i64,
+    String,
+    Option<String>,
+    Option<NaiveDateTime>,
+    Option<NaiveDateTime>,
+    Option<NaiveDate>,
+);
+
+/// Companies that a rep sells to.
+pub(crate) fn own_companies(conn: &mut Conn, rep_id: i64, most: i64) -> QueryResult<Vec<OwnRow>> {
+    use crate::schema::company;
+    company::table
+        .filter(company::owner_id.eq(rep_id))
+        .filter(company::merged_into.is_null())
+        .filter(company::state.eq("owned"))
+        .order(company::id)
+        .select((
+            company::id,
+            company::name,
+            company::grade,
+            company::grade_at,
+            company::last_touch_at,
+            company::sign_by,
+        ))
+        .limit(most)
+        .load(conn)
+}
+
 /// Claims of a rep since a moment.
 pub(crate) fn claims_since(conn: &mut Conn, rep_id: i64, since: NaiveDateTime) -> QueryResult<i64> {
     ownership::table
@@ -129,7 +159,7 @@ pub(crate) fn owned_rows(
     Statement::<(BigInt, Text, Nullable<Text>, BigInt, Nullable<Timestamp>, Nullable<Timestamp>, Bool, Nullable<Date>)>::built(format!(
         "SELECT c.id, c.name, c.grade, c.owner_id, c.last_touch_at, \
          (SELECT max(o.at) FROM ownership o WHERE o.company_id IN (SELECT m.id FROM company m WHERE m.root_id = c.id) AND o.rep_id = c.owner_id AND o.kind IN ('accepted','claimed','given','merged')), \
-         EXISTS (SELECT 1 FROM opportunity p WHERE p.company_id IN (SELECT m.id FROM company m WHERE m.root_id = c.id) AND p.state = 'open' AND p.stage IN ('quotation','objections','negotiation')), \
+         EXISTS (SELECT 1 FROM opportunity p JOIN stage_change s ON s.opportunity_id = p.id WHERE p.company_id IN (SELECT m.id FROM company m WHERE m.root_id = c.id) AND p.state = 'open' AND s.stage = 'quotation'), \
          (SELECT max(r.protected_until) FROM registration r WHERE r.company_id IN (SELECT m.id FROM company m WHERE m.root_id = c.id) AND r.state = 'live' AND r.rep_id = c.owner_id) \
          FROM company c WHERE c.owner_id {mine} AND c.merged_into IS NULL AND c.state = 'owned' AND c.id > ? ORDER BY c.id LIMIT ?"
     ))
@@ -257,6 +287,16 @@ pub(in crate::selling) fn update_opportunity(conn: &mut Conn, to: &Opportunity) 
         ))
         .execute(conn)
         .map(|_| ())
+}
+
+/// Whether a quotation of a group is open: it was given, and the sale is neither won nor lost.
+pub(in crate::selling) fn has_open_quotation(conn: &mut Conn, group: &[i64]) -> QueryResult<bool> {
+    let quoted = opportunity::table
+        .inner_join(stage_change::table.on(stage_change::opportunity_id.eq(opportunity::id)))
+        .filter(opportunity::company_id.eq_any(group.to_vec()))
+        .filter(opportunity::state.eq("open"))
+        .filter(stage_change::stage.eq("quotation"));
+    diesel::select(diesel::dsl::exists(quoted)).get_result(conn)
 }
 
 /// Opportunities of a group, the newest first.

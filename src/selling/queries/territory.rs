@@ -117,24 +117,26 @@ pub(crate) fn spots(conn: &mut Conn) -> QueryResult<Vec<(Spot, i64)>> {
     Ok(rows.into_iter().map(spot).collect())
 }
 
-/// Companies of a rep with their spots, for the question what becomes of them.
-pub(crate) fn owned_spots(conn: &mut Conn, rep_id: i64) -> QueryResult<Vec<(i64, Spot)>> {
+/// Companies that somebody has, with their spots, for the question what becomes of them: id, owner, spot.
+pub(crate) fn owned_spots(conn: &mut Conn) -> QueryResult<Vec<(i64, i64, Spot)>> {
     use crate::schema::company;
-    let rows: Vec<(i64, Option<String>, Option<String>, Option<i32>)> = company::table
-        .filter(company::owner_id.eq(rep_id))
+    let rows: Vec<(i64, i64, Option<String>, Option<String>, Option<i32>)> = company::table
+        .filter(company::owner_id.is_not_null())
         .filter(company::merged_into.is_null())
         .filter(company::state.eq("owned"))
         .order(company::id)
         .select((
             company::id,
+            company::owner_id.assume_not_null(),
             company::region,
             company::industry,
             company::size_class,
         ))
         .load(conn)?;
-    let spot = |(id, region, industry, size)| {
+    let spot = |(id, owner, region, industry, size)| {
         (
             id,
+            owner,
             Spot {
                 region,
                 industry,

@@ -124,6 +124,11 @@ impl CapacityRules {
         }
     }
 
+    /// Tenths of a day that all plans take together.
+    pub fn total_tenths(&self) -> i64 {
+        Work::ALL.iter().map(|w| self.plan(*w).tenths).sum()
+    }
+
     /// How far each planned kind of work is, after `day` of `days` working days of the month. The plan is for a full
     /// month; a shorter one holds as much less.
     pub fn progress(&self, done: &[(Work, i64)], day: i64, days: i64) -> Vec<Progress> {

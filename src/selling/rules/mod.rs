@@ -10,5 +10,6 @@ pub mod numbers;
 pub mod pool;
 pub mod registration;
 pub mod service;
+pub mod stage_list;
 pub mod stages;
 pub mod territory;

@@ -30,6 +30,15 @@ pub fn sentence(kind: NoticeKind, data: &Value) -> Sentence {
     }
 }
 
+/// The page on which whoever is told goes on.
+pub fn address(kind: NoticeKind, company_id: Option<i64>) -> String {
+    match (kind, company_id) {
+        (NoticeKind::WithManager, _) => "/handovers?state=with_manager".into(),
+        (NoticeKind::Offered | NoticeKind::Warned, _) | (_, None) => "/handovers".into(),
+        (_, Some(id)) => format!("/companies/{id}"),
+    }
+}
+
 /// Tries of a message; the pause before each, in minutes.
 pub const PAUSES: [i64; 6] = [0, 1, 5, 15, 60, 240];
 

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use serde_json::{Map, Value};
 
+use super::stage_list::StageRule;
 use crate::codes;
 
 codes! {
@@ -57,12 +58,12 @@ codes! {
 const LONGEST: usize = 2_000;
 
 impl Stage {
-    /// May be entered more than once.
+    /// May be entered more than once, as it ships.
     pub fn is_repeated(self) -> bool {
         matches!(self, Self::Exchange | Self::Demo | Self::Objections)
     }
 
-    /// What is asked at its door.
+    /// What is asked at its door, as it ships.
     pub fn asks(self) -> &'static [Evidence] {
         use Evidence::{Amount, Answer, Doubt, Need, On, Open, Pleased, SealedFirst, With};
         match self {
@@ -76,11 +77,6 @@ impl Stage {
             Self::Signing => &[On, Amount, SealedFirst],
         }
     }
-
-    /// From here on until it is won or lost there is an open quotation: the company is locked.
-    pub fn has_quotation(self) -> bool {
-        self >= Self::Quotation
-    }
 }
 
 codes! {
@@ -88,7 +84,7 @@ codes! {
     pub enum StageFault {
         /// It was entered before and is not repeated.
         Done = "stage_done" => "error-stage-done",
-        /// Nothing is offered in it: a company is listed once.
+        /// It is not offered, or a company is in it from the beginning.
         NoDoor = "stage_no_door" => "error-stage-no-door",
         /// An answer is missing.
         EvidenceMissing = "stage_evidence_missing" => "error-stage-evidence-missing",
@@ -110,18 +106,19 @@ pub struct Entered {
     pub amount_minor: Option<i64>,
 }
 
-/// Whether an opportunity that went through `past` may enter `stage` with these answers. The fault names what it is
-/// about.
+/// Whether an opportunity that went through `past` may enter a stage, as the office set it, with these answers. The
+/// fault names what it is about.
 pub fn enter(
-    stage: Stage,
+    rule: Option<&StageRule>,
     past: &[Stage],
     answers: &BTreeMap<String, String>,
 ) -> Result<Entered, (StageFault, &'static str)> {
-    let before = past.iter().filter(|s| **s == stage).count();
-    if stage == Stage::Listed {
+    let Some(rule) = rule.filter(|rule| rule.active) else {
         return Err((StageFault::NoDoor, "stage"));
-    }
-    if before > 0 && !stage.is_repeated() {
+    };
+    let stage = rule.stage;
+    let before = past.iter().filter(|s| **s == stage).count();
+    if before > 0 && !rule.repeated {
         return Err((StageFault::Done, "stage"));
     }
     if stage == Stage::Signing && !past.contains(&Stage::Quotation) {
@@ -132,7 +129,7 @@ pub fn enter(
         evidence: Map::new(),
         amount_minor: None,
     };
-    for asked in stage.asks() {
+    for asked in &rule.asks {
         let given = answers.get(asked.code()).map_or("", |text| text.trim());
         if given.is_empty() {
             return Err((StageFault::EvidenceMissing, asked.code()));
@@ -185,6 +182,15 @@ fn amount(text: &str) -> Option<i64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::selling::rules::stage_list::StageList;
+
+    fn enter(
+        stage: Stage,
+        past: &[Stage],
+        answers: &BTreeMap<String, String>,
+    ) -> Result<Entered, (StageFault, &'static str)> {
+        super::enter(StageList::default().rule(stage), past, answers)
+    }
 
     fn answers(given: &[(&str, &str)]) -> BTreeMap<String, String> {
         let own = |(k, v): &(&str, &str)| ((*k).to_owned(), (*v).to_owned());

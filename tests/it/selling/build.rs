@@ -59,7 +59,7 @@ pub fn territory(
     };
     let (actor, rep) = (manager.actor.clone(), rep.actor.id());
     let now = app.now();
-    app.write(move |conn| actions::draw(conn, now, &actor, None, rep, &reach));
+    app.write(move |conn| actions::draw(conn, now, &actor, None, rep, &reach).map(|_| ()));
 }
 
 /// Hands a company over as a call would; the hand-over's id.
@@ -85,6 +85,14 @@ pub fn try_open(app: &TestApp, agent: &Client, root: i64, grade: Grade) -> AppRe
 /// Lets everything happen for which the moment has come.
 pub fn tick(app: &TestApp) {
     jobs::tick(&app.db).expect("the tick works");
+}
+
+/// Where letters are put.
+pub fn outbox(app: &TestApp) -> jobs::Outbox {
+    jobs::Outbox {
+        folder: app.folder.path().join("outbox"),
+        public_url: Some("https://canvass.example/".into()),
+    }
 }
 
 /// What of a company is still missing.

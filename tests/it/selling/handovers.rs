@@ -285,8 +285,13 @@ fn a_territory_edited_while_an_offer_is_open_leaves_the_offer_where_it_is() {
             "zhou",
             "the new map is for what comes"
         );
-        let moved = app.read(|conn| actions::strangers(conn, team.xu.actor.id()));
-        assert_eq!(moved, [(root, team.zhou.actor.id())]);
+        let (xu, zhou) = (team.xu.actor.id(), team.zhou.actor.id());
+        let redrawn = actions::Redrawn {
+            lost: zhou,
+            won: zhou,
+        };
+        let moved = app.read(|conn| actions::strangers(conn, redrawn));
+        assert_eq!(moved, [(root, xu, zhou)], "what the new territory takes");
     });
 }
 

@@ -10,7 +10,7 @@ use canvass::selling::rules::notice::signature;
 use chrono::TimeDelta;
 use diesel::prelude::*;
 
-use super::build::{open, suzhou, territory};
+use super::build::{open, outbox, suzhou, territory};
 use crate::app::{TestApp, each_backend};
 
 /// Answers one request with a status; what was sent.
@@ -70,7 +70,7 @@ fn a_notice_is_posted_signed_and_tried_until_it_is_taken() {
         territory(app, &manager, &rep, &[], &[]);
         let root = suzhou(&marketing, "苏州砚川精密机械有限公司", 1);
         open(app, &agent, root, Grade::A);
-        let outbox = app.folder.path().join("outbox");
+        let outbox = outbox(app);
         let heard = std::thread::spawn(move || {
             let first = answer_one(&listener, "500 Oops");
             (first, answer_one(&listener, "200 OK"))

@@ -3,8 +3,10 @@
 mod browser;
 pub mod build;
 mod checks;
+mod day;
 mod handovers;
 mod hook;
+mod letters;
 mod orders;
 mod own_lead;
 mod registrations;

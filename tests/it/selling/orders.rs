@@ -5,12 +5,14 @@ use canvass::platform::db::Backend;
 use canvass::platform::error::AppError;
 use canvass::qualifying::Grade;
 use canvass::selling::actions::{self, book};
+use canvass::selling::jobs;
 use chrono::TimeDelta;
 use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
 
 use super::build::{invariants_hold, suzhou, territory, tick, try_open};
 use crate::app::{Client, TestApp};
+use crate::postgres;
 
 /// Sequences of events, and how long each is.
 const SEQUENCES: u64 = 6;
@@ -27,8 +29,8 @@ struct World {
 }
 
 impl World {
-    fn new() -> Self {
-        let app = TestApp::on(Backend::Sqlite);
+    fn new(backend: Backend) -> Self {
+        let app = TestApp::on(backend);
         let (manager, agent) = (app.user("gu", "manager"), app.user("lin", "agent"));
         let marketing = app.user("shen", "marketing");
         let reps: Vec<Client> = ["xu", "zhou", "he"]
@@ -61,7 +63,8 @@ impl World {
         };
         let now = self.app.now();
         let db = self.app.db.clone();
-        let (what, outcome): (String, Result<(), AppError>) = match dice.random_range(0..11) {
+        let manager = self.manager.actor.clone();
+        let (what, outcome): (String, Result<(), AppError>) = match dice.random_range(0..16) {
             0 | 1 => {
                 let opened = try_open(&self.app, &self.agent, company, Grade::A);
                 if let Ok(id) = &opened {
@@ -115,6 +118,42 @@ impl World {
                     actions::release(conn, now, &rep.actor, &book, company, "不跟了")
                 }),
             ),
+            10 => (
+                format!("{company} is given to {}", rep.actor.name),
+                db.write_blocking(move |conn| {
+                    let book = book(conn)?;
+                    actions::give(conn, now, &manager, &book, company, rep.actor.id())
+                }),
+            ),
+            11 => (
+                format!("{} registers {company}", rep.actor.name),
+                db.write_blocking(move |conn| {
+                    let book = book(conn)?;
+                    actions::register(conn, now, &rep.actor, &book, company, "ERP").map(|_| ())
+                }),
+            ),
+            12 => {
+                let place = ["320500", "320000", "310000"][dice.random_range(0..3)];
+                territory(&self.app, &self.manager, &rep, &[place], &[]);
+                (format!("{} gets {place}", rep.actor.name), Ok(()))
+            }
+            13 => {
+                let deputy = self.reps[dice.random_range(0..self.reps.len())].actor.id();
+                let (from, to) = (now.date(), now.date() + TimeDelta::days(3));
+                (
+                    format!("{} is on leave, {deputy} stands in", rep.actor.name),
+                    db.write_blocking(move |conn| {
+                        let days = (from, to);
+                        let away = rep.actor.id();
+                        actions::send_on_leave(conn, now, &manager, away, Some(deputy), days)
+                            .map(|_| ())
+                    }),
+                )
+            }
+            14 => {
+                jobs::tidy(&self.app.db).expect("it tidies");
+                ("a look at what is idle".into(), Ok(()))
+            }
             _ => (
                 format!("claim {company} by {}", rep.actor.name),
                 db.write_blocking(move |conn| {
@@ -133,9 +172,14 @@ impl World {
 
 #[test]
 fn one_open_hand_over_whatever_the_order_of_events() {
+    let is_there = postgres::is_available();
     for seed in 0..SEQUENCES {
+        let backend = match seed % 3 == 2 && is_there {
+            true => Backend::Postgres,
+            false => Backend::Sqlite,
+        };
         let mut dice = StdRng::seed_from_u64(seed);
-        let mut world = World::new();
+        let mut world = World::new(backend);
         let mut told = Vec::new();
         for _ in 0..EVENTS {
             told.push(world.step(&mut dice));

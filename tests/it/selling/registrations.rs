@@ -194,6 +194,9 @@ fn the_page_of_a_company_tells_what_selling_did_with_it() {
         ];
         d.xu.post(&format!("/companies/{root}/sale"), &met)
             .expect(303);
+        let seen = [("kind", "visit"), ("note", "看了车间")];
+        d.xu.post(&format!("/companies/{root}/contact"), &seen)
+            .expect(303);
         let (company, rep) = (root.to_string(), d.zhou.actor.id().to_string());
         let fields = [("company", company.as_str()), ("rep", rep.as_str())];
         d.manager.post("/handovers/give", &fields).expect(303);
@@ -208,6 +211,8 @@ fn the_page_of_a_company_tells_what_selling_did_with_it() {
             "ERP一期",
             "Sale · First visit",
             "With whom: 周工",
+            "Visit · xu",
+            "看了车间",
             "taken by the manager · xu",
             "ended, the company changed hands",
             "given by the manager · zhou",

@@ -10,7 +10,7 @@ use chrono::TimeDelta;
 use diesel::prelude::*;
 use serde_json::json;
 
-use super::build::{invariants_hold, lead, open, suzhou, territory};
+use super::build::{invariants_hold, lead, open, outbox, suzhou, territory};
 use crate::app::{Client, TestApp, each_backend};
 
 struct Desk {
@@ -247,11 +247,11 @@ fn notices_are_read_on_the_page_and_written_into_the_outbox() {
     each_backend(|app| {
         let desk = desk(app);
         let root = suzhou(&desk.marketing, "苏州砚川精密机械有限公司", 1);
-        open(app, &desk.agent, root, Grade::A);
-        let outbox = app.folder.path().join("outbox");
+        let id = open(app, &desk.agent, root, Grade::A);
+        let outbox = outbox(app);
         jobs::deliver(&app.db, &outbox).expect("letters are written");
         jobs::deliver(&app.db, &outbox).expect("and written once");
-        let letters: Vec<_> = std::fs::read_dir(&outbox)
+        let letters: Vec<_> = std::fs::read_dir(&outbox.folder)
             .expect("a folder")
             .flatten()
             .collect();
@@ -261,6 +261,14 @@ fn notices_are_read_on_the_page_and_written_into_the_outbox() {
         let page = desk.rep.get("/").expect(200);
         assert!(page.body.contains("is yours to accept"), "{}", page.body);
         assert!(page.body.contains("苏州砚川精密机械有限公司"));
+        let path = format!("/handovers/{id}/accept");
+        desk.rep.api_post(&path, &json!({})).expect(200);
+        let page = desk.rep.get("/").expect(200);
+        assert!(
+            !page.body.contains("is yours to accept"),
+            "what was answered is no news: {}",
+            page.body
+        );
     });
 }
 

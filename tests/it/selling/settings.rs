@@ -9,6 +9,8 @@ use canvass::selling::rules::capacity::CapacityRules;
 use canvass::selling::rules::numbers::Numbers;
 use canvass::selling::rules::pool::PoolRules;
 use canvass::selling::rules::service::{SPANS, ServiceRules};
+use canvass::selling::rules::stage_list::StageList;
+use canvass::selling::rules::stages::Evidence;
 use chrono::{NaiveDateTime, TimeDelta, Timelike};
 use diesel::prelude::*;
 use serde_json::json;
@@ -332,6 +334,83 @@ fn the_plan_of_a_month_is_shown_as_it_was_typed() {
         set::<CapacityRules>(app, &o.manager, &[("month_days", "11")]);
         let page = o.rep.get("/").expect(200).body;
         assert!(page.contains("/60") && page.contains("/7.0"), "{page}");
+    });
+}
+
+/// What the page sends when the list is as given.
+fn stages(app: &TestApp, list: &StageList) -> Vec<(String, String)> {
+    let version = app.read(settings::load::<StageList>).version;
+    let mut fields = vec![("version".to_owned(), version.to_string())];
+    for (place, rule) in list.0.iter().enumerate() {
+        let code = rule.stage.code();
+        let mut field = |part: &str, value: &str| {
+            fields.push((format!("{code}_{part}"), value.to_owned()));
+        };
+        field("place", &(place + 1).to_string());
+        field("name_zh", &rule.name_zh);
+        field("name_en", &rule.name_en);
+        for asked in &rule.asks {
+            field("asks", asked.code());
+        }
+        if rule.repeated {
+            field("repeated", "1");
+        }
+        if rule.active {
+            field("active", "1");
+        }
+        fields.push(("stage".into(), code.into()));
+    }
+    fields
+}
+
+#[test]
+fn names_order_and_evidence_of_stages_count_for_the_next_step() {
+    each_backend(|app| {
+        let o = office(app);
+        let root = o.pooled(app, 1);
+        o.claim(root);
+        let save = |list: &StageList| {
+            let fields = stages(app, list);
+            let fields: Vec<(&str, &str)> = fields
+                .iter()
+                .map(|(name, value)| (name.as_str(), value.as_str()))
+                .collect();
+            o.manager.post("/settings/stages", &fields)
+        };
+        let mut list = StageList::default();
+        list.0.swap(0, 2);
+        list.0[0].asks = vec![Evidence::Doubt];
+        list.0[0].repeated = false;
+        list.0[2].name_en = "Getting to know".into();
+        list.0[1].active = false;
+        save(&list).expect(303);
+        let path = format!("/companies/{root}/sale");
+        let enter = |stage: &str, more: &[(&str, &str)]| {
+            let fields = [&[("stage", stage)], more].concat();
+            o.rep.post(&path, &fields).expect(303);
+            o.rep.get(&path).expect(200).body
+        };
+        let met = [("with", "周工"), ("on", "2026-09-22"), ("need", "报价要快")];
+        let page = enter("first_visit", &met);
+        assert!(page.contains("Open · Getting to know"), "{page}");
+        // The demonstration comes before it now, asks for something else, and is not repeated.
+        let page = enter("demo", &[("doubt", "换系统停产"), met[0], met[1]]);
+        assert!(
+            page.contains("Open · Getting to know"),
+            "it is no step back: {page}"
+        );
+        assert!(page.contains("What they doubt: 换系统停产") && !page.contains("no. 2"));
+        let page = enter("demo", &[("doubt", "再问一次")]);
+        assert!(!page.contains("再问一次"), "not again: {page}");
+        let page = enter("exchange", &met);
+        assert!(!page.contains("报价要快"), "it is not used: {page}");
+        list.0[3].active = false;
+        assert!(
+            save(&list)
+                .expect(422)
+                .body
+                .contains("Quotation and Signing")
+        );
     });
 }
 

@@ -1,0 +1,186 @@
+//! What a rep has to do today, by its reason: grades that grow old, what was promised, what leaves for the pool.
+
+use chrono::{NaiveDate, TimeDelta};
+
+use crate::accounts::{Actor, Object, Verb, may};
+use crate::calling::actions::Rulebook;
+use crate::calling::day;
+use crate::platform::calendar::zone;
+use crate::platform::db::Conn;
+use crate::platform::error::AppResult;
+use crate::platform::page::PageContext;
+use crate::qualifying::Grade;
+use crate::selling::actions::{self, Book};
+use crate::selling::rules::pool::Idle;
+use crate::selling::sale;
+
+/// Owned companies that are looked at.
+const OWNED: i64 = 500;
+/// Lines of each reason.
+const MOST: usize = 12;
+/// Days ahead from which a promised signature is asked about.
+const SIGNS_WITHIN: i64 = 7;
+
+/// A company, and what is to be done about it.
+pub struct TodoView {
+    /// Company.
+    pub id: i64,
+    /// Name.
+    pub name: String,
+    /// Grade.
+    pub grade: String,
+    /// When and why.
+    pub text: String,
+}
+
+/// All that has one reason.
+pub struct TodoGroup {
+    /// Stable name of the reason.
+    pub code: &'static str,
+    /// The reason.
+    pub title: String,
+    /// What follows if nothing is done.
+    pub hint: String,
+    /// The soonest first.
+    pub rows: Vec<TodoView>,
+}
+
+/// Reads what is to be done; reasons without anything are left out.
+pub fn read(
+    conn: &mut Conn,
+    ctx: &PageContext,
+    actor: &Actor,
+    rules: &Rulebook,
+    book: &Book,
+) -> AppResult<Vec<TodoGroup>> {
+    let groups = [
+        ("expires", expires(conn, ctx, actor, rules, book)?),
+        ("promised", promised(conn, ctx, actor, rules, book)?),
+        ("falls", falls(conn, ctx, actor, book)?),
+    ];
+    let group = |(code, mut rows): (&'static str, Vec<(NaiveDate, TodoView)>)| {
+        rows.sort_by_key(|(day, row)| (*day, row.id));
+        rows.truncate(MOST);
+        TodoGroup {
+            code,
+            title: ctx.code("rep-reason", code),
+            hint: ctx.code("rep-reason-hint", code),
+            rows: rows.into_iter().map(|(_, row)| row).collect(),
+        }
+    };
+    let all = groups.into_iter().map(group);
+    Ok(all.filter(|group| !group.rows.is_empty()).collect())
+}
+
+/// Own companies whose grade nobody confirmed for so long that a lower one is near.
+fn expires(
+    conn: &mut Conn,
+    ctx: &PageContext,
+    actor: &Actor,
+    rules: &Rulebook,
+    book: &Book,
+) -> AppResult<Vec<(NaiveDate, TodoView)>> {
+    let (today, office) = (book.today(ctx.now), book.office().zone());
+    let rows = sale::own_companies(conn, actor.id(), OWNED)?;
+    let row = |(id, name, grade, graded, touched, _): sale::OwnRow| {
+        let letter = Grade::from_code(grade.as_deref()?)?;
+        let contact = zone::local_date(office, touched.max(graded)?);
+        let expiry = rules.expiry.expiry(letter, contact)?;
+        let (lower_on, lower) = expiry.lower_on.filter(|_| expiry.warn_on <= today)?;
+        let days = (today - contact).num_days();
+        let text = match lower_on <= today {
+            true => ctx.t2("rep-todo-expired", "n", days, "grade", lower.code()),
+            false => ctx.t3(
+                "rep-todo-expires",
+                "n",
+                days,
+                "day",
+                ctx.date(&lower_on),
+                "grade",
+                lower.code(),
+            ),
+        };
+        let view = TodoView {
+            id,
+            name,
+            grade: letter.code().to_owned(),
+            text,
+        };
+        Some((lower_on, view))
+    };
+    Ok(rows.into_iter().filter_map(row).collect())
+}
+
+/// Call-backs that somebody waits for, and signatures that were promised for now.
+fn promised(
+    conn: &mut Conn,
+    ctx: &PageContext,
+    actor: &Actor,
+    rules: &Rulebook,
+    book: &Book,
+) -> AppResult<Vec<(NaiveDate, TodoView)>> {
+    let (today, office) = (book.today(ctx.now), rules.calendars.office().zone());
+    let mut all = Vec::new();
+    // Whoever calls has a list of call-backs already.
+    if !may(actor, Verb::Call, Object::Any) {
+        let waiting = day::callbacks_of(conn, actor.id(), book.day_after(ctx.now, 1))?;
+        let companies: Vec<i64> = waiting.iter().filter_map(|c| c.company_id).collect();
+        let names = sale::company_names(conn, &companies)?;
+        all.extend(waiting.iter().filter_map(|c| {
+            let (_, root, name, grade) = names.iter().find(|(id, ..)| Some(*id) == c.company_id)?;
+            let view = TodoView {
+                id: *root,
+                name: name.clone(),
+                grade: grade.clone().unwrap_or_default(),
+                text: ctx.t1("rep-todo-callback", "at", ctx.datetime(&c.due_at)),
+            };
+            Some((zone::local_date(office, c.due_at), view))
+        }));
+    }
+    let rows = sale::own_companies(conn, actor.id(), OWNED)?;
+    all.extend(
+        rows.into_iter()
+            .filter_map(|(id, name, grade, _, _, sign_by)| {
+                let day = sign_by.filter(|day| *day <= today + TimeDelta::days(SIGNS_WITHIN))?;
+                let left = (day - today).num_days();
+                let text = match left < 0 {
+                    true => ctx.t1("rep-todo-sign-passed", "day", ctx.date(&day)),
+                    false => ctx.t2("rep-todo-sign", "day", ctx.date(&day), "n", left),
+                };
+                let view = TodoView {
+                    id,
+                    name,
+                    grade: grade.unwrap_or_default(),
+                    text,
+                };
+                Some((day, view))
+            }),
+    );
+    Ok(all)
+}
+
+/// Own companies that leave for the pool unless something happens.
+fn falls(
+    conn: &mut Conn,
+    ctx: &PageContext,
+    actor: &Actor,
+    book: &Book,
+) -> AppResult<Vec<(NaiveDate, TodoView)>> {
+    let today = book.today(ctx.now);
+    let rows = sale::owned_rows(conn, Some(actor.id()), 0, OWNED)?;
+    let row = |row: &sale::IdleRow| {
+        let standing = actions::standing(book, row, ctx.now);
+        let Idle::Soon(day) = book.pool.idle(&standing, today) else {
+            return None;
+        };
+        let idle = (today - standing.active_on).num_days();
+        let view = TodoView {
+            id: row.0,
+            name: row.1.clone(),
+            grade: row.2.clone().unwrap_or_default(),
+            text: ctx.t2("rep-falls", "n", idle, "day", ctx.date(&day)),
+        };
+        Some((day, view))
+    };
+    Ok(rows.iter().filter_map(row).collect())
+}
