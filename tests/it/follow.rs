@@ -1,7 +1,5 @@
 //! What is decided in one place is felt in the others: queues follow imports, edits, merges and sources.
 
-use canvass::accounts::Actor;
-use canvass::intake::actions as intake;
 use canvass::intake::model::BatchKind;
 use canvass::platform::clock;
 use canvass::schema as s;
@@ -10,20 +8,11 @@ use serde_json::json;
 
 use crate::app::{Client, TestApp, each_backend};
 use crate::calling::build::{call, campaign, invariants_hold, lone_person};
-use crate::intake::{EXPO, List, figures};
+use crate::intake::{EXPO, List, company_named, figures, undo};
 
 const TWO: &str = "公司,城市,联系人,手机,电话\n\
     苏州宏远机械有限公司,苏州,王小明,13812340001,0512-65801234\n\
     无锡德昌电子有限公司,无锡,赵强,13912340003,0510-85551234\n";
-
-fn company_named(app: &TestApp, name: &str) -> i64 {
-    app.read(|conn| {
-        Ok(s::company::table
-            .filter(s::company::name.eq(name))
-            .select(s::company::id)
-            .first(conn)?)
-    })
-}
 
 /// State, bar, class and score of the entry of a company, with the score of its root.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -77,21 +66,13 @@ fn barred(by: &str) -> (String, Option<String>) {
     ("barred".into(), Some(by.into()))
 }
 
-fn undo(app: &TestApp, batch: i64) {
-    app.write(move |conn| {
-        let now = clock::now(conn)?;
-        intake::ask_undo(conn, now, &Actor::system(), batch)
-    });
-    app.run_jobs();
-}
-
 #[test]
 fn a_list_of_customers_bars_their_entries_and_its_undo_wakes_them() {
     each_backend(|app| {
         EXPO.import(app, TWO);
         campaign(&app.user("wang", "manager"), "秋季回访");
-        let hongyuan = company_named(app, "苏州宏远机械有限公司");
-        let dechang = company_named(app, "无锡德昌电子有限公司");
+        let hongyuan = company_named(app, "苏州宏远机械有限公司").id;
+        let dechang = company_named(app, "无锡德昌电子有限公司").id;
         assert_eq!(
             (standing(app, hongyuan), standing(app, dechang)),
             (ready(), ready())
@@ -120,7 +101,7 @@ fn an_edit_by_hand_is_felt_in_the_queue_at_once() {
         EXPO.import(app, TWO);
         let manager = app.user("wang", "manager");
         let (id, _) = campaign(&manager, "秋季回访");
-        let hongyuan = company_named(app, "苏州宏远机械有限公司");
+        let hongyuan = company_named(app, "苏州宏远机械有限公司").id;
         let before = entry(app, hongyuan);
         manager
             .api_patch(
@@ -144,7 +125,7 @@ fn an_edit_by_hand_is_felt_in_the_queue_at_once() {
         assert_eq!(entry(app, hongyuan).class, 6);
         // Every number turns out wrong: barred, until somebody finds another one.
         let li = app.user("li", "agent");
-        let dechang = company_named(app, "无锡德昌电子有限公司");
+        let dechang = company_named(app, "无锡德昌电子有限公司").id;
         for _ in 0..2 {
             let (lease, _) = call(&li, id, "invalid", json!({}));
             assert_eq!(
@@ -193,8 +174,8 @@ fn merged_companies_have_one_score_and_one_bar() {
         EXPO.import(app, TWO);
         let manager = app.user("wang", "manager");
         campaign(&manager, "秋季回访");
-        let hongyuan = company_named(app, "苏州宏远机械有限公司");
-        let dechang = company_named(app, "无锡德昌电子有限公司");
+        let hongyuan = company_named(app, "苏州宏远机械有限公司").id;
+        let dechang = company_named(app, "无锡德昌电子有限公司").id;
         let merge = manager
             .api_post(
                 &format!("/companies/{hongyuan}/merge"),
@@ -247,7 +228,7 @@ fn a_source_with_another_channel_or_date_is_folded_anew() {
         yellow("黄页乙", "2026-08-01").import(app, &row("星湖街2号"));
         let marketing = app.user("ma", "marketing");
         campaign(&app.user("wang", "manager"), "秋季回访");
-        let company = company_named(app, "苏州宏远机械有限公司");
+        let company = company_named(app, "苏州宏远机械有限公司").id;
         let shown = || {
             app.read(|conn| {
                 Ok(s::company::table
@@ -324,7 +305,7 @@ fn a_list_that_brings_a_ground_lifts_what_its_source_says() {
             app,
             "公司,城市,手机\n常州天合金属有限公司,常州,13712340005\n",
         );
-        let hongyuan = company_named(app, "苏州宏远机械有限公司");
+        let hongyuan = company_named(app, "苏州宏远机械有限公司").id;
         let flags: i32 = app.read(|conn| {
             Ok(s::company::table
                 .find(hongyuan)
@@ -365,7 +346,7 @@ fn a_register_silences_the_person_it_names() {
         assert_eq!(refused("王小明"), [7], "found by the company");
         assert_eq!(refused("赵强"), [7], "found by the number");
         assert!(refused("张三").is_empty(), "a name alone makes nobody");
-        let hongyuan = company_named(app, "苏州宏远机械有限公司");
+        let hongyuan = company_named(app, "苏州宏远机械有限公司").id;
         let flags: i32 = app.read(|conn| {
             Ok(s::company::table
                 .find(hongyuan)
