@@ -7,7 +7,7 @@ use diesel::sql_types::{BigInt, Integer, Text};
 use crate::accounts::{Actor, Role};
 use crate::platform::db::{Conn, Statement, Value};
 use crate::registry::filter::Criteria;
-use crate::schema::tag;
+use crate::schema::{tag, users};
 
 /// An agent sees whom they called within so many days.
 const CALLED_DAYS: i64 = 30;

@@ -152,11 +152,6 @@ impl CapacityRules {
         let all = Work::ALL.iter().map(work);
         all.filter(|progress| progress.planned > 0).collect()
     }
-
-    /// Tenths of a day that all plans take together.
-    pub fn total_tenths(&self) -> i64 {
-        Work::ALL.iter().map(|w| self.plan(*w).tenths).sum()
-    }
 }
 
 #[cfg(test)]
