@@ -35,23 +35,32 @@ pub enum Value {
     Flag(bool),
     /// Yes, no, or nobody knows.
     MaybeFlag(Option<bool>),
-    /// A list of numbers for `IN ?`, by comma.
-    Numbers(String),
-    /// A list of codes for `IN ?`, quoted, by comma.
-    Codes(String),
+    /// A list of numbers for `IN ?`.
+    Numbers(List<i64>),
+    /// A list of codes for `IN ?`.
+    Codes(List<String>),
+}
+
+/// A list for `IN ?`: its items, and all of them in one text by comma, codes quoted.
+#[derive(Debug, Clone, PartialEq)]
+pub struct List<T> {
+    items: Vec<T>,
+    text: String,
 }
 
 impl Value {
     /// A list for `id IN ?`.
     pub fn numbers(list: impl IntoIterator<Item = i64>) -> Self {
-        Self::Numbers(joined(list.into_iter().map(|n| n.to_string())))
+        let items: Vec<i64> = list.into_iter().collect();
+        let text = joined(items.iter().map(i64::to_string));
+        Self::Numbers(List { items, text })
     }
     /// A list for `code IN ?`; signs that no code has are left out.
     pub fn codes<S: AsRef<str>>(list: impl IntoIterator<Item = S>) -> Self {
-        let quoted = list
-            .into_iter()
-            .map(|code| format!("\"{}\"", code.as_ref().replace(['"', '\\', '{', '}'], "")));
-        Self::Codes(joined(quoted))
+        let plain = |code: S| code.as_ref().replace(['"', '\\', '{', '}'], "");
+        let items: Vec<String> = list.into_iter().map(plain).collect();
+        let text = joined(items.iter().map(|code| format!("\"{code}\"")));
+        Self::Codes(List { items, text })
     }
 }
 
@@ -129,6 +138,9 @@ trait Dialect: Backend {
     const NUMBERS: (&'static str, &'static str);
     /// The same for codes.
     const CODES: (&'static str, &'static str);
+    /// Lists up to this length are bound one by one: PostgreSQL keeps a plan only where it knows how many there are,
+    /// and otherwise plans anew at every call, which takes longer than the query.
+    const ONE_BY_ONE: usize;
     /// Whether rows can be locked.
     const LOCKS_ROWS: bool;
 }
@@ -139,13 +151,42 @@ const FOR_UPDATE: &str = " FOR UPDATE";
 impl Dialect for Pg {
     const NUMBERS: (&'static str, &'static str) = ("= ANY(CAST('{' || ", " || '}' AS BIGINT[]))");
     const CODES: (&'static str, &'static str) = ("= ANY(CAST('{' || ", " || '}' AS TEXT[]))");
+    const ONE_BY_ONE: usize = 8;
     const LOCKS_ROWS: bool = true;
 }
 impl Dialect for Sqlite {
     const NUMBERS: (&'static str, &'static str) =
         ("IN (SELECT value FROM json_each('[' || ", " || ']'))");
     const CODES: (&'static str, &'static str) = Self::NUMBERS;
+    const ONE_BY_ONE: usize = 0;
     const LOCKS_ROWS: bool = false;
+}
+
+/// The text up to a `?`, and its value.
+macro_rules! bound {
+    ($out:ident, $part:ident, $kind:ty, $value:expr) => {{
+        $out.push_sql($part);
+        $out.push_bind_param::<$kind, _>($value)?;
+    }};
+}
+
+/// The text up to the `?` of a list, and the list.
+macro_rules! listed {
+    ($out:ident, $part:ident, $db:ty, $around:expr, $kind:ty, $list:ident) => {
+        if (1..=<$db as Dialect>::ONE_BY_ONE).contains(&$list.items.len()) {
+            $out.push_sql($part);
+            for (at, item) in $list.items.iter().enumerate() {
+                $out.push_sql(if at == 0 { "(" } else { ", " });
+                $out.push_bind_param::<$kind, _>(item)?;
+            }
+            $out.push_sql(")");
+        } else {
+            $out.push_sql($part.strip_suffix("IN ").unwrap_or($part));
+            $out.push_sql($around.0);
+            $out.push_bind_param::<Text, _>(&$list.text)?;
+            $out.push_sql($around.1);
+        }
+    };
 }
 
 macro_rules! walk_on {
@@ -168,29 +209,19 @@ macro_rules! walk_on {
                         break;
                     }
                     let value = values.next().ok_or_else(|| too_few(&self.text))?;
-                    let around = match value {
-                        Value::Numbers(_) => Some(<$db as Dialect>::NUMBERS),
-                        Value::Codes(_) => Some(<$db as Dialect>::CODES),
-                        _ => None,
-                    };
-                    match around {
-                        Some((before, _)) => {
-                            out.push_sql(part.strip_suffix("IN ").unwrap_or(part));
-                            out.push_sql(before);
-                        }
-                        None => out.push_sql(part),
-                    }
                     match value {
-                        Value::Number(v) => out.push_bind_param::<Nullable<BigInt>, _>(v)?,
-                        Value::Text(v) => out.push_bind_param::<Nullable<Text>, _>(v)?,
-                        Value::Time(v) => out.push_bind_param::<Nullable<Timestamp>, _>(v)?,
-                        Value::Date(v) => out.push_bind_param::<Date, _>(v)?,
-                        Value::Flag(v) => out.push_bind_param::<Bool, _>(v)?,
-                        Value::MaybeFlag(v) => out.push_bind_param::<Nullable<Bool>, _>(v)?,
-                        Value::Numbers(v) | Value::Codes(v) => out.push_bind_param::<Text, _>(v)?,
-                    }
-                    if let Some((_, after)) = around {
-                        out.push_sql(after);
+                        Value::Number(v) => bound!(out, part, Nullable<BigInt>, v),
+                        Value::Text(v) => bound!(out, part, Nullable<Text>, v),
+                        Value::Time(v) => bound!(out, part, Nullable<Timestamp>, v),
+                        Value::Date(v) => bound!(out, part, Date, v),
+                        Value::Flag(v) => bound!(out, part, Bool, v),
+                        Value::MaybeFlag(v) => bound!(out, part, Nullable<Bool>, v),
+                        Value::Numbers(list) => {
+                            listed!(out, part, $db, <$db as Dialect>::NUMBERS, BigInt, list);
+                        }
+                        Value::Codes(list) => {
+                            listed!(out, part, $db, <$db as Dialect>::CODES, Text, list);
+                        }
                     }
                 }
                 Ok(())
