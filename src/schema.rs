@@ -135,6 +135,7 @@ diesel::table! {
         started_at -> Timestamp,
         finished_at -> Nullable<Timestamp>,
         undone_at -> Nullable<Timestamp>,
+        dropped_upto -> Nullable<Timestamp>,
     }
 }
 
@@ -842,6 +843,28 @@ diesel::table! {
         answer -> Nullable<Text>,
         at -> Timestamp,
         done_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    entry_figure (campaign_id, state, bar, calendar_id, owner_id, counter) {
+        campaign_id -> BigInt,
+        state -> Text,
+        bar -> Text,
+        calendar_id -> Integer,
+        owner_id -> BigInt,
+        counter -> Integer,
+        n -> BigInt,
+    }
+}
+
+diesel::table! {
+    call_figure (campaign_id, disposition, reached, counter) {
+        campaign_id -> BigInt,
+        disposition -> Text,
+        reached -> Bool,
+        counter -> Integer,
+        n -> BigInt,
     }
 }
 

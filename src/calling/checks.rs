@@ -127,6 +127,20 @@ pub const INVARIANTS: &[Invariant] = &[
         "SELECT 'touch ' || t.id FROM touch t LEFT JOIN call k ON k.id = t.call_id WHERE t.call_id IS NOT NULL AND k.result_id IS NULL",
     ),
     Invariant::query(
+        "calling.entries_counted",
+        "SELECT 'campaign ' || campaign_id || ', ' || state || ' ' || bar || ': ' || CAST(sum(n) AS BIGINT) FROM (\
+         SELECT campaign_id, state, bar, calendar_id, owner_id, n FROM entry_figure UNION ALL \
+         SELECT campaign_id, state, coalesce(bar, ''), calendar_id, coalesce(owner_id, 0), -1 FROM queue_entry) AS told \
+         GROUP BY campaign_id, state, bar, calendar_id, owner_id HAVING sum(n) <> 0",
+    ),
+    Invariant::query(
+        "calling.calls_counted",
+        "SELECT 'campaign ' || campaign_id || ', ' || disposition || ': ' || CAST(sum(n) AS BIGINT) FROM (\
+         SELECT campaign_id, disposition, reached, n FROM call_figure UNION ALL \
+         SELECT campaign_id, coalesce(disposition, ''), coalesce(reached, 1 = 0), -1 FROM call WHERE campaign_id IS NOT NULL) AS told \
+         GROUP BY campaign_id, disposition, reached HAVING sum(n) <> 0",
+    ),
+    Invariant::query(
         "calling.entry_state",
         "SELECT 'entry ' || id || ': ' || state FROM queue_entry \
          WHERE state NOT IN ('ready','waiting','barred','leased','needs_outcome','done','exhausted','parked')",

@@ -15,7 +15,7 @@ pub mod model;
 mod queries;
 pub mod rules;
 
-pub(crate) use queries::{control, day, screen};
+pub(crate) use queries::{control, day, figures, screen};
 
 /// Routes of this area.
 pub fn routes(config: &mut actix_web::web::ServiceConfig) {

@@ -21,8 +21,8 @@ mod undo;
 mod view;
 
 pub use campaign::{
-    CampaignFigures, campaign, campaign_json, create_campaign, edit_campaign, figures, is_assigned,
-    named_agents, run_campaign, script_of, scripts, set_campaign_state, visible_campaign,
+    CampaignFigures, campaign, campaign_json, carry_figures_over, create_campaign, edit_campaign,
+    figures, is_assigned, named_agents, run_campaign, script_of, scripts, set_campaign_state, visible_campaign,
     visible_campaigns,
 };
 pub use claim::{Claimed, claim};

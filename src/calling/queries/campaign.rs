@@ -2,11 +2,10 @@
 
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Nullable, Text};
 
 use crate::calling::model::{Campaign, CampaignState, NewCampaignRow, Script};
-use crate::platform::db::{Conn, Statement};
-use crate::schema::{campaign, campaign_agent, queue_entry, script, users};
+use crate::platform::db::Conn;
+use crate::schema::{campaign, campaign_agent, script, users};
 
 pub(in crate::calling) fn insert_campaign(
     conn: &mut Conn,
@@ -140,46 +139,6 @@ pub(in crate::calling) fn live_users(conn: &mut Conn, ids: &[i64]) -> QueryResul
         .filter(users::id.eq_any(ids.to_vec()))
         .filter(users::disabled_at.is_null())
         .count()
-        .get_result(conn)
-}
-
-/// Entries of a campaign by state and bar.
-pub(in crate::calling) fn entry_counts(
-    conn: &mut Conn,
-    campaign_id: i64,
-) -> QueryResult<Vec<(String, Option<String>, i64)>> {
-    Statement::<(Text, Nullable<Text>, BigInt)>::fixed(
-        "SELECT state, bar, count(*) FROM queue_entry WHERE campaign_id = ? GROUP BY state, bar ORDER BY state, bar",
-    )
-    .bind(campaign_id)
-    .load(conn)
-}
-
-/// Disposition, whether somebody was reached (1, 0), how many.
-pub(in crate::calling) type CallCount = (Option<String>, Option<i64>, i64);
-
-/// Dials of a campaign and what they brought.
-pub(in crate::calling) fn call_counts(
-    conn: &mut Conn,
-    campaign_id: i64,
-) -> QueryResult<Vec<CallCount>> {
-    Statement::<(Nullable<Text>, Nullable<BigInt>, BigInt)>::fixed(
-        "SELECT disposition, CASE WHEN reached IS NULL THEN NULL WHEN reached THEN CAST(1 AS BIGINT) ELSE CAST(0 AS BIGINT) END, count(*) \
-         FROM call WHERE campaign_id = ? GROUP BY 1, 2 ORDER BY 3 DESC",
-    )
-    .bind(campaign_id)
-    .load(conn)
-}
-
-/// When the next waiting entry of a campaign comes due.
-pub(in crate::calling) fn next_due(
-    conn: &mut Conn,
-    campaign_id: i64,
-) -> QueryResult<Option<NaiveDateTime>> {
-    queue_entry::table
-        .filter(queue_entry::campaign_id.eq(campaign_id))
-        .filter(queue_entry::state.eq("waiting"))
-        .select(diesel::dsl::min(queue_entry::due_at))
         .get_result(conn)
 }
 

@@ -4,7 +4,7 @@ use chrono::NaiveDateTime;
 use diesel::prelude::*;
 
 use crate::platform::db::Conn;
-use crate::schema::{callback, company, lease, person, queue_entry, users};
+use crate::schema::{callback, company, lease, person, users};
 
 /// Most rows of one list of the page.
 const MOST: i64 = 200;
@@ -63,34 +63,5 @@ pub(crate) fn callbacks(conn: &mut Conn, campaign_id: i64) -> QueryResult<Vec<Ag
         .filter(callback::state.eq("open"))
         .select((callback::owner_id, users::name.nullable(), callback::due_at))
         .order(callback::due_at)
-        .load(conn)
-}
-
-/// Entries of a campaign that stand alike.
-#[derive(Debug, Clone, Queryable)]
-pub(crate) struct Alike {
-    pub state: String,
-    pub bar: Option<String>,
-    pub calendar_id: i32,
-    pub n: i64,
-    pub next_due: Option<NaiveDateTime>,
-}
-
-/// Entries by state, bar and calendar, with when the first of them comes back.
-pub(crate) fn alike(conn: &mut Conn, campaign_id: i64) -> QueryResult<Vec<Alike>> {
-    queue_entry::table
-        .filter(queue_entry::campaign_id.eq(campaign_id))
-        .group_by((
-            queue_entry::state,
-            queue_entry::bar,
-            queue_entry::calendar_id,
-        ))
-        .select((
-            queue_entry::state,
-            queue_entry::bar,
-            queue_entry::calendar_id,
-            diesel::dsl::count_star(),
-            diesel::dsl::min(queue_entry::due_at),
-        ))
         .load(conn)
 }

@@ -3,7 +3,7 @@
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 
-use crate::calling::model::{Callback, QueueEntry, Task};
+use crate::calling::model::{Callback, EntryState, QueueEntry, Task};
 use crate::platform::db::Conn;
 use crate::schema::{
     batch, call, call_result, callback, campaign, company, job, lease, person, queue_entry, source,
@@ -232,38 +232,31 @@ pub(crate) fn campaign_day(
     Ok(days)
 }
 
-/// Calls of campaigns in all.
-pub(crate) fn campaign_dials(conn: &mut Conn, campaigns: &[i64]) -> QueryResult<Vec<(i64, i64)>> {
-    let rows: Vec<(Option<i64>, i64)> = call::table
-        .filter(call::campaign_id.eq_any(campaigns.iter().copied().map(Some).collect::<Vec<_>>()))
-        .group_by(call::campaign_id)
-        .select((call::campaign_id, diesel::dsl::count_star()))
-        .load(conn)?;
-    Ok(rows
-        .into_iter()
-        .filter_map(|(id, n)| Some((id?, n)))
-        .collect())
-}
-
-/// Entries of a campaign in the order of their ids, after an id (keyset), in one state or in all.
+/// Entries of a campaign in the order of their ids, after an id (keyset), in some states.
+///
+/// Each state is read by itself, since an index leads to it: all states at once would be sorted.
 pub(crate) fn entries_page(
     conn: &mut Conn,
     campaign_id: i64,
-    state: Option<&str>,
+    states: &[EntryState],
     after: i64,
-    limit: i64,
+    limit: usize,
 ) -> QueryResult<Vec<QueueEntry>> {
-    let mut entries = queue_entry::table
-        .filter(queue_entry::campaign_id.eq(campaign_id))
-        .filter(queue_entry::id.gt(after))
-        .select(QueueEntry::as_select())
-        .order(queue_entry::id)
-        .limit(limit)
-        .into_boxed();
-    if let Some(state) = state {
-        entries = entries.filter(queue_entry::state.eq(state.to_owned()));
+    let mut entries = Vec::new();
+    for state in states {
+        let mut of_state: Vec<QueueEntry> = queue_entry::table
+            .filter(queue_entry::campaign_id.eq(campaign_id))
+            .filter(queue_entry::state.eq(state.code()))
+            .filter(queue_entry::id.gt(after))
+            .select(QueueEntry::as_select())
+            .order(queue_entry::id)
+            .limit(i64::try_from(limit).unwrap_or(i64::MAX))
+            .load(conn)?;
+        entries.append(&mut of_state);
     }
-    entries.load(conn)
+    entries.sort_by_key(|entry| entry.id);
+    entries.truncate(limit);
+    Ok(entries)
 }
 
 /// Who has the live lease of each of these entries.

@@ -5,7 +5,7 @@ use diesel::prelude::*;
 
 use crate::calling::model::{Campaign, Lease, QueueEntry};
 use crate::platform::db::Conn;
-use crate::schema::{call, call_result, contact, person, queue_entry, record, source, users};
+use crate::schema::{call, call_result, contact, person, record, source, users};
 
 /// A call as its history tells it.
 #[derive(Debug, Clone, Queryable)]
@@ -82,50 +82,6 @@ pub(crate) fn number_dials(
         .collect())
 }
 
-/// How many entries of campaigns stand in each state.
-pub(crate) fn entry_states(
-    conn: &mut Conn,
-    campaigns: &[i64],
-) -> QueryResult<Vec<(i64, String, i64)>> {
-    queue_entry::table
-        .filter(queue_entry::campaign_id.eq_any(campaigns.to_vec()))
-        .group_by((queue_entry::campaign_id, queue_entry::state))
-        .select((
-            queue_entry::campaign_id,
-            queue_entry::state,
-            diesel::dsl::count_star(),
-        ))
-        .load(conn)
-}
-
-/// Of the ready entries, how many an agent could be served, by campaign and calendar: kept for nobody or for them.
-pub(crate) fn ready_by_calendar(
-    conn: &mut Conn,
-    campaigns: &[i64],
-    agent_id: i64,
-    now: NaiveDateTime,
-) -> QueryResult<Vec<(i64, i32, i64)>> {
-    let is_due = queue_entry::state
-        .eq("waiting")
-        .and(queue_entry::due_at.le(now))
-        .assume_not_null();
-    queue_entry::table
-        .filter(queue_entry::campaign_id.eq_any(campaigns.to_vec()))
-        .filter(queue_entry::state.eq("ready").or(is_due))
-        .filter(
-            queue_entry::owner_id
-                .is_null()
-                .or(queue_entry::owner_id.eq(agent_id)),
-        )
-        .group_by((queue_entry::campaign_id, queue_entry::calendar_id))
-        .select((
-            queue_entry::campaign_id,
-            queue_entry::calendar_id,
-            diesel::dsl::count_star(),
-        ))
-        .load(conn)
-}
-
 /// The live lease of an agent.
 pub(crate) fn live_lease(conn: &mut Conn, agent_id: i64) -> QueryResult<Option<Lease>> {
     super::live_lease_of(conn, agent_id)
@@ -148,11 +104,6 @@ pub(crate) fn skips_since(
 /// The running campaigns in which a user may call.
 pub(crate) fn campaigns_for(conn: &mut Conn, user_id: i64) -> QueryResult<Vec<Campaign>> {
     super::campaigns_of(conn, user_id)
-}
-
-/// When the next waiting entry of a campaign comes due.
-pub(crate) fn next_due(conn: &mut Conn, campaign_id: i64) -> QueryResult<Option<NaiveDateTime>> {
-    super::next_due(conn, campaign_id)
 }
 
 /// Whose a contact point is: companies (as written) and the person behind it.

@@ -17,6 +17,8 @@ mod scratch;
 mod shares;
 mod synthetic;
 
+use std::path::PathBuf;
+
 use clap::{Args, Subcommand};
 use serde::Serialize;
 
@@ -36,7 +38,7 @@ enum Bench {
     /// Next call and its result by many agents at once
     Claim(Size),
     /// Pages through the real server over many companies
-    Pages(Size),
+    Pages(PagesArgs),
 }
 
 #[derive(Debug, Args)]
@@ -44,6 +46,15 @@ struct Size {
     /// Rows of the list, entries of the queue, or companies [default: as many as take about a minute]
     #[arg(long, env = "CANVASS_BENCH_ROWS")]
     rows: Option<u64>,
+}
+
+#[derive(Debug, Args)]
+struct PagesArgs {
+    #[command(flatten)]
+    size: Size,
+    /// Keep the filled database in this folder (PostgreSQL: beside the one at the address) and take it again next time
+    #[arg(long)]
+    keep: Option<PathBuf>,
 }
 
 /// What a bench found. `ratio` is the share of the floor that was reached: 1 is as fast as the bare statements.
@@ -69,7 +80,10 @@ pub(super) fn run(common: &Common, args: &BenchArgs) -> anyhow::Result<()> {
     let report = match &args.bench {
         Bench::Import(size) => import::run(url, size.rows.unwrap_or(import::ROWS).max(1))?,
         Bench::Claim(size) => claim::run(url, size.rows.unwrap_or(claim::ROWS).max(claim::FEWEST))?,
-        Bench::Pages(size) => pages::run(url, size.rows.unwrap_or(pages::ROWS).max(pages::FEWEST))?,
+        Bench::Pages(PagesArgs { size, keep }) => {
+            let rows = size.rows.unwrap_or(pages::ROWS).max(pages::FEWEST);
+            pages::run(url, rows, keep.as_deref())?
+        }
     };
     if common.json {
         println!("{}", serde_json::to_string(&report)?);

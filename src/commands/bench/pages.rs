@@ -1,6 +1,7 @@
 //! `canvass bench pages`: first pages through the real server, from the socket to the last byte, one request after the
 //! other, over many companies.
 
+use std::path::Path;
 use std::time::Instant;
 
 use diesel::prelude::*;
@@ -19,6 +20,7 @@ use crate::commands::follow::Progress;
 use crate::platform::db::{Conn, Db};
 use crate::platform::error::{AppError, AppResult};
 use crate::platform::{clock, secret};
+use crate::schema::company;
 
 /// Companies unless somebody says otherwise.
 pub(super) const ROWS: u64 = 100_000;
@@ -47,7 +49,7 @@ enum Who {
     Agents,
 }
 
-const PAGES: [Page; 12] = [
+const PAGES: [Page; 14] = [
     Page {
         name: "list",
         who: Who::Manager,
@@ -115,6 +117,18 @@ const PAGES: [Page; 12] = [
         floor: pages_floor::campaign,
     },
     Page {
+        name: "campaign, one state",
+        who: Who::Manager,
+        path: |_, _| format!("/campaigns/{}?state=waiting", queue::CAMPAIGN),
+        floor: pages_floor::campaign,
+    },
+    Page {
+        name: "queue of a campaign",
+        who: Who::Manager,
+        path: |_, _| format!("/campaigns/{}/queue", queue::CAMPAIGN),
+        floor: pages_floor::campaign,
+    },
+    Page {
         name: "campaigns",
         who: Who::Manager,
         path: |_, _| "/campaigns".into(),
@@ -163,8 +177,11 @@ fn search(n: u64, companies: u64) -> String {
     )
 }
 
-pub(super) fn run(url: Option<&str>, rows: u64) -> anyhow::Result<Report> {
-    let scratch = Scratch::new(url, "pages")?;
+pub(super) fn run(url: Option<&str>, rows: u64, keep: Option<&Path>) -> anyhow::Result<Report> {
+    let scratch = match keep {
+        Some(folder) => Scratch::kept(url, "pages", folder)?,
+        None => Scratch::new(url, "pages")?,
+    };
     let filling = Instant::now();
     let (db, users) = prepared(&scratch, rows)?;
     let filling = filling.elapsed();
@@ -275,10 +292,17 @@ fn measure(
     })
 }
 
-/// Companies, a fifth of them in the queue of one campaign, calls of a month, and people at work.
+/// Companies, a fifth of them in the queue of one campaign, calls of a month, and people at work. What is there already
+/// is taken as it is.
 fn prepared(scratch: &Scratch, rows: u64) -> anyhow::Result<(Db, Users)> {
-    drop(scratch.open()?);
-    fill::companies(scratch, rows, opening())?;
+    let known = company_count(&scratch.open()?)?;
+    if known == 0 {
+        fill::companies(scratch, rows, opening())?;
+    }
+    anyhow::ensure!(
+        known == 0 || known == rows,
+        "the database that was kept holds {known} companies"
+    );
     let db = scratch.open()?;
     let users = db.write_blocking(move |conn| {
         let now = opening();
@@ -286,11 +310,9 @@ fn prepared(scratch: &Scratch, rows: u64) -> anyhow::Result<(Db, Users)> {
         let agents = queue::users(conn, Role::Agent, AGENTS, now)?;
         let rep = queue::users(conn, Role::Rep, 1, now)?.remove(0);
         let manager = queue::users(conn, Role::Manager, 1, now)?.remove(0);
-        let campaign = queue::campaign(conn, now)?;
-        let state = "CASE id % 10 WHEN 0 THEN 'waiting' WHEN 1 THEN 'done' WHEN 2 THEN 'exhausted' ELSE 'ready' END";
-        queue::put(conn, campaign, rows / 5, state, now)?;
-        calls(conn, &agents)?;
-        owned(conn, rep.id())?;
+        if known == 0 {
+            at_work(conn, rows, &agents, rep.id())?;
+        }
         let mut signed_in = Vec::new();
         for agent in agents {
             let cookie = session(conn, agent.id())?;
@@ -311,6 +333,27 @@ fn prepared(scratch: &Scratch, rows: u64) -> anyhow::Result<(Db, Users)> {
     }
     queue::refresh_statistics(&mut scratch.connect()?)?;
     Ok((db, users))
+}
+
+fn company_count(db: &Db) -> AppResult<u64> {
+    let n: i64 = db.read_blocking(|conn| {
+        company::table
+            .count()
+            .get_result(conn)
+            .map_err(AppError::from)
+    })?;
+    Ok(n.unsigned_abs())
+}
+
+/// A campaign with its queue, calls, and what the rep owns.
+fn at_work(conn: &mut Conn, rows: u64, agents: &[Actor], rep: i64) -> AppResult<()> {
+    let now = opening();
+    let campaign = queue::campaign(conn, now)?;
+    let state = "CASE id % 10 WHEN 0 THEN 'waiting' WHEN 1 THEN 'done' WHEN 2 THEN 'exhausted' ELSE 'ready' END";
+    queue::put(conn, campaign, rows / 5, state, now)?;
+    calls(conn, agents)?;
+    owned(conn, rep)?;
+    Ok(())
 }
 
 /// Every tenth company was called within the last month, by the agents in turn.

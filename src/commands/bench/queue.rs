@@ -21,7 +21,7 @@ pub(super) fn opening() -> NaiveDateTime {
 /// The one campaign of a bench.
 pub(super) const CAMPAIGN: i64 = 1;
 
-/// Users of a role.
+/// Users of a role; those who are there already are taken.
 pub(super) fn users(
     conn: &mut Conn,
     role: Role,
@@ -37,7 +37,9 @@ pub(super) fn users(
             name: format!("{} {n}", role.code()),
             roles,
         };
-        accounts::add_user(conn, now, &Actor::system(), &account, None)?;
+        if accounts::find_user(conn, &email).is_err() {
+            accounts::add_user(conn, now, &Actor::system(), &account, None)?;
+        }
         actors.push(accounts::find_user(conn, &email)?.actor());
     }
     Ok(actors)

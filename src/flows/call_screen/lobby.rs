@@ -13,7 +13,7 @@ use super::view::{Choice, Due, Goal};
 use crate::accounts::{Actor, Object, SignedIn, Verb, may, redirect_with};
 use crate::calling::actions::{self, Claimed, Rulebook};
 use crate::calling::model::Campaign;
-use crate::calling::screen;
+use crate::calling::{figures, screen};
 use crate::platform::calendar::CalendarId;
 use crate::platform::clock;
 use crate::platform::db::{Conn, Db};
@@ -121,7 +121,7 @@ pub fn ready_now(
         .filter(|campaign| campaign.is_open_on(today))
         .collect();
     let ids: Vec<i64> = open.iter().map(|c| c.id).collect();
-    let counts = screen::ready_by_calendar(conn, &ids, agent.id(), now)?;
+    let counts = figures::ready_by_calendar(conn, &ids, agent.id(), now)?;
     let is_open = |calendar: i32| {
         rules
             .calendars
@@ -157,7 +157,7 @@ fn rows(
         } else {
             match next_at(conn, ctx.now, campaign.id, rules)? {
                 Some(at) => ctx.t1("screen-row-idle", "at", ctx.datetime(&at)),
-                None if screen::entry_states(conn, &[campaign.id])?.is_empty() => {
+                None if figures::entry_states(conn, &[campaign.id])?.is_empty() => {
                     ctx.t("screen-row-none")
                 }
                 None => ctx.t("screen-row-empty"),
@@ -182,8 +182,8 @@ fn next_at(
     campaign_id: i64,
     rules: &Rulebook,
 ) -> AppResult<Option<NaiveDateTime>> {
-    let due = screen::next_due(conn, campaign_id)?.filter(|at| *at > now);
-    let states = screen::entry_states(conn, &[campaign_id])?;
+    let due = figures::next_due(conn, campaign_id)?.filter(|at| *at > now);
+    let states = figures::entry_states(conn, &[campaign_id])?;
     let is_ready = states
         .iter()
         .any(|(_, state, n)| state == "ready" && *n > 0);

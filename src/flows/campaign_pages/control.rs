@@ -8,7 +8,8 @@ use chrono::NaiveDateTime;
 
 use crate::accounts::{Object, SignedIn, Verb, may};
 use crate::calling::actions::{self, Rulebook};
-use crate::calling::control::{self, Agreed, Alike, InHand};
+use crate::calling::control::{self, Agreed, InHand};
+use crate::calling::figures::{self, Alike};
 use crate::calling::model::{Campaign, CampaignState, EntryState};
 use crate::flows::call_screen::strip;
 use crate::flows::call_screen::view::Choice;
@@ -88,7 +89,7 @@ fn drawn(conn: &mut Conn, me: &SignedIn, id: i64) -> AppResult<QueuePage> {
     let (waiting, in_hand): (Vec<InHand>, Vec<InHand>) = leases
         .into_iter()
         .partition(|lease| lease.state == "needs_outcome");
-    let held = held(&ctx, &rules, control::alike(conn, id)?);
+    let held = held(&ctx, &rules, figures::alike(conn, id)?);
     Ok(QueuePage {
         id,
         verdict: verdict(&ctx, &campaign, &held),

@@ -94,15 +94,7 @@ fn drawn(conn: &mut Conn, me: &SignedIn, id: i64, asked: &Asked) -> AppResult<Ca
     let rules = actions::rulebook(conn)?;
     let figures = actions::figures(conn, id)?;
     let state = EntryState::from_code(&asked.state);
-    let (entries, next) = queue::page(
-        conn,
-        &ctx,
-        actor,
-        &rules,
-        id,
-        state.map(EntryState::code),
-        asked.after,
-    )?;
+    let (entries, next) = queue::page(conn, &ctx, actor, &rules, id, state, asked.after)?;
     let object = Object::Campaign {
         is_assigned: actions::is_assigned(conn, &campaign, actor)?,
         team_id: campaign.team_id,

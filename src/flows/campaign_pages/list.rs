@@ -7,7 +7,7 @@ use askama::Template;
 
 use crate::accounts::{Actor, Object, SignedIn, Verb, may};
 use crate::calling::model::{Campaign, CampaignState};
-use crate::calling::{actions, day, screen};
+use crate::calling::{actions, day, figures};
 use crate::platform::db::{Conn, Db};
 use crate::platform::error::AppResult;
 use crate::platform::page::{self, PageContext};
@@ -164,10 +164,10 @@ pub async fn page(me: SignedIn, db: web::Data<Db>) -> AppResult<HttpResponse> {
 pub fn rows(conn: &mut Conn, ctx: &PageContext, campaigns: Vec<Campaign>) -> AppResult<Vec<Row>> {
     let ids: Vec<i64> = campaigns.iter().map(|c| c.id).collect();
     let mut counts: HashMap<i64, Counts> = HashMap::new();
-    for (id, state, n) in screen::entry_states(conn, &ids)? {
+    for (id, state, n) in figures::entry_states(conn, &ids)? {
         counts.entry(id).or_default().add(&state, n);
     }
-    let dials: HashMap<i64, i64> = day::campaign_dials(conn, &ids)?.into_iter().collect();
+    let dials: HashMap<i64, i64> = figures::campaign_dials(conn, &ids)?.into_iter().collect();
     let rules = actions::rulebook(conn)?;
     let (midnight, _) = super::super::call_screen::strip::day_of(&rules, ctx.now);
     let today = day::campaign_day(conn, &ids, midnight)?;

@@ -12,7 +12,7 @@ use crate::platform::error::AppResult;
 use crate::platform::page::PageContext;
 
 /// Entries of a page.
-pub const PAGE: i64 = 50;
+pub const PAGE: usize = 50;
 
 /// An entry as it is shown.
 pub struct EntryView {
@@ -39,12 +39,13 @@ pub fn page(
     actor: &Actor,
     rules: &Rulebook,
     campaign_id: i64,
-    state: Option<&str>,
+    state: Option<EntryState>,
     after: i64,
 ) -> AppResult<(Vec<EntryView>, Option<i64>)> {
-    let mut entries = day::entries_page(conn, campaign_id, state, after, PAGE + 1)?;
-    let has_more = entries.len() > PAGE as usize;
-    entries.truncate(PAGE as usize);
+    let states = state.as_ref().map_or(EntryState::ALL, std::slice::from_ref);
+    let mut entries = day::entries_page(conn, campaign_id, states, after, PAGE + 1)?;
+    let has_more = entries.len() > PAGE;
+    entries.truncate(PAGE);
     let next = if has_more {
         entries.last().map(|e| e.id)
     } else {

@@ -115,4 +115,6 @@ check-calling-parked-names-merge = An entry set aside names the merge that did i
 check-calling-dials-counted = An entry counts no more dials than were made
 check-calling-dial-noted = A company that was dialled is not one that was never called
 check-calling-touch-has-result = Every talk that counts has a result that stands
+check-calling-entries-counted = The figures of a campaign are those of its entries
+check-calling-calls-counted = The figures of a campaign are those of its calls
 check-calling-entry-state = Every entry is in a state that is known

@@ -115,4 +115,6 @@ check-calling-parked-names-merge = 搁置的队列项写明是哪次合并造成
 check-calling-dials-counted = 队列项的拨打次数不多于实际拨打
 check-calling-dial-noted = 拨打过的公司不会被当作从未拨打
 check-calling-touch-has-result = 每次算数的沟通都有有效的结果
+check-calling-entries-counted = 专案的数字与其队列项逐条相符
+check-calling-calls-counted = 专案的数字与其通话逐条相符
 check-calling-entry-state = 每个队列项的状态都明确

@@ -357,6 +357,18 @@ pub const DAMAGE: &[(&str, &str)] = &[
         "INSERT INTO touch (kind, incoming, at, call_id) VALUES ('call', false, '2026-09-01 00:00:00', 900001)",
     ),
     (
+        "calling.entries_counted",
+        "UPDATE entry_figure SET n = n + 1 WHERE state = 'ready'",
+    ),
+    (
+        "calling.entries_counted",
+        "DELETE FROM entry_figure WHERE state = 'waiting'",
+    ),
+    (
+        "calling.calls_counted",
+        "UPDATE call_figure SET disposition = 'busy' WHERE disposition = 'no_answer'",
+    ),
+    (
         "calling.entry_state",
         "UPDATE queue_entry SET state = 'lost' WHERE id = 1",
     ),

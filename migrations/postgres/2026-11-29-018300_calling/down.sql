@@ -1,0 +1,13 @@
+DROP INDEX entry_next;
+DROP INDEX entry_state;
+CREATE INDEX entry_state ON queue_entry(campaign_id, state, bar);
+DROP TRIGGER entry_came ON queue_entry;
+DROP TRIGGER entry_went ON queue_entry;
+DROP TRIGGER entry_moved ON queue_entry;
+DROP TRIGGER call_came ON call;
+DROP TRIGGER call_went ON call;
+DROP TRIGGER call_moved ON call;
+DROP FUNCTION count_entries();
+DROP FUNCTION count_calls();
+DROP TABLE entry_figure;
+DROP TABLE call_figure;

@@ -1,0 +1,11 @@
+DROP INDEX entry_next;
+DROP INDEX entry_state;
+CREATE INDEX entry_state ON queue_entry(campaign_id, state, bar);
+DROP TRIGGER entry_came;
+DROP TRIGGER entry_went;
+DROP TRIGGER entry_moved;
+DROP TRIGGER call_came;
+DROP TRIGGER call_went;
+DROP TRIGGER call_moved;
+DROP TABLE entry_figure;
+DROP TABLE call_figure;
