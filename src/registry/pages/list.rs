@@ -17,7 +17,7 @@ use crate::platform::page::{PageContext, html};
 use crate::registry::filter::Criteria;
 use crate::registry::model::Company;
 use crate::registry::queries::list::{
-    self as queries, Cursor, TOTAL_STOPS_AT, WALK, WALK_BY_ROW, Way,
+    self as queries, Cursor, TOTAL_STOPS_AT, WALK, WALK_ELSEWHERE, Way,
 };
 use crate::registry::queries::load;
 use crate::registry::rules::completeness::{GREEN_FROM, RED_BELOW};
@@ -137,6 +137,7 @@ pub(crate) fn find(
         who: Criteria::everybody(),
         walk: Some(WALK),
     }];
+    let is_search = asked.get("q").is_some();
     match (asked.get("q"), &visible) {
         (Some(q), _) => {
             ways[0].walk = None;
@@ -148,12 +149,16 @@ pub(crate) fn find(
         (None, Some(visible)) => ways.clone_from(visible),
         (None, None) => {}
     }
-    for way in &mut ways {
-        way.walk = match way.walk {
-            Some(_) if filter.has_index() => None,
-            Some(_) if filter.reads_rows() => Some(WALK_BY_ROW),
-            walk => walk,
-        };
+    if ways.iter().any(|way| way.walk.is_some()) {
+        let narrow = queries::narrow(conn, filter.leads())?;
+        for way in &mut ways {
+            way.walk = match way.walk {
+                Some(_) if narrow.is_some() => None,
+                Some(_) if filter.looks_elsewhere() => Some(WALK_ELSEWHERE),
+                walk => walk,
+            };
+        }
+        criteria.extend(narrow);
     }
     let cursor = asked.get("cursor").and_then(read_cursor);
     let wanted = if cursor.is_none() {
@@ -171,9 +176,9 @@ pub(crate) fn find(
         part.stopped_at
     };
     let ids: Vec<i64> = part.roots.iter().map(|root| root.id).collect();
-    let open = match &visible {
-        None => ids.iter().copied().collect(),
-        Some(visible) => queries::among(conn, &ids, visible)?.into_iter().collect(),
+    let open = match (&visible, is_search) {
+        (Some(visible), true) => queries::among(conn, &ids, visible)?.into_iter().collect(),
+        _ => ids.iter().copied().collect(),
     };
     let mut companies = load::companies(conn, &ids)?;
     companies.sort_by_key(|company| ids.iter().position(|id| *id == company.id));

@@ -6,7 +6,7 @@ use diesel::sql_types::{BigInt, Integer, Text};
 
 use crate::accounts::{Actor, Role};
 use crate::platform::db::{Conn, Statement, Value};
-use crate::registry::filter::Criteria;
+use crate::registry::filter::{Criteria, Lead};
 use crate::schema::{tag, users};
 
 /// An agent sees whom they called within so many days.
@@ -17,8 +17,8 @@ pub(crate) const TOTAL_STOPS_AT: usize = 1_000;
 /// A page looks at so many entries of the list for companies that fit, where no index leads to them; then it shows what
 /// it found and offers to search on.
 pub(crate) const WALK: usize = 200_000;
-/// The same where every entry costs a look at its row.
-pub(crate) const WALK_BY_ROW: usize = 50_000;
+/// The same where every entry costs a look elsewhere.
+pub(crate) const WALK_ELSEWHERE: usize = 50_000;
 
 /// A way to companies: who is on it, and how many entries of the list are looked at to find them where no index leads
 /// there.
@@ -54,14 +54,16 @@ pub(crate) fn visible_to(
         ways.push(way("c.owner_id IN ?", vec![reps], None));
     }
     if actor.roles.has_any(&[Role::Agent, Role::Rep]) {
-        let ids = Value::numbers(worked_with(conn, actor, now)?);
-        ways.push(way("c.id IN ?", vec![ids], None));
+        ways.push(worked_with(actor, now));
     }
     if actor.roles.has(Role::Rep) {
         ways.push(way("c.owner_id = ?", vec![Value::from(actor.id())], None));
         ways.push(way("((c.facets >> 3) & 7) = 1", Vec::new(), Some(WALK)));
     }
     Ok(Some(ways))
+}
+    }
+    Some(ways)
 }
 
 /// Whether the office is divided: with one team a manager sees everything, without looking at owners.
@@ -80,30 +82,47 @@ fn team_mates(conn: &mut Conn, team_id: Option<i64>) -> QueryResult<Vec<i64>> {
     Ok(all.into_iter().map(|(id, _)| id).collect())
 }
 
-/// Roots that a user leased, called, has an appointment with, or added by hand.
-fn worked_with(conn: &mut Conn, actor: &Actor, now: NaiveDateTime) -> QueryResult<Vec<i64>> {
-    let me = actor.id();
+/// To the roots that a user leased, called, has an appointment with, or added by hand.
+fn worked_with(actor: &Actor, now: NaiveDateTime) -> Way {
+    const TEXT: &str = "c.id IN (SELECT m.root_id FROM company m WHERE m.id IN (\
+         SELECT k.company_id FROM call k WHERE k.agent_id = ? AND k.dialled_at >= ? AND k.company_id IS NOT NULL \
+         UNION SELECT l.company_id FROM lease l WHERE l.agent_id = ? AND l.state IN ('preview','dialled','needs_outcome') AND l.company_id IS NOT NULL \
+         UNION SELECT b.company_id FROM callback b WHERE b.owner_id = ? AND b.state = 'open' AND b.company_id IS NOT NULL \
+         UNION SELECT t.company_id FROM task t WHERE t.user_id = ? AND t.state = 'open' AND t.company_id IS NOT NULL \
+         UNION SELECT g.object_id FROM change_log g WHERE g.object_kind = 'company' AND g.verb = 'create' AND g.actor_id = ?))";
+    let me = Value::from(actor.id());
     let called = if actor.roles.has(Role::Agent) {
         now - TimeDelta::days(CALLED_DAYS)
     } else {
         now + TimeDelta::days(1)
     };
-    let found: Vec<(i64,)> = Statement::<(BigInt,)>::fixed(
-        "SELECT DISTINCT m.root_id FROM company m WHERE m.id IN (\
-         SELECT k.company_id FROM call k WHERE k.agent_id = ? AND k.dialled_at >= ? AND k.company_id IS NOT NULL \
-         UNION SELECT l.company_id FROM lease l WHERE l.agent_id = ? AND l.state IN ('preview','dialled','needs_outcome') AND l.company_id IS NOT NULL \
-         UNION SELECT b.company_id FROM callback b WHERE b.owner_id = ? AND b.state = 'open' AND b.company_id IS NOT NULL \
-         UNION SELECT t.company_id FROM task t WHERE t.user_id = ? AND t.state = 'open' AND t.company_id IS NOT NULL \
-         UNION SELECT g.object_id FROM change_log g WHERE g.object_kind = 'company' AND g.verb = 'create' AND g.actor_id = ?)",
-    )
-    .bind(me)
-    .bind(called)
-    .bind(me)
-    .bind(me)
-    .bind(me)
-    .bind(me)
-    .load(conn)?;
-    Ok(found.into_iter().map(|(id,)| id).collect())
+    let mut values = vec![me.clone(), Value::from(called)];
+    values.extend(std::iter::repeat_n(me, 4));
+    Way {
+        who: Criteria {
+            text: TEXT.to_owned(),
+            values,
+        },
+        walk: None,
+    }
+}
+
+/// The first of these criteria that leads to few companies: these are sorted sooner than the list is walked to them.
+pub(crate) fn narrow(conn: &mut Conn, leads: Vec<Lead>) -> QueryResult<Option<Criteria>> {
+    for lead in leads {
+        let text = format!(
+            "SELECT count(*) FROM (SELECT 1 FROM {} LIMIT {}) AS found",
+            lead.entries,
+            lead.few + 1
+        );
+        let found: i64 = Statement::<BigInt>::built(text)
+            .bind_all(lead.values)
+            .get_result(conn)?;
+        if found <= lead.few {
+            return Ok(Some(lead.who));
+        }
+    }
+    Ok(None)
 }
 
 /// Best score first, then the latest.
@@ -165,7 +184,8 @@ fn ids(
     const BEST_FIRST: &str = "ORDER BY c.score DESC, c.id DESC LIMIT";
     // A walk takes along what stands in the index, and no more. Its rows come out in its order, so that it ends with the
     // last one that is wanted.
-    const IN_INDEX: &str = "c.score, c.id, c.facets, c.region, c.industry";
+    const IN_INDEX: &str =
+        "c.score, c.id, c.facets, c.region, c.industry, c.sign_by, c.last_touch_at, c.needs";
     let text = match walk {
         Some(walk) => format!(
             "SELECT c.score, c.id FROM (SELECT {IN_INDEX} {list} {BEST_FIRST} {walk}) c WHERE 1 = 1{fits} LIMIT {limit}"

@@ -1,3 +1,4 @@
+grade-none = Never graded
 grade-A = A
 grade-B = B
 grade-C = C

@@ -1,3 +1,4 @@
+grade-none = 未评级
 grade-A = A级
 grade-B = B级
 grade-C = C级

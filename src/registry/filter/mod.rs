@@ -1,14 +1,17 @@
 //! Which companies: one type for fills, work lists, audiences and exports.
 //!
 //! Every criterion is a cached column or bit of the root that stands in the covering indexes, or is found by an
-//! index of its own, so that a filter never reads a table from end to end. What stands in the row only is asked for by a
-//! subquery of its own, after the bits: otherwise PostgreSQL would read every row that it walks over.
+//! index of its own, so that a filter never reads a table from end to end.
 //!
 //! Numbers stand in the text, never as a bound list: PostgreSQL would read the list again for every row.
+
+mod collector;
 
 use chrono::{Months, NaiveDate, NaiveDateTime};
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
+
+use collector::Collector;
 
 use super::model::{CompanyState, channel_bit};
 use super::rules::completeness::RecordPart;
@@ -72,6 +75,24 @@ impl Criteria {
     }
 }
 
+/// A criterion to which an index leads.
+#[derive(Debug, Clone)]
+pub struct Lead {
+    /// The criterion, as that index answers it.
+    pub who: Criteria,
+    /// What to count to know how many it leads to, as SQL behind `FROM`, and its values.
+    pub entries: String,
+    /// See `entries`.
+    pub values: Vec<Value>,
+    /// As many are found and sorted within the time of a walk through the list.
+    pub few: i64,
+}
+
+/// What [`Lead::few`] is where an index answers everything, and where each company is looked up.
+const FEW_IN_INDEX: i64 = 50_000;
+const FEW_BY_ROW: i64 = 10_000;
+
+const GRADES: [&str; 5] = ["A", "B", "C", "D", "E"];
 const SIZES: [&str; 5] = ["<20", "20-99", "100-299", "300-999", ">=1000"];
 const URGENCIES: [&str; 7] = ["M1", "M3", "M4_6", "M7_12", "GT12", "NOPLAN", "UNKNOWN"];
 /// The months that bound the dated urgencies.
@@ -83,17 +104,37 @@ impl Filter {
         *self == Self::default()
     }
 
-    /// An index leads to those who fit; without one a list has to be walked to find them.
-    pub fn has_index(&self) -> bool {
-        !self.region.is_empty() || !self.owner.is_empty() || !self.tag.is_empty()
+    /// The criteria to which an index leads, so that the list need not be walked where few fit one of them.
+    pub fn leads(&self) -> Vec<Lead> {
+        let mut leads = Vec::new();
+        let mut lead = |few: i64, fill: &dyn Fn(&mut Collector)| {
+            let mut who = Collector::default();
+            fill(&mut who);
+            if who.is_empty() {
+                return;
+            }
+            let who = who.done();
+            leads.push(Lead {
+                entries: format!("company c WHERE c.merged_into IS NULL AND {}", who.text),
+                values: who.values.clone(),
+                who,
+                few,
+            });
+        };
+        // The list that is walked does not know owners.
+        lead(i64::from(i32::MAX), &|all| self.owned(all));
+        lead(FEW_BY_ROW, &|all| self.tagged(all));
+        lead(FEW_IN_INDEX, &|all| self.graded(all));
+        lead(FEW_IN_INDEX, &|all| self.located(all));
+        if !self.source.is_empty() {
+            leads.push(self.listed());
+        }
+        leads
     }
 
-    /// It looks at what stands in no index, so that every company that is walked over costs a look at its row.
-    pub fn reads_rows(&self) -> bool {
-        !self.need.is_empty()
-            || !self.source.is_empty()
-            || !self.urgency.is_empty()
-            || self.last_touch_before.is_some()
+    /// It asks what stands beside the company, so that every one that is walked over costs a look elsewhere.
+    pub fn looks_elsewhere(&self) -> bool {
+        !self.source.is_empty()
     }
 
     /// It asks for nothing that only a company has, so persons without one can be in.
@@ -118,15 +159,15 @@ impl Filter {
 
     /// What stands in `facets`.
     fn packed(&self, all: &mut Collector) -> AppResult<()> {
-        all.one_of("(c.facets & 7)", &self.grade, "grade", |code| {
+        all.one_of(0, &self.grade, "grade", |code| {
             ["none", "A", "B", "C", "D", "E"]
                 .iter()
                 .position(|g| *g == code)
         })?;
-        all.one_of("((c.facets >> 3) & 7)", &self.state, "state", |code| {
+        all.one_of(3, &self.state, "state", |code| {
             CompanyState::ALL.iter().position(|s| s.code() == code)
         })?;
-        all.one_of("((c.facets >> 6) & 7)", &self.size, "size", |code| {
+        all.one_of(6, &self.size, "size", |code| {
             SIZES.iter().position(|s| *s == code).map(|at| at + 1)
         })?;
         if let Some(below) = self.completeness_below {
@@ -136,16 +177,13 @@ impl Filter {
             );
         }
         if self.never_called {
-            all.add("((c.facets >> 19) & 1) = 1", []);
+            all.is(1 << 19, 1 << 19);
         }
         if !self.missing.is_empty() {
             let bits = bits_of(&self.missing, "missing", |code| {
                 RecordPart::from_code(code).map(RecordPart::bit)
             })?;
-            all.add(
-                "((c.facets >> 20) & ?) = ?",
-                [Value::from(bits), Value::from(bits)],
-            );
+            all.is(bits << 20, bits << 20);
         }
         if !self.channel.is_empty() {
             let bits = bits_of(&self.channel, "channel", |code| {
@@ -156,19 +194,64 @@ impl Filter {
         Ok(())
     }
 
-    fn placed(&self, all: &mut Collector) {
+    fn located(&self, all: &mut Collector) {
         all.prefixes("c.region", self.region.iter().map(|code| place(code)));
-        all.prefixes("c.industry", self.industry.iter().map(String::as_str));
+    }
+
+    fn owned(&self, all: &mut Collector) {
         if !self.owner.is_empty() {
             all.add(&format!("c.owner_id IN ({})", listed(&self.owner)), []);
         }
+    }
+
+    fn tagged(&self, all: &mut Collector) {
+        if !self.tag.is_empty() {
+            let text = "c.id IN (SELECT g.company_id FROM tag_link g WHERE g.tag_id IN";
+            all.add(&format!("{text} ({}))", listed(&self.tag)), []);
+        }
+    }
+
+    /// Grades by name, as the index of graded companies has them; whoever has none is in no index.
+    fn graded(&self, all: &mut Collector) {
+        if !self.grade.is_empty()
+            && self
+                .grade
+                .iter()
+                .all(|code| GRADES.contains(&code.as_str()))
+        {
+            let quoted: Vec<String> = self.grade.iter().map(|code| format!("'{code}'")).collect();
+            all.add(&format!("c.grade IN ({})", quoted.join(", ")), []);
+        }
+    }
+
+    /// Whoever a live record of these sources names.
+    fn listed(&self) -> Lead {
+        let of = format!("record r WHERE r.source_id IN ({})", listed(&self.source));
+        let text = format!(
+            "c.id IN (SELECT m.root_id FROM company m WHERE m.id IN (SELECT r.company_id FROM {of} AND r.company_id IS NOT NULL AND r.voided_at IS NULL))"
+        );
+        Lead {
+            who: Criteria {
+                text,
+                values: Vec::new(),
+            },
+            entries: of,
+            values: Vec::new(),
+            few: FEW_BY_ROW,
+        }
+    }
+
+    fn placed(&self, all: &mut Collector) {
+        self.located(all);
+        all.prefixes("c.industry", self.industry.iter().map(String::as_str));
+        self.owned(all);
         if !self.need.is_empty() {
             let bits = self
                 .need
                 .iter()
                 .filter(|bit| **bit < 63)
                 .fold(0_i64, |sum, bit| sum | 1 << bit);
-            all.add(&in_row("(f.needs & ?) <> 0"), [Value::from(bits)]);
+            all.add("(c.needs & ?) <> 0", [Value::from(bits)]);
         }
     }
 
@@ -176,7 +259,7 @@ impl Filter {
     fn timed(&self, all: &mut Collector, today: NaiveDate, zone: Tz) -> AppResult<()> {
         if let Some(day) = self.last_touch_before {
             all.add(
-                &in_row("f.last_touch_at IS NULL OR f.last_touch_at < ?"),
+                "(c.last_touch_at IS NULL OR c.last_touch_at < ?)",
                 [Value::from(zone::day_start(zone, day))],
             );
         }
@@ -195,10 +278,10 @@ impl Filter {
             if at > 3 {
                 parts.push(format!("((c.facets >> 9) & 7) = {}", at + 1));
             } else if at == 0 {
-                parts.push(dated("f.sign_by <= ?"));
+                parts.push(dated("c.sign_by <= ?"));
                 values.push(Value::from(day(1)));
             } else {
-                parts.push(dated("f.sign_by > ? AND f.sign_by <= ?"));
+                parts.push(dated("c.sign_by > ? AND c.sign_by <= ?"));
                 values.push(Value::from(day(MONTHS[at])));
                 values.push(Value::from(day(MONTHS[at + 1])));
             }
@@ -225,85 +308,19 @@ impl Filter {
                 [],
             );
         }
-        if !self.tag.is_empty() {
-            let text = "EXISTS (SELECT 1 FROM tag_link g WHERE g.company_id = c.id AND g.tag_id IN";
-            all.add(&format!("{text} ({}))", listed(&self.tag)), []);
-        }
+        self.tagged(all);
     }
-}
-
-/// A condition on what stands in the row `f` of `c` only.
-fn in_row(condition: &str) -> String {
-    format!("(SELECT {condition} FROM company f WHERE f.id = c.id)")
 }
 
 /// An urgency with a day, and what is asked of that day.
 fn dated(condition: &str) -> String {
-    format!(
-        "(((c.facets >> 9) & 7) BETWEEN 1 AND 4 AND {})",
-        in_row(condition)
-    )
+    format!("(((c.facets >> 9) & 7) BETWEEN 1 AND 4 AND {condition})")
 }
 
 /// Numbers by comma.
 fn listed(numbers: &[i64]) -> String {
     let numbers: Vec<String> = numbers.iter().map(i64::to_string).collect();
     numbers.join(", ")
-}
-
-#[derive(Default)]
-struct Collector {
-    parts: Vec<String>,
-    values: Vec<Value>,
-}
-
-impl Collector {
-    fn add(&mut self, part: &str, values: impl IntoIterator<Item = Value>) {
-        self.parts.push(part.to_owned());
-        self.values.extend(values);
-    }
-
-    fn one_of(
-        &mut self,
-        packed: &str,
-        codes: &[String],
-        field: &'static str,
-        number: impl Fn(&str) -> Option<usize>,
-    ) -> AppResult<()> {
-        if codes.is_empty() {
-            return Ok(());
-        }
-        let numbers = codes.iter().map(|code| {
-            number(code)
-                .map(|n| n as i64)
-                .ok_or_else(|| unknown(field, code))
-        });
-        let numbers = numbers.collect::<AppResult<Vec<i64>>>()?;
-        self.add(&format!("{packed} IN ({})", listed(&numbers)), []);
-        Ok(())
-    }
-
-    fn prefixes<'a>(&mut self, column: &str, prefixes: impl Iterator<Item = &'a str>) {
-        let (mut parts, mut values) = (Vec::new(), Vec::new());
-        for prefix in prefixes {
-            parts.push(format!("({column} >= ? AND {column} < ?)"));
-            values.push(Value::from(prefix));
-            values.push(Value::from(after(prefix)));
-        }
-        if !parts.is_empty() {
-            self.add(&format!("({})", parts.join(" OR ")), values);
-        }
-    }
-
-    fn done(self) -> Criteria {
-        if self.parts.is_empty() {
-            return Criteria::everybody();
-        }
-        Criteria {
-            text: self.parts.join(" AND "),
-            values: self.values,
-        }
-    }
 }
 
 fn bits_of(
@@ -334,62 +351,5 @@ fn place(code: &str) -> &str {
     }
 }
 
-/// The first text behind all that begin with `prefix`; codes are ASCII.
-fn after(prefix: &str) -> String {
-    let mut bytes = prefix.as_bytes().to_vec();
-    match bytes.last_mut() {
-        Some(last) if last.is_ascii() => *last += 1,
-        _ => bytes.push(b'~'),
-    }
-    String::from_utf8(bytes).unwrap_or_else(|_| format!("{prefix}~"))
-}
-
 #[cfg(test)]
-mod tests {
-    use chrono_tz::UTC;
-
-    use super::*;
-
-    fn at() -> NaiveDateTime {
-        NaiveDate::from_ymd_opt(2026, 9, 24)
-            .and_then(|d| d.and_hms_opt(2, 0, 0))
-            .expect("a date")
-    }
-
-    #[test]
-    fn an_empty_filter_asks_nothing() {
-        let filter: Filter = serde_json::from_str("{}").expect("JSON");
-        assert!(filter.is_empty() && filter.speaks_to_persons());
-        assert_eq!(filter.criteria(at(), UTC).expect("fine").text, "1 = 1");
-    }
-
-    #[test]
-    fn every_question_mark_has_its_value() {
-        let filter: Filter = serde_json::from_str(
-            r#"{"grade":["B","none"],"region":["320500","US-CA"],"industry":["C"],"size":["20-99"],"channel":["EXPO"],"source":[3],
-                "owner":[7],"state":["new","pool"],"urgency":["M1","M3","NOPLAN"],"need":[0,2],"completeness<":50,"missing":["key_mobile"],
-                "last_touch_before":"2026-01-01","never_called":true,"tag":[1]}"#,
-        )
-        .expect("JSON");
-        let criteria = filter.criteria(at(), UTC).expect("fine");
-        assert_eq!(criteria.text.matches('?').count(), criteria.values.len());
-        assert!(
-            criteria.values.contains(&Value::from("3205"))
-                && criteria.values.contains(&Value::from("3206"))
-        );
-        assert!(!filter.speaks_to_persons());
-    }
-
-    #[test]
-    fn an_unknown_code_names_its_criterion() {
-        let filter = Filter {
-            grade: vec!["F".into()],
-            ..Filter::default()
-        };
-        let error = filter.criteria(at(), UTC).expect_err("no such grade");
-        let refusal = error.refusal().expect("a refusal");
-        assert_eq!(refusal.code, "filter_unknown_code");
-        assert!(refusal.args.contains(&("field", "grade".into())));
-        assert!(serde_json::from_str::<Filter>(r#"{"colour":["red"]}"#).is_err());
-    }
-}
+mod tests;
