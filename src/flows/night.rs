@@ -4,6 +4,7 @@ use chrono::{Days, NaiveDate, NaiveDateTime, TimeDelta};
 
 use crate::accounts;
 use crate::calling::actions as queue;
+use crate::intake::actions as intake;
 use crate::platform::calendar::zone::{day_start, to_local};
 use crate::platform::clock;
 use crate::platform::db::{Conn, Db};
@@ -56,18 +57,26 @@ impl JobKind for Night {
         NIGHT_JOB
     }
 
-    /// Each step takes from what is due, so there is nothing to remember between two of them.
+    /// Each step takes from what is due; only among the rows of one import it remembers how far it is.
     fn chunk(&self, db: &Db, job: &Running) -> AppResult<Step> {
         let job = job.clone();
         db.write_blocking(move |conn| {
             let now = clock::now(conn)?;
             let rescored = rescore(conn, now)?;
-            let more = rescored > 0 || move_expiring_up(conn, now)?;
-            if !more {
-                accounts::forget_expired(conn, now)?;
+            let mut next = Some(String::new());
+            if rescored == 0 && !move_expiring_up(conn, now)? {
+                next = intake::forget_rows(conn, now, job.cursor.as_deref().unwrap_or_default())?;
             }
-            job.advance(conn, now, "", job.done + rescored, None)?;
-            Ok::<_, AppError>(if more { Step::More } else { Step::Done })
+            if next.is_none() {
+                accounts::forget_expired(conn, now)?;
+                queue::carry_figures_over(conn)?;
+            }
+            let cursor = next.as_deref().unwrap_or_default();
+            job.advance(conn, now, cursor, job.done + rescored, None)?;
+            Ok::<_, AppError>(match next {
+                Some(_) => Step::More,
+                None => Step::Done,
+            })
         })
     }
 

@@ -9,6 +9,7 @@ mod call_screen;
 mod calling;
 mod campaign_pages;
 mod check;
+mod cleared_away;
 mod client;
 mod company_pages;
 mod configuration;

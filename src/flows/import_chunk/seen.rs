@@ -1,6 +1,6 @@
 //! What an import has met so far, from chunk to chunk.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use crate::intake::actions as intake;
 use crate::intake::jobs::ReadRow;
@@ -14,9 +14,9 @@ use crate::registry::rules::placing::PlacedBy;
 #[derive(Debug, Default)]
 pub(crate) struct Seen {
     /// Contact of every valid row, or its company where it names nobody: the same again is a duplicate.
-    places: HashSet<Place>,
-    matched: HashSet<i64>,
-    made: HashSet<i64>,
+    places: Ids,
+    matched: Ids,
+    made: Ids,
     /// The figures so far.
     pub figures: Figures,
 }
@@ -43,11 +43,12 @@ impl Seen {
         if let Some(root) = root {
             if is_new {
                 self.made.insert(root);
-            } else if !self.made.contains(&root) {
+            } else if !self.made.contains(root) {
                 self.matched.insert(root);
             }
         }
-        let place = contact.map(Place::contact).or(root.map(Place::company));
+        // A contact belongs to one company, so that its id says both.
+        let place = contact.or(root.map(|root| -root));
         place.is_some_and(|place| !self.places.insert(place))
     }
 
@@ -76,20 +77,53 @@ impl Seen {
                 }
             }
         }
-        figures.companies_new = self.made.len() as u64;
-        figures.companies_matched = self.matched.len() as u64;
+        figures.companies_new = self.made.len();
+        figures.companies_matched = self.matched.len();
     }
 }
 
-/// Where a row went, in 8 bytes: a million rows have a million of them. A contact belongs to one company.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-struct Place(i64);
+/// Ids, 64 to a word: those that an import makes follow each other, and a million rows have a million of them.
+#[derive(Debug, Default)]
+struct Ids {
+    words: HashMap<i64, u64>,
+}
 
-impl Place {
-    fn contact(id: i64) -> Self {
-        Self(id)
+impl Ids {
+    /// True if it was not there before.
+    fn insert(&mut self, id: i64) -> bool {
+        let (word, bit) = place(id);
+        let word = self.words.entry(word).or_default();
+        let is_new = *word & bit == 0;
+        *word |= bit;
+        is_new
     }
-    fn company(id: i64) -> Self {
-        Self(-id)
+
+    fn contains(&self, id: i64) -> bool {
+        let (word, bit) = place(id);
+        self.words.get(&word).is_some_and(|word| word & bit != 0)
+    }
+
+    fn len(&self) -> u64 {
+        let ones = self.words.values().map(|word| u64::from(word.count_ones()));
+        ones.sum()
+    }
+}
+
+fn place(id: i64) -> (i64, u64) {
+    (id.div_euclid(64), 1 << id.rem_euclid(64))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Ids;
+
+    #[test]
+    fn an_id_is_new_once() {
+        let mut ids = Ids::default();
+        for id in [1, -1, 64, 63, i64::MAX, i64::MIN] {
+            assert!(!ids.contains(id) && ids.insert(id));
+            assert!(ids.contains(id) && !ids.insert(id));
+        }
+        assert_eq!(ids.len(), 6);
     }
 }

@@ -104,7 +104,10 @@ pub(super) fn row(ctx: &PageContext, row: &ReportedRow, names: &HashMap<i64, Str
         outcome: row.outcome_code(),
         reason: reason.map(|r| because(ctx, r)),
         remedy: code.map(|c| ctx.t(&super::remedy_key(c))),
-        raw: readable(&row.raw),
+        raw: match row.is_forgotten() {
+            true => ctx.t("imports-raw-forgotten"),
+            false => readable(&row.raw),
+        },
         company: row
             .company
             .and_then(|id| Some((id, names.get(&id)?.clone()))),

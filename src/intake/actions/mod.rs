@@ -1,11 +1,13 @@
 //! What happens to sources and batches, inside the caller's transaction.
 
 mod corrections;
+mod forget;
 mod report;
 mod rows;
 mod undo;
 
 pub use corrections::{NewRow, OldRow, rows_corrected_by};
+pub use forget::forget_rows;
 pub use report::{ReportedRow, phones_of, report_after};
 pub use rows::{
     CarriedRow, Taken, carry, fail_unreadable, finish_batch, known_rows, log_chunk,

@@ -34,6 +34,11 @@ impl ReportedRow {
             crate::intake::Outcome::Skipped(_) => "skipped",
         }
     }
+    /// Its text was dropped, because nobody needs it any more.
+    pub fn is_forgotten(&self) -> bool {
+        let has_text = matches!(self.outcome_code(), "valid" | "rejected");
+        has_text && self.outcome.row_no > 0 && self.raw.is_empty()
+    }
     /// The numbers its record said, with extensions, each once.
     pub fn phones(&self) -> Vec<String> {
         self.said.as_ref().map(phones_of).unwrap_or_default()

@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use diesel::sql_types::BigInt;
 
 use crate::intake::model::{Batch, NewSource, Source};
-use crate::platform::db::{Both, Conn, columns};
+use crate::platform::db::{Both, Conn, Statement, columns};
 use crate::schema::{batch, record, record_batch, source};
 
 pub(crate) fn source_named(
@@ -202,6 +202,27 @@ pub(crate) fn finish(
 pub(crate) fn undone(conn: &mut Conn, id: i64, now: NaiveDateTime) -> QueryResult<usize> {
     diesel::update(batch::table.find(id))
         .set((batch::state.eq("undone"), batch::undone_at.eq(Some(now))))
+        .execute(conn)
+}
+
+/// An import that ended, or was taken back, before a moment, and whose raw rows of before that have not been dropped.
+pub(crate) fn with_overdue_rows(
+    conn: &mut Conn,
+    cutoff: NaiveDateTime,
+) -> QueryResult<Option<i64>> {
+    Statement::<BigInt>::fixed(
+        "SELECT id FROM batch WHERE (finished_at <= ? AND (dropped_upto IS NULL OR dropped_upto < finished_at)) \
+         OR (undone_at <= ? AND (dropped_upto IS NULL OR dropped_upto < undone_at)) ORDER BY id LIMIT 1",
+    )
+    .bind(cutoff)
+    .bind(cutoff)
+    .get_result(conn)
+    .optional()
+}
+
+pub(crate) fn rows_dropped(conn: &mut Conn, id: i64, upto: NaiveDateTime) -> QueryResult<usize> {
+    diesel::update(batch::table.find(id))
+        .set(batch::dropped_upto.eq(Some(upto)))
         .execute(conn)
 }
 

@@ -25,6 +25,21 @@ pub(crate) fn insert(conn: &mut Conn, rows: &[RawChunk]) -> QueryResult<()> {
     Ok(())
 }
 
+/// Replaces what a chunk (batch, sheet, first row) holds.
+pub(crate) fn replace(
+    conn: &mut Conn,
+    chunk: (i64, i32, i32),
+    lines: Vec<u8>,
+    outcomes: Vec<u8>,
+) -> QueryResult<usize> {
+    diesel::update(raw_chunk::table.find(chunk))
+        .set((
+            raw_chunk::raw.eq(lines),
+            raw_chunk::outcomes.eq(Some(outcomes)),
+        ))
+        .execute(conn)
+}
+
 /// The chunks of a batch after `(sheet, first_row)`: sheet, first row, raw, outcomes.
 type Chunk = (i32, i32, Vec<u8>, Option<Vec<u8>>);
 

@@ -121,6 +121,7 @@ imports-csv-row = Row
 imports-csv-reason = Reason
 imports-csv-remedy = What to do
 imports-csv-raw = Row as it came
+imports-raw-forgotten = The text of this row was deleted after 180 days; its outcome and reason stay.
 imports-template-headings = Company,Contact,Title,Mobile,Phone,Email,City,Industry,Employees,Credit code,Remark
 imports-template-example = Harrow Tooling Ltd,Emma Harrow,Operations Director,,+44 20 7946 0123,emma@harrow.example,London,Machinery,220,,wants a demo
 imports-dropped = “{ $value }” was left out: { $why }

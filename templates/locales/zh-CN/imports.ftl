@@ -115,6 +115,7 @@ imports-csv-row = 行
 imports-csv-reason = 原因
 imports-csv-remedy = 怎么办
 imports-csv-raw = 原始行
+imports-raw-forgotten = 原始行已满 180 天并删除，处理结果和原因仍保留。
 imports-template-headings = 公司名称,姓名,职务,手机,电话,邮箱,城市,行业,员工人数,信用代码,备注
 imports-template-example = 苏州示例机械有限公司,陈先生,信息主管,13900000417,0512-65801234转801,chen@shili.example,苏州,通用设备,320,,想换ERP
 imports-dropped = “{ $value }”没有用上：{ $why }
