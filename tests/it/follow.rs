@@ -3,6 +3,7 @@
 use canvass::intake::model::BatchKind;
 use canvass::platform::clock;
 use canvass::schema as s;
+use chrono::TimeDelta;
 use diesel::prelude::*;
 use serde_json::json;
 
@@ -155,7 +156,7 @@ fn a_number_learned_in_a_call_of_no_campaign_wakes_the_entry_that_waited_for_one
         );
         let (manager, li) = (app.user("wang", "manager"), app.user("li", "agent"));
         let (autumn, _) = campaign(&manager, "秋季回访");
-        let dechang = company_named(app, "无锡德昌电子有限公司");
+        let dechang = company_named(app, "无锡德昌电子有限公司").id;
         call(&li, autumn, "invalid", json!({}));
         assert_eq!(standing(app, dechang), barred("no_phone"));
         let rang = json!({
@@ -408,8 +409,8 @@ fn a_queued_company_that_is_met_at_an_event_is_called_first_for_its_first_hours(
         bought.import(app, TWO);
         let (manager, li) = (app.user("wang", "manager"), app.user("li", "agent"));
         let (id, _) = campaign(&manager, "秋季回访");
-        let hongyuan = company_named(app, "苏州宏远机械有限公司");
-        let dechang = company_named(app, "无锡德昌电子有限公司");
+        let hongyuan = company_named(app, "苏州宏远机械有限公司").id;
+        let dechang = company_named(app, "无锡德昌电子有限公司").id;
         assert_eq!(entry(app, hongyuan).class, 5);
         // The other one was called already: a retry that is met becomes an event lead, too.
         let (lease, _) = call(&li, id, "busy", json!({}));

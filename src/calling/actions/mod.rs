@@ -22,8 +22,8 @@ mod view;
 
 pub use campaign::{
     CampaignFigures, campaign, campaign_json, carry_figures_over, create_campaign, edit_campaign,
-    figures, is_assigned, named_agents, run_campaign, script_of, scripts, set_campaign_state, visible_campaign,
-    visible_campaigns,
+    figures, is_assigned, named_agents, run_campaign, script_of, scripts, set_campaign_state,
+    visible_campaign, visible_campaigns,
 };
 pub use claim::{Claimed, claim};
 pub use due::{bring_up_to_date, cool_event_leads, hand_over_to_team, is_anything_due};

@@ -50,7 +50,7 @@ pub(crate) fn visible_to(
     let mut ways = Vec::new();
     if leads {
         let reps = Value::numbers(team_mates(conn, actor.team_id)?);
-        ways.push(way("c.owner_id IS NULL", Vec::new(), Some(WALK_BY_ROW)));
+        ways.push(way("c.owner_id IS NULL", Vec::new(), Some(WALK_ELSEWHERE)));
         ways.push(way("c.owner_id IN ?", vec![reps], None));
     }
     if actor.roles.has_any(&[Role::Agent, Role::Rep]) {
@@ -61,9 +61,6 @@ pub(crate) fn visible_to(
         ways.push(way("((c.facets >> 3) & 7) = 1", Vec::new(), Some(WALK)));
     }
     Ok(Some(ways))
-}
-    }
-    Some(ways)
 }
 
 /// Whether the office is divided: with one team a manager sees everything, without looking at owners.
