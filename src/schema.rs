@@ -367,6 +367,27 @@ diesel::table! {
         actor_id -> Nullable<BigInt>,
         call_id -> Nullable<BigInt>,
         at -> Timestamp,
+        kind -> Nullable<Text>,
+        evidence -> Nullable<Text>,
+        decided_by -> Nullable<BigInt>,
+        decided_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    contradiction (id) {
+        id -> BigInt,
+        company_id -> BigInt,
+        code -> Text,
+        level -> Text,
+        facts -> Text,
+        facts_hash -> BigInt,
+        state -> Text,
+        rule_version -> Integer,
+        opened_at -> Timestamp,
+        decided_at -> Nullable<Timestamp>,
+        decided_by -> Nullable<BigInt>,
+        reason -> Nullable<Text>,
     }
 }
 
@@ -556,6 +577,7 @@ diesel::table! {
         undone_by -> Nullable<BigInt>,
         undo_reason -> Nullable<Text>,
         reason -> Nullable<Text>,
+        note_key -> Nullable<BigInt>,
     }
 }
 
@@ -895,6 +917,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     tag,
     tag_link,
     grade_change,
+    contradiction,
     suppression,
     suppression_origin,
     consent,

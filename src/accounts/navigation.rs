@@ -73,6 +73,20 @@ const GROUPS: [(&str, &[Entry]); 5] = [
                 "swap",
                 &[Verb::SeeHandovers],
             ),
+            entry(
+                "/grades",
+                "B",
+                "shell-nav-grades",
+                "target",
+                &[Verb::SeeGrades],
+            ),
+            entry(
+                "/contradictions",
+                "X",
+                "shell-nav-contradictions",
+                "alert",
+                &[Verb::SeeGrades],
+            ),
             entry("/pool", "P", "shell-nav-pool", "pool", &[Verb::SeePool]),
             entry(
                 "/registrations",

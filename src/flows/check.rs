@@ -27,6 +27,7 @@ pub fn invariants() -> Vec<Invariant> {
         crate::registry::checks::INVARIANTS,
         crate::consent::checks::INVARIANTS,
         crate::intake::checks::INVARIANTS,
+        crate::qualifying::checks::INVARIANTS,
         crate::calling::checks::INVARIANTS,
         crate::selling::checks::INVARIANTS,
     ]

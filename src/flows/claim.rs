@@ -7,7 +7,7 @@ use chrono::NaiveDateTime;
 use serde::Deserialize;
 use serde_json::json;
 
-use super::hand_over;
+use super::{contradictions, hand_over};
 use crate::accounts::{Actor, ApiUser, Verb};
 use crate::calling::actions::{self, Claimed, claim, lease_view, now_and_rules, rulebook};
 use crate::calling::model::Lease;
@@ -86,6 +86,8 @@ async fn post_next(api: ApiUser, db: web::Data<Db>, id: web::Path<i64>) -> AppRe
                         let said =
                             |what: &Lacking| json!({ "code": what, "text": lang.text(what.key()) });
                         view["handover_lacks"] = lacking.iter().map(said).collect();
+                        view["contradictions"] =
+                            contradictions::of_company_json(conn, lang, now, &rules.grading, root)?;
                     }
                     Ok::<_, AppError>(view)
                 })

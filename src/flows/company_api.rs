@@ -7,13 +7,16 @@ use chrono::NaiveDateTime;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{company_access, facts, merge_companies};
+use super::{company_access, contradictions, facts, key_items, merge_companies};
 use crate::accounts::{ApiUser, Object, Verb, may};
 use crate::calling::actions::follow_companies;
 use crate::platform::clock;
 use crate::platform::db::{Conn, Db};
 use crate::platform::error::AppResult;
+use crate::platform::i18n::Lang;
 use crate::platform::idempotency::{Answer, ApiBody, once, write_once};
+use crate::qualifying::actions::{grading, history};
+use crate::qualifying::rules::GradeReason;
 use crate::registry::actions::{
     Created, NewByHand, create_company_by_hand, group_of, home, root_of, say,
 };
@@ -23,10 +26,12 @@ use crate::registry::pages::list::{find, log_number_search};
 use crate::registry::pages::shown;
 use crate::registry::queries::{load, page as queries};
 use crate::registry::rules::completeness::RecordPart;
-use crate::registry::rules::fold::{FoldRecord, Winners, explain};
+use crate::registry::rules::fold::{FoldRecord, LostBecause, Told, Winners, explain};
 
 const LIMIT: usize = 50;
 const MOST: usize = 200;
+/// Changes of the grade that are told.
+const GRADES: i64 = 30;
 
 /// Routes of the companies for programs.
 pub(super) fn routes(config: &mut web::ServiceConfig) {
@@ -99,14 +104,19 @@ async fn one(api: ApiUser, db: web::Data<Db>, id: web::Path<i64>) -> AppResult<H
                 && (access.owner_id == api.actor.user_id
                     || access.is_leased_to_user
                     || access.was_called_by_user);
-            whole(conn, root, in_full)
+            whole(conn, root, in_full, (api.lang, api.now))
         })
         .await?;
     Ok(HttpResponse::Ok().json(body))
 }
 
 /// A company with everything a program may ask about it.
-fn whole(conn: &mut Conn, root: i64, in_full: bool) -> AppResult<Value> {
+fn whole(
+    conn: &mut Conn,
+    root: i64,
+    in_full: bool,
+    (lang, now): (Lang, NaiveDateTime),
+) -> AppResult<Value> {
     let group = group_of(conn, root)?;
     let company = load::company(conn, root)?;
     let mut body = brief(&company);
@@ -119,13 +129,10 @@ fn whole(conn: &mut Conn, root: i64, in_full: bool) -> AppResult<Value> {
         .collect();
     body["missing"] = json!(missing);
     body["contacts"] = contacts(conn, &group, in_full)?;
-    let grades = queries::grades(conn, &group)?;
-    let grades = grades.into_iter().map(|(before, after, reasons, state, by, at)| {
-        let reasons = serde_json::from_str(&reasons).unwrap_or(Value::String(reasons));
-        json!({ "before": before, "after": after, "reasons": reasons, "state": state, "by": by, "at": utc(at) })
-    });
-    body["grade_history"] = grades.collect();
-    body["contradictions"] = json!([]);
+    body["grade_history"] = grade_history(conn, lang, now, &group)?;
+    for (name, value) in key_items::told_json(conn, lang, now, root)? {
+        body[name] = value;
+    }
     let calls = queries::calls(conn, &group)?;
     body["timeline"] = calls
         .into_iter()
@@ -135,6 +142,28 @@ fn whole(conn: &mut Conn, root: i64, in_full: bool) -> AppResult<Value> {
         })
         .collect();
     Ok(body)
+}
+
+/// Every change and proposal of the grade, with the reasons in words beside their codes.
+fn grade_history(
+    conn: &mut Conn,
+    lang: Lang,
+    now: NaiveDateTime,
+    group: &[i64],
+) -> AppResult<Value> {
+    let zone = grading(conn)?.zone;
+    let told = |why: &GradeReason| {
+        let mut value = serde_json::to_value(why).unwrap_or_default();
+        value["text"] = json!(why.sentence().write(lang, zone, now));
+        value
+    };
+    let all = history(conn, group, GRADES)?.into_iter().map(|one| {
+        let why: Vec<Value> = one.reasons.iter().map(told).collect();
+        json!({ "before": one.before, "after": one.after, "proposed": one.proposed, "state": one.state, "kind": one.kind,
+                "reasons": { "why": why, "reason": one.said }, "rule_version": one.rule_version, "evidence": one.evidence,
+                "by": one.by, "decided_by": one.decided_by, "at": utc(one.at) })
+    });
+    Ok(all.collect())
 }
 
 fn shown_facts(conn: &mut Conn, company: &Company, group: &[i64]) -> AppResult<Value> {
@@ -164,10 +193,16 @@ fn shown_facts(conn: &mut Conn, company: &Company, group: &[i64]) -> AppResult<V
         facts.insert(
             one.field.code().to_owned(),
             json!({ "value": one.shown.value, "certainty": one.shown.certainty, "record_id": one.shown.record,
-                    "source": source, "by": by, "at": utc(one.shown.at) }),
+                    "source": source, "by": by, "at": utc(one.shown.at), "earlier": earlier(&one.lost) }),
         );
     }
     Ok(Value::Object(facts))
+}
+
+/// What lost, best first: older values stay readable.
+fn earlier(lost: &[(Told, LostBecause)]) -> Value {
+    let one = |(told, why): &(Told, LostBecause)| json!({ "value": told.value, "certainty": told.certainty, "record_id": told.record, "at": utc(told.at), "because": why });
+    lost.iter().map(one).collect()
 }
 
 fn contacts(conn: &mut Conn, group: &[i64], in_full: bool) -> AppResult<Value> {
@@ -209,8 +244,10 @@ async fn create(
     api.require(Verb::AddCompany)?;
     let answer = write_once(&db, api.actor.id(), asked.once, move |conn, now| {
         let body = asked.body;
+        let mut said = facts::read(&body.facts, None, home(conn)?)?;
+        facts::say_sign_by(&mut said, now.date());
         let new = NewByHand {
-            said: facts::read(&body.facts, None, home(conn)?)?,
+            said,
             even_if_known: body.even_if_known,
         };
         Ok(match create_company_by_hand(conn, now, &api.actor, &new)? {
@@ -244,12 +281,14 @@ async fn patch(
             let (root, _) = company_access::open(conn, &api.actor, id, Verb::EditCompany, now)?;
             let body = asked.body;
             once(conn, api.actor.id(), &asked.once, now, |conn| {
-                let said = facts::read(&body, None, home(conn)?)?;
+                let mut said = facts::read(&body, None, home(conn)?)?;
+                facts::say_sign_by(&mut said, now.date());
                 if !said.is_empty() {
                     say(conn, now, &api.actor, NewSaid::edit(root, said))?;
                     follow_companies(conn, now, &[root])?;
+                    contradictions::after_change(conn, now, root)?;
                 }
-                Ok(Answer::ok(whole(conn, root, false)?))
+                Ok(Answer::ok(whole(conn, root, false, (api.lang, now))?))
             })
         })
         .await?;

@@ -164,10 +164,12 @@ fn is_lead(result: &str) -> bool {
     matches!(result, "interested" | "visit_agreed")
 }
 
-fn lead_facts() -> serde_json::Map<String, serde_json::Value> {
+/// One of them wants more users than it has people: a contradiction to settle.
+fn lead_facts(result: &str) -> serde_json::Map<String, serde_json::Value> {
     let facts = serde_json::json!({
         "industry": "C34", "headcount": 320, "address": "工业园区星湖街328号", "decider": "总经理",
         "selection_started": "yes", "budget_state": "approved",
+        "need_users": if result == "visit_agreed" { 400 } else { 40 },
     });
     facts.as_object().cloned().unwrap_or_default()
 }
@@ -185,10 +187,11 @@ fn call_next(
         need: need.map(|n| serde_json::Value::String(n.to_owned())),
         note: Some(note.to_owned()),
         facts: if is_lead(result) {
-            lead_facts()
+            lead_facts(result)
         } else {
             Default::default()
         },
+        keeps_proposal: true,
         visit_at: (result == "visit_agreed").then(|| "2026-09-29T10:00:00+08:00".to_owned()),
         ..CallForm::default()
     };

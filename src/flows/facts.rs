@@ -1,8 +1,11 @@
 //! Facts as a program or the call screen sends them: values by field code, read into what one record says.
 
+use chrono::NaiveDate;
 use serde_json::Value;
 
 use crate::platform::error::{AppError, AppResult};
+use crate::qualifying::Urgency;
+use crate::qualifying::rules::sign_by;
 use crate::registry::model::{Field, FieldShape, Part, Said, SaidValue};
 use crate::registry::rules::phone::{Home, PhoneContext};
 use crate::registry::rules::read_value::{Unreadable, read_value};
@@ -41,6 +44,19 @@ pub(super) fn read<'a>(
         }
     }
     Ok(said)
+}
+
+/// The day follows from an urgency that came without one.
+pub(super) fn say_sign_by(said: &mut Said, today: NaiveDate) {
+    let urgency = said.text(Field::Urgency).and_then(Urgency::from_code);
+    if let (Some(urgency), false) = (urgency, said.0.contains_key(&Field::SignBy)) {
+        let day = sign_by(urgency, today).map(|day| day.to_string());
+        let certainty = said.0[&Field::Urgency].certainty;
+        said.put(Field::SignBy, day.map_or(Value::Null, Value::from));
+        if let Some(day) = said.0.get_mut(&Field::SignBy) {
+            day.certainty = certainty;
+        }
+    }
 }
 
 fn fields_of<'a>(name: &str, value: &'a Value) -> AppResult<Vec<(Field, &'a Value)>> {

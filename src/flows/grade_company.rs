@@ -6,13 +6,15 @@ use serde_json::json;
 
 use super::company_access::access_to;
 use crate::accounts::{ApiUser, Object, Verb, require};
-use crate::calling::actions::{follow_companies, rulebook, set_grade_by_hand};
+use crate::calling::actions::follow_companies;
 use crate::platform::clock;
 use crate::platform::db::Db;
 use crate::platform::error::AppResult;
 use crate::platform::idempotency::{Answer, ApiBody, once};
 use crate::platform::settings;
+use crate::qualifying::actions::{grading, set_grade_by_hand};
 use crate::qualifying::{Grade, ReasonList, Reasons};
+use crate::registry::actions::root_of;
 
 #[derive(Debug, Deserialize)]
 struct GradeForm {
@@ -34,12 +36,13 @@ async fn post(
             let access = access_to(conn, &api.actor, id, now)?;
             require(&api.actor, Verb::EditCompany, Object::Company(access))?;
             once(conn, api.actor.id(), &asked.once, now, |conn| {
-                let rules = rulebook(conn)?;
+                let book = grading(conn)?;
+                let root = root_of(conn, id)?;
                 let form = &asked.body;
                 settings::load::<Reasons>(conn)?
                     .value
                     .check(ReasonList::Grade, &form.reason, "reason")?;
-                let done = set_grade_by_hand(conn, now, &api.actor, &rules, id, &form.grade, &form.reason)?;
+                let done = set_grade_by_hand(conn, now, &api.actor, &book, root, &form.grade, &form.reason)?;
                 follow_companies(conn, now, &[id])?;
                 let code = |grade: Option<Grade>| grade.map(Grade::code);
                 Ok(Answer::ok(json!({ "before": code(done.before), "after": code(done.after), "proposed": code(done.proposed) })))

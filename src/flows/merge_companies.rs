@@ -44,6 +44,7 @@ pub fn merge(
     let both = (&groups[0][..], &groups[1][..]);
     selling::actions::after_merge(conn, now, actor, &book, both, merge_id)?;
     calling::actions::follow_companies(conn, now, &[into])?;
+    super::contradictions::after_change(conn, now, into)?;
     Ok(merge_id)
 }
 
@@ -60,6 +61,9 @@ pub fn unmerge(
     let book = selling::actions::book(conn)?;
     selling::actions::after_unmerge(conn, now, actor, &book, merge_id)?;
     calling::actions::follow_companies(conn, now, &[parted.from_id, parted.into_id])?;
+    for id in [parted.from_id, parted.into_id] {
+        super::contradictions::after_change(conn, now, id)?;
+    }
     Ok(parted)
 }
 

@@ -7,19 +7,23 @@ pub mod claim;
 pub mod company_access;
 mod company_api;
 mod company_page;
+pub mod contradictions;
 pub mod demo;
 mod facts;
 pub mod fill_campaign;
 pub mod grade_company;
+mod grade_proposals;
 pub mod hand_over;
 mod import_api;
 mod import_chunk;
 pub mod import_job;
 mod import_pages;
+mod key_items;
 pub mod merge_companies;
 pub mod night;
 pub mod receive_file;
 pub mod record_call;
+mod review_grades;
 mod sale_page;
 mod samples;
 pub mod set_clock;
@@ -50,6 +54,9 @@ pub fn routes(config: &mut actix_web::web::ServiceConfig) {
     claim::routes(config);
     fill_campaign::routes(config);
     grade_company::routes(config);
+    grade_proposals::routes(config);
+    contradictions::routes(config);
+    key_items::routes(config);
     record_call::routes(config);
     suppression_doors::routes(config);
     samples::routes(config);
@@ -69,6 +76,7 @@ pub fn job_kinds() -> Kinds {
         Box::new(source_changed::FollowSource),
         import_job::kind(),
         night::kind(),
+        review_grades::kind(),
         undo_chunk::kind(),
         crate::registry::search::kind(),
     ])

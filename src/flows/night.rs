@@ -70,6 +70,7 @@ impl JobKind for Night {
             if next.is_none() {
                 accounts::forget_expired(conn, now)?;
                 queue::carry_figures_over(conn)?;
+                super::review_grades::ask(conn, now)?;
             }
             let cursor = next.as_deref().unwrap_or_default();
             job.advance(conn, now, cursor, job.done + rescored, None)?;

@@ -13,6 +13,7 @@ use crate::platform::db::{Conn, Db};
 use crate::platform::error::AppResult;
 use crate::platform::idempotency::{Answer, ApiBody, write_once};
 use crate::platform::log::{Change, Event, changed, happened};
+use crate::qualifying::actions::{grading, look_again};
 use crate::registry::actions::withdraw;
 use crate::selling;
 
@@ -59,6 +60,8 @@ pub fn undo_call(
     super::suppress::look_again(conn, now, &freed)?;
     if let Some(root) = undo.group.first() {
         actions::rescore_entries(conn, &[*root])?;
+        let book = grading(conn)?;
+        look_again(conn, now, &book, *root)?;
     }
     let event = Event {
         at: now,

@@ -206,25 +206,30 @@ impl PageContext {
     }
     /// Money of minor units, e.g. `90000` `CNY` → `¥900`.
     pub fn money(&self, minor: &i64, currency: &str) -> String {
-        let sign = match currency {
-            "CNY" => "¥",
-            "USD" => "$",
-            "EUR" => "€",
-            "GBP" => "£",
-            _ => "",
-        };
-        let whole = group_digits(i128::from(minor / 100));
-        let cents = minor.rem_euclid(100);
-        let tail = if cents == 0 {
-            String::new()
-        } else {
-            format!(".{cents:02}")
-        };
-        if sign.is_empty() {
-            format!("{currency} {whole}{tail}")
-        } else {
-            format!("{sign}{whole}{tail}")
-        }
+        money(*minor, currency)
+    }
+}
+
+/// Money of minor units, with the sign of its currency.
+pub fn money(minor: i64, currency: &str) -> String {
+    let sign = match currency {
+        "CNY" => "¥",
+        "USD" => "$",
+        "EUR" => "€",
+        "GBP" => "£",
+        _ => "",
+    };
+    let whole = group_digits(i128::from(minor / 100));
+    let cents = minor.rem_euclid(100);
+    let tail = if cents == 0 {
+        String::new()
+    } else {
+        format!(".{cents:02}")
+    };
+    if sign.is_empty() {
+        format!("{currency} {whole}{tail}")
+    } else {
+        format!("{sign}{whole}{tail}")
     }
 }
 

@@ -2,7 +2,11 @@
 //!
 //! Rules propose a grade; a person disposes.
 
+pub mod actions;
+pub mod checks;
 pub mod model;
+pub mod pages;
+mod queries;
 pub mod rules;
 
 pub use model::{BudgetState, Grade, GradePreset, SelectionStarted, Urgency};

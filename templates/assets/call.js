@@ -51,6 +51,8 @@ bind("0", () => {
   sift();
   find.focus();
 });
+// Out of the field that is being typed into, so that the next digit counts.
+bind("escape", ({ target }) => (isField(target) ? target.blur() : false), { fields: true });
 bind("b", callback);
 bind("n", () => press("#call-note"));
 bind("u", () => (form.querySelector("[name=urgency]:checked") ?? document.querySelector("[name=urgency]")).focus());
@@ -236,7 +238,8 @@ function lease() {
     tell,
     lost,
     changed(said) {
-      $("foretold").replaceWith(new DOMParser().parseFromString(said.foretold, "text/html").getElementById("foretold"));
+      const fresh = new DOMParser().parseFromString(said.foretold, "text/html");
+      for (const id of ["foretold", "clashes"]) $(id).replaceWith(fresh.getElementById(id));
     },
   });
   const served = people.find((line) => line.checked);

@@ -205,6 +205,9 @@ fn a_grade_is_set_with_a_reason_and_an_agents_a_is_a_proposal() {
             "{page}"
         );
         let soon = [("grade", "A"), ("reason", "下个月签")];
+        // An A of a company of which nobody knows who decides would contradict itself.
+        let decider = json!({ "decider": "姚启明" });
+        agent.api_patch(&path, &decider).expect(200);
         agent.post(&grade, &soon).expect(303);
         let known = |client: &Client| client.api(&path).expect(200).json()["grade"].clone();
         assert_eq!(

@@ -24,6 +24,7 @@ mod night;
 mod openapi;
 mod parallel;
 mod postgres;
+mod qualifying;
 mod registry;
 mod routes;
 mod samples;

@@ -116,7 +116,7 @@ fn literals_after<'a>(text: &'a str, before: &'a str) -> impl Iterator<Item = &'
 }
 
 /// Endings of the sentences that belong to another one.
-const COMPANIONS: [&str; 3] = ["", "-remedy", "-about"];
+const COMPANIONS: [&str; 4] = ["", "-remedy", "-about", "-ask"];
 
 #[test]
 fn every_sentence_that_exists_is_asked_for() {

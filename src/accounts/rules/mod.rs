@@ -53,6 +53,8 @@ pub enum Verb {
     EditRules,
     /// Change on what ground somebody may be contacted.
     EditGrounds,
+    /// See grades that wait for an answer and facts that contradict each other, and settle them.
+    SeeGrades,
     /// Change the office: zone, hours, calendar years.
     EditOffice,
     /// Users, their tokens and reset links.
@@ -181,6 +183,7 @@ pub fn may(actor: &Actor, verb: Verb, object: Object) -> bool {
         Verb::LiftSuppression => is(&[Manager]),
         Verb::SeeSuppressions | Verb::AddSuppression => is(&[Manager, Marketing]),
         Verb::EditRules => is(&[Manager]),
+        Verb::SeeGrades => is(&[Manager, Rep]),
         Verb::EditGrounds => is(&[Manager, Admin]),
         Verb::EditOffice | Verb::EditUsers | Verb::SeeAccessLog => is(&[Admin]),
         Verb::Export => is(&[Manager, Marketing, Rep]),

@@ -283,6 +283,8 @@ fn callable(grounds: &GroundTable) -> Option<Vec<&'static str>> {
 pub(super) fn cutoffs(rules: &Rulebook, now: NaiveDateTime) -> ClassCutoffs {
     let warned = |grade: Grade| {
         let days = rules
+            .grading
+            .rules
             .expiry
             .0
             .get(&grade)

@@ -5,7 +5,6 @@ mod claim;
 mod due;
 mod fill;
 mod follow;
-mod grade;
 mod leases;
 mod people;
 mod queue;
@@ -31,7 +30,6 @@ pub use fill::{check_fill, fill_chunk, fill_progress, finish_fill};
 pub use follow::{
     follow_companies, follow_persons, move_expiring_up, rescore_entries, wake_without_ground,
 };
-pub use grade::{GradeAsk, GradeOutcome, grade_after_call, set_grade_by_hand};
 pub use leases::{dialled, end_leases_of, expire_due, heartbeat, own_lease, release};
 pub use people::{
     company_of_contact, contact_roots, has_wechat, rest_company, rest_of, set_point_state,

@@ -25,7 +25,7 @@ pub fn has_wechat(conn: &mut Conn, person_id: i64) -> AppResult<bool> {
 
 /// Until when a company is left in peace.
 pub fn rest_of(conn: &mut Conn, root_id: i64) -> AppResult<Option<NaiveDateTime>> {
-    Ok(queries::grade_row(conn, root_id)?.rest_until)
+    Ok(queries::rest_of(conn, root_id)?)
 }
 
 /// Leaves a company in peace until a moment; a longer rest stays.

@@ -11,6 +11,7 @@ use crate::calling::queries::{self, NewTouch};
 use crate::calling::rules::{Class, Disposition, Effect, NextStep};
 use crate::platform::db::Conn;
 use crate::platform::error::{AppError, AppResult};
+use crate::qualifying::rules::note_key;
 
 /// So much further back stands an entry for each attempt.
 const SCORE_OF_ATTEMPT: i32 = 10;
@@ -112,6 +113,7 @@ fn write_result(
             urgency: outcome.urgency.clone(),
             need: outcome.need.clone(),
             note: outcome.note.clone(),
+            note_key: outcome.note.as_deref().and_then(note_key),
             facts: outcome.facts.clone(),
             record_id: outcome.record_id,
             grade_before: outcome.grade_before.clone(),

@@ -14,7 +14,9 @@ use crate::platform::db::Conn;
 use crate::platform::error::AppResult;
 use crate::platform::office::Office;
 use crate::platform::settings::Setting;
-use crate::qualifying::rules::expiry::ExpiryRules;
+use crate::qualifying::actions::GradingBook;
+use crate::qualifying::rules::GradeRules;
+use crate::qualifying::rules::lists::Needs;
 
 /// The rule sets in force, each at its newest version.
 #[derive(Debug, Clone, Default)]
@@ -29,19 +31,21 @@ pub struct Rulebook {
     pub calling: CallingRules,
     /// Which version of them.
     pub calling_version: i32,
-    /// When grades grow old.
-    pub expiry: ExpiryRules,
+    /// How a grade follows, and when it grows old.
+    pub grading: GradingBook,
 }
 
 /// Parsed books by what they were parsed from: an edited rule is another text, so nothing here grows stale.
 static PARSED: LazyLock<Mutex<HashMap<u64, Arc<Rulebook>>>> = LazyLock::new(Mutex::default);
 const MOST_PARSED: usize = 32;
 
-const KINDS: [&str; 4] = [
+const KINDS: [&str; 6] = [
     Office::KIND,
     CalendarSettings::KIND,
     GroundTable::KIND,
     CallingRules::KIND,
+    GradeRules::KIND,
+    Needs::KIND,
 ];
 
 /// The rule sets in force.
@@ -83,17 +87,23 @@ fn parse(stored: &[(String, i32, String)]) -> AppResult<Rulebook> {
             None => Ok(T::default()),
         }
     }
+    let version = |kind: &str| {
+        let row = stored.iter().find(|(stored, _, _)| stored == kind);
+        row.map_or(0, |(_, version, _)| *version)
+    };
     let office: Office = of(stored)?;
     let settings: CalendarSettings = of(stored)?;
     Ok(Rulebook {
         calendars: Calendars::new(&office, &settings),
         grounds: of(stored)?,
         calling: of(stored)?,
-        calling_version: stored
-            .iter()
-            .find(|(kind, _, _)| kind == CallingRules::KIND)
-            .map_or(0, |(_, version, _)| *version),
-        expiry: ExpiryRules::default(),
+        calling_version: version(CallingRules::KIND),
+        grading: GradingBook {
+            rules: of::<GradeRules>(stored)?,
+            version: version(GradeRules::KIND),
+            needs: of::<Needs>(stored)?,
+            zone: office.tz(),
+        },
         office,
     })
 }

@@ -79,9 +79,10 @@ impl Situation {
     pub fn company_id(&self) -> Option<i64> {
         self.standing.company.as_ref().map(|c| c.id)
     }
-    /// The company's grade before this call.
-    pub fn grade(&self) -> Option<Grade> {
-        self.standing.company.as_ref()?.grade()
+    /// The grade of the company before the call, since when, and the company's state.
+    pub fn grade_before(&self) -> Option<(Option<Grade>, Option<NaiveDateTime>, &str)> {
+        let company = self.standing.company.as_ref()?;
+        Some((company.grade(), company.grade_at, company.state.as_str()))
     }
     /// Since when the company has its present system.
     pub fn present_system_year(&self) -> Option<i32> {

@@ -94,6 +94,8 @@ pub struct NewResult {
     pub need: Option<String>,
     /// Note of the agent.
     pub note: Option<String>,
+    /// What tells the note from others; none where it is short.
+    pub note_key: Option<i64>,
     /// Answers by field code, as JSON.
     pub facts: Option<String>,
     /// The record that carries the answers.
@@ -264,6 +266,8 @@ pub struct CallForm {
     pub facts: Map<String, Value>,
     /// Grade that the agent chose.
     pub grade: Option<String>,
+    /// Without a grade of one's own the proposed one is kept: it holds from now on.
+    pub keeps_proposal: bool,
     /// Why another than proposed; also the reason a disposition asks for.
     pub grade_reason: Option<String>,
     /// The minute agreed for the next call, RFC 3339.

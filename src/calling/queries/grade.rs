@@ -1,44 +1,20 @@
-//! SQL of grades: what one is read off, and its changes.
+//! SQL of what a call changed in a grade, and may have to give back.
 
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use diesel::sql_types::BigInt;
 
-use crate::platform::db::{Conn, Statement, Value};
+use crate::platform::db::{Conn, Statement};
 
-/// What a company's grade is read off, beside the answers of this call.
-#[derive(Debug, Clone, Queryable)]
-pub(in crate::calling) struct GradeRow {
-    pub grade: Option<String>,
-    pub grade_at: Option<NaiveDateTime>,
-    pub urgency: Option<String>,
-    pub needs: i64,
-    pub flags: i32,
-    pub state: String,
-    pub rest_until: Option<NaiveDateTime>,
-    pub winners: String,
-}
-
-/// Reads what a grade rests on; on PostgreSQL the row stays locked until the transaction ends.
-pub(in crate::calling) fn grade_row(conn: &mut Conn, root_id: i64) -> QueryResult<GradeRow> {
+/// Until when a company is left in peace.
+pub(in crate::calling) fn rest_of(
+    conn: &mut Conn,
+    root_id: i64,
+) -> QueryResult<Option<NaiveDateTime>> {
     use crate::schema::company as c;
-    if let Conn::Postgres(_) = conn {
-        Statement::<BigInt>::fixed("SELECT id FROM company WHERE id = ? FOR UPDATE")
-            .bind(root_id)
-            .execute(conn)?;
-    }
     c::table
         .find(root_id)
-        .select((
-            c::grade,
-            c::grade_at,
-            c::urgency,
-            c::needs,
-            c::flags,
-            c::state,
-            c::rest_until,
-            c::winners,
-        ))
+        .select(c::rest_until)
         .get_result(conn)
 }
 
@@ -55,44 +31,6 @@ pub(in crate::calling) fn set_grade(
         .bind(at)
         .bind(state)
         .bind(root_id)
-        .execute(conn)
-        .map(|_| ())
-}
-
-/// One change of a grade, or the proposal of one.
-#[derive(Debug, Clone)]
-pub(in crate::calling) struct NewGradeChange<'a> {
-    pub company_id: i64,
-    pub before: Option<&'a str>,
-    pub after: Option<&'a str>,
-    pub proposed: Option<&'a str>,
-    pub reasons: &'a str,
-    pub rule_version: i32,
-    /// `set` or `proposed`.
-    pub state: &'a str,
-    pub actor_id: Option<i64>,
-    pub call_id: Option<i64>,
-    pub at: NaiveDateTime,
-}
-
-pub(in crate::calling) fn insert_grade_change(
-    conn: &mut Conn,
-    new: &NewGradeChange<'_>,
-) -> QueryResult<()> {
-    use crate::schema::grade_change as g;
-    diesel::insert_into(g::table)
-        .values((
-            g::company_id.eq(new.company_id),
-            g::before.eq(new.before),
-            g::after.eq(new.after),
-            g::proposed.eq(new.proposed),
-            g::reasons.eq(new.reasons),
-            g::rule_version.eq(Some(new.rule_version)),
-            g::state.eq(new.state),
-            g::actor_id.eq(new.actor_id),
-            g::call_id.eq(new.call_id),
-            g::at.eq(new.at),
-        ))
         .execute(conn)
         .map(|_| ())
 }
@@ -125,29 +63,6 @@ pub(in crate::calling) fn grade_changed_since(
     .bind(company_id)
     .bind(since)
     .bind(call_id)
-    .get_result(conn)?;
-    Ok(n > 0)
-}
-
-/// What the key items of a company stand on: the records that its winners name.
-pub(in crate::calling) fn said_by(
-    conn: &mut Conn,
-    records: &[i64],
-) -> QueryResult<Vec<(i64, String)>> {
-    use crate::schema::record as r;
-    r::table
-        .filter(r::id.eq_any(records.to_vec()))
-        .filter(r::voided_at.is_null())
-        .select((r::id, r::said))
-        .load(conn)
-}
-
-/// Whether somebody is known at a company who decides.
-pub(in crate::calling) fn has_decider(conn: &mut Conn, group: &[i64]) -> QueryResult<bool> {
-    let n: i64 = Statement::<BigInt>::fixed(
-        "SELECT count(*) FROM contact WHERE company_id IN ? AND role = 'decider' AND left_at IS NULL",
-    )
-    .bind(Value::numbers(group.iter().copied()))
     .get_result(conn)?;
     Ok(n > 0)
 }

@@ -3,17 +3,26 @@
 use chrono::{NaiveDate, NaiveDateTime, NaiveTime, SecondsFormat, TimeZone};
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use crate::calling::model::CallForm;
 use crate::calling::rules::Disposition;
+use crate::flows::facts;
 use crate::platform::error::{AppError, AppResult};
 use crate::platform::form::Pairs;
 use crate::qualifying::Needs;
-use crate::registry::model::Field;
+use crate::qualifying::model::{Vendor, VendorState};
+use crate::registry::model::{Field, Said};
+use crate::registry::rules::phone::Home;
 
 /// Revenue is typed in ten thousands of the currency.
 const MINOR_UNITS_OF_TEN_THOUSAND: f64 = 1_000_000.0;
+/// A budget is typed in whole units.
+const MINOR_UNITS: f64 = 100.0;
+/// Competitors that can be named in one call.
+pub const VENDORS: usize = 2;
+/// What somebody says on the telephone is as sure as this.
+const SAID_BY_CONTACT: u8 = 2;
 /// Fields that belong to the request, not to the answers.
 const NOT_ANSWERS: [&str; 5] = ["csrf", "then", "started", "talked", "rang"];
 
@@ -105,8 +114,9 @@ impl Answers {
             urgency: self.optional("urgency"),
             need: self.optional("need_text").map(Value::from),
             note: self.optional("note"),
-            facts: self.facts(disposition, needs)?,
+            facts: self.facts(Some(disposition), needs),
             grade: self.optional("grade"),
+            keeps_proposal: true,
             grade_reason: self.optional("grade_reason"),
             callback_at: at.clone().filter(|_| disposition.takes_callback()),
             visit_at: at.filter(|_| is_visit),
@@ -119,7 +129,38 @@ impl Answers {
         })
     }
 
-    fn facts(&self, disposition: Disposition, needs: &Needs) -> AppResult<Map<String, Value>> {
+    /// Competitors that were named, with how far each has come.
+    fn vendors(&self) -> Vec<Vendor> {
+        let vendor = |n: usize| {
+            let name = self.optional(&format!("vendor_{n}"))?;
+            let state = VendorState::from_code(self.get(&format!("vendor_state_{n}")));
+            Some(Vendor {
+                name,
+                state: state.unwrap_or(VendorState::Mentioned),
+            })
+        };
+        (0..VENDORS).filter_map(vendor).collect()
+    }
+
+    /// What was typed that a record may say, whatever the result is; what cannot be read yet is left out.
+    pub fn said_so_far(&self, needs: &Needs, home: Home, today: NaiveDate) -> Said {
+        let mut said = Said::new();
+        for (name, value) in self.facts(None, needs) {
+            if let Ok(read) = facts::read([(&name, &value)], Some(SAID_BY_CONTACT), home) {
+                said.0.extend(read.0);
+            }
+        }
+        let typed = [(Field::Urgency, "urgency"), (Field::NeedText, "need_text")];
+        for (field, name) in typed {
+            if let Some(text) = self.optional(name) {
+                said.put_certain(field, text, SAID_BY_CONTACT);
+            }
+        }
+        facts::say_sign_by(&mut said, today);
+        said
+    }
+
+    fn facts(&self, disposition: Option<Disposition>, needs: &Needs) -> Map<String, Value> {
         let mut facts = Map::new();
         for (name, value) in &self.0 {
             if let Some(field) = name.strip_prefix("f-") {
@@ -137,21 +178,28 @@ impl Answers {
         if !bits.is_empty() {
             facts.insert("needs".into(), Value::from(bits));
         }
+        let vendors = self.vendors();
+        if !vendors.is_empty() {
+            facts.insert("vendors".into(), json!(vendors));
+        }
         let moved_to = self.get("moved_to");
-        if disposition == Disposition::Moved && !moved_to.is_empty() {
+        if disposition == Some(Disposition::Moved) && !moved_to.is_empty() {
             facts.insert("address".into(), Value::from(moved_to));
         }
-        Ok(facts)
+        facts
     }
 }
 
-/// Revenue in minor units; every other value as it was typed.
+/// Money in minor units: revenue is typed in ten thousands, a budget in whole units; every other value as it was typed.
 fn typed(field: &str, text: &str) -> Value {
-    match text.replace(',', "").parse::<f64>() {
-        Ok(ten_thousands) if field == Field::Revenue.code() => {
-            Value::from((ten_thousands * MINOR_UNITS_OF_TEN_THOUSAND).round() as i64)
-        }
-        _ => Value::from(text),
+    let factor = match Field::from_code(field) {
+        Some(Field::Revenue) => MINOR_UNITS_OF_TEN_THOUSAND,
+        Some(Field::BudgetMin | Field::BudgetMax) => MINOR_UNITS,
+        _ => return Value::from(text),
+    };
+    match text.replace([',', '，'], "").parse::<f64>() {
+        Ok(amount) => Value::from((amount * factor).round() as i64),
+        Err(_) => Value::from(text),
     }
 }
 

@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use super::answers::Answers;
 use super::callee::{Callee, person_name};
+use super::items::more_items;
 use super::needs::Office;
 use super::view::{Choice, Gap, OutcomeView, Questions, ResultForm};
 use crate::calling::rules::Disposition;
@@ -76,6 +77,7 @@ pub fn questions(
         }),
         decider: answers.get("f-decider").to_owned(),
         decider_before: before(Field::Decider, &plain),
+        more: more_items(ctx, callee, answers),
         note: answers.get("note").to_owned(),
     }
 }

@@ -4,26 +4,32 @@
 use std::sync::{Arc, Mutex};
 
 use askama::Template;
+use chrono::NaiveDateTime;
 
 use super::answers::Answers;
-use super::save;
 use super::view::{Foretold, ResultForm};
+use super::{clashes, save};
 use crate::accounts::Actor;
 use crate::calling::actions;
+use crate::calling::model::Lease;
 use crate::calling::rules::{Disposition, Effect, Step};
+use crate::flows::contradictions;
 use crate::flows::record_call::{Recorded, record_call};
 use crate::platform::clock;
 use crate::platform::db::{Conn, Db};
 use crate::platform::error::{AppError, AppResult};
 use crate::platform::page::PageContext;
 use crate::platform::problem;
+use crate::qualifying::Grade;
+use crate::qualifying::actions::GradingBook;
+use crate::qualifying::pages::ContradictionView;
 use crate::selling::rules::explain::in_one_line;
 
 use super::callee::{self, Callee};
 
 #[derive(Template)]
 #[template(
-    source = r#"{% import "parts/ui.html" as ui %}{% include "calling/parts/foretold.html" %}"#,
+    source = r#"{% import "parts/ui.html" as ui %}{% import "qualifying/parts.html" as found %}{% include "calling/parts/foretold.html" %}{% include "calling/parts/clashes.html" %}"#,
     ext = "html"
 )]
 struct Fragment {
@@ -31,16 +37,23 @@ struct Fragment {
     r: ResultForm,
 }
 
-/// Before anything is chosen: the grade as it is.
-pub fn standing(ctx: &PageContext, callee: &Callee) -> Foretold {
-    Foretold {
+/// Before anything is chosen: the grade as it is, and what contradicts itself by what is typed.
+pub fn standing(
+    conn: &mut Conn,
+    ctx: &PageContext,
+    book: &GradingBook,
+    (dialled_at, callee): (Option<NaiveDateTime>, &Callee),
+    answers: &Answers,
+) -> AppResult<Foretold> {
+    Ok(Foretold {
         before: callee.grade(),
         why: ctx.t("screen-grade-none"),
+        clashes: clashes::live(conn, ctx, book, (dialled_at, callee), answers)?,
         ..Foretold::default()
-    }
+    })
 }
 
-/// The fragment of the right column.
+/// The fragments of the screen that follow what is typed.
 pub async fn fragment(
     db: &Db,
     ctx: PageContext,
@@ -63,7 +76,8 @@ pub async fn fragment(
 /// What the tried write saw before it was taken back.
 struct Tried {
     recorded: Recorded,
-    callee: Callee,
+    before: String,
+    clashes: Vec<ContradictionView>,
 }
 
 async fn foretold(
@@ -74,17 +88,17 @@ async fn foretold(
     mut answers: Answers,
 ) -> AppResult<Foretold> {
     let Some(disposition) = answers.disposition() else {
-        let callee = db.read(move |conn| of_lease(conn, &agent, &token)).await?;
-        return Ok(standing(ctx, &callee));
+        return as_it_stands(db, ctx, agent, token, answers).await;
     };
     // The confirmation is asked at saving; what follows can be told before.
     answers.0.push(("sure".into(), "yes".into()));
     let seen: Arc<Mutex<Option<Tried>>> = Arc::default();
     let kept = seen.clone();
     let outcome = {
-        let (agent, token) = (agent.clone(), token.clone());
+        let (agent, token, ctx, answers) =
+            (agent.clone(), token.clone(), ctx.clone(), answers.clone());
         db.write(move |conn| {
-            let tried = try_out(conn, &agent, &token, &answers)?;
+            let tried = try_out(conn, &ctx, &agent, &token, &answers)?;
             if let Ok(mut place) = kept.lock() {
                 *place = Some(tried);
             }
@@ -94,61 +108,101 @@ async fn foretold(
     };
     let tried = seen.lock().ok().and_then(|mut place| place.take());
     match (tried, outcome) {
-        (Some(tried), _) => Ok(told(ctx, disposition, &tried)),
-        (None, Err(AppError::Refused(refusal))) if refusal.status.as_u16() == 422 => {
-            let callee = db.read(move |conn| of_lease(conn, &agent, &token)).await?;
-            Ok(Foretold {
-                before: callee.grade(),
-                why: problem::tell(ctx.language, &refusal).text,
-                ..Foretold::default()
-            })
-        }
+        (Some(tried), _) => Ok(told(ctx, disposition, tried)),
+        (None, Err(AppError::Refused(refusal))) if refusal.status.as_u16() == 422 => Ok(Foretold {
+            why: problem::tell(ctx.language, &refusal).text,
+            ..as_it_stands(db, ctx, agent, token, answers).await?
+        }),
         (None, Err(error)) => Err(error),
         (None, Ok(())) => Ok(Foretold::default()),
     }
 }
 
-fn of_lease(conn: &mut Conn, agent: &Actor, token: &str) -> AppResult<Callee> {
-    let now = clock::now(conn)?;
-    let lease = actions::own_lease(conn, agent, token)?;
-    callee::read(conn, now, lease.company_id, lease.person_id)
+async fn as_it_stands(
+    db: &Db,
+    ctx: &PageContext,
+    agent: Actor,
+    token: String,
+    answers: Answers,
+) -> AppResult<Foretold> {
+    let ctx = ctx.clone();
+    db.read(move |conn| {
+        let rules = actions::rulebook(conn)?;
+        let (lease, callee) = of_lease(conn, &agent, &token)?;
+        let whom = (lease.dialled_at, &callee);
+        standing(conn, &ctx, &rules.grading, whom, &answers)
+    })
+    .await
 }
 
-fn try_out(conn: &mut Conn, agent: &Actor, token: &str, answers: &Answers) -> AppResult<Tried> {
+fn of_lease(conn: &mut Conn, agent: &Actor, token: &str) -> AppResult<(Lease, Callee)> {
+    let now = clock::now(conn)?;
+    let lease = actions::own_lease(conn, agent, token)?;
+    let callee = callee::read(conn, now, lease.company_id, lease.person_id)?;
+    Ok((lease, callee))
+}
+
+fn try_out(
+    conn: &mut Conn,
+    ctx: &PageContext,
+    agent: &Actor,
+    token: &str,
+    answers: &Answers,
+) -> AppResult<Tried> {
     let now = clock::now(conn)?;
     let rules = actions::rulebook(conn)?;
-    let callee = of_lease(conn, agent, token)?;
+    let (lease, callee) = of_lease(conn, agent, token)?;
     let mut form = save::call_form(conn, now, agent, &rules, token, answers, false)?;
     if form.grade.is_some() && form.grade_reason.is_none() {
         // The reason is asked at saving.
         form.grade = None;
     }
+    let unreached = answers.disposition().and_then(Disposition::reached) != Some(true);
+    let live = match unreached {
+        true => clashes::live(
+            conn,
+            ctx,
+            &rules.grading,
+            (lease.dialled_at, &callee),
+            answers,
+        )?,
+        false => Vec::new(),
+    };
     let recorded = record_call(conn, now, agent, &rules, &form)?;
-    Ok(Tried { recorded, callee })
+    let found = &recorded.grade.contradictions;
+    Ok(Tried {
+        clashes: match unreached {
+            true => live,
+            false => contradictions::views(conn, ctx, &rules.grading, found)?,
+        },
+        before: callee.grade(),
+        recorded,
+    })
 }
 
-fn told(ctx: &PageContext, disposition: Disposition, tried: &Tried) -> Foretold {
+fn told(ctx: &PageContext, disposition: Disposition, tried: Tried) -> Foretold {
     let recorded = &tried.recorded;
-    let before = recorded
-        .grade
+    let grade = &recorded.grade;
+    let before = grade
         .before
-        .map_or_else(|| tried.callee.grade(), |g| g.code().to_owned());
-    let proposed = recorded
-        .grade
+        .map_or(tried.before, |grade| grade.code().to_owned());
+    let proposed = grade
         .proposed
-        .map(|g| g.code().to_owned())
+        .map(|grade| grade.code().to_owned())
         .unwrap_or_default();
-    let reasons: Vec<String> = recorded
-        .grade
+    let reasons = grade
         .reasons
         .iter()
-        .map(|why| ctx.say(&why.sentence()))
-        .collect();
-    let why = match reasons.is_empty() {
-        true => ctx.t("screen-grade-same"),
-        false => reasons.join(""),
+        .map(|why| (why.weight().class(), ctx.say(&why.sentence())));
+    let why = match (&grade.headline, grade.reasons.is_empty()) {
+        (Some(headline), _) => ctx.say(headline),
+        (None, true) => ctx.t("screen-grade-same"),
+        (None, false) => String::new(),
     };
     let mut next = Vec::new();
+    if grade.proposed == Some(Grade::A) && grade.after != Some(Grade::A) {
+        next.push(ctx.t("screen-grade-a-waits"));
+    }
     match recorded.next_attempt_at {
         Some(at) => next.push(ctx.t1("screen-next-at", "at", ctx.datetime(&at))),
         None => next.push(ctx.t("screen-next-none")),
@@ -189,6 +243,8 @@ fn told(ctx: &PageContext, disposition: Disposition, tried: &Tried) -> Foretold 
         },
         before,
         why,
+        reasons: reasons.collect(),
+        clashes: tried.clashes,
         next,
     }
 }

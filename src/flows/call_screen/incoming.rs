@@ -276,7 +276,7 @@ fn record_page(
         &office,
         calendar_of(&rules, &callee),
     );
-    r.foretold = foretell::standing(&ctx, &callee);
+    r.foretold = foretell::standing(conn, &ctx, &rules.grading, (None, &callee), answers)?;
     Ok(RecordPage {
         name: callee.name(&ctx),
         about: callee.about(&ctx),

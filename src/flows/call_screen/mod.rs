@@ -5,10 +5,12 @@
 
 mod answers;
 mod callee;
+mod clashes;
 mod draw;
 pub(super) mod find;
 mod foretell;
 mod incoming;
+mod items;
 mod kept;
 pub(super) mod lobby;
 mod needs;

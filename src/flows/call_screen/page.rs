@@ -182,7 +182,13 @@ fn drawn(
         .find(|line| line.checked)
         .map(|l| l.call_name.clone());
     let mut r = draw::result_form(&ctx, callee, &answers, &open.office, open.calendar(rules));
-    r.foretold = foretell::standing(&ctx, callee);
+    r.foretold = foretell::standing(
+        conn,
+        &ctx,
+        &rules.grading,
+        (lease.dialled_at, callee),
+        &answers,
+    )?;
     let campaign = actions::campaign(conn, lease.campaign_id)?;
     let script = actions::script_of(conn, &campaign)?;
     let steps = super::script::steps(

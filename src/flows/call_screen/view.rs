@@ -1,5 +1,8 @@
 //! What the templates of the call screen draw: plain texts, already in the language of the person.
 
+use super::items::MoreItems;
+use crate::qualifying::pages::ContradictionView;
+
 /// One option of a choice.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Choice {
@@ -154,6 +157,8 @@ pub struct Questions {
     pub decider: String,
     /// What was said before.
     pub decider_before: String,
+    /// The other key items.
+    pub more: MoreItems,
     /// Note.
     pub note: String,
 }
@@ -197,8 +202,12 @@ pub struct Foretold {
     pub before: String,
     /// Proposed grade, empty where none.
     pub proposed: String,
-    /// Why.
+    /// In one line.
     pub why: String,
+    /// Why, one reason a line, with the class of its line.
+    pub reasons: Vec<(&'static str, String)>,
+    /// What contradicts itself, the heaviest first.
+    pub clashes: Vec<ContradictionView>,
     /// Next steps.
     pub next: Vec<String>,
 }

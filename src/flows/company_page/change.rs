@@ -8,7 +8,7 @@ use serde_json::json;
 use super::typed::{self, Input};
 use crate::accounts::{SignedIn, Verb, redirect_with};
 use crate::calling::actions::follow_companies;
-use crate::flows::company_access;
+use crate::flows::{company_access, contradictions};
 use crate::platform::clock;
 use crate::platform::db::{Conn, Db};
 use crate::platform::error::{AppError, AppResult};
@@ -101,6 +101,7 @@ pub(super) async fn save(
             if changed {
                 say(conn, now, &me.actor, NewSaid::edit(root, read.said))?;
                 follow_companies(conn, now, &[root])?;
+                contradictions::after_change(conn, now, root)?;
             }
             Ok::<_, AppError>(Saved::Done {
                 root,
@@ -150,6 +151,7 @@ async fn changed(
             let (root, _) = company_access::open(conn, &me.actor, id, Verb::EditCompany, me.now)?;
             work(conn, &me, root)?;
             follow_companies(conn, me.now, &[root])?;
+            contradictions::after_change(conn, me.now, root)?;
             Ok::<_, AppError>(root)
         })
         .await?;

@@ -10,27 +10,7 @@ use crate::registry::queries::records::Ranked;
 use crate::registry::rules::fold::{Explained, FoldRecord, LostBecause, Told, explain};
 
 /// Sections of the page with their fields.
-const SECTIONS: [(&str, &[Field]); 3] = [
-    (
-        "key",
-        &[
-            Field::Urgency,
-            Field::SignBy,
-            Field::GoLive,
-            Field::BudgetState,
-            Field::BudgetMin,
-            Field::BudgetMax,
-            Field::BudgetYear,
-            Field::Needs,
-            Field::NeedText,
-            Field::NeedUsers,
-            Field::Decider,
-            Field::DecisionProcess,
-            Field::SelectionStarted,
-            Field::Vendors,
-            Field::KeyEvaluation,
-        ],
-    ),
+const SECTIONS: [(&str, &[Field]); 2] = [
     (
         "who",
         &[
@@ -60,35 +40,10 @@ const SECTIONS: [(&str, &[Field]); 3] = [
     ),
 ];
 
-/// The six key items, each with the fields that say something of it.
-const KEY_ITEMS: [(&str, &[Field]); 6] = [
-    ("schedule", &[Field::Urgency, Field::SignBy, Field::GoLive]),
-    (
-        "budget",
-        &[Field::BudgetState, Field::BudgetMin, Field::BudgetMax],
-    ),
-    (
-        "requirement",
-        &[Field::Needs, Field::NeedText, Field::NeedUsers],
-    ),
-    (
-        "decision",
-        &[
-            Field::Decider,
-            Field::DecisionProcess,
-            Field::SelectionStarted,
-        ],
-    ),
-    ("competition", &[Field::Vendors]),
-    ("evaluation", &[Field::KeyEvaluation]),
-];
-
 /// A section.
 pub(super) struct Section {
     pub title: String,
     pub facts: Vec<Fact>,
-    /// Key items of which nothing is known; empty in the other sections.
-    pub unknown: Vec<String>,
 }
 
 /// A value with where it came from.
@@ -176,21 +131,27 @@ impl Book<'_> {
         let currency = company.currency.as_deref().unwrap_or("CNY");
         let section = |(code, fields): &(&str, &[Field])| Section {
             title: ctx.t(&format!("company-section-{code}")),
-            facts: fields
-                .iter()
-                .filter_map(|field| explained.iter().find(|one| one.field == *field))
-                .map(|one| self.fact(ctx, one, currency))
-                .collect(),
-            unknown: if *code == "key" {
-                unknown(ctx, &explained)
-            } else {
-                Vec::new()
-            },
+            facts: self.facts(ctx, &explained, fields, currency),
         };
         SECTIONS
             .iter()
             .map(section)
-            .filter(|section| !section.facts.is_empty() || !section.unknown.is_empty())
+            .filter(|section| !section.facts.is_empty())
+            .collect()
+    }
+
+    /// What is known of these fields, in their order.
+    pub fn facts(
+        &self,
+        ctx: &PageContext,
+        explained: &[Explained],
+        fields: &[Field],
+        currency: &str,
+    ) -> Vec<Fact> {
+        fields
+            .iter()
+            .filter_map(|field| explained.iter().find(|one| one.field == *field))
+            .map(|one| self.fact(ctx, one, currency))
             .collect()
     }
 
@@ -218,20 +179,6 @@ impl Book<'_> {
             lost: lost.collect(),
         }
     }
-}
-
-/// Key items of which nobody has said anything.
-fn unknown(ctx: &PageContext, explained: &[Explained]) -> Vec<String> {
-    let is_known = |field: &Field| {
-        explained
-            .iter()
-            .any(|one| one.field == *field && !one.shown.value.is_null())
-    };
-    KEY_ITEMS
-        .iter()
-        .filter(|(_, fields)| !fields.iter().any(is_known))
-        .map(|(code, _)| ctx.t(&format!("company-key-item-{code}")))
-        .collect()
 }
 
 /// What a field is called.

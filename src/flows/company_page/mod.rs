@@ -5,6 +5,7 @@ mod change;
 mod facts;
 mod grade;
 mod join;
+mod key_items;
 mod people;
 mod record;
 mod sold;

@@ -8,6 +8,7 @@ use chrono::NaiveDateTime;
 
 use super::facts::{Book, Section};
 use super::grade::{GradeView, Typed, grade_view};
+use super::key_items::{Clashes, KeyItems, cards};
 use super::people::{People, PersonView, PointView, people};
 use super::story::{Happened, story};
 use crate::accounts::{CompanyAccess, Object, SignedIn, Verb, may, user_names};
@@ -39,6 +40,8 @@ struct CompanyPage {
     may_merge: bool,
     may_sell: bool,
     can_reveal: bool,
+    key: KeyItems,
+    clashes: Clashes,
     sections: Vec<Section>,
     points: Vec<PointView>,
     persons: Vec<PersonView>,
@@ -192,7 +195,10 @@ fn build(
     };
     let people = people(conn, &ctx, &group, in_full)?;
     let object = Object::Company(access);
+    let (key, clashes) = cards(conn, &ctx, &book, &company)?;
     Ok(CompanyPage {
+        key,
+        clashes,
         lead: lead(conn, &ctx, &company)?,
         grade: company.grade.clone().unwrap_or_default(),
         graded: grade_view(conn, &ctx, &group, company.grade.as_deref(), None)?,

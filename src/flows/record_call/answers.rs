@@ -26,6 +26,7 @@ pub(super) struct Answers {
     pub urgency: Option<Urgency>,
     pub need_text: Option<String>,
     pub grade: Option<Grade>,
+    pub keeps_proposal: bool,
     pub callback_at: Option<NaiveDateTime>,
     pub visit_at: Option<NaiveDateTime>,
     pub ways: Option<Ways>,
@@ -68,6 +69,7 @@ impl Answers {
                 "grade_unknown",
                 "grade",
             )?,
+            keeps_proposal: form.keeps_proposal,
             callback_at: moment(form.callback_at.as_deref(), "callback_at")?,
             visit_at: moment(form.visit_at.as_deref(), "visit_at")?,
             ways: code(form.ways.as_deref(), Ways::parse, "ways_unknown", "ways")?,
@@ -141,12 +143,19 @@ impl Answers {
 
     /// Something was said that a grade rests on.
     pub fn bears_on_grade(&self) -> bool {
+        if self.urgency.is_some() {
+            return true;
+        }
         let items = [
             Field::SelectionStarted,
             Field::BudgetState,
             Field::Decider,
             Field::Needs,
             Field::NeedText,
+            Field::Vendors,
+            Field::GoLive,
+            Field::NeedUsers,
+            Field::PresentSystemYear,
         ];
         items
             .into_iter()
@@ -159,12 +168,11 @@ impl Answers {
         if let Some(urgency) = self.urgency {
             said.put_certain(Field::Urgency, urgency.code(), SAID_BY_CONTACT);
             let day = sign_by(urgency, today).map(|day| day.to_string());
-            // Without a day the earlier one goes, too.
-            said.put_certain(
-                Field::SignBy,
-                day.map_or(Value::Null, Value::from),
-                SAID_BY_CONTACT,
-            );
+            // Without a day the earlier one goes, too; a day that they named themselves stays.
+            if !said.0.contains_key(&Field::SignBy) {
+                let day = day.map_or(Value::Null, Value::from);
+                said.put_certain(Field::SignBy, day, SAID_BY_CONTACT);
+            }
         }
         said
     }

@@ -6,6 +6,7 @@ use super::record_call;
 use crate::accounts::{ApiUser, Verb};
 use crate::calling::actions::rulebook;
 use crate::calling::model::CallForm;
+use crate::flows::contradictions::told_json;
 use crate::platform::db::Db;
 use crate::platform::error::AppResult;
 use crate::platform::idempotency::{Answer, ApiBody, write_once};
@@ -24,6 +25,8 @@ async fn post(
         if let Some(handover) = &recorded.handing.handover {
             body["handover"] = handover_json(conn, handover, api.lang, now)?;
         }
+        let found = &recorded.grade.contradictions;
+        body["contradictions"] = told_json(conn, api.lang, now, &rules.grading, found)?;
         Ok(Answer::created(body))
     })
     .await?;

@@ -4,11 +4,12 @@ use chrono::NaiveDateTime;
 
 use super::answers::Answers;
 use crate::accounts::Actor;
-use crate::calling::actions::{GradeOutcome, Situation};
+use crate::calling::actions::Situation;
 use crate::calling::rules::{Effect, NextStep};
 use crate::flows::hand_over::{self, Handing, Lead};
 use crate::platform::db::Conn;
 use crate::platform::error::AppResult;
+use crate::qualifying::actions::GradeOutcome;
 use crate::selling::actions::was_reached;
 
 /// A result that hands over goes to the rep whose company it is, if what was said is enough; a call of the rep itself is

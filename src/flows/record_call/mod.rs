@@ -3,6 +3,7 @@
 mod answers;
 mod door;
 mod follows;
+mod grading;
 mod handing;
 mod recorded;
 mod said;
@@ -12,16 +13,16 @@ use serde_json::json;
 
 use crate::accounts::{Actor, Object, Verb, require};
 use crate::calling::actions::{
-    self, GradeAsk, GradeOutcome, Outcome, Rulebook, Situation, Unleased, follow_companies,
-    follow_persons, keep_result, under_lease, without_lease,
+    self, Outcome, Rulebook, Situation, Unleased, follow_companies, follow_persons, keep_result,
+    under_lease, without_lease,
 };
-use crate::calling::model::{Bar, CallForm};
+use crate::calling::model::CallForm;
 use crate::calling::rules::{Disposition, Facts, Input, InputFault, Moment, NextStep, next_step};
 use crate::platform::db::Conn;
 use crate::platform::error::{AppError, AppResult};
 use crate::platform::log::{Change, Event, changed, happened};
 use crate::platform::settings;
-use crate::qualifying::{Grade, ReasonList, Reasons};
+use crate::qualifying::{ReasonList, Reasons};
 use crate::registry::rules::phone::Home;
 use answers::Answers;
 pub use door::routes;
@@ -89,16 +90,8 @@ pub fn record_call(
         follow_companies(conn, now, situation.group())?;
         follow_persons(conn, now, situation.persons())?;
     }
-    let grade = grade(
-        conn,
-        now,
-        actor,
-        rules,
-        &situation,
-        &answers,
-        &step,
-        &mut outcome,
-    )?;
+    let asked = grading::Asked::of(&answers, &step);
+    let grade = grading::grade(conn, now, actor, rules, &situation, &asked, &mut outcome)?;
     carry_out(conn, now, actor, &situation, &answers, &step, &mut outcome)?;
     outcome.refolded = outcome.record_id.is_some()
         || outcome.before.contact_left.is_some()
@@ -233,46 +226,6 @@ fn refused_input(fault: InputFault) -> AppError {
         InputFault::WechatNeedsNumber => Input::Wechat.code(),
     };
     AppError::invalid(fault.code(), field)
-}
-
-#[allow(clippy::too_many_arguments)] // the parts of one result
-fn grade(
-    conn: &mut Conn,
-    now: NaiveDateTime,
-    actor: &Actor,
-    rules: &Rulebook,
-    situation: &Situation,
-    answers: &Answers,
-    step: &NextStep,
-    outcome: &mut Outcome,
-) -> AppResult<GradeOutcome> {
-    let Some(root) = situation.company_id() else {
-        return Ok(GradeOutcome::default());
-    };
-    let ask = GradeAsk {
-        urgency: answers.urgency,
-        hint: step.grade_hint(),
-        has_facts: answers.bears_on_grade(),
-        chosen: answers.grade,
-        reason: outcome.grade_reason.as_deref(),
-        call_id: Some(situation.call.id),
-    };
-    let before = &mut outcome.before;
-    let grade = match ask.asks_nothing() {
-        true => GradeOutcome::unchanged(situation.grade()),
-        false => {
-            let group = situation.group();
-            actions::grade_after_call(conn, now, actor, rules, root, group, &ask, before)?
-        }
-    };
-    let code = |grade: Option<Grade>| grade.map(|g| g.code().to_owned());
-    outcome.grade_before = code(grade.before);
-    outcome.grade_proposed = code(grade.proposed);
-    outcome.grade_after = code(grade.after);
-    if grade.after == Some(Grade::E) && grade.before != Some(Grade::E) {
-        outcome.bars.push((Bar::Excluded, None));
-    }
-    Ok(grade)
 }
 
 fn tell(

@@ -3,11 +3,12 @@
 use chrono::NaiveDateTime;
 use serde_json::{Value, json};
 
-use crate::calling::actions::{GradeOutcome, Rulebook};
+use crate::calling::actions::Rulebook;
 use crate::calling::rules::NextStep;
 use crate::flows::hand_over::Handing;
 use crate::platform::i18n::Lang;
 use crate::qualifying::Grade;
+use crate::qualifying::actions::GradeOutcome;
 
 /// What a recorded call answers.
 #[derive(Debug, Clone)]
@@ -45,7 +46,8 @@ impl Recorded {
             .collect();
         json!({
             "call_id": self.call_id,
-            "grade": { "before": code(self.grade.before), "proposed": code(self.grade.proposed), "after": code(self.grade.after), "reasons": reasons },
+            "grade": { "before": code(self.grade.before), "proposed": code(self.grade.proposed), "after": code(self.grade.after), "reasons": reasons,
+                "headline": self.grade.headline.as_ref().map(|line| line.write(lang, zone, now)) },
             "contradictions": [],
             "next_attempt_at": self.next_attempt_at.map(|at| at.and_utc()),
             "steps": self.step.steps,

@@ -4,7 +4,7 @@ use actix_web::{HttpResponse, web};
 use chrono::NaiveDateTime;
 
 use crate::accounts::{SignedIn, Verb};
-use crate::flows::company_access;
+use crate::flows::{company_access, contradictions};
 use crate::platform::clock;
 use crate::platform::db::{Conn, Db};
 use crate::platform::error::{AppError, AppResult};
@@ -30,7 +30,8 @@ async fn act(
         .write(move |conn| {
             let now = clock::now(conn)?;
             let (root, _) = company_access::open(conn, &me.actor, id, Verb::Sell, now)?;
-            work(conn, now, &me, root)
+            work(conn, now, &me, root)?;
+            contradictions::after_change(conn, now, root)
         })
         .await;
     let to = format!("/companies/{id}/sale");

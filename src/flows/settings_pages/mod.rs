@@ -1,6 +1,7 @@
 //! `/settings`: one page a rule set, each versioned, each changing the very next decision.
 
 mod calendar;
+mod grades;
 mod grounds;
 mod history;
 mod hub;
@@ -27,6 +28,7 @@ pub(super) fn routes(config: &mut web::ServiceConfig) {
         .service(web::resource("/settings/calendar").route(web::get().to(calendar::show)).route(web::head().to(calendar::show)).route(web::post().to(calendar::save)))
         .service(web::resource("/settings/lists").route(web::get().to(lists::show)).route(web::head().to(lists::show)).route(web::post().to(lists::save)))
         .service(web::resource("/settings/calling").route(web::get().to(rules::show)).route(web::head().to(rules::show)).route(web::post().to(rules::save)))
+        .service(web::resource("/settings/grades").route(web::get().to(grades::show)).route(web::head().to(grades::show)).route(web::post().to(grades::save)))
         .service(web::resource("/settings/grounds").route(web::get().to(grounds::show)).route(web::head().to(grounds::show)).route(web::post().to(grounds::save)))
         .service(web::resource("/settings/scripts").route(web::get().to(scripts::list)).route(web::head().to(scripts::list)).route(web::post().to(scripts::create)))
         .service(web::resource("/settings/scripts/new").route(web::get().to(scripts::new)).route(web::head().to(scripts::new)))
@@ -48,7 +50,7 @@ struct Tab {
 }
 
 /// Address, key, icon and who may.
-const PAGES: [(&str, &str, &str, Verb); 10] = [
+const PAGES: [(&str, &str, &str, Verb); 11] = [
     ("/settings/office", "office", "org", Verb::EditOffice),
     (
         "/settings/calendar",
@@ -57,6 +59,7 @@ const PAGES: [(&str, &str, &str, Verb); 10] = [
         Verb::EditOffice,
     ),
     ("/settings/calling", "calling", "phone", Verb::EditRules),
+    ("/settings/grades", "grades", "target", Verb::EditRules),
     ("/settings/selling", "selling", "swap", Verb::EditRules),
     ("/settings/stages", "stages", "flag", Verb::EditRules),
     ("/settings/scripts", "scripts", "chat", Verb::RunCampaigns),

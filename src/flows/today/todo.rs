@@ -85,7 +85,7 @@ fn expires(
     let row = |(id, name, grade, graded, touched, _): sale::OwnRow| {
         let letter = Grade::from_code(grade.as_deref()?)?;
         let contact = zone::local_date(office, touched.max(graded)?);
-        let expiry = rules.expiry.expiry(letter, contact)?;
+        let expiry = rules.grading.rules.expiry.expiry(letter, contact)?;
         let (lower_on, lower) = expiry.lower_on.filter(|_| expiry.warn_on <= today)?;
         let days = (today - contact).num_days();
         let text = match lower_on <= today {

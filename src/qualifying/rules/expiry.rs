@@ -42,7 +42,30 @@ pub struct Expiry {
     pub lower_on: Option<(NaiveDate, Grade)>,
 }
 
+/// How old a grade is on a day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Age {
+    /// Young enough.
+    Fresh,
+    /// A call is due before something happens; the lower grade and its day, if there is one.
+    Warned(Option<(NaiveDate, Grade)>),
+    /// A lower grade is proposed.
+    Expired(Grade),
+}
+
 impl ExpiryRules {
+    /// How old a grade is.
+    pub fn age(&self, grade: Grade, last_contact: NaiveDate, today: NaiveDate) -> Age {
+        let Some(expiry) = self.expiry(grade, last_contact) else {
+            return Age::Fresh;
+        };
+        match expiry.lower_on {
+            Some((on, lower)) if today >= on => Age::Expired(lower),
+            lower_on if today >= expiry.warn_on => Age::Warned(lower_on),
+            _ => Age::Fresh,
+        }
+    }
+
     /// When a grade expires that was last confirmed by a contact on a day; E never does.
     pub fn expiry(&self, grade: Grade, last_contact: NaiveDate) -> Option<Expiry> {
         let rule = self.0.get(&grade)?;
@@ -88,6 +111,28 @@ mod tests {
             );
         }
         assert_eq!(rules.expiry(Grade::E, day("2026-01-01")), None);
+    }
+
+    #[test]
+    fn an_old_grade_warns_before_it_expires() {
+        let day = |text: &str| text.parse::<NaiveDate>().unwrap();
+        let rules = ExpiryRules::default();
+        let lowers = (day("2026-04-01"), Grade::C);
+        for (grade, today, age) in [
+            (Grade::B, "2026-02-14", Age::Fresh),
+            (Grade::B, "2026-02-15", Age::Warned(Some(lowers))),
+            (Grade::B, "2026-03-31", Age::Warned(Some(lowers))),
+            (Grade::B, "2026-04-01", Age::Expired(Grade::C)),
+            (Grade::D, "2026-12-31", Age::Fresh),
+            (Grade::D, "2029-01-01", Age::Warned(None)),
+            (Grade::E, "2029-01-01", Age::Fresh),
+        ] {
+            assert_eq!(
+                rules.age(grade, day("2026-01-01"), day(today)),
+                age,
+                "{today}"
+            );
+        }
     }
 
     #[test]

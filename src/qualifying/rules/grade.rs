@@ -1,26 +1,16 @@
-//! The grade that follows from what is known: urgency gives the best one, gates only lower it, a person decides.
+//! The grade that follows from the evidence: urgency gives the best one, gates, results and contradictions only lower
+//! it, and without a contact nothing rises. A person decides.
 
+use std::collections::BTreeSet;
+
+use chrono::NaiveTime;
 use serde::{Deserialize, Serialize};
 
-use crate::platform::sentence::Sentence;
-use crate::qualifying::model::{BudgetState, Grade, GradePreset, SelectionStarted, Urgency};
-
-/// What a grade is read off.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct GradeFacts {
-    /// As said, not as moved by time.
-    pub urgency: Urgency,
-    /// Whether they have begun to choose.
-    pub selection: SelectionStarted,
-    /// Whether the need is known at least roughly.
-    pub rough_need: bool,
-    /// Whether somebody is known to decide.
-    pub decider_known: bool,
-    /// Where the money stands.
-    pub budget: BudgetState,
-    /// Whether the company is inside the target market; without one everybody is.
-    pub inside_target: bool,
-}
+use super::contradictions::contradictions;
+use super::gates::{best_by_urgency, gates};
+use super::reason::GradeReason;
+use super::settings::GradeRules;
+use crate::qualifying::model::{Effect, Evidence, Found, Grade};
 
 /// What a call's result says about the grade.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -32,167 +22,142 @@ pub enum GradeHint {
     AtMost(Grade),
 }
 
-/// Why a grade is proposed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "code", rename_all = "snake_case")]
-pub enum GradeReason {
-    /// The urgency gives this grade at best.
-    UrgencyGives {
-        /// As said.
-        urgency: Urgency,
-        /// The best grade.
-        grade: Grade,
-    },
-    /// No urgency: the present grade stays.
-    UrgencyUnknown,
-    /// They have not begun to choose, or nobody knows.
-    SelectionNotStarted,
-    /// The need is not even roughly known.
-    NeedUnknown,
-    /// Nobody knows who decides.
-    DeciderUnknown,
-    /// There is no budget.
-    BudgetNone,
-    /// Nobody knows whether there is a budget.
-    BudgetUnknown,
-    /// Not inside the target market.
-    OutsideTarget,
-    /// The result of the call proposes this grade.
-    ResultProposes {
-        /// The grade.
-        grade: Grade,
-    },
-    /// The result of the call allows no better grade.
-    ResultCaps {
-        /// The best that is left.
-        grade: Grade,
-    },
-}
-
-impl GradeReason {
-    /// The sentence that says it.
-    pub fn sentence(self) -> Sentence {
-        match self {
-            Self::UrgencyGives { urgency, grade } => Sentence::of("grade-why-urgency")
-                .with("urgency", urgency.key())
-                .with("grade", grade.key()),
-            Self::UrgencyUnknown => Sentence::of("grade-why-urgency-unknown"),
-            Self::SelectionNotStarted => Sentence::of("grade-why-selection"),
-            Self::NeedUnknown => Sentence::of("grade-why-need"),
-            Self::DeciderUnknown => Sentence::of("grade-why-decider"),
-            Self::BudgetNone => Sentence::of("grade-why-budget-none"),
-            Self::BudgetUnknown => Sentence::of("grade-why-budget-unknown"),
-            Self::OutsideTarget => Sentence::of("grade-why-outside"),
-            Self::ResultProposes { grade } => {
-                Sentence::of("grade-why-result").with("grade", grade.key())
-            }
-            Self::ResultCaps { grade } => {
-                Sentence::of("grade-why-result-caps").with("grade", grade.key())
-            }
-        }
-    }
-}
-
 /// A proposed grade with its reasons; no grade where the rules have nothing to propose.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct GradeProposal {
     /// The grade, if one is proposed.
     pub grade: Option<Grade>,
-    /// Why, the deciding reasons first.
+    /// What the urgency alone would give.
+    pub best: Option<Grade>,
+    /// Why, in the order in which it was found.
     pub reasons: Vec<GradeReason>,
 }
 
-/// The best grade that an urgency can give.
-pub fn best_grade(urgency: Urgency, preset: GradePreset) -> Option<Grade> {
-    Some(match (urgency, preset) {
-        (Urgency::Unknown, _) => return None,
-        (Urgency::M1, _) => Grade::A,
-        (Urgency::M3, GradePreset::Project) => Grade::A,
-        (Urgency::M3, GradePreset::ShortCycle) | (Urgency::M4To6, GradePreset::Project) => Grade::B,
-        (Urgency::M4To6, GradePreset::ShortCycle) | (Urgency::M7To12, GradePreset::Project) => {
-            Grade::C
-        }
-        (Urgency::M7To12, GradePreset::ShortCycle) | (Urgency::Gt12 | Urgency::NoPlan, _) => {
-            Grade::D
-        }
-    })
+/// What is put to the rules beside the evidence.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Circumstances<'a> {
+    /// What the result of a call says.
+    pub hint: Option<GradeHint>,
+    /// Contradictions that somebody dismissed, by [`Found::hash`].
+    pub dismissed: Option<&'a BTreeSet<i64>>,
 }
 
-/// The grade to propose after a call, from the facts and from what its result says.
+impl Circumstances<'_> {
+    /// Those that nobody dismissed.
+    pub(super) fn open<'f>(&self, found: &'f [Found]) -> impl Iterator<Item = &'f Found> + Clone {
+        let dismissed = self.dismissed;
+        let counts = move |one: &&Found| dismissed.is_none_or(|all| !all.contains(&one.hash()));
+        found.iter().filter(counts)
+    }
+}
+
+/// The grade to propose.
 pub fn propose_grade(
-    facts: &GradeFacts,
-    hint: Option<GradeHint>,
-    present: Option<Grade>,
-    preset: GradePreset,
+    evidence: &Evidence,
+    around: &Circumstances<'_>,
+    rules: &GradeRules,
 ) -> GradeProposal {
-    let (mut grade, mut reasons) = from_facts(facts, preset);
+    let mut proposal = from_facts(evidence, rules);
+    apply_hint(&mut proposal, around.hint, evidence.present());
+    apply_contradictions(&mut proposal, evidence, around, rules);
+    keep_without_contact(&mut proposal, evidence);
+    if proposal.grade.is_some() {
+        let is_told = |reason: &GradeReason| *reason != GradeReason::UrgencyUnknown;
+        proposal.reasons.retain(is_told);
+    }
+    proposal
+}
+
+/// Urgency and gates, nothing else.
+pub(super) fn from_facts(evidence: &Evidence, rules: &GradeRules) -> GradeProposal {
+    let Some((best, given)) = best_by_urgency(evidence, rules) else {
+        return GradeProposal {
+            reasons: vec![GradeReason::UrgencyUnknown],
+            ..GradeProposal::default()
+        };
+    };
+    let (grade, told) = gates(evidence, best, rules);
+    GradeProposal {
+        grade: Some(grade),
+        best: Some(best),
+        reasons: std::iter::once(given).chain(told).collect(),
+    }
+}
+
+fn apply_hint(proposal: &mut GradeProposal, hint: Option<GradeHint>, present: Option<Grade>) {
     match hint {
-        Some(GradeHint::Propose(proposed)) => {
-            grade = Some(grade.map_or(proposed, |grade| grade.at_most(proposed)));
-            reasons.insert(0, GradeReason::ResultProposes { grade: proposed });
+        Some(GradeHint::Propose(grade)) => {
+            let lower = |had: Grade| had.at_most(grade);
+            proposal.grade = Some(proposal.grade.map_or(grade, lower));
+            proposal.reasons.push(GradeReason::ResultProposes { grade });
         }
-        Some(GradeHint::AtMost(cap)) => {
-            let before = grade.or(present);
-            if before.is_some_and(|before| before.is_better_than(cap)) {
-                grade = Some(cap);
-                reasons.insert(0, GradeReason::ResultCaps { grade: cap });
+        Some(GradeHint::AtMost(grade)) => {
+            let before = proposal.grade.or(present);
+            if before.is_some_and(|before| before.is_better_than(grade)) {
+                proposal.grade = Some(grade);
+                proposal.reasons.push(GradeReason::ResultCaps { grade });
             }
         }
         None => {}
     }
-    if grade.is_some() {
-        reasons.retain(|reason| *reason != GradeReason::UrgencyUnknown);
-    }
-    GradeProposal { grade, reasons }
 }
 
-fn from_facts(facts: &GradeFacts, preset: GradePreset) -> (Option<Grade>, Vec<GradeReason>) {
-    let Some(best) = best_grade(facts.urgency, preset) else {
-        return (None, vec![GradeReason::UrgencyUnknown]);
-    };
-    let given = GradeReason::UrgencyGives {
-        urgency: facts.urgency,
-        grade: best,
-    };
-    match best {
-        Grade::A => {
-            let missing = missing_for_a(facts);
-            let by_count = [Grade::A, Grade::B, Grade::B]
-                .get(missing.len())
-                .copied()
-                .unwrap_or(Grade::C);
-            let grade = if facts.rough_need {
-                by_count
-            } else {
-                by_count.at_most(Grade::C)
-            };
-            (Some(grade), std::iter::once(given).chain(missing).collect())
+/// What is open against the grade that is about to be proposed holds it down.
+fn apply_contradictions(
+    proposal: &mut GradeProposal,
+    evidence: &Evidence,
+    around: &Circumstances<'_>,
+    rules: &GradeRules,
+) {
+    let present = evidence.present();
+    let at = evidence.today.and_time(NaiveTime::MIN);
+    let meant = evidence.graded(proposal.grade.or(present), at);
+    let found = contradictions(&meant, &rules.contradictions);
+    for one in around.open(&found) {
+        if let Effect::AskBefore(grade) = one.effect
+            && proposal.grade == Some(grade)
+        {
+            let what = one.code;
+            proposal.grade = present;
+            proposal.reasons.push(GradeReason::AskAgain { what, grade });
         }
-        Grade::B if !facts.rough_need => (Some(Grade::C), vec![given, GradeReason::NeedUnknown]),
-        Grade::D if !facts.inside_target => {
-            (Some(Grade::E), vec![given, GradeReason::OutsideTarget])
+    }
+    cap(proposal, around.open(&found), present);
+}
+
+/// No better grade than the open contradictions allow; without a proposal the present grade is looked at.
+pub(super) fn cap<'f>(
+    proposal: &mut GradeProposal,
+    open: impl Iterator<Item = &'f Found>,
+    present: Option<Grade>,
+) {
+    for one in open {
+        let Effect::AtMost(grade) = one.effect else {
+            continue;
+        };
+        let had = proposal.grade.or(present);
+        if had.is_some_and(|had| had.is_better_than(grade)) {
+            let what = one.code;
+            proposal.grade = Some(grade);
+            proposal
+                .reasons
+                .push(GradeReason::ContradictionCaps { what, grade });
         }
-        best => (Some(best), vec![given]),
     }
 }
 
-fn missing_for_a(facts: &GradeFacts) -> Vec<GradeReason> {
-    [
-        (
-            facts.selection != SelectionStarted::Yes,
-            GradeReason::SelectionNotStarted,
-        ),
-        (!facts.rough_need, GradeReason::NeedUnknown),
-        (!facts.decider_known, GradeReason::DeciderUnknown),
-        (facts.budget == BudgetState::None, GradeReason::BudgetNone),
-        (
-            facts.budget == BudgetState::Unknown,
-            GradeReason::BudgetUnknown,
-        ),
-    ]
-    .into_iter()
-    .filter_map(|(missing, reason)| missing.then_some(reason))
-    .collect()
+/// Time alone, and another rule, never make a grade better.
+fn keep_without_contact(proposal: &mut GradeProposal, evidence: &Evidence) {
+    let (Some(grade), Some(present)) = (proposal.grade, &evidence.grade) else {
+        return;
+    };
+    if grade.is_better_than(present.value) && !evidence.has_spoken_since_grade() {
+        proposal.grade = Some(present.value);
+        proposal.reasons.push(GradeReason::NoContactSince {
+            on: present.from.at.date(),
+            grade: present.value,
+        });
+    }
 }
 
 /// What becomes of the grade that a telemarketer chose.

@@ -238,3 +238,6 @@ error-do-not-call-unsure = “Do not contact again” needs a confirmation. Ever
 error-do-not-call-unsure-remedy = Say it back to them, tick the box, and save again.
 error-callback-unreadable = The date or the time is not complete. Everything else is still there.
 error-callback-unreadable-remedy = Fill in both, or choose a suggested time.
+screen-clash-hint = Ask, and it is gone
+screen-more-items = More key items: dates, money, users, process, competitors, what decides
+screen-grade-a-waits = The rep confirms an A; until then it is a B.

@@ -229,3 +229,6 @@ error-do-not-call-unsure = 「不再联系」要确认过才能保存。其他�
 error-do-not-call-unsure-remedy = 向对方复述一遍，勾上确认再保存。
 error-callback-unreadable = 约的日期或时间不完整。其他内容都还在。
 error-callback-unreadable-remedy = 日期和时间都填上，或选一个建议的时间。
+screen-clash-hint = 问清一条，少一条
+screen-more-items = 更多关键信息：日期、金额、用户数、决策方式、竞争对手、评估项
+screen-grade-a-waits = A级等业务确认，确认前先按B级。

@@ -372,4 +372,26 @@ pub const DAMAGE: &[(&str, &str)] = &[
         "calling.entry_state",
         "UPDATE queue_entry SET state = 'lost' WHERE id = 1",
     ),
+    (
+        "qualifying.grade_has_its_change",
+        "UPDATE company SET grade = NULL WHERE id = (SELECT max(company_id) FROM grade_change WHERE state = 'set')",
+    ),
+    (
+        "qualifying.grade_and_state_agree",
+        "UPDATE company SET state = 'excluded' WHERE id = (SELECT max(company_id) FROM grade_change WHERE state = 'set')",
+    ),
+    (
+        "qualifying.proposal_differs",
+        "INSERT INTO grade_change (company_id, proposed, reasons, state, at) SELECT id, grade, '{}', 'proposed', created_at FROM company \
+         WHERE grade IS NOT NULL AND NOT EXISTS (SELECT 1 FROM grade_change g WHERE g.company_id = company.id AND g.state = 'proposed')",
+    ),
+    (
+        "qualifying.answer_names_who",
+        "UPDATE grade_change SET state = 'declined' WHERE id = (SELECT max(id) FROM grade_change)",
+    ),
+    (
+        "qualifying.dismissal_names_who",
+        "INSERT INTO contradiction (company_id, code, level, facts, facts_hash, state, rule_version, opened_at) \
+         SELECT id, 'K13', 'B', '[]', 1, 'dismissed', 0, created_at FROM company WHERE merged_into IS NULL ORDER BY id LIMIT 1",
+    ),
 ];

@@ -1,6 +1,18 @@
-//! The words of qualifying, with their stable codes.
+//! The words of qualifying, with their stable codes, and what is known of a company.
+
+mod contradiction;
+mod evidence;
+mod fact;
+mod material;
+
+use serde::{Deserialize, Serialize};
 
 use crate::codes;
+
+pub use contradiction::{Checked, ContradictionCode, Effect, Found, Level};
+pub use evidence::{Decider, Evidence, GradeRise, Known, Opinion, Origin};
+pub use fact::{Cited, Fact, FactValue};
+pub use material::{ContactFacts, Draft, GradeSet, Material, SaidRecord, Talk, TalkResult};
 
 codes! {
     /// How good a lead is; A is the best.
@@ -90,6 +102,61 @@ codes! {
 }
 
 codes! {
+    /// How they decide.
+    pub enum DecisionProcess {
+        /// One person.
+        Single = "single" => "company-process-single",
+        /// A committee.
+        Committee = "committee" => "company-process-committee",
+        /// A tender.
+        Tender = "tender" => "company-process-tender",
+        /// The head office of the group.
+        GroupHq = "group_hq" => "company-process-group-hq",
+    }
+}
+
+codes! {
+    /// How far a competitor has come.
+    pub enum VendorState {
+        /// Somebody named them.
+        Mentioned = "mentioned" => "vendor-mentioned",
+        /// They have shown what they sell.
+        Demo = "demo" => "vendor-demo",
+        /// They have sent a quotation.
+        Quoted = "quoted" => "vendor-quoted",
+        /// They have the contract.
+        Signed = "signed" => "vendor-signed",
+    }
+}
+
+/// A competitor that the company looks at.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Vendor {
+    /// Its name.
+    pub name: String,
+    /// How far it has come.
+    pub state: VendorState,
+}
+
+codes! {
+    /// The six things that tell whether and when somebody buys.
+    pub enum KeyItem {
+        /// When they sign and go live.
+        Schedule = "schedule" => "key-item-schedule",
+        /// The money.
+        Budget = "budget" => "key-item-budget",
+        /// What they need.
+        Requirement = "requirement" => "key-item-requirement",
+        /// Who decides, and how.
+        Decision = "decision" => "key-item-decision",
+        /// Who else sells to them.
+        Competition = "competition" => "key-item-competition",
+        /// What they judge by.
+        KeyEvaluation = "key_evaluation" => "key-item-key-evaluation",
+    }
+}
+
+codes! {
     /// Which urgency gives which grade.
     pub enum GradePreset {
         /// A project of months: A within three months.
@@ -132,6 +199,11 @@ mod tests {
             .chain(Urgency::ALL.iter().map(|code| code.key()));
         let keys = keys.chain(BudgetState::ALL.iter().map(|code| code.key()));
         let keys = keys.chain(SelectionStarted::ALL.iter().map(|code| code.key()));
+        let keys = keys.chain(DecisionProcess::ALL.iter().map(|code| code.key()));
+        let keys = keys.chain(VendorState::ALL.iter().map(|code| code.key()));
+        let keys = keys.chain(KeyItem::ALL.iter().map(|code| code.key()));
+        let keys = keys.chain(Fact::ALL.iter().map(|code| code.key()));
+        let keys = keys.chain(Level::ALL.iter().map(|code| code.key()));
         for key in keys.chain(GradePreset::ALL.iter().map(|code| code.key())) {
             assert!(Lang::ALL.iter().all(|lang| lang.knows(key)), "{key}");
         }
