@@ -89,7 +89,7 @@ pub struct Lead {
 }
 
 /// What [`Lead::few`] is where an index answers everything, and where each company is looked up.
-const FEW_IN_INDEX: i64 = 50_000;
+const FEW_IN_INDEX: i64 = 20_000;
 const FEW_BY_ROW: i64 = 10_000;
 
 const GRADES: [&str; 5] = ["A", "B", "C", "D", "E"];
@@ -124,9 +124,13 @@ impl Filter {
         // The list that is walked does not know owners.
         lead(i64::from(i32::MAX), &|all| self.owned(all));
         lead(FEW_BY_ROW, &|all| self.tagged(all));
-        lead(FEW_IN_INDEX, &|all| self.graded(all));
-        lead(FEW_IN_INDEX, &|all| self.located(all));
-        if !self.source.is_empty() {
+        let few = match self.looks_elsewhere() {
+            true => FEW_BY_ROW,
+            false => FEW_IN_INDEX,
+        };
+        lead(few, &|all| self.graded(all));
+        lead(few, &|all| self.located(all));
+        if self.looks_elsewhere() {
             leads.push(self.listed());
         }
         leads

@@ -161,7 +161,8 @@ pub(crate) fn find(
         criteria.extend(narrow);
     }
     let cursor = asked.get("cursor").and_then(read_cursor);
-    let wanted = if cursor.is_none() {
+    // Of the hits of a search all are asked for: for a few of them PostgreSQL would walk the list and look for each.
+    let wanted = if cursor.is_none() || is_search {
         TOTAL_STOPS_AT + 1
     } else {
         limit + 1
