@@ -14,8 +14,8 @@ use crate::registry::queries::search as queries;
 
 /// The job that works off what is behind.
 pub const SEARCH_JOB: &str = "search_index";
-/// Roots of a chunk.
-const CHUNK: i64 = 1_000;
+/// Roots of a chunk: whoever claims meanwhile waits for one.
+const CHUNK: i64 = 250;
 /// So few are indexed at once instead of being noted.
 const AT_ONCE: usize = 20;
 
