@@ -9,7 +9,7 @@ use crate::platform::calendar::zone;
 use crate::platform::db::Conn;
 use crate::platform::error::AppResult;
 use crate::platform::page::PageContext;
-use crate::qualifying::Grade;
+use crate::qualifying::{Grade, actions as grading};
 use crate::selling::actions::{self, Book};
 use crate::selling::rules::pool::Idle;
 use crate::selling::sale;
@@ -54,6 +54,8 @@ pub fn read(
     book: &Book,
 ) -> AppResult<Vec<TodoGroup>> {
     let groups = [
+        ("waits", waits(conn, ctx, actor, book)?),
+        ("clashes", clashes(conn, ctx, actor, book)?),
         ("expires", expires(conn, ctx, actor, rules, book)?),
         ("promised", promised(conn, ctx, actor, rules, book)?),
         ("falls", falls(conn, ctx, actor, book)?),
@@ -70,6 +72,51 @@ pub fn read(
     };
     let all = groups.into_iter().map(group);
     Ok(all.filter(|group| !group.rows.is_empty()).collect())
+}
+
+/// Grades of own companies that are proposed and wait for the rep.
+fn waits(
+    conn: &mut Conn,
+    ctx: &PageContext,
+    actor: &Actor,
+    book: &Book,
+) -> AppResult<Vec<(NaiveDate, TodoView)>> {
+    let office = book.office().zone();
+    let all = grading::proposals(conn, actor, None, OWNED)?;
+    let own = all.into_iter().filter(|one| one.owner_id == actor.user_id);
+    let row = |one: grading::Proposal| {
+        let todo = TodoView {
+            id: one.company_id,
+            name: one.company,
+            grade: one.present.map_or("", Grade::code).to_owned(),
+            text: ctx.t1("rep-todo-waits", "grade", one.proposed.code()),
+        };
+        (zone::local_date(office, one.at), todo)
+    };
+    Ok(own.map(row).collect())
+}
+
+/// What contradicts itself at own companies, with the question that settles it.
+fn clashes(
+    conn: &mut Conn,
+    ctx: &PageContext,
+    actor: &Actor,
+    book: &Book,
+) -> AppResult<Vec<(NaiveDate, TodoView)>> {
+    let office = book.office().zone();
+    let most = i64::try_from(MOST).unwrap_or(i64::MAX);
+    let open = grading::open_contradictions(conn, actor.user_id, None, most)?;
+    let row = |one: grading::OpenContradiction| {
+        let (what, ask) = (ctx.t(one.code.key()), ctx.t(&one.code.question_key()));
+        let todo = TodoView {
+            id: one.company_id,
+            name: one.company,
+            grade: one.grade.map_or("", Grade::code).to_owned(),
+            text: ctx.t2("rep-todo-clash", "what", what, "ask", ask),
+        };
+        (zone::local_date(office, one.opened_at), todo)
+    };
+    Ok(open.into_iter().map(row).collect())
 }
 
 /// Own companies whose grade nobody confirmed for so long that a lower one is near.

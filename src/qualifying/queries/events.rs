@@ -1,6 +1,8 @@
 //! What happened with companies that bears on their grades: talks, results, dates, refusals, quotations, grades. One
 //! statement for all of it, since the result of a call waits for it.
 
+use std::sync::LazyLock;
+
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Nullable, Text, Timestamp};
@@ -25,14 +27,17 @@ const EVENTS: &str = "SELECT 'talk' AS kind, h.id AS id, h.company_id AS company
    UNION ALL SELECT 'quotation', q.id, o.company_id, NULL, NULL, NULL, q.at, NULL FROM opportunity o \
    JOIN stage_change q ON q.opportunity_id = o.id WHERE o.company_id IN ? AND q.stage = 'quotation' \
    UNION ALL SELECT 'refusal', s.id, 0, s.subject, NULL, NULL, s.created_at, NULL FROM suppression s \
-   WHERE s.subject_key IN ? AND s.ways > 0 AND s.scope = 'company' AND (s.ways & 1) <> 0 \
+   WHERE s.subject_key IN ? AND s.ways > 0 AND (s.ways & 1) <> 0 \
    UNION ALL SELECT g.state, g.id, g.company_id, g.before, g.after, g.call_id, g.at, NULL FROM grade_change g \
    WHERE g.company_id IN ? AND g.state IN ('set','proposed') \
    UNION ALL SELECT 'twin', r.id, k.company_id, c.name, NULL, NULL, r.at, NULL FROM call k JOIN call_result r ON r.id = k.result_id \
-   JOIN call_result e ON e.note_key = r.note_key AND e.id < r.id AND e.undone_at IS NULL JOIN call l ON l.result_id = e.id \
+   JOIN call_result e ON e.note_key = r.note_key AND e.id < r.id AND e.undone_at IS NULL JOIN call l ON l.id = e.call_id AND l.result_id = e.id \
    JOIN company d ON d.id = l.company_id JOIN company c ON c.id = d.root_id JOIN company m ON m.id = k.company_id \
    WHERE k.company_id IN ? AND r.note_key IS NOT NULL AND c.id <> m.root_id \
    ORDER BY at, id";
+
+/// The same for a company into which nothing was merged, as most are: a list to take apart costs more than the search.
+static EVENTS_OF_ONE: LazyLock<String> = LazyLock::new(|| EVENTS.replace("IN ?", "= ?"));
 
 type EventRow = (
     String,
@@ -51,8 +56,16 @@ pub(super) fn put_events(
     read: &mut Materials,
     today_starts: NaiveDateTime,
 ) -> QueryResult<()> {
-    let refusals = Value::numbers(read.members().map(|id| Subject::company(id).key()));
-    let ids = || read.ids();
+    let members: Vec<i64> = read.members().collect();
+    let keys: Vec<i64> = members
+        .iter()
+        .map(|id| Subject::company(*id).key())
+        .collect();
+    let (text, bound): (&'static str, fn(&[i64]) -> Value) = match members.as_slice() {
+        [_] => (EVENTS_OF_ONE.as_str(), |one| Value::from(one[0])),
+        _ => (EVENTS, |all| Value::numbers(all.iter().copied())),
+    };
+    let ids = || bound(&members);
     let rows: Vec<EventRow> = Statement::<(
         Text,
         BigInt,
@@ -62,7 +75,7 @@ pub(super) fn put_events(
         Nullable<BigInt>,
         Timestamp,
         Nullable<Timestamp>,
-    )>::fixed(EVENTS)
+    )>::fixed(text)
     .bind(ids())
     .bind(ids())
     .bind(true)
@@ -73,7 +86,7 @@ pub(super) fn put_events(
     .bind(ids())
     .bind(today_starts)
     .bind(ids())
-    .bind(refusals)
+    .bind(bound(&keys))
     .bind(ids())
     .bind(ids())
     .load(conn)?;
@@ -128,7 +141,7 @@ pub(in crate::qualifying) fn twin_of_note(
     root: i64,
 ) -> QueryResult<Option<String>> {
     Statement::<Text>::fixed(
-        "SELECT c.name FROM call_result e JOIN call l ON l.result_id = e.id JOIN company d ON d.id = l.company_id \
+        "SELECT c.name FROM call_result e JOIN call l ON l.id = e.call_id AND l.result_id = e.id JOIN company d ON d.id = l.company_id \
          JOIN company c ON c.id = d.root_id WHERE e.note_key = ? AND e.undone_at IS NULL AND c.id <> ? ORDER BY e.id LIMIT 1",
     )
     .bind(key)
