@@ -53,7 +53,7 @@ struct PagesArgs {
     #[command(flatten)]
     size: Size,
     /// Keep the filled database in this folder (PostgreSQL: beside the one at the address) and take it again next time
-    #[arg(long)]
+    #[arg(long, env = "CANVASS_BENCH_KEEP")]
     keep: Option<PathBuf>,
 }
 

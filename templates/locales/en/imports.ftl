@@ -79,7 +79,10 @@ imports-refused-title = This file cannot be read
 imports-refused-text = Nothing of it was imported, and nothing in the database was changed.
 imports-other-file = Choose another file
 imports-check-title = { $valid } of { $total } rows can be imported
-imports-check-lead = { $rejected } rows are rejected, { $skipped } are no data. The reason of each is below.
+imports-check-lead = { $rejected ->
+    [one] One row is
+   *[other] { $rejected } rows are
+ } rejected, { $skipped } no data. The reason of each is below.
 imports-run = { $n ->
     [one] Import one row
    *[other] Import { $n } rows
