@@ -366,7 +366,7 @@ pub const DAMAGE: &[(&str, &str)] = &[
     ),
     (
         "calling.calls_counted",
-        "UPDATE call_figure SET disposition = 'busy' WHERE disposition = 'no_answer'",
+        "UPDATE call_figure SET n = n + 1 WHERE disposition = 'no_answer'",
     ),
     (
         "calling.entry_state",
