@@ -25,7 +25,7 @@ impl KeyItem {
 
     /// The key of the question that finds it out.
     pub fn question_key(self) -> String {
-        format!("{}-ask", self.key())
+        format!("key-item-{}-ask", self.code().replace('_', "-"))
     }
 }
 

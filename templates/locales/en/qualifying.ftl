@@ -4,7 +4,6 @@ grade-B = B
 grade-C = C
 grade-D = D
 grade-E = E
-grade-none = Not graded
 grade-preset-project = Projects of months
 grade-preset-short-cycle = Short sales cycle
 grade-why-urgency = They sign “{ $urgency }”, so { $grade } at best.

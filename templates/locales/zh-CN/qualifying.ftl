@@ -4,7 +4,6 @@ grade-B = B级
 grade-C = C级
 grade-D = D级
 grade-E = E级
-grade-none = 未评级
 grade-preset-project = 项目型（几个月到一年）
 grade-preset-short-cycle = 短周期
 grade-why-urgency = 迫切度是“{ $urgency }”，最高{ $grade }。

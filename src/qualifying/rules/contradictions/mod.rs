@@ -219,7 +219,7 @@ fn budget(evidence: &Evidence) -> Option<BudgetState> {
 impl ContradictionCode {
     /// The key of the question that settles it.
     pub fn question_key(self) -> String {
-        format!("{}-ask", self.key())
+        format!("contradiction-{}-ask", self.code().to_lowercase())
     }
 
     /// The facts it cannot do without.
