@@ -84,7 +84,7 @@ fn the_template_is_understood_in_both_languages() {
                 .api(&format!("/imports/{batch}"))
                 .expect(200)
                 .json();
-            assert_eq!(done["rows_valid"], 1, "{done}");
+            assert_eq!(done["figures"]["rows_valid"], 1, "{done}");
             let (industry, headcount, region): (Option<String>, Option<i32>, Option<String>) = app
                 .read(|conn| {
                     s::company::table

@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 use crate::app::{Client, TestApp, each_backend};
 use crate::calling::build::{a_company, call, campaign, companies, next, record};
 use crate::settings_count::{edit, office};
+use crate::settings_hours::office_form;
 
 fn tick(app: &TestApp) {
     canvass::calling::jobs::tick(&app.db).expect("the queue is brought up to date");
@@ -190,11 +191,18 @@ fn the_offices_zone_says_when_those_without_a_region_are_called_and_what_day_it_
         nowhere.region = None;
         companies(app, vec![nowhere]);
         let (id, _) = campaign(&manager, "秋季回访");
-        edit::<Office>(app, |office| office.zone = "Europe/London".into());
+        let admin = app.user("ou", "admin");
+        let move_to = |zone: &str, version: &str| {
+            let hours = [("09:00", "12:00"), ("14:00", "18:00")];
+            let mut form = office_form([version, "0"], hours);
+            form[1] = ("zone", zone);
+            admin.post("/settings/office", &form).expect(303);
+        };
+        move_to("Europe/London", "0");
         assert!(next(&li, id).is_none(), "it is three in the morning there");
         let page = manager.get("/?lang=en").expect(200).body;
         assert!(page.contains("03:00"), "{page}");
-        edit::<Office>(app, |office| office.zone = "Asia/Shanghai".into());
+        move_to("Asia/Shanghai", "1");
         let (_, done) = call(&li, id, "busy", json!({}));
         assert_eq!(done["next_attempt_at"], "2026-09-22T02:30:00Z");
     });

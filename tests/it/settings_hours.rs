@@ -28,7 +28,7 @@ const OFFICE: [(&str, &str); 5] = [
 ];
 
 /// The office form with these versions and hours.
-fn office_form<'a>(
+pub fn office_form<'a>(
     versions: [&'a str; 2],
     hours: [(&'a str, &'a str); 2],
 ) -> Vec<(&'a str, &'a str)> {

@@ -47,7 +47,8 @@ fn a_team_has_one_name_and_users() {
     each_backend(|app| {
         let (admin, li) = (app.user("ou", "admin"), app.user("li", "agent"));
         let north = team(app, &admin, "华北组");
-        admin.post("/teams", &[("name", "华北组")]).expect(422);
+        let twice = admin.post("/teams", &[("name", "华北组")]).expect(422);
+        assert!(twice.body.contains("role=\"alert\"") && twice.body.contains("value=\"华北组\""));
         admin.post("/teams", &[("name", " ")]).expect(422);
         let rename = format!("/teams/{north}");
         admin.post(&rename, &[("name", "北方组")]).expect(303);

@@ -3,6 +3,7 @@
 use actix_web::{HttpResponse, web};
 use serde::Deserialize;
 
+use super::users;
 use crate::accounts::actions;
 use crate::accounts::identify::{SignedIn, redirect_with};
 use crate::accounts::rules::Verb;
@@ -27,12 +28,16 @@ pub(super) async fn add(
 ) -> AppResult<HttpResponse> {
     me.require(Verb::EditUsers)?;
     let (actor, name) = (me.actor.clone(), form.0.name);
-    db.write(move |conn| {
-        let now = clock::now(conn)?;
-        actions::add_team(conn, now, &actor, &name)
-    })
-    .await?;
-    Ok(back(&me, "accounts-team-added"))
+    let added = db
+        .write(move |conn| {
+            let now = clock::now(conn)?;
+            actions::add_team(conn, now, &actor, &name)
+        })
+        .await;
+    match added {
+        Ok(_) => Ok(back(&me, "accounts-team-added")),
+        Err(error) => users::team_again(&me, &db, error).await,
+    }
 }
 
 /// `POST /teams/{id}`: another name.
@@ -44,12 +49,16 @@ pub(super) async fn rename(
 ) -> AppResult<HttpResponse> {
     me.require(Verb::EditUsers)?;
     let (actor, id, name) = (me.actor.clone(), *id, form.0.name);
-    db.write(move |conn| {
-        let now = clock::now(conn)?;
-        actions::rename_team(conn, now, &actor, id, &name)
-    })
-    .await?;
-    Ok(back(&me, "accounts-saved"))
+    let renamed = db
+        .write(move |conn| {
+            let now = clock::now(conn)?;
+            actions::rename_team(conn, now, &actor, id, &name)
+        })
+        .await;
+    match renamed {
+        Ok(()) => Ok(back(&me, "accounts-saved")),
+        Err(error) => users::team_again(&me, &db, error).await,
+    }
 }
 
 fn back(me: &SignedIn, key: &str) -> HttpResponse {

@@ -27,6 +27,8 @@ struct UsersPage {
     users: Vec<(User, Option<NaiveDateTime>)>,
     teams: Vec<Team>,
     me: i64,
+    /// What is wrong with the name of a team.
+    fault: Fault,
 }
 
 impl UsersPage {
@@ -34,9 +36,10 @@ impl UsersPage {
         let of = |(user, _): &&(User, Option<NaiveDateTime>)| user.team_id == Some(team.id);
         self.users.iter().filter(of).count()
     }
-    fn team_of(&self, user: &User) -> &str {
+    /// None is the office's own.
+    fn team_of(&self, user: &User) -> Option<&str> {
         let team = self.teams.iter().find(|team| user.team_id == Some(team.id));
-        team.map_or("", |team| team.name.as_str())
+        team.map(|team| team.name.as_str())
     }
     fn on(&self) -> usize {
         self.users
@@ -85,14 +88,26 @@ struct LinkPage {
 /// `GET /users`.
 pub(super) async fn list(me: SignedIn, db: web::Data<Db>) -> AppResult<HttpResponse> {
     me.require(Verb::EditUsers)?;
+    html(&page(&me, &db, Fault::default()).await?)
+}
+
+/// The page once more, with what is wrong with the name of a team.
+pub(super) async fn team_again(me: &SignedIn, db: &Db, error: AppError) -> AppResult<HttpResponse> {
+    let fault = beside(me.lang(), error)?;
+    let page = page(me, db, fault).await?;
+    html_with(StatusCode::UNPROCESSABLE_ENTITY, &page)
+}
+
+async fn page(me: &SignedIn, db: &Db, fault: Fault) -> AppResult<UsersPage> {
     let (users, teams) = db
         .read(|conn| Ok::<_, AppError>((actions::list_users(conn)?, actions::teams(conn)?)))
         .await?;
-    html(&UsersPage {
+    Ok(UsersPage {
         ctx: me.context(),
         users,
         teams,
         me: me.actor.id(),
+        fault,
     })
 }
 

@@ -9,8 +9,10 @@ use super::fill::cutoffs;
 use super::rulebook::{Rulebook, rulebook};
 use crate::calling::model::Bar;
 use crate::calling::queries::{self, Whose};
+use crate::platform::calendar::office_calendar_id;
 use crate::platform::db::Conn;
 use crate::platform::error::AppResult;
+use crate::platform::office::Office;
 use crate::qualifying::Grade;
 
 /// Companies that one step of the night looks at.
@@ -59,6 +61,20 @@ pub fn rescore_entries(conn: &mut Conn, roots: &[i64]) -> AppResult<usize> {
 /// The table of grounds has changed: whoever it held back is looked at again when their turn comes.
 pub fn wake_without_ground(conn: &mut Conn, now: NaiveDateTime) -> AppResult<usize> {
     Ok(queries::wake_barred(conn, Bar::NoGround, now)?)
+}
+
+/// The office has moved: open entries of a place without a calendar of its own go by the office's new one.
+pub fn follow_office(
+    conn: &mut Conn,
+    now: NaiveDateTime,
+    was: &Office,
+    is: &Office,
+) -> AppResult<usize> {
+    let (was, is) = (office_calendar_id(was), office_calendar_id(is));
+    if was == is {
+        return Ok(0);
+    }
+    Ok(queries::move_calendar(conn, was.0, is.0, now)?)
 }
 
 /// One step of the night: entries whose grade is about to expire move up. True while more are left.

@@ -141,6 +141,26 @@ pub(in crate::calling) fn wake_barred(
     .execute(conn)
 }
 
+/// Moves open entries from one calendar of the office to another: those of persons without a company, and of companies
+/// whose region says no calendar. Those that a region gave the same calendar keep it.
+pub(in crate::calling) fn move_calendar(
+    conn: &mut Conn,
+    from: i32,
+    to: i32,
+    now: NaiveDateTime,
+) -> QueryResult<usize> {
+    Statement::<()>::fixed(
+        "UPDATE queue_entry SET calendar_id = ?, changed_at = ? WHERE calendar_id = ? \
+         AND state NOT IN ('done','exhausted','parked') AND (company_id IS NULL OR company_id IN \
+         (SELECT c.id FROM company c JOIN company r ON r.id = c.root_id WHERE r.region IS NULL OR \
+         (r.region >= ':' AND substr(r.region, 1, 2) NOT IN ('CN','TW','HK','MO','GB','US'))))",
+    )
+    .bind(to)
+    .bind(now)
+    .bind(from)
+    .execute(conn)
+}
+
 /// A, B and C that nobody has spoken with for so long that they are about to expire.
 const EXPIRING: &str = "((r.grade = 'A' AND coalesce(r.last_touch_at, r.grade_at) <= ?) \
      OR (r.grade = 'B' AND coalesce(r.last_touch_at, r.grade_at) <= ?) \

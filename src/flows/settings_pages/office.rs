@@ -7,6 +7,7 @@ use chrono::NaiveTime;
 use super::history::History;
 use super::{Tab, tabs};
 use crate::accounts::{SignedIn, Verb, redirect_with};
+use crate::calling::actions::follow_office;
 use crate::platform::calendar::{CalendarSettings, Country, Hours, Span};
 use crate::platform::clock;
 use crate::platform::config::OfficeConfig;
@@ -208,6 +209,7 @@ fn keep(conn: &mut Conn, form: &OfficeForm, actor_id: Option<i64>) -> AppResult<
             .map_err(|fault| AppError::invalid(fault.code(), "hours"))?;
     }
     settings::save(conn, &office, form.office_version, actor_id, now)?;
+    follow_office(conn, now, &before, &office)?;
     if calendar != unchanged {
         settings::save(conn, &calendar, form.calendar_version, actor_id, now)?;
     }

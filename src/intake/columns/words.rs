@@ -118,20 +118,18 @@ fn combined(heading: &str) -> Option<Recognised> {
     let word = meanings.first()?.word;
     let means = |field: Field| {
         let one = |part: &&str| exact(&folded(part)).or_else(|| within(&folded(part)));
-        parts
-            .iter()
-            .filter_map(one)
-            .any(|meaning| meaning.field == field)
+        let mut found = parts.iter().filter_map(one);
+        found.find(|meaning| meaning.field == field)
     };
+    // `业务对接人/职务`: the name is read, and the title behind it.
+    if let (Some(person), Some(_)) = (means(Field::Person), means(Field::Title))
+        && !has(Field::Company)
+    {
+        return Some(person);
+    }
     match () {
         () if has(Field::Company) && has(Field::Person) => Some(Recognised {
             field: Field::CompanyAndPerson,
-            word,
-            exact: true,
-        }),
-        // `业务对接人/职务`: the name is read, and the title behind it.
-        () if means(Field::Person) && means(Field::Title) => Some(Recognised {
-            field: Field::Person,
             word,
             exact: true,
         }),
