@@ -10,7 +10,7 @@ use super::standing::Standing;
 use crate::accounts::Actor;
 use crate::calling::model::{Call, EntryState, Lease, QueueEntry};
 use crate::calling::queries;
-use crate::calling::rules::{Disposition, History, LeaseRefusal};
+use crate::calling::rules::{Disposition, History, LeaseRefusal, asks_for_number};
 use crate::platform::calendar::CalendarId;
 use crate::platform::db::Conn;
 use crate::platform::error::{AppError, AppResult};
@@ -118,21 +118,28 @@ impl Situation {
             .as_ref()
             .map_or(rules.calendars.office_id(), |e| CalendarId(e.calendar_id))
     }
-    /// What was dialled before, this call included.
-    pub fn history(&self, disposition: Disposition) -> History {
-        let tries = self.entry.as_ref().map(tries_of).unwrap_or_default();
-        let before = tries.get(disposition.code()).copied().unwrap_or(0);
+    /// What was dialled before, this call included. Who refused is only asked where another number may be next.
+    pub fn history(
+        &mut self,
+        conn: &mut Conn,
+        rules: &Rulebook,
+        disposition: Disposition,
+    ) -> AppResult<History> {
         let key = self.call.number_key.unwrap_or(0);
-        History {
+        let asks = asks_for_number(disposition, &rules.calling.of(disposition));
+        if asks {
+            self.standing.read_refusals(conn)?;
+        }
+        let entry = self.entry.as_ref();
+        let tries = entry.map(tries_of).unwrap_or_default();
+        let before = tries.get(disposition.code()).copied().unwrap_or(0);
+        Ok(History {
             attempts: before + 1,
-            dials_in_campaign: self
-                .entry
-                .as_ref()
-                .map_or(0, |e| u32::try_from(e.dials).unwrap_or(0)),
+            dials_in_campaign: entry.map_or(0, |e| u32::try_from(e.dials).unwrap_or(0)),
             number_dials: self.standing.number_dials(key),
             company_dials: self.standing.company_dials().to_vec(),
-            other_number: self.standing.has_number_beside(key),
-        }
+            other_number: asks && self.standing.has_number_beside(key),
+        })
     }
 }
 
@@ -183,7 +190,6 @@ pub fn under_lease(
         leases::begin_call(conn, now, &lease, &mut entry, &mut call)?;
         lease.call_id = Some(call.id);
     }
-    standing.read_refusals(conn)?;
     let keys: Vec<i64> = call.number_key.into_iter().collect();
     standing.read_dials(conn, now, rules, &keys)?;
     Ok(Situation {
@@ -273,7 +279,6 @@ pub fn without_lease(
     if let (Some(root), false) = (call.company_id, made.incoming) {
         queries::company_was_dialled(conn, root, now)?;
     }
-    standing.read_refusals(conn)?;
     standing.read_dials(conn, now, rules, &[key])?;
     Ok(Situation {
         call,

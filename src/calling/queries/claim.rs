@@ -31,10 +31,10 @@ pub(in crate::calling) fn now_and_settings(
     type Row = (StoredColumns, Nullable<(Text, Integer, Text)>);
     const POSTGRES: &str = "SELECT (clock_timestamp() AT TIME ZONE 'UTC'), coalesce(c.offset_us, 0), coalesce(c.last_at, CAST('1970-01-01 00:00:00' AS TIMESTAMP)), \
          a.kind, a.version, a.body FROM (SELECT 1 AS id) o LEFT JOIN clock c ON c.id = o.id \
-         LEFT JOIN setting a ON a.kind IN ? AND a.version = (SELECT max(b.version) FROM setting b WHERE b.kind = a.kind) ORDER BY a.kind";
+         LEFT JOIN setting a ON a.kind IN ? AND a.version = (SELECT max(b.version) FROM setting b WHERE b.kind = a.kind)";
     const SQLITE: &str = "SELECT NULL, coalesce(c.offset_us, 0), coalesce(c.last_at, '1970-01-01 00:00:00'), \
          a.kind, a.version, a.body FROM (SELECT 1 AS id) o LEFT JOIN clock c ON c.id = o.id \
-         LEFT JOIN setting a ON a.kind IN ? AND a.version = (SELECT max(b.version) FROM setting b WHERE b.kind = a.kind) ORDER BY a.kind";
+         LEFT JOIN setting a ON a.kind IN ? AND a.version = (SELECT max(b.version) FROM setting b WHERE b.kind = a.kind)";
     let text = match conn {
         Conn::Postgres(_) => POSTGRES,
         Conn::Sqlite(_) => SQLITE,

@@ -22,7 +22,7 @@ pub use effects::{Effect, NextStep, Step, TaskKind};
 pub use fill::LeftOut;
 pub use lease::{LeaseClock, LeaseEnd, LeaseRefusal, LeaseState};
 pub use limits::{Dials, LimitReason, Limits, Permit, permit};
-pub use next_step::{Facts, History, Moment, defer, next_step};
+pub use next_step::{Facts, History, Moment, asks_for_number, defer, next_step};
 pub use number_choice::{Bar, Choice, CompanyBar, NumberFacts, Place, PointState, choose_number};
 pub use order::Class;
 pub use queue_why::QueueWhy;

@@ -88,6 +88,16 @@ pub fn next_step(
     Ok(NextStep { result, steps })
 }
 
+/// Whether it may matter to what follows that the company has another number.
+pub fn asks_for_number(result: Disposition, rule: &DispositionRule) -> bool {
+    use Disposition as D;
+    let takes_one = matches!(
+        result,
+        D::Blocked | D::WrongNumber | D::Invalid | D::ContactLeft
+    );
+    takes_one || rule.then_bad_number
+}
+
 /// When an entry may be dialled at or after `at`: inside the limits and while calls are open there.
 pub fn defer(
     at: NaiveDateTime,

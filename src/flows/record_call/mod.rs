@@ -53,7 +53,7 @@ pub fn record_call(
         callee: calendar,
         office: rules.calendars.office(),
     };
-    let history = situation.history(answers.disposition);
+    let history = situation.history(conn, rules, answers.disposition)?;
     let step = next_step(
         answers.disposition,
         &history,

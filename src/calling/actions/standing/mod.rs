@@ -45,12 +45,16 @@ impl Standing {
         let mut standing = Self::of(conn, head.company_id, head.person_id)?;
         standing.read_refusals(conn)?;
         let keys: Vec<i64> = standing.numbers.iter().map(Self::number_key).collect();
-        let persons: Vec<i64> = standing
-            .numbers
-            .iter()
-            .filter_map(|n| n.person_root)
-            .chain(standing.person_root)
-            .collect();
+        // Of a company's persons only the one counts whose number is chosen, and the locks see to that.
+        let persons: Vec<i64> = match standing.company {
+            Some(_) => Vec::new(),
+            None => standing
+                .numbers
+                .iter()
+                .filter_map(|n| n.person_root)
+                .chain(standing.person_root)
+                .collect(),
+        };
         let (company_since, number_since) = dials_since(now, rules);
         let of = Whereabouts {
             group: &standing.group,
@@ -97,7 +101,6 @@ impl Standing {
             standing.person_root = Some(root);
             standing.numbers = queries::numbers_of_person(conn, root)?;
         }
-        standing.numbers.dedup_by_key(|n| n.point_id);
         Ok(standing)
     }
 
