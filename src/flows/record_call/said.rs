@@ -24,7 +24,12 @@ pub(super) fn keep_answers(
     step: &NextStep,
     before: &mut Before,
 ) -> AppResult<Option<i64>> {
-    let mut said = answers.said(office::day(conn, now)?);
+    // Only an urgency asks which day it is in the office.
+    let day = match answers.urgency {
+        Some(_) => office::day(conn, now)?,
+        None => now.date(),
+    };
+    let mut said = answers.said(day);
     if let Some(successor) = &answers.successor {
         create_contact_by_hand(conn, now, actor, situation.company_id(), successor)?;
     }
