@@ -140,7 +140,7 @@ trait Dialect: Backend {
     const CODES: (&'static str, &'static str);
     /// Lists up to this length are bound one by one: PostgreSQL keeps a plan only where it knows how many there are,
     /// and otherwise plans anew at every call, which takes longer than the query.
-    const ONE_BY_ONE: usize;
+    const ONE_BY_ONE: Option<usize>;
     /// Whether rows can be locked.
     const LOCKS_ROWS: bool;
 }
@@ -151,14 +151,14 @@ const FOR_UPDATE: &str = " FOR UPDATE";
 impl Dialect for Pg {
     const NUMBERS: (&'static str, &'static str) = ("= ANY(CAST('{' || ", " || '}' AS BIGINT[]))");
     const CODES: (&'static str, &'static str) = ("= ANY(CAST('{' || ", " || '}' AS TEXT[]))");
-    const ONE_BY_ONE: usize = 8;
+    const ONE_BY_ONE: Option<usize> = Some(8);
     const LOCKS_ROWS: bool = true;
 }
 impl Dialect for Sqlite {
     const NUMBERS: (&'static str, &'static str) =
         ("IN (SELECT value FROM json_each('[' || ", " || ']'))");
     const CODES: (&'static str, &'static str) = Self::NUMBERS;
-    const ONE_BY_ONE: usize = 0;
+    const ONE_BY_ONE: Option<usize> = None;
     const LOCKS_ROWS: bool = false;
 }
 
@@ -173,7 +173,8 @@ macro_rules! bound {
 /// The text up to the `?` of a list, and the list.
 macro_rules! listed {
     ($out:ident, $part:ident, $db:ty, $around:expr, $kind:ty, $list:ident) => {
-        if (1..=<$db as Dialect>::ONE_BY_ONE).contains(&$list.items.len()) {
+        let most = <$db as Dialect>::ONE_BY_ONE;
+        if most.is_some_and(|most| (1..=most).contains(&$list.items.len())) {
             $out.push_sql($part);
             for (at, item) in $list.items.iter().enumerate() {
                 $out.push_sql(if at == 0 { "(" } else { ", " });

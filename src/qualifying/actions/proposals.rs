@@ -92,7 +92,7 @@ pub fn answer(
     };
     let company = proposal.company_id;
     let is_own = proposal.owner_id.is_some() && proposal.owner_id == actor.user_id;
-    if !actor.roles.has(Role::Manager) && !(is_own && actor.roles.has(Role::Rep)) {
+    if !(actor.roles.has(Role::Manager) || is_own && actor.roles.has(Role::Rep)) {
         return Err(AppError::forbidden());
     }
     let state = match answer {
