@@ -209,6 +209,11 @@ fn agenda(
         .map(|a| {
             let company = names.iter().find(|(id, ..)| Some(*id) == a.company_id);
             let kind = ctx.code("appointment", &a.kind);
+            // Inside the house its note says what it is.
+            let (title, note) = match company {
+                Some((_, _, name, _)) => (name.clone(), a.note),
+                None => (a.note.unwrap_or_else(|| kind.clone()), None),
+            };
             let is_today = zone::local_date(office, a.begins_at) == today;
             AgendaView {
                 id: a.id,
@@ -216,9 +221,9 @@ fn agenda(
                     true => ctx.time(&a.begins_at),
                     false => ctx.datetime(&a.begins_at),
                 },
-                title: company.map_or_else(|| kind.clone(), |(_, _, name, _)| name.clone()),
+                title,
                 href: company.map(|(_, root, ..)| format!("/companies/{root}")),
-                text: [Some(kind), a.note]
+                text: [Some(kind), note]
                     .into_iter()
                     .flatten()
                     .collect::<Vec<_>>()

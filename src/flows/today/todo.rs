@@ -1,10 +1,12 @@
-//! What a rep has to do today, by its reason: grades that grow old, what was promised, what leaves for the pool.
+//! What a rep has to do today, by its reason: grades that grow old, what was promised, facts that disagree, what leaves
+//! for the pool.
 
 use chrono::{NaiveDate, TimeDelta};
 
 use crate::accounts::{Actor, Object, Verb, may};
 use crate::calling::actions::Rulebook;
 use crate::calling::day;
+use crate::calling::model::Callback;
 use crate::platform::calendar::zone;
 use crate::platform::db::Conn;
 use crate::platform::error::AppResult;
@@ -53,15 +55,18 @@ pub fn read(
     rules: &Rulebook,
     book: &Book,
 ) -> AppResult<Vec<TodoGroup>> {
+    let own = sale::own_companies(conn, actor.id(), OWNED)?;
+    let mut promised = callbacks(conn, ctx, actor, book)?;
+    promised.extend(signatures(ctx, book, &own));
     let groups = [
         ("waits", waits(conn, ctx, actor, book)?),
         ("clashes", clashes(conn, ctx, actor, book)?),
-        ("expires", expires(conn, ctx, actor, rules, book)?),
-        ("promised", promised(conn, ctx, actor, rules, book)?),
+        ("expires", expires(ctx, rules, book, &own)),
+        ("promised", promised),
         ("falls", falls(conn, ctx, actor, book)?),
     ];
     let group = |(code, mut rows): (&'static str, Vec<(NaiveDate, TodoView)>)| {
-        rows.sort_by_key(|(day, row)| (*day, row.id));
+        rows.sort_by_key(|(day, _)| *day);
         rows.truncate(MOST);
         TodoGroup {
             code,
@@ -121,17 +126,15 @@ fn clashes(
 
 /// Own companies whose grade nobody confirmed for so long that a lower one is near.
 fn expires(
-    conn: &mut Conn,
     ctx: &PageContext,
-    actor: &Actor,
     rules: &Rulebook,
     book: &Book,
-) -> AppResult<Vec<(NaiveDate, TodoView)>> {
+    own: &[sale::OwnRow],
+) -> Vec<(NaiveDate, TodoView)> {
     let (today, office) = (book.today(ctx.now), book.office().zone());
-    let rows = sale::own_companies(conn, actor.id(), OWNED)?;
-    let row = |(id, name, grade, graded, touched, _): sale::OwnRow| {
+    let row = |(id, name, grade, graded, touched, _): &sale::OwnRow| {
         let letter = Grade::from_code(grade.as_deref()?)?;
-        let contact = zone::local_date(office, touched.max(graded)?);
+        let contact = zone::local_date(office, (*touched).max(*graded)?);
         let expiry = rules.grading.rules.expiry.expiry(letter, contact)?;
         let (lower_on, lower) = expiry.lower_on.filter(|_| expiry.warn_on <= today)?;
         let days = (today - contact).num_days();
@@ -148,62 +151,61 @@ fn expires(
             ),
         };
         let view = TodoView {
-            id,
-            name,
+            id: *id,
+            name: name.clone(),
             grade: letter.code().to_owned(),
             text,
         };
         Some((lower_on, view))
     };
-    Ok(rows.into_iter().filter_map(row).collect())
+    own.iter().filter_map(row).collect()
 }
 
-/// Call-backs that somebody waits for, and signatures that were promised for now.
-fn promised(
+/// Call-backs that somebody waits for. Whoever calls has a list of them already.
+fn callbacks(
     conn: &mut Conn,
     ctx: &PageContext,
     actor: &Actor,
-    rules: &Rulebook,
     book: &Book,
 ) -> AppResult<Vec<(NaiveDate, TodoView)>> {
-    let (today, office) = (book.today(ctx.now), rules.calendars.office().zone());
-    let mut all = Vec::new();
-    // Whoever calls has a list of call-backs already.
-    if !may(actor, Verb::Call, Object::Any) {
-        let waiting = day::callbacks_of(conn, actor.id(), book.day_after(ctx.now, 1))?;
-        let companies: Vec<i64> = waiting.iter().filter_map(|c| c.company_id).collect();
-        let names = sale::company_names(conn, &companies)?;
-        all.extend(waiting.iter().filter_map(|c| {
-            let (_, root, name, grade) = names.iter().find(|(id, ..)| Some(*id) == c.company_id)?;
-            let view = TodoView {
-                id: *root,
-                name: name.clone(),
-                grade: grade.clone().unwrap_or_default(),
-                text: ctx.t1("rep-todo-callback", "at", ctx.datetime(&c.due_at)),
-            };
-            Some((zone::local_date(office, c.due_at), view))
-        }));
+    if may(actor, Verb::Call, Object::Any) {
+        return Ok(Vec::new());
     }
-    let rows = sale::own_companies(conn, actor.id(), OWNED)?;
-    all.extend(
-        rows.into_iter()
-            .filter_map(|(id, name, grade, _, _, sign_by)| {
-                let day = sign_by.filter(|day| *day <= today + TimeDelta::days(SIGNS_WITHIN))?;
-                let left = (day - today).num_days();
-                let text = match left < 0 {
-                    true => ctx.t1("rep-todo-sign-passed", "day", ctx.date(&day)),
-                    false => ctx.t2("rep-todo-sign", "day", ctx.date(&day), "n", left),
-                };
-                let view = TodoView {
-                    id,
-                    name,
-                    grade: grade.unwrap_or_default(),
-                    text,
-                };
-                Some((day, view))
-            }),
-    );
-    Ok(all)
+    let waiting = day::callbacks_of(conn, actor.id(), book.day_after(ctx.now, 1))?;
+    let companies: Vec<i64> = waiting.iter().filter_map(|c| c.company_id).collect();
+    let names = sale::company_names(conn, &companies)?;
+    let row = |c: &Callback| {
+        let (_, root, name, grade) = names.iter().find(|(id, ..)| Some(*id) == c.company_id)?;
+        let view = TodoView {
+            id: *root,
+            name: name.clone(),
+            grade: grade.clone().unwrap_or_default(),
+            text: ctx.t1("rep-todo-callback", "at", ctx.datetime(&c.due_at)),
+        };
+        Some((zone::local_date(book.office().zone(), c.due_at), view))
+    };
+    Ok(waiting.iter().filter_map(row).collect())
+}
+
+/// Signatures that were promised for these days, or for days that are over.
+fn signatures(ctx: &PageContext, book: &Book, own: &[sale::OwnRow]) -> Vec<(NaiveDate, TodoView)> {
+    let today = book.today(ctx.now);
+    let row = |(id, name, grade, _, _, sign_by): &sale::OwnRow| {
+        let day = sign_by.filter(|day| *day <= today + TimeDelta::days(SIGNS_WITHIN))?;
+        let left = (day - today).num_days();
+        let text = match left < 0 {
+            true => ctx.t1("rep-todo-sign-passed", "day", ctx.date(&day)),
+            false => ctx.t2("rep-todo-sign", "day", ctx.date(&day), "n", left),
+        };
+        let view = TodoView {
+            id: *id,
+            name: name.clone(),
+            grade: grade.clone().unwrap_or_default(),
+            text,
+        };
+        Some((day, view))
+    };
+    own.iter().filter_map(row).collect()
 }
 
 /// Own companies that leave for the pool unless something happens.

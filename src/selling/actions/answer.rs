@@ -318,6 +318,9 @@ pub fn give(
     };
     if let Some(mut handover) = open {
         queries::hold(conn, handover.id)?;
+        if let Some(before) = handover.rep_id {
+            queries::offer_is_over(conn, before, handover.id, now)?;
+        }
         handover.rep_id = Some(rep_id);
         told = about(&handover);
         settle(conn, now, actor, book, &mut handover, root)?;
@@ -352,6 +355,9 @@ pub fn withdraw_by_call(
     handover.state = HandoverState::Withdrawn.code().to_owned();
     (handover.settled_at, handover.settled_by) = (Some(now), actor.user_id);
     queries::update(conn, &handover)?;
+    if let Some(rep) = handover.rep_id {
+        queries::offer_is_over(conn, rep, handover.id, now)?;
+    }
     queries::let_once_go(conn, handover.id)?;
     note(conn, now, actor, &handover, HandoverState::Withdrawn, None)?;
     refresh_mark(conn, now, book, root)

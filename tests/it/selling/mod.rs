@@ -7,6 +7,7 @@ mod day;
 mod handovers;
 mod hook;
 mod letters;
+mod map;
 mod orders;
 mod own_lead;
 mod registrations;

@@ -155,7 +155,7 @@ fn what_stands_against_a_registration_is_shown() {
         let theirs = d.owned(app, &d.zhou, "苏州工业园区砚川机械有限公司", 2);
         register(&d.xu, mine, "ERP一期");
         let calm = d.xu.get("/registrations").expect(200).body;
-        assert!(calm.contains("0 have a conflict"), "{calm}");
+        assert!(calm.contains("In conflict: 0"), "{calm}");
         let now = app.now();
         app.write(move |conn| {
             let row = (
@@ -173,7 +173,7 @@ fn what_stands_against_a_registration_is_shown() {
             Ok(())
         });
         let page = d.xu.get("/registrations").expect(200).body;
-        assert!(page.contains("1 have a conflict"), "{page}");
+        assert!(page.contains("In conflict: 1"), "{page}");
         assert!(
             page.contains("may be the same as 苏州工业园区砚川机械有限公司, which zhou has"),
             "{page}"
