@@ -1,7 +1,7 @@
 //! The day of a rep: what is to be done by its reason, the agenda, what a month holds.
 
 use canvass::registry::actions::take_away;
-use canvass::schema::{appointment, callback, company};
+use canvass::schema::{appointment, callback, company, contradiction};
 use chrono::{NaiveDate, TimeDelta};
 use diesel::prelude::*;
 
@@ -83,6 +83,7 @@ fn what_grows_old_and_what_was_promised_is_named_with_its_reason() {
             "They wanted to sign by ",
             ", in 3 days.",
             "Call back at",
+            "In a hurry, but nobody knows who decides. Ask:",
         ] {
             assert!(page.contains(said), "{said}: {page}");
         }

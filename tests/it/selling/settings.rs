@@ -139,7 +139,7 @@ fn service_times_count_for_the_next_offer() {
                 ("accept_a_n", "1"),
                 ("accept_a_unit", "hours"),
                 ("warn_percent", "50"),
-                ("contact_a_n", "2"),
+                ("contact_a_n", "1"),
                 ("contact_a_unit", "hours"),
                 ("accept_b_n", "1"),
                 ("accept_b_unit", "days"),
@@ -157,9 +157,8 @@ fn service_times_count_for_the_next_offer() {
         assert_eq!(times(app, a), [minutes(30), minutes(60), None]);
         let b = open(app, &o.agent, third, Grade::B);
         assert_eq!(times(app, b)[1], minutes(24 * 60), "the next working day");
-        // 10:00 and two working hours: noon.
         o.accept(a).expect(200);
-        assert_eq!(times(app, a)[2], minutes(120));
+        assert_eq!(times(app, a)[2], minutes(60));
         o.accept(b).expect(200);
         assert_eq!(times(app, b)[2], minutes(24 * 60));
         let kept: i32 = app.read(move |conn| {
