@@ -74,6 +74,19 @@ fn what_grows_old_and_what_was_promised_is_named_with_its_reason() {
             diesel::insert_into(callback::table)
                 .values(row)
                 .execute(conn)?;
+            let row = (
+                contradiction::company_id.eq(old),
+                contradiction::code.eq("K02"),
+                contradiction::level.eq("B"),
+                contradiction::facts.eq("[]"),
+                contradiction::facts_hash.eq(1_i64),
+                contradiction::state.eq("open"),
+                contradiction::rule_version.eq(0),
+                contradiction::opened_at.eq(due),
+            );
+            diesel::insert_into(contradiction::table)
+                .values(row)
+                .execute(conn)?;
             Ok(())
         });
         let page = rep.get("/").expect(200).body;
