@@ -40,7 +40,7 @@ fn the_interest_of_an_owned_company_is_the_reps_next_step() {
         let mine = ("own_lead".to_owned(), rep.actor.user_id);
         assert_eq!(
             tasks(app),
-            [mine.clone()],
+            std::slice::from_ref(&mine),
             "one thing to do, and it is the rep's"
         );
         let page = rep.get("/").expect(200).body;
