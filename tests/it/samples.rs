@@ -61,7 +61,7 @@ fn the_template_is_understood_in_both_languages() {
         let marketing = app.user("shen", "marketing");
         for (lang, name) in [
             ("zh-CN", "苏州示例机械有限公司"),
-            ("en", "Harrow Tooling Ltd"),
+            ("en", "Harrow Tooling Ltd."),
         ] {
             let file = marketing
                 .get(&format!("/imports/template.csv?lang={lang}"))
