@@ -70,7 +70,7 @@ pub(super) struct Query {
     edit: Option<i64>,
     lost: Option<i64>,
     won: Option<i64>,
-    user: i64,
+    user: String,
     region: String,
     industry: String,
     size: String,
@@ -81,7 +81,7 @@ impl Query {
     fn typed(&self) -> Typed {
         let sizes = self.size.split(',');
         Typed {
-            user_id: self.user,
+            user_id: self.user.parse().unwrap_or(0),
             regions: self.region.clone(),
             industries: self.industry.clone(),
             sizes: sizes.filter_map(|size| size.parse().ok()).collect(),
