@@ -4,17 +4,17 @@ use std::collections::HashMap;
 
 use actix_web::{HttpResponse, web};
 use askama::Template;
-use chrono::{NaiveDate, TimeDelta};
+use chrono::{NaiveDate, NaiveDateTime, TimeDelta};
 use serde::Deserialize;
 
 use super::shown::back;
-use crate::accounts::{Role, SignedIn, Verb, user_names};
+use crate::accounts::{Actor, Role, SignedIn, Verb, user_names};
 use crate::platform::clock;
 use crate::platform::db::{Conn, Db};
 use crate::platform::error::AppResult;
 use crate::platform::form::Form;
 use crate::platform::page::{PageContext, html};
-use crate::selling::actions::{self, book};
+use crate::selling::actions::{self, Book, book};
 use crate::selling::model::RegistrationMove;
 use crate::selling::queries;
 use crate::selling::rules::registration::{Conflict, PROLONG_WITHIN};
@@ -79,7 +79,7 @@ fn build(conn: &mut Conn, me: &SignedIn, is_live: bool) -> AppResult<Registratio
     let people = people.chain(changes.iter().filter_map(|c| c.actor_id));
     let people: Vec<i64> = people.collect();
     let names = user_names(conn, &people)?;
-    let name = |id: i64| names.get(&id).cloned().unwrap_or_default();
+    let name = |id: i64| name_in(&names, &id);
     let conflicts = match is_live {
         true => conflicts(conn, &found, &names)?,
         false => HashMap::new(),
@@ -142,24 +142,20 @@ fn conflicts(
     found: &[queries::ListRow],
     names: &HashMap<i64, String>,
 ) -> AppResult<HashMap<i64, Vec<Conflict>>> {
-    let name = |id: &i64| names.get(id).cloned().unwrap_or_default();
     let mut roots: Vec<i64> = found.iter().map(|row| row.1).collect();
     roots.dedup();
     let also = queries::live_of_roots(conn, &roots)?;
     let like = queries::like_ones(conn, &roots)?;
-    let strangers: Vec<i64> = also.iter().map(|(_, _, rep)| *rep).collect();
-    let more: Vec<i64> = strangers
-        .into_iter()
-        .chain(like.iter().map(|(.., rep)| *rep))
-        .collect();
-    let more = user_names(conn, &more)?;
+    let others = also.iter().map(|(.., rep)| *rep);
+    let others: Vec<i64> = others.chain(like.iter().map(|(.., rep)| *rep)).collect();
+    let more = user_names(conn, &others)?;
     let mut all: HashMap<i64, Vec<Conflict>> = HashMap::new();
     for row in found {
         let (id, root, rep, owner) = (row.0, row.1, row.4, row.9);
         let mut stands = Vec::new();
         match owner {
             None => stands.push(Conflict::OwnedByNobody),
-            Some(other) if other != rep => stands.push(Conflict::OwnedBy(name(&other))),
+            Some(other) if other != rep => stands.push(Conflict::OwnedBy(name_in(names, &other))),
             Some(_) => {}
         }
         let others = also.iter().filter(|(r, one, _)| *r == root && *one != id);
@@ -223,16 +219,11 @@ pub(super) async fn extend(
     id: web::Path<i64>,
     form: Form<ChangeForm>,
 ) -> AppResult<HttpResponse> {
-    me.require(Verb::Sell)?;
-    let (ctx, id) = (me.context(), *id);
-    let done = db
-        .write(move |conn| {
-            let (now, book) = (clock::now(conn)?, book(conn)?);
-            actions::extend_registration(conn, now, &me.actor, &book, id, &form.reason)
-        })
-        .await;
-    let text = ctx.t("registration-done-extended");
-    back(&ctx, "/registrations", done.map(|()| text))
+    let done = "registration-done-extended";
+    change(me, db, *id, done, move |conn, now, actor, book, id| {
+        actions::extend_registration(conn, now, actor, book, id, &form.reason)
+    })
+    .await
 }
 
 /// `POST /registrations/{id}/withdraw`.
@@ -242,14 +233,28 @@ pub(super) async fn withdraw(
     id: web::Path<i64>,
     form: Form<ChangeForm>,
 ) -> AppResult<HttpResponse> {
+    let done = "registration-done-withdrawn";
+    change(me, db, *id, done, move |conn, now, actor, book, id| {
+        actions::withdraw_registration(conn, now, actor, book, id, &form.reason)
+    })
+    .await
+}
+
+/// Changes one registration and goes back to the list.
+async fn change(
+    me: SignedIn,
+    db: web::Data<Db>,
+    id: i64,
+    text: &'static str,
+    work: impl FnOnce(&mut Conn, NaiveDateTime, &Actor, &Book, i64) -> AppResult<()> + Send + 'static,
+) -> AppResult<HttpResponse> {
     me.require(Verb::Sell)?;
-    let (ctx, id) = (me.context(), *id);
+    let ctx = me.context();
     let done = db
         .write(move |conn| {
             let (now, book) = (clock::now(conn)?, book(conn)?);
-            actions::withdraw_registration(conn, now, &me.actor, &book, id, &form.reason)
+            work(conn, now, &me.actor, &book, id)
         })
         .await;
-    let text = ctx.t("registration-done-withdrawn");
-    back(&ctx, "/registrations", done.map(|()| text))
+    back(&ctx, "/registrations", done.map(|()| ctx.t(text)))
 }
