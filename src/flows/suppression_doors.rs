@@ -1,6 +1,5 @@
 //! The doors through which the do-not-call list is changed: forms and API.
 
-use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
 use chrono::NaiveDate;
 use serde::Deserialize;
@@ -57,12 +56,7 @@ async fn add(
             Ok(redirect_with(&format!("/suppressions/{id}"), &flash))
         }
         Ok(Added::Choose(candidates)) => add_page(&me, form, candidates, None),
-        Err(error) => match error.refusal() {
-            Some(refusal) if refusal.status == StatusCode::UNPROCESSABLE_ENTITY => {
-                add_page(&me, form, Vec::new(), Some(refusal))
-            }
-            _ => Err(error),
-        },
+        Err(error) => add_page(&me, form, Vec::new(), Some(&error.of_form()?)),
     }
 }
 

@@ -77,6 +77,15 @@ impl AppError {
             Self::Internal(_) => None,
         }
     }
+    /// What a form is shown again with: a refusal of what was typed. Whatever else went wrong stays an error.
+    pub fn of_form(self) -> AppResult<Refusal> {
+        match self {
+            Self::Refused(refusal) if refusal.status == StatusCode::UNPROCESSABLE_ENTITY => {
+                Ok(*refusal)
+            }
+            other => Err(other),
+        }
+    }
 }
 
 impl From<anyhow::Error> for AppError {

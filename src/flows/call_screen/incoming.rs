@@ -349,7 +349,8 @@ pub async fn record(
             };
             Ok(save::told(&request, &back, &save::undoable(&saved), &saved))
         }
-        Err(AppError::Refused(refusal)) if refusal.status == StatusCode::UNPROCESSABLE_ENTITY => {
+        Err(error) => {
+            let refusal = error.of_form()?;
             let (agent, ctx) = (me.actor.clone(), me.context());
             let told = problem::tell(me.lang(), &refusal);
             let page = db
@@ -364,7 +365,6 @@ pub async fn record(
                 .await?;
             page::html_with(StatusCode::UNPROCESSABLE_ENTITY, &page)
         }
-        Err(error) => Err(error),
     }
 }
 

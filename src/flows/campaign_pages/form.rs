@@ -267,18 +267,7 @@ async fn again(
     sent: Sent,
     error: AppError,
 ) -> AppResult<HttpResponse> {
-    match error {
-        AppError::Refused(refusal) if refusal.status == StatusCode::UNPROCESSABLE_ENTITY => {
-            let told = problem::tell(me.lang(), &refusal);
-            show(
-                db,
-                me,
-                id,
-                sent,
-                Some(format!("{} {}", told.text, told.remedy)),
-            )
-            .await
-        }
-        error => Err(error),
-    }
+    let told = problem::tell(me.lang(), &error.of_form()?);
+    let error = format!("{} {}", told.text, told.remedy);
+    show(db, me, id, sent, Some(error)).await
 }

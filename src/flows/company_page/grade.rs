@@ -193,7 +193,8 @@ pub(super) async fn set(
                 &Flash::new("good", text),
             ))
         }
-        Err(AppError::Refused(refusal)) if refusal.status == StatusCode::UNPROCESSABLE_ENTITY => {
+        Err(error) => {
+            let refusal = error.of_form()?;
             let (grade, reason) = asked;
             let error = match refusal.code {
                 "grade_needs_reason" => ctx.t("company-grade-needs-reason"),
@@ -209,6 +210,5 @@ pub(super) async fn set(
                 .await?;
             html_with(StatusCode::UNPROCESSABLE_ENTITY, &page)
         }
-        Err(error) => Err(error),
     }
 }

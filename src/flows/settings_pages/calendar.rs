@@ -9,7 +9,7 @@ use chrono::{Datelike, Months, NaiveDate};
 use serde::Deserialize;
 
 use super::history::History;
-use super::{Tab, tabs};
+use super::{Tab, seen, tabs};
 use crate::accounts::{SignedIn, Verb, redirect_with};
 use crate::platform::calendar::{
     Calendar, CalendarSettings, CalendarYear, Country, DayKind, Holiday,
@@ -116,15 +116,13 @@ pub(super) async fn save(me: SignedIn, db: web::Data<Db>, sent: Pairs) -> AppRes
             let flash = Flash::new("good", me.lang().text("settings-saved"));
             Ok(redirect_with(&back, &flash))
         }
-        Err(error) => match error.refusal().cloned() {
-            Some(refusal) if refusal.status == StatusCode::UNPROCESSABLE_ENTITY => {
-                let page = db
-                    .read(move |conn| build(conn, &me, &asked, Some(&refusal)))
-                    .await?;
-                html_with(StatusCode::UNPROCESSABLE_ENTITY, &page)
-            }
-            _ => Err(error),
-        },
+        Err(error) => {
+            let refusal = error.of_form()?;
+            let page = db
+                .read(move |conn| build(conn, &me, &asked, Some(&refusal)))
+                .await?;
+            html_with(StatusCode::UNPROCESSABLE_ENTITY, &page)
+        }
     }
 }
 
@@ -138,7 +136,6 @@ fn keep(conn: &mut Conn, sent: &Pairs, actor_id: Option<i64>) -> AppResult<()> {
         .and_then(|y| y.parse().ok())
         .filter(|y| (2000..=2100).contains(y))
         .ok_or_else(|| AppError::invalid("year_unreadable", "year"))?;
-    let version = sent.get("version").and_then(|v| v.parse().ok());
     let mut stored = settings::load::<CalendarSettings>(conn)?.value;
     let years = stored.years.entry(country).or_default();
     if sent.get("do") == Some("reset") {
@@ -153,7 +150,7 @@ fn keep(conn: &mut Conn, sent: &Pairs, actor_id: Option<i64>) -> AppResult<()> {
     stored
         .validate()
         .map_err(|fault| AppError::invalid(fault.code(), "day"))?;
-    settings::save(conn, &stored, version.unwrap_or(-1), actor_id, now)?;
+    settings::save(conn, &stored, seen(sent), actor_id, now)?;
     let change = Change {
         object_id: Some(i64::from(year)),
         ..Change::setting(now, actor_id, "calendar")

@@ -6,12 +6,12 @@ use actix_web::{HttpResponse, web};
 use askama::Template;
 
 use super::history::History;
-use super::{Tab, tabs};
+use super::{Tab, seen, tabs};
 use crate::accounts::{SignedIn, Verb, redirect_with};
 use crate::flows::review_grades;
 use crate::platform::clock;
 use crate::platform::db::{Conn, Db};
-use crate::platform::error::{AppError, AppResult, Refusal};
+use crate::platform::error::{AppResult, Refusal};
 use crate::platform::form::Pairs;
 use crate::platform::log::{Change, changed};
 use crate::platform::page::{Flash, PageContext, html_with};
@@ -87,10 +87,7 @@ pub(super) async fn show(me: SignedIn, db: web::Data<Db>) -> AppResult<HttpRespo
 
 pub(super) async fn save(me: SignedIn, db: web::Data<Db>, sent: Pairs) -> AppResult<HttpResponse> {
     me.require(Verb::EditRules)?;
-    let version = sent
-        .get("version")
-        .and_then(|v| v.parse().ok())
-        .unwrap_or(-1);
+    let version = seen(&sent);
     let stored = db.read(settings::load::<GradeRules>).await?;
     let rules = read(&sent, stored.value);
     let is_preview = sent.get("try").is_some() || sent.get("preset").is_some();
@@ -114,13 +111,13 @@ pub(super) async fn save(me: SignedIn, db: web::Data<Db>, sent: Pairs) -> AppRes
             let flash = Flash::new("good", lang.text("settings-saved"));
             Ok(redirect_with("/settings/grades", &flash))
         }
-        Err(AppError::Refused(refusal)) if refusal.status == StatusCode::UNPROCESSABLE_ENTITY => {
+        Err(error) => {
+            let refusal = error.of_form()?;
             let page = db
                 .read(move |conn| build(conn, &me, &rules, version, Shown::Wrong(&refusal)))
                 .await?;
             html_with(StatusCode::UNPROCESSABLE_ENTITY, &page)
         }
-        Err(error) => Err(error),
     }
 }
 

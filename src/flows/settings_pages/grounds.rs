@@ -5,7 +5,7 @@ use actix_web::{HttpResponse, web};
 use askama::Template;
 
 use super::history::History;
-use super::{Tab, tabs};
+use super::{Tab, seen, tabs};
 use crate::accounts::{SignedIn, Verb, redirect_with};
 use crate::calling::actions::wake_without_ground;
 use crate::consent::rules::{Ground, GroundRow, GroundTable, Permission, Purpose};
@@ -53,10 +53,7 @@ pub(super) async fn show(me: SignedIn, db: web::Data<Db>) -> AppResult<HttpRespo
 
 pub(super) async fn save(me: SignedIn, db: web::Data<Db>, sent: Pairs) -> AppResult<HttpResponse> {
     me.require(Verb::EditGrounds)?;
-    let version = sent
-        .get("version")
-        .and_then(|version| version.parse().ok())
-        .unwrap_or(-1);
+    let version = seen(&sent);
     let table = read(&sent)?;
     let actor_id = me.actor.user_id;
     db.write(move |conn| keep(conn, &table, version, actor_id))

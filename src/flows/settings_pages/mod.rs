@@ -18,6 +18,7 @@ mod webhook;
 use actix_web::web;
 
 use crate::accounts::{Object, SignedIn, Verb, may};
+use crate::platform::form::Pairs;
 
 /// All pages under `/settings`.
 #[rustfmt::skip] // one route a line, read as a table
@@ -38,6 +39,13 @@ pub(super) fn routes(config: &mut web::ServiceConfig) {
         .service(web::resource("/settings/sources/{id:\\d+}").route(web::get().to(sources::show)).route(web::head().to(sources::show)).route(web::post().to(sources::save)))
         .service(web::resource("/settings/stages").route(web::get().to(stages::show)).route(web::head().to(stages::show)).route(web::post().to(stages::save)))
         .service(web::resource("/settings/webhook").route(web::get().to(webhook::show)).route(web::head().to(webhook::show)).route(web::post().to(webhook::save)));
+}
+
+/// The version that was before whoever sent a form; where it is missing -1, which is no version, so that nothing is overwritten.
+fn seen(sent: &Pairs) -> i32 {
+    sent.get("version")
+        .and_then(|version| version.parse().ok())
+        .unwrap_or(-1)
 }
 
 /// A settings page as the bar above each of them names it.

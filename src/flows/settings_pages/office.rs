@@ -119,16 +119,14 @@ pub(super) async fn save(
             let flash = Flash::new("good", me.lang().text("settings-saved"));
             Ok(redirect_with("/settings/office", &flash))
         }
-        Err(error) => match error.refusal().cloned() {
-            Some(refusal) if refusal.status.as_u16() == 422 => {
-                let status = refusal.status;
-                let page = db
-                    .read(move |conn| build(conn, &me, form, fixed, Some(&refusal)))
-                    .await?;
-                html_with(status, &page)
-            }
-            _ => Err(error),
-        },
+        Err(error) => {
+            let refusal = error.of_form()?;
+            let status = refusal.status;
+            let page = db
+                .read(move |conn| build(conn, &me, form, fixed, Some(&refusal)))
+                .await?;
+            html_with(status, &page)
+        }
     }
 }
 

@@ -6,7 +6,7 @@ use askama::Template;
 use chrono::NaiveDateTime;
 
 use super::history::History as Past;
-use super::{Tab, tabs};
+use super::{Tab, seen, tabs};
 use crate::accounts::{SignedIn, Verb, redirect_with};
 use crate::calling::rules::{
     CallingRules, Delay, Disposition, DispositionRule, Effect, Facts, Given, GradeRule, History,
@@ -114,10 +114,7 @@ pub(super) async fn show(me: SignedIn, db: web::Data<Db>) -> AppResult<HttpRespo
 
 pub(super) async fn save(me: SignedIn, db: web::Data<Db>, sent: Pairs) -> AppResult<HttpResponse> {
     me.require(Verb::EditRules)?;
-    let version = sent
-        .get("version")
-        .and_then(|v| v.parse().ok())
-        .unwrap_or(-1);
+    let version = seen(&sent);
     let is_preview = sent.get("try").is_some();
     let (lang, actor_id) = (me.lang(), me.actor.user_id);
     let stored = db.read(settings::load::<CallingRules>).await?;
@@ -142,15 +139,13 @@ pub(super) async fn save(me: SignedIn, db: web::Data<Db>, sent: Pairs) -> AppRes
             let flash = Flash::new("good", lang.text("settings-saved"));
             Ok(redirect_with("/settings/calling", &flash))
         }
-        Err(error) => match error.refusal().cloned() {
-            Some(refusal) if refusal.status == StatusCode::UNPROCESSABLE_ENTITY => {
-                let page = db
-                    .read(move |conn| build(conn, &me, rules, version, Shown::Wrong(&refusal)))
-                    .await?;
-                html_with(StatusCode::UNPROCESSABLE_ENTITY, &page)
-            }
-            _ => Err(error),
-        },
+        Err(error) => {
+            let refusal = error.of_form()?;
+            let page = db
+                .read(move |conn| build(conn, &me, rules, version, Shown::Wrong(&refusal)))
+                .await?;
+            html_with(StatusCode::UNPROCESSABLE_ENTITY, &page)
+        }
     }
 }
 

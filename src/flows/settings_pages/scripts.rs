@@ -152,15 +152,13 @@ async fn keep(
             let flash = Flash::new("good", me.lang().text("settings-script-saved"));
             Ok(redirect_with(&format!("/settings/scripts/{id}"), &flash))
         }
-        Err(error) => match error.refusal().cloned() {
-            Some(refusal) if refusal.status == StatusCode::UNPROCESSABLE_ENTITY => {
-                let page = db
-                    .read(move |conn| build(conn, &me, form, Some(&refusal)))
-                    .await?;
-                html_with(StatusCode::UNPROCESSABLE_ENTITY, &page)
-            }
-            _ => Err(error),
-        },
+        Err(error) => {
+            let refusal = error.of_form()?;
+            let page = db
+                .read(move |conn| build(conn, &me, form, Some(&refusal)))
+                .await?;
+            html_with(StatusCode::UNPROCESSABLE_ENTITY, &page)
+        }
     }
 }
 

@@ -5,7 +5,7 @@ use askama::Template;
 use chrono::NaiveDateTime;
 
 use super::history::History;
-use super::{Tab, tabs};
+use super::{Tab, seen, tabs};
 use crate::accounts::{SignedIn, Verb};
 use crate::platform::calendar::{Calendar, stored};
 use crate::platform::db::{Conn, Db};
@@ -200,16 +200,10 @@ fn keep<T: Numbers>(
     rules
         .agree()
         .map_err(|code| AppError::invalid(code, "set"))?;
-    let seen = sent.get("version").and_then(|v| v.parse().ok());
-    let version = settings::save(conn, &rules, seen.unwrap_or(-1), actor_id, now)?;
+    let version = settings::save(conn, &rules, seen(sent), actor_id, now)?;
     let change = Change {
-        at: now,
-        actor_id,
-        verb: "setting",
-        object_kind: T::KIND,
         object_id: Some(i64::from(version)),
-        n: 1,
-        ..Change::default()
+        ..Change::setting(now, actor_id, T::KIND)
     };
     Ok(changed(conn, &change)?)
 }

@@ -192,18 +192,16 @@ pub(super) async fn save(
             let flash = Flash::new("good", me.lang().text("settings-source-saved"));
             Ok(redirect_with(&format!("/settings/sources/{id}"), &flash))
         }
-        Err(error) => match error.refusal().cloned() {
-            Some(refusal) if refusal.status == StatusCode::UNPROCESSABLE_ENTITY => {
-                let page = db
-                    .read(move |conn| {
-                        let row = source(conn, id)?;
-                        build(conn, &me, row, form, Some(&refusal))
-                    })
-                    .await?;
-                html_with(StatusCode::UNPROCESSABLE_ENTITY, &page)
-            }
-            _ => Err(error),
-        },
+        Err(error) => {
+            let refusal = error.of_form()?;
+            let page = db
+                .read(move |conn| {
+                    let row = source(conn, id)?;
+                    build(conn, &me, row, form, Some(&refusal))
+                })
+                .await?;
+            html_with(StatusCode::UNPROCESSABLE_ENTITY, &page)
+        }
     }
 }
 

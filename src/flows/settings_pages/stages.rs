@@ -5,7 +5,7 @@ use actix_web::{HttpResponse, web};
 use askama::Template;
 
 use super::history::History;
-use super::{Tab, tabs};
+use super::{Tab, seen, tabs};
 use crate::accounts::{SignedIn, Verb, redirect_with};
 use crate::platform::db::{Conn, Db};
 use crate::platform::error::{AppError, AppResult, Refusal};
@@ -95,25 +95,23 @@ fn line(ctx: &PageContext, rule: &StageRule) -> Line {
 pub(super) async fn save(me: SignedIn, db: web::Data<Db>, sent: Pairs) -> AppResult<HttpResponse> {
     me.require(Verb::EditRules)?;
     let typed = read(&sent);
-    let seen = sent.get("version").and_then(|v| v.parse().ok());
+    let version = seen(&sent);
     let (list, actor_id) = (typed.clone(), me.actor.user_id);
     let kept = db
-        .write(move |conn| keep(conn, &list, seen.unwrap_or(-1), actor_id))
+        .write(move |conn| keep(conn, &list, version, actor_id))
         .await;
     match kept {
         Ok(()) => {
             let flash = Flash::new("good", me.lang().text("settings-saved"));
             Ok(redirect_with("/settings/stages", &flash))
         }
-        Err(error) => match error.refusal().cloned() {
-            Some(refusal) if refusal.status == StatusCode::UNPROCESSABLE_ENTITY => {
-                let page = db
-                    .read(move |conn| build(conn, &me, Some((typed, &refusal))))
-                    .await?;
-                html_with(StatusCode::UNPROCESSABLE_ENTITY, &page)
-            }
-            _ => Err(error),
-        },
+        Err(error) => {
+            let refusal = error.of_form()?;
+            let page = db
+                .read(move |conn| build(conn, &me, Some((typed, &refusal))))
+                .await?;
+            html_with(StatusCode::UNPROCESSABLE_ENTITY, &page)
+        }
     }
 }
 
@@ -147,13 +145,8 @@ fn keep(conn: &mut Conn, list: &StageList, seen: i32, actor_id: Option<i64>) -> 
     let now = clock::now(conn)?;
     let version = settings::save(conn, list, seen, actor_id, now)?;
     let change = Change {
-        at: now,
-        actor_id,
-        verb: "setting",
-        object_kind: "stages",
         object_id: Some(i64::from(version)),
-        n: 1,
-        ..Change::default()
+        ..Change::setting(now, actor_id, "stages")
     };
     Ok(changed(conn, &change)?)
 }

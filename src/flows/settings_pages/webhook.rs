@@ -6,7 +6,7 @@ use askama::Template;
 use chrono::NaiveDateTime;
 
 use super::history::History;
-use super::{Tab, tabs};
+use super::{Tab, seen, tabs};
 use crate::accounts::{SignedIn, Verb};
 use crate::platform::db::{Conn, Db};
 use crate::platform::error::{AppError, AppResult};
@@ -94,11 +94,8 @@ pub(super) async fn save(me: SignedIn, db: web::Data<Db>, sent: Pairs) -> AppRes
             }
             // The secret is never shown: an empty field keeps it.
             let secret = sent.get("secret").map_or(present.secret, str::to_owned);
-            let seen = sent
-                .get("version")
-                .and_then(|v| v.parse().ok())
-                .unwrap_or(-1);
-            settings::save(conn, &Webhook { url, secret }, seen, actor_id, now)?;
+            let webhook = Webhook { url, secret };
+            settings::save(conn, &webhook, seen(&sent), actor_id, now)?;
             Ok(changed(conn, &Change::setting(now, actor_id, "webhook"))?)
         })
         .await;
