@@ -890,6 +890,145 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    letter (code, language, version) {
+        code -> Text,
+        language -> Text,
+        version -> Integer,
+        kind -> Text,
+        name -> Text,
+        subject -> Text,
+        mjml -> Text,
+        actor_id -> Nullable<BigInt>,
+        at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    news_issue (id) {
+        id -> BigInt,
+        team_id -> Nullable<BigInt>,
+        title -> Text,
+        created_by -> Nullable<BigInt>,
+        created_at -> Timestamp,
+        changed_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    news_item (id) {
+        id -> BigInt,
+        issue_id -> BigInt,
+        position -> Integer,
+        language -> Text,
+        title -> Text,
+        body -> Text,
+        url -> Nullable<Text>,
+        industries -> Text,
+        grades -> Text,
+    }
+}
+
+diesel::table! {
+    mailing (id) {
+        id -> BigInt,
+        kind -> Text,
+        occasion -> Nullable<Text>,
+        year -> Nullable<Integer>,
+        occasion_on -> Nullable<Date>,
+        issue_id -> Nullable<BigInt>,
+        team_id -> Nullable<BigInt>,
+        name -> Text,
+        letter_code -> Text,
+        letter_versions -> Text,
+        audience -> Text,
+        rule_versions -> Text,
+        audience_hash -> Nullable<Text>,
+        figures -> Nullable<Text>,
+        state -> Text,
+        send_from -> Nullable<Timestamp>,
+        send_until -> Nullable<Timestamp>,
+        approve_by -> Nullable<Timestamp>,
+        approved_by -> Nullable<BigInt>,
+        approved_at -> Nullable<Timestamp>,
+        pause_reason -> Nullable<Text>,
+        job_id -> Nullable<BigInt>,
+        created_by -> Nullable<BigInt>,
+        created_at -> Timestamp,
+        changed_at -> Timestamp,
+        started_at -> Nullable<Timestamp>,
+        ended_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    mailing_approval (mailing_id, user_id) {
+        mailing_id -> BigInt,
+        user_id -> BigInt,
+        state -> Text,
+        answered_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    delivery (id) {
+        id -> BigInt,
+        mailing_id -> BigInt,
+        person_id -> BigInt,
+        company_id -> Nullable<BigInt>,
+        owner_id -> Nullable<BigInt>,
+        address -> Nullable<Text>,
+        domain -> Nullable<Text>,
+        language -> Nullable<Text>,
+        state -> Text,
+        priority -> Integer,
+        due_at -> Nullable<Timestamp>,
+        until_at -> Nullable<Timestamp>,
+        attempts -> Integer,
+        claim_id -> Nullable<BigInt>,
+        smtp_code -> Nullable<Integer>,
+        smtp_text -> Nullable<Text>,
+        reason -> Nullable<Text>,
+        body_hash -> Nullable<Text>,
+        sent_at -> Nullable<Timestamp>,
+        changed_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    send_claim (id) {
+        id -> BigInt,
+        boot -> Text,
+        worker -> Text,
+        at -> Timestamp,
+        expires_at -> Timestamp,
+        settled_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    lane (domain) {
+        domain -> Text,
+        width -> Integer,
+        per_connection -> Integer,
+        per_minute -> Nullable<Integer>,
+        paused_until -> Nullable<Timestamp>,
+        streak -> Integer,
+        why -> Nullable<Text>,
+        changed_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    delivery_figure (mailing_id, domain, state, counter) {
+        mailing_id -> BigInt,
+        domain -> Text,
+        state -> Text,
+        counter -> Integer,
+        n -> BigInt,
+    }
+}
+
 diesel::joinable!(contact -> person (person_id));
 diesel::joinable!(session -> users (user_id));
 diesel::allow_tables_to_appear_in_same_query!(
@@ -950,4 +1089,13 @@ diesel::allow_tables_to_appear_in_same_query!(
     feed_token,
     notice,
     hook_delivery,
+    letter,
+    news_issue,
+    news_item,
+    mailing,
+    mailing_approval,
+    delivery,
+    send_claim,
+    lane,
+    delivery_figure,
 );

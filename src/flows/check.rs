@@ -30,6 +30,7 @@ pub fn invariants() -> Vec<Invariant> {
         crate::qualifying::checks::INVARIANTS,
         crate::calling::checks::INVARIANTS,
         crate::selling::checks::INVARIANTS,
+        crate::outreach::checks::INVARIANTS,
     ]
     .concat()
 }

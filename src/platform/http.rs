@@ -54,6 +54,7 @@ pub fn routes(config: &mut web::ServiceConfig) {
         .configure(crate::calling::routes)
         .configure(crate::consent::routes)
         .configure(crate::selling::routes)
+        .configure(crate::outreach::routes)
         .configure(crate::flows::routes);
 }
 

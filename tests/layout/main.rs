@@ -8,7 +8,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The areas and what each may import besides itself. `flows` and `commands` may import everything.
-const DIRECTION: [(&str, &[&str]); 8] = [
+const DIRECTION: [(&str, &[&str]); 9] = [
     ("platform", &[]),
     ("accounts", &["platform"]),
     ("registry", &["platform", "accounts"]),
@@ -31,6 +31,18 @@ const DIRECTION: [(&str, &[&str]); 8] = [
             "consent",
             "qualifying",
             "calling",
+        ],
+    ),
+    (
+        "outreach",
+        &[
+            "platform",
+            "accounts",
+            "registry",
+            "consent",
+            "qualifying",
+            "calling",
+            "selling",
         ],
     ),
 ];

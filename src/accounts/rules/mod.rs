@@ -79,6 +79,18 @@ pub enum Verb {
     Sell,
     /// Set the webhook.
     EditWebhook,
+    /// See mailings, the calendar of greetings, and what a person was sent and why.
+    SeeMailings,
+    /// Plan, approve, start, pause and cancel mailings, settle what is unknown, write news.
+    RunMailings,
+    /// Write the letters of greetings and news.
+    EditLetters,
+    /// Answer for the cards to own customers.
+    ApproveCards,
+    /// See who of the own work is due by the cadence of grades.
+    SeeCadence,
+    /// Set how mail leaves the house; take the data along and bring it back.
+    EditMail,
 }
 
 /// What the verb is about, with the facts the decision needs.
@@ -93,6 +105,11 @@ pub enum Object {
         /// Everybody of its team who calls may, or the user is named.
         is_assigned: bool,
         /// Whose it is.
+        team_id: Option<i64>,
+    },
+    /// One mailing.
+    Mailing {
+        /// Whose it is; none: the office's.
         team_id: Option<i64>,
     },
     /// Somebody's work: a call, a lease, a task.
@@ -194,7 +211,14 @@ pub fn may(actor: &Actor, verb: Verb, object: Object) -> bool {
             Object::Company(company) => is(&[Manager]) || (is(&[Rep]) && company.is_of(actor)),
             _ => is(&[Manager, Rep]),
         },
-        Verb::EditWebhook => is(&[Admin]),
+        Verb::EditWebhook | Verb::EditMail => is(&[Admin]),
+        Verb::SeeMailings | Verb::RunMailings => match object {
+            Object::Mailing { team_id } => is(&[Marketing]) || leads(actor, team_id),
+            _ => is(&[Manager, Marketing]),
+        },
+        Verb::EditLetters => is(&[Manager, Marketing]),
+        Verb::ApproveCards => is(&[Rep]),
+        Verb::SeeCadence => is(&[Manager, Marketing, Agent, Rep]),
     }
 }
 

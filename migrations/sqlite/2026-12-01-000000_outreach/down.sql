@@ -1,0 +1,9 @@
+DROP TABLE delivery_figure;
+DROP TABLE lane;
+DROP TABLE send_claim;
+DROP TABLE delivery;
+DROP TABLE mailing_approval;
+DROP TABLE mailing;
+DROP TABLE news_item;
+DROP TABLE news_issue;
+DROP TABLE letter;

@@ -1,0 +1,1 @@
+//! What is due this week, and putting it into a queue or a mailing.

@@ -1,0 +1,1 @@
+//! Saving, reading and trying letters.

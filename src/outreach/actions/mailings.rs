@@ -1,0 +1,1 @@
+//! Making, approving, starting, pausing and calling off mailings.

@@ -1,0 +1,10 @@
+//! What happens to mailings and deliveries, inside the caller’s transaction.
+
+mod cadence;
+mod greetings;
+mod ledger;
+mod letters;
+mod mailings;
+mod news;
+mod optout;
+mod plan;

@@ -1,0 +1,1 @@
+//! What somebody says by the link of a letter.

@@ -1,0 +1,1 @@
+//! Deciding the audience of a mailing, a piece at a time.

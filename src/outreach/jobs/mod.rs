@@ -1,0 +1,4 @@
+//! What goes on without anybody: planning, sending, recovering.
+
+mod plan;
+mod sender;

@@ -1,0 +1,1 @@
+//! Due this week.

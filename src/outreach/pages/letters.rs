@@ -1,0 +1,1 @@
+//! Letters: list, editor, preview.

@@ -1,0 +1,1 @@
+//! One mailing and how it goes.

@@ -1,0 +1,1 @@
+//! Opt-out and preferences, without a log-in.

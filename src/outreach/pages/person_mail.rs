@@ -1,0 +1,1 @@
+//! What a person was sent, and why or why not.

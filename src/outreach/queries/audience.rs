@@ -1,0 +1,1 @@
+//! SQL: what is known of persons, in bulk, for deciding an audience.

@@ -1,0 +1,1 @@
+//! SQL: touches, and what is due.

@@ -1,0 +1,9 @@
+//! SQL of outreach.
+
+mod audience;
+mod cadence;
+mod delivery;
+mod invariants;
+mod letter;
+mod mailing;
+mod news;

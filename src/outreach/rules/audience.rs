@@ -1,0 +1,1 @@
+//! Who is in a mailing, who is not, and why: one function decides and explains.

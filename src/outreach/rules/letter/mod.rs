@@ -1,0 +1,1 @@
+//! Letters: MJML to HTML, merge fields, text part, legal mark.

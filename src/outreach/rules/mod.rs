@@ -1,0 +1,9 @@
+//! Pure rules of outreach: what is sent to whom and when, and what becomes of it.
+
+pub mod audience;
+pub mod cadence;
+pub mod lanes;
+pub mod ledger;
+pub mod letter;
+pub mod link;
+pub mod occasions;

@@ -1,0 +1,1 @@
+//! The calendar of occasions: which day, which moment, and which days nobody is wished a happy anything.
