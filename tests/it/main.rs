@@ -22,6 +22,7 @@ mod intake_api;
 mod intake_undo;
 mod night;
 mod openapi;
+mod outreach;
 mod parallel;
 mod postgres;
 mod qualifying;

@@ -1,0 +1,8 @@
+//! Outreach over HTTP, and on the real program.
+
+mod audience;
+mod backup;
+mod letters;
+mod mailings;
+mod occasions;
+mod sending;
