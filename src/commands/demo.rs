@@ -40,7 +40,10 @@ pub(super) fn run(common: &Common, http: &HttpConfig) -> anyhow::Result<()> {
     common.fix_office(&db)?;
     skip_closed_hours(&db)?;
     let json = common.json;
-    serve::serve(&db, &data, &common.office, http, |url| tell(url, json))
+    let log = common.refusal_log(&data)?;
+    serve::serve(&db, &data, log, &common.office, http, |url| {
+        tell(url, json);
+    })
 }
 
 fn tell(url: &str, json: bool) {

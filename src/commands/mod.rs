@@ -1,25 +1,30 @@
 //! The command line: one file per command. Exit status 0 done, 1 refused or failed, 2 wrong usage.
 
+mod backup;
 mod bench;
 mod check;
 mod demo;
 mod follow;
 mod import;
+mod restore;
 mod rows;
 mod serve;
 mod token;
 mod undo;
 mod user;
 
+use std::fmt;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::builder::FalseyValueParser;
 use clap::{Args, Parser, Subcommand};
 
 use crate::accounts::{self, Actor};
+use crate::platform::archive::Passphrase;
 use crate::platform::clock;
-use crate::platform::config::{DataConfig, HttpConfig, LogConfig, OfficeConfig};
-use crate::platform::db::Db;
+use crate::platform::config::{DataConfig, HttpConfig, LogConfig, OfficeConfig, secret_of};
+use crate::platform::db::{Backend, Db};
 use crate::platform::error::AppError;
 use crate::platform::i18n::Lang;
 use crate::platform::{office, problem};
@@ -64,6 +69,10 @@ enum Command {
     Rows(rows::RowsArgs),
     /// Take an import back
     Undo(undo::UndoArgs),
+    /// Write everything into one file, the same for SQLite and PostgreSQL, while others work
+    Backup(backup::BackupArgs),
+    /// Put such a file in the place of the data; refusals that came after it hold again
+    Restore(restore::RestoreArgs),
     /// Add, list and switch off users, print one-time links
     User(user::UserArgs),
     /// Make API tokens
@@ -86,6 +95,8 @@ pub fn run(cli: Cli) -> ExitCode {
         Some(Command::Import(args)) => import::run(&cli.common, &args),
         Some(Command::Rows(args)) => rows::run(&cli.common, &args),
         Some(Command::Undo(args)) => undo::run(&cli.common, &args),
+        Some(Command::Backup(args)) => backup::run(&cli.common, &args),
+        Some(Command::Restore(args)) => restore::run(&cli.common, &args),
         Some(Command::User(args)) => user::run(&cli.common, &args),
         Some(Command::Token(args)) => token::run(&cli.common, &args),
         Some(Command::Bench(args)) => bench::run(&cli.common, &args),
@@ -110,7 +121,54 @@ fn sentence(error: &anyhow::Error) -> String {
     }
 }
 
+/// What locks the keys in an archive.
+#[derive(Clone, Args)]
+struct PassphraseArgs {
+    /// Locks and opens the keys in an archive
+    #[arg(long, env = "CANVASS_BACKUP_PASSPHRASE", hide_env_values = true)]
+    passphrase: Option<String>,
+    /// File that holds it
+    #[arg(
+        long,
+        env = "CANVASS_BACKUP_PASSPHRASE_FILE",
+        conflicts_with = "passphrase",
+        value_name = "FILE"
+    )]
+    passphrase_file: Option<PathBuf>,
+}
+
+/// Without the passphrase.
+impl fmt::Debug for PassphraseArgs {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("PassphraseArgs").finish_non_exhaustive()
+    }
+}
+
+impl PassphraseArgs {
+    fn read(&self) -> anyhow::Result<Option<Passphrase>> {
+        let text = match &self.passphrase_file {
+            Some(file) => Some(secret_of(file)?),
+            None => self.passphrase.clone(),
+        };
+        Ok(text.filter(|text| !text.is_empty()).map(Passphrase))
+    }
+}
+
 impl Common {
+    /// Where the keys of links lie.
+    fn key_folder(&self) -> PathBuf {
+        self.data.data.join("keys")
+    }
+
+    /// The log of refusals: beside the data of SQLite, where `CANVASS_SUPPRESSION_LOG` says on PostgreSQL.
+    fn refusal_log(&self, data: &Path) -> anyhow::Result<Option<PathBuf>> {
+        if self.data.suppression_log.is_some() {
+            return Ok(self.data.suppression_log.clone());
+        }
+        let is_file = self.data.target(data)?.backend() == Backend::Sqlite;
+        Ok(is_file.then(|| data.join("suppressions.log")))
+    }
+
     /// Opens the database of the command line, and settles what the command line says of its clock and its office.
     fn open(&self) -> anyhow::Result<Db> {
         let db = Db::open(&self.data.target(&self.data.data)?)?;

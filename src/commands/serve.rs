@@ -1,6 +1,6 @@
 //! `canvass serve`: pages, API and background work until SIGTERM, which drains.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::accounts;
 use crate::calling;
@@ -18,7 +18,8 @@ const JOB_THREADS: usize = 2;
 
 pub(super) fn run(common: &Common, config: &HttpConfig) -> anyhow::Result<()> {
     let db = common.open()?;
-    serve(&db, &common.data.data, &common.office, config, |url| {
+    let log = common.refusal_log(&common.data.data)?;
+    serve(&db, &common.data.data, log, &common.office, config, |url| {
         println!("Canvass listens on {url}");
     })
 }
@@ -27,6 +28,7 @@ pub(super) fn run(common: &Common, config: &HttpConfig) -> anyhow::Result<()> {
 pub(super) fn serve(
     db: &Db,
     data: &Path,
+    refusal_log: Option<PathBuf>,
     office: &OfficeConfig,
     config: &HttpConfig,
     ready: impl FnOnce(&str),
@@ -50,6 +52,9 @@ pub(super) fn serve(
         let mut threads = jobs::start(db, &flows::job_kinds(), JOB_THREADS, &stop);
         threads.push(calling::jobs::start_ticking(db, &stop));
         threads.push(flows::upkeep::start(db, &stop));
+        if let Some(file) = refusal_log {
+            threads.push(flows::refusal_log::start(db, file, &stop));
+        }
         let outbox = selling::jobs::Outbox {
             folder: data.join("outbox"),
             public_url: config.public_url.clone(),

@@ -23,6 +23,8 @@ pub mod merge_companies;
 pub mod night;
 pub mod receive_file;
 pub mod record_call;
+pub mod refusal_log;
+pub mod restore;
 mod review_grades;
 mod sale_page;
 mod samples;

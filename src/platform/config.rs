@@ -35,6 +35,14 @@ pub struct DataConfig {
     /// Set the clock of an empty or rehearsal database, e.g. 2026-09-24T10:00:00+08:00
     #[arg(long, env = "CANVASS_NOW", global = true)]
     pub now: Option<String>,
+    /// Log of refusals, for a restore that has lost the database [default: suppressions.log in the data directory, with SQLite]
+    #[arg(
+        long,
+        env = "CANVASS_SUPPRESSION_LOG",
+        global = true,
+        value_name = "FILE"
+    )]
+    pub suppression_log: Option<PathBuf>,
 }
 
 /// Without the address of the database, which may carry a password.
@@ -59,7 +67,7 @@ impl DataConfig {
 }
 
 /// The one line of a file that keeps a secret out of the environment.
-fn secret_of(file: &Path) -> anyhow::Result<String> {
+pub fn secret_of(file: &Path) -> anyhow::Result<String> {
     let text =
         std::fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;
     Ok(text.trim().to_owned())

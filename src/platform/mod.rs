@@ -2,6 +2,7 @@
 //!
 //! Nothing here knows what a company is. Only [`http`] names the areas, to list their routes.
 
+pub mod archive;
 pub mod assets;
 pub mod calendar;
 pub mod check;

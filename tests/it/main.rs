@@ -3,6 +3,7 @@
 mod access;
 mod accounts;
 mod app;
+mod backup;
 mod bench;
 mod browser;
 mod call_screen;

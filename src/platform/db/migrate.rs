@@ -12,6 +12,21 @@ const POSTGRES: EmbeddedMigrations = embed_migrations!("migrations/postgres");
 const MIGRATION_LOCK: &str = "SELECT pg_advisory_lock(7261001)";
 const MIGRATION_UNLOCK: &str = "SELECT pg_advisory_unlock(7261001)";
 
+/// Brings an empty SQLite file to the schema of a former version.
+pub(super) fn up_to(conn: &mut Conn, last: &str) -> anyhow::Result<()> {
+    let failed =
+        |e: Box<dyn std::error::Error + Send + Sync>| anyhow::anyhow!("migration failed: {e}");
+    let Conn::Sqlite(inner) = conn else {
+        anyhow::bail!("only a SQLite file is brought to a former schema");
+    };
+    for migration in inner.pending_migrations(SQLITE).map_err(failed)? {
+        if migration.name().version().to_string().as_str() <= last {
+            inner.run_migration(&migration).map_err(failed)?;
+        }
+    }
+    Ok(())
+}
+
 /// Runs what is missing. A guest of a SQLite file only checks that nothing is.
 pub(super) fn migrate(conn: &mut Conn, is_owner: bool) -> anyhow::Result<()> {
     let failed =

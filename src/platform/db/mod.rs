@@ -70,7 +70,8 @@ impl Target {
         }
     }
 
-    fn file(&self) -> PathBuf {
+    /// The SQLite file.
+    pub fn file(&self) -> PathBuf {
         PathBuf::from(&self.url)
     }
 }
@@ -256,6 +257,24 @@ pub fn by_keys<K, T>(
         found.append(&mut ask(part)?);
     }
     Ok(found)
+}
+
+/// A SQLite file at the schema that `last` was the newest migration of: for an archive that has to grow to today's.
+pub fn open_former(file: &Path, last: &str) -> anyhow::Result<Conn> {
+    let mut conn = conn::connect(&file.to_string_lossy())?;
+    migrate::up_to(&mut conn, last)?;
+    Ok(conn)
+}
+
+/// Brings what stands in the write-ahead log into the SQLite file itself, so that the file alone is the database.
+pub fn fold_log(file: &Path) -> anyhow::Result<()> {
+    use diesel::connection::SimpleConnection;
+    let mut conn = conn::connect(&file.to_string_lossy())?;
+    if let Conn::Sqlite(inner) = &mut conn {
+        inner.batch_execute("PRAGMA wal_checkpoint(TRUNCATE)")?;
+        inner.batch_execute("PRAGMA journal_mode = DELETE")?;
+    }
+    Ok(())
 }
 
 /// One connection outside the doors, for tests and for what cannot run in a transaction (`VACUUM`, making a database).

@@ -9,7 +9,7 @@ use diesel::upsert::excluded;
 
 use super::load;
 use crate::on_each;
-use crate::platform::db::{Conn, KEYS, rows_per_insert};
+use crate::platform::db::{Conn, KEYS, Statement, rows_per_insert};
 use crate::registry::search::{Document, Wanted};
 use crate::schema::search_todo;
 
@@ -75,6 +75,16 @@ pub(crate) fn note(conn: &mut Conn, ids: &[i64], now: NaiveDateTime) -> QueryRes
             .execute(conn))?;
     }
     Ok(())
+}
+
+/// Notes every root.
+pub(crate) fn note_all(conn: &mut Conn, now: NaiveDateTime) -> QueryResult<()> {
+    Statement::<()>::fixed(
+        "INSERT INTO search_todo (company_id, at) SELECT id, ? FROM company WHERE merged_into IS NULL",
+    )
+    .bind(now)
+    .execute(conn)
+    .map(|_| ())
 }
 
 /// What is behind, and since when it was noted.

@@ -37,6 +37,12 @@ pub(crate) fn changed(conn: &mut Conn, ids: &[i64], now: NaiveDateTime) -> AppRe
     index(conn, ids)
 }
 
+/// Every company waits for its row, and the job is asked for: the index is not part of an archive.
+pub fn all_changed(conn: &mut Conn, now: NaiveDateTime) -> AppResult<()> {
+    queries::note_all(conn, now)?;
+    enqueue(conn, now)
+}
+
 /// Asks for the job, after an import or an undo.
 pub fn enqueue(conn: &mut Conn, now: NaiveDateTime) -> AppResult<()> {
     jobs::enqueue(conn, now, SEARCH_JOB, &(), None, None)?;

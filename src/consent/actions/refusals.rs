@@ -1,0 +1,106 @@
+//! Refusals outside the database: a refusal outlives the database it was said to.
+
+use chrono::NaiveDateTime;
+use serde::{Deserialize, Serialize};
+
+use crate::consent::model::{OriginKind, Scope, Subject, Ways};
+use crate::consent::queries::refusals as queries;
+use crate::platform::db::Conn;
+use crate::platform::error::AppResult;
+
+/// One refusal as it stands in the log beside the database, a line each.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Refusal {
+    /// Id of its origin in the database it was said to.
+    pub id: i64,
+    /// Code of [`Scope`].
+    pub scope: String,
+    /// As [`Subject::value`].
+    pub subject: String,
+    /// Bits of [`Ways`].
+    pub ways: i32,
+    /// Code of [`OriginKind`].
+    pub kind: String,
+    /// When it was said, UTC.
+    pub said_at: NaiveDateTime,
+    /// When it ended: it was a slip, or the person agreed again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub withdrawn_at: Option<NaiveDateTime>,
+    /// Of a person: the mail address, for a database that does not know the person.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub email: Option<String>,
+    /// Of a person: the mobile.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mobile: Option<String>,
+}
+
+impl Refusal {
+    /// What it silences.
+    pub fn subject(&self) -> Option<Subject> {
+        Some(Subject {
+            scope: Scope::parse(&self.scope)?,
+            value: self.subject.clone(),
+        })
+    }
+    /// What asked for it.
+    pub fn kind(&self) -> Option<OriginKind> {
+        OriginKind::parse(&self.kind)
+    }
+    /// What it silences in a database that does not know the person or company by this id.
+    pub fn by_address(&self) -> Vec<Subject> {
+        let email = self.email.as_deref().map(Subject::email);
+        let mobile = self.mobile.as_deref().map(Subject::number);
+        email.into_iter().chain(mobile).collect()
+    }
+    /// The ways it closes.
+    pub fn ways(&self) -> Ways {
+        Ways(self.ways)
+    }
+}
+
+/// Refusals behind an id, withdrawn ones as well, at most `limit`, in order.
+pub fn refusals_after(conn: &mut Conn, id: i64, limit: i64) -> AppResult<Vec<Refusal>> {
+    let rows = queries::origins_after(conn, id, limit)?;
+    Ok(rows
+        .into_iter()
+        .map(
+            |(id, scope, subject, ways, kind, said_at, withdrawn_at, email, mobile)| Refusal {
+                id,
+                scope,
+                subject,
+                ways,
+                kind,
+                said_at,
+                withdrawn_at,
+                email,
+                mobile,
+            },
+        )
+        .collect())
+}
+
+/// Id of the latest refusal; 0 without one.
+pub fn last_refusal(conn: &mut Conn) -> AppResult<i64> {
+    Ok(queries::last_origin(conn)?)
+}
+
+/// Whether a refusal is known here, whatever became of it.
+pub fn knows_refusal(conn: &mut Conn, subject: &Subject, refusal: &Refusal) -> AppResult<bool> {
+    Ok(queries::has_origin(
+        conn,
+        subject.key(),
+        &refusal.kind,
+        refusal.said_at,
+    )?)
+}
+
+/// Whether the person or company of a subject is in this database.
+pub fn is_subject_here(conn: &mut Conn, subject: &Subject) -> AppResult<bool> {
+    let Some(id) = subject.id() else {
+        return Ok(true);
+    };
+    Ok(match subject.scope {
+        Scope::Person => queries::has_person(conn, id)?,
+        _ => queries::has_company(conn, id)?,
+    })
+}

@@ -1,0 +1,71 @@
+//! SQL of refusals that leave the database: for the log beside it, and for a restore.
+
+use chrono::NaiveDateTime;
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Integer, Nullable, Text, Timestamp};
+
+use crate::platform::db::{Conn, Statement};
+use crate::schema::{company, person};
+
+/// Origin id, scope, subject, ways, kind, when it was said, when it was withdrawn, mail and mobile of a person.
+pub(in crate::consent) type Row = (
+    i64,
+    String,
+    String,
+    i32,
+    String,
+    NaiveDateTime,
+    Option<NaiveDateTime>,
+    Option<String>,
+    Option<String>,
+);
+
+/// Origins behind an id, in order of ids. What silences somebody who was erased stays in the tombstone.
+pub(in crate::consent) fn origins_after(
+    conn: &mut Conn,
+    id: i64,
+    limit: i64,
+) -> QueryResult<Vec<Row>> {
+    Statement::<(BigInt, Text, Text, Integer, Text, Timestamp, Nullable<Timestamp>, Nullable<Text>, Nullable<Text>)>::fixed(
+        "SELECT o.id, s.scope, s.subject, o.ways, o.kind, o.said_at, o.withdrawn_at, p.email, p.mobile \
+         FROM suppression_origin o JOIN suppression s ON s.id = o.suppression_id \
+         LEFT JOIN person p ON p.id = CASE WHEN s.scope = 'person' THEN CAST(s.subject AS BIGINT) END \
+         WHERE o.id > ? AND NOT s.hmac ORDER BY o.id LIMIT ?",
+    )
+    .bind(id)
+    .bind(limit)
+    .load(conn)
+}
+
+/// The last origin's id; 0 without one.
+pub(in crate::consent) fn last_origin(conn: &mut Conn) -> QueryResult<i64> {
+    Statement::<(BigInt,)>::fixed("SELECT coalesce(max(id), 0) FROM suppression_origin")
+        .get_result::<(i64,)>(conn)
+        .map(|(id,)| id)
+}
+
+/// Whether the same refusal stands on the list, live or withdrawn.
+pub(in crate::consent) fn has_origin(
+    conn: &mut Conn,
+    key: i64,
+    kind: &str,
+    said_at: NaiveDateTime,
+) -> QueryResult<bool> {
+    Statement::<(BigInt,)>::fixed(
+        "SELECT count(*) FROM suppression_origin o JOIN suppression s ON s.id = o.suppression_id \
+         WHERE s.subject_key = ? AND o.kind = ? AND o.said_at = ?",
+    )
+    .bind(key)
+    .bind(kind)
+    .bind(said_at)
+    .get_result::<(i64,)>(conn)
+    .map(|(n,)| n > 0)
+}
+
+pub(in crate::consent) fn has_person(conn: &mut Conn, id: i64) -> QueryResult<bool> {
+    diesel::select(diesel::dsl::exists(person::table.find(id))).get_result(conn)
+}
+
+pub(in crate::consent) fn has_company(conn: &mut Conn, id: i64) -> QueryResult<bool> {
+    diesel::select(diesel::dsl::exists(company::table.find(id))).get_result(conn)
+}

@@ -1,0 +1,209 @@
+//! Puts an archive in the place of the data: as a whole, with the refusals that came after it.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use chrono::NaiveDateTime;
+
+use super::refusal_log::{self, Known};
+use super::suppress::suppress;
+use crate::accounts::Actor;
+use crate::consent::{self, NewOrigin, Refusal, Scope};
+use crate::platform::archive::{self, Archive};
+use crate::platform::clock;
+use crate::platform::db::{self, Backend, Conn, DataLock, Db, Target};
+use crate::platform::error::{AppError, AppResult};
+use crate::platform::jobs;
+use crate::registry::search;
+
+/// What a restore did.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Restored {
+    /// Rows that came in.
+    pub rows: u64,
+    /// Refusals that were said after the archive and hold again.
+    pub refusals: usize,
+    /// Where the data that was there lies now (SQLite).
+    pub former: Option<PathBuf>,
+}
+
+/// Restores `file` into the database of `target`. What was there is replaced in one step: whoever kills the process
+/// finds the old data or the new. `log` is asked for later refusals where the database that is replaced cannot be.
+pub fn restore(target: &Target, file: &Path, log: Option<&Path>) -> anyhow::Result<Restored> {
+    let scratch = tempfile::tempdir()?;
+    let archive = of_today(file, scratch.path())?;
+    match target.backend() {
+        Backend::Postgres => into_postgres(target, archive, log),
+        Backend::Sqlite => into_sqlite(&target.file(), archive, log),
+    }
+}
+
+/// The archive, grown to today's schema by way of a SQLite file where it is older.
+fn of_today(file: &Path, scratch: &Path) -> anyhow::Result<Archive> {
+    let archive = Archive::open(file)?;
+    let grown = scratch.join("grown.sqlite");
+    let today = Db::open(&Target::new(scratch, None))?;
+    if today.read_blocking(|conn| archive.is_of_today(conn).map_err(AppError::from))? {
+        return Ok(archive);
+    }
+    let last = archive.last_migration().unwrap_or_default();
+    let mut conn = db::open_former(&grown, last)?;
+    db::in_transaction(&mut conn, |conn| archive::restore_rows(conn, &archive))?;
+    drop(conn);
+    let grown = Db::open(&Target::new(scratch, Some(&grown.to_string_lossy())))?;
+    let copy = scratch.join("grown.canvass");
+    archive::write(&grown, &copy, &scratch.join("none"), None)?;
+    Archive::open(&copy)
+}
+
+fn into_postgres(
+    target: &Target,
+    archive: Archive,
+    log: Option<&Path>,
+) -> anyhow::Result<Restored> {
+    let db = Db::open(target)?;
+    let logged = log.map(refusal_log::read).transpose()?.unwrap_or_default();
+    let (rows, refusals) = db.write_blocking(move |conn| {
+        let later = [refusal_log::of_database(conn)?, logged];
+        fill(conn, &archive, &later)
+    })?;
+    if let Some(log) = log {
+        refusal_log::rewrite(&db, log)?;
+    }
+    Ok(Restored {
+        rows,
+        refusals,
+        former: None,
+    })
+}
+
+fn into_sqlite(file: &Path, archive: Archive, log: Option<&Path>) -> anyhow::Result<Restored> {
+    if let Some(folder) = file.parent().filter(|f| !f.as_os_str().is_empty()) {
+        fs::create_dir_all(folder)?;
+    }
+    let lock = DataLock::try_take(file)?;
+    anyhow::ensure!(
+        lock.is_some(),
+        "another canvass process serves this data directory; stop it, then restore"
+    );
+    let mut later = vec![log.map(refusal_log::read).transpose()?.unwrap_or_default()];
+    if file.exists() {
+        later.push(refusals_of_file(file)?);
+    }
+    let fresh = beside(file, "restoring");
+    remove(&fresh);
+    let db = Db::open(&Target::new(Path::new("."), Some(&fresh.to_string_lossy())))?;
+    let (rows, refusals) = db.write_blocking(move |conn| fill(conn, &archive, &later))?;
+    if let Some(log) = log {
+        refusal_log::rewrite(&db, log)?;
+    }
+    db.write_blocking(|_| Ok::<_, AppError>(()))?;
+    drop(db);
+    db::fold_log(&fresh)?;
+    let former = file.exists().then(|| former_name(file));
+    if let Some(former) = &former {
+        db::fold_log(file)?;
+        fs::hard_link(file, former)?;
+    }
+    fs::rename(&fresh, file)?;
+    remove(&fresh);
+    Ok(Restored {
+        rows,
+        refusals,
+        former,
+    })
+}
+
+/// A database too damaged to be opened has nothing to say; the log has.
+fn refusals_of_file(file: &Path) -> anyhow::Result<Known> {
+    let mut conn = db::connect_bare(&file.to_string_lossy())?;
+    match refusal_log::of_database(&mut conn) {
+        Ok(known) => Ok(known),
+        Err(why) => {
+            tracing::warn!("the database that is replaced cannot be read: {why}");
+            Ok(Known::default())
+        }
+    }
+}
+
+fn beside(file: &Path, what: &str) -> PathBuf {
+    PathBuf::from(format!("{}.{what}", file.display()))
+}
+
+/// A name that nothing has yet.
+fn former_name(file: &Path) -> PathBuf {
+    let stamp = chrono::Utc::now().format("%Y%m%dT%H%M%S");
+    let mut name = beside(file, &format!("before-{stamp}"));
+    let mut n = 1;
+    while name.exists() {
+        n += 1;
+        name = beside(file, &format!("before-{stamp}-{n}"));
+    }
+    name
+}
+
+fn remove(file: &Path) {
+    for end in ["", "-wal", "-shm", ".lock"] {
+        let _ = fs::remove_file(format!("{}{end}", file.display()));
+    }
+}
+
+/// One transaction: the rows, the refusals after them, and rest for what ran when the archive was written.
+fn fill(conn: &mut Conn, archive: &Archive, later: &[Known]) -> AppResult<(u64, usize)> {
+    let rows = archive::restore_rows(conn, archive)?;
+    jobs::recover(conn)?;
+    let now = clock::now(conn)?;
+    search::all_changed(conn, now)?;
+    let mut refusals = 0;
+    let database = refusal_log::identity(conn)?;
+    for known in later {
+        let knows_ids = !database.is_empty() && known.database == database;
+        for refusal in known.refusals.iter().filter(|r| r.withdrawn_at.is_none()) {
+            refusals += usize::from(reapply(conn, now, refusal, knows_ids)?);
+        }
+    }
+    Ok((rows, refusals))
+}
+
+/// Whether the refusal was not known and holds again. A person or company by id is one only in the same office's data,
+/// and only where it is there: else the refusal holds for the address and the mobile.
+fn reapply(
+    conn: &mut Conn,
+    now: NaiveDateTime,
+    refusal: &Refusal,
+    knows_ids: bool,
+) -> AppResult<bool> {
+    let (Some(subject), Some(kind)) = (refusal.subject(), refusal.kind()) else {
+        return Ok(false);
+    };
+    let is_by_id = matches!(subject.scope, Scope::Person | Scope::Company);
+    let subjects = match is_by_id {
+        true if knows_ids && consent::is_subject_here(conn, &subject)? => vec![subject],
+        true => refusal.by_address(),
+        false => vec![subject],
+    };
+    let mut is_new = false;
+    for subject in subjects {
+        if consent::knows_refusal(conn, &subject, refusal)? {
+            continue;
+        }
+        let origin = NewOrigin {
+            kind,
+            call_id: None,
+            batch_id: None,
+            delivery_id: None,
+            said_at: refusal.said_at,
+            note: None,
+        };
+        suppress(
+            conn,
+            now,
+            &Actor::system(),
+            &subject,
+            refusal.ways(),
+            &origin,
+        )?;
+        is_new = true;
+    }
+    Ok(is_new)
+}
