@@ -4,7 +4,7 @@ mod cadence;
 mod greetings;
 mod ledger;
 mod letters;
-mod mailings;
+pub mod mailings;
 mod news;
 mod optout;
 mod plan;

@@ -4,6 +4,7 @@ use chrono::{NaiveDate, NaiveDateTime};
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 
+use super::{PauseReason, PlanFigures};
 use crate::codes;
 use crate::qualifying::Grade;
 use crate::registry::filter::Filter;
@@ -126,6 +127,29 @@ pub struct Mailing {
     pub started_at: Option<NaiveDateTime>,
     /// When nobody was waiting any more.
     pub ended_at: Option<NaiveDateTime>,
+}
+
+impl Mailing {
+    /// What is sent.
+    pub fn kind(&self) -> MailingKind {
+        MailingKind::from_code(&self.kind).unwrap_or(MailingKind::News)
+    }
+    /// How far it is; a state that nobody knows is treated as one in which nothing moves.
+    pub fn state(&self) -> MailingState {
+        MailingState::from_code(&self.state).unwrap_or(MailingState::Cancelled)
+    }
+    /// Whom it is for.
+    pub fn audience(&self) -> Audience {
+        serde_json::from_str(&self.audience).unwrap_or_default()
+    }
+    /// The figures of its planning, once it was planned.
+    pub fn figures(&self) -> Option<PlanFigures> {
+        serde_json::from_str(self.figures.as_deref()?).ok()
+    }
+    /// Why it is held, while it is.
+    pub fn pause_reason(&self) -> Option<PauseReason> {
+        serde_json::from_str(self.pause_reason.as_deref()?).ok()
+    }
 }
 
 /// A mailing to insert.

@@ -3,9 +3,14 @@
 mod delivery;
 mod letter;
 mod mailing;
+mod mailing_input;
 mod news;
 
 pub use delivery::{Delivery, DeliveryState, NewDelivery};
 pub use letter::{Letter, LetterKind};
 pub use mailing::{ApprovalState, Audience, Mailing, MailingKind, MailingState, NewMailing};
+pub use mailing_input::{
+    MailingEdit, MailingInput, OccasionDay, PLAN_JOB, PauseReason, PlanFigures, PlanOutcome,
+    PlanPayload, Window,
+};
 pub use news::{NewNewsItem, NewsIssue, NewsItem};

@@ -1,1 +1,159 @@
-//! SQL of mailings and approvals.
+//! SQL of mailings.
+
+use chrono::NaiveDateTime;
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Nullable, Text, Timestamp};
+
+use crate::outreach::model::{Mailing, NewMailing};
+use crate::platform::db::{Conn, Statement, Value};
+use crate::schema::mailing;
+
+pub(in crate::outreach) fn insert_mailing(
+    conn: &mut Conn,
+    new: &NewMailing<'_>,
+) -> QueryResult<i64> {
+    diesel::insert_into(mailing::table)
+        .values(new)
+        .returning(mailing::id)
+        .get_result(conn)
+}
+
+pub(in crate::outreach) fn mailing_by_id(conn: &mut Conn, id: i64) -> QueryResult<Option<Mailing>> {
+    mailing::table
+        .find(id)
+        .select(Mailing::as_select())
+        .get_result(conn)
+        .optional()
+}
+
+/// The mailing, held until the transaction ends: of two moves the later one sees what the first one did.
+pub(in crate::outreach) fn hold_mailing(conn: &mut Conn, id: i64) -> QueryResult<Option<Mailing>> {
+    Statement::<BigInt>::fixed("SELECT id FROM mailing WHERE id = ? FOR UPDATE")
+        .bind(id)
+        .load::<i64>(conn)?;
+    mailing_by_id(conn, id)
+}
+
+/// The live mailing of an occasion in a year.
+pub(in crate::outreach) fn mailing_of_occasion(
+    conn: &mut Conn,
+    occasion: &str,
+    year: i32,
+) -> QueryResult<Option<Mailing>> {
+    mailing::table
+        .filter(mailing::occasion.eq(occasion))
+        .filter(mailing::year.eq(year))
+        .filter(mailing::state.ne("cancelled"))
+        .select(Mailing::as_select())
+        .get_result(conn)
+        .optional()
+}
+
+/// Mailings, the newest first: those of a state, those older than `before`.
+pub(in crate::outreach) fn mailings(
+    conn: &mut Conn,
+    states: &[&str],
+    before: Option<i64>,
+    limit: i64,
+) -> QueryResult<Vec<Mailing>> {
+    let mut found = mailing::table
+        .order(mailing::id.desc())
+        .limit(limit)
+        .select(Mailing::as_select())
+        .into_boxed();
+    if !states.is_empty() {
+        found = found.filter(mailing::state.eq_any(states.to_vec()));
+    }
+    if let Some(before) = before {
+        found = found.filter(mailing::id.lt(before));
+    }
+    found.load(conn)
+}
+
+/// Writes every part of a mailing that can change.
+pub(in crate::outreach) fn update_mailing(conn: &mut Conn, to: &Mailing) -> QueryResult<()> {
+    diesel::update(mailing::table.find(to.id))
+        .set((
+            (
+                mailing::name.eq(&to.name),
+                mailing::letter_code.eq(&to.letter_code),
+                mailing::letter_versions.eq(&to.letter_versions),
+                mailing::audience.eq(&to.audience),
+                mailing::rule_versions.eq(&to.rule_versions),
+                mailing::audience_hash.eq(&to.audience_hash),
+                mailing::figures.eq(&to.figures),
+                mailing::state.eq(&to.state),
+            ),
+            (
+                mailing::send_from.eq(to.send_from),
+                mailing::send_until.eq(to.send_until),
+                mailing::approve_by.eq(to.approve_by),
+                mailing::approved_by.eq(to.approved_by),
+                mailing::approved_at.eq(to.approved_at),
+                mailing::pause_reason.eq(&to.pause_reason),
+                mailing::job_id.eq(to.job_id),
+                mailing::changed_at.eq(to.changed_at),
+                mailing::started_at.eq(to.started_at),
+                mailing::ended_at.eq(to.ended_at),
+            ),
+        ))
+        .execute(conn)
+        .map(|_| ())
+}
+
+/// Approved mailings whose moment has come.
+pub(in crate::outreach) fn due_mailings(
+    conn: &mut Conn,
+    now: NaiveDateTime,
+) -> QueryResult<Vec<i64>> {
+    mailing::table
+        .filter(mailing::state.eq("scheduled"))
+        .filter(mailing::send_from.le(now))
+        .order(mailing::id)
+        .select(mailing::id)
+        .load(conn)
+}
+
+/// Deliveries of mailings by state, from the figures that are kept beside them.
+pub(in crate::outreach) fn delivery_states(
+    conn: &mut Conn,
+    mailings: &[i64],
+) -> QueryResult<Vec<(i64, String, i64)>> {
+    Statement::<(BigInt, Text, BigInt)>::fixed(
+        "SELECT mailing_id, state, CAST(sum(n) AS BIGINT) FROM delivery_figure WHERE mailing_id IN ? \
+         GROUP BY mailing_id, state HAVING sum(n) <> 0",
+    )
+    .bind(Value::numbers(mailings.iter().copied()))
+    .load(conn)
+}
+
+/// The moments for which letters wait, and until when they may go: one for each zone of the receivers.
+pub(in crate::outreach) fn moments(
+    conn: &mut Conn,
+    mailing_id: i64,
+) -> QueryResult<Vec<(Option<NaiveDateTime>, Option<NaiveDateTime>)>> {
+    Statement::<(Nullable<Timestamp>, Nullable<Timestamp>)>::fixed(
+        "SELECT DISTINCT due_at, until_at FROM delivery WHERE mailing_id = ? AND state = 'queued'",
+    )
+    .bind(mailing_id)
+    .load(conn)
+}
+
+/// Gives the letters that wait for one moment another one.
+pub(in crate::outreach) fn move_moment(
+    conn: &mut Conn,
+    mailing_id: i64,
+    was: NaiveDateTime,
+    due_at: NaiveDateTime,
+    until_at: NaiveDateTime,
+) -> QueryResult<()> {
+    Statement::<()>::fixed(
+        "UPDATE delivery SET due_at = ?, until_at = ? WHERE mailing_id = ? AND state = 'queued' AND due_at = ?",
+    )
+    .bind(due_at)
+    .bind(until_at)
+    .bind(mailing_id)
+    .bind(was)
+    .execute(conn)
+    .map(|_| ())
+}

@@ -7,3 +7,5 @@ mod invariants;
 mod letter;
 mod mailing;
 mod news;
+
+pub(in crate::outreach) use mailing::*;

@@ -6,4 +6,6 @@ pub mod lanes;
 pub mod ledger;
 pub mod letter;
 pub mod link;
+pub mod mailing_state;
+pub mod news_choice;
 pub mod occasions;

@@ -1,1 +1,0 @@
-//! Making, approving, starting, pausing and calling off mailings.

@@ -1,0 +1,270 @@
+//! What a mailing is, whom it goes to and when: everything before its first letter.
+
+use chrono::{NaiveDateTime, TimeDelta};
+
+use super::{hold, keep, log, require_run, step};
+use crate::accounts::Actor;
+use crate::outreach::model::{
+    Mailing, MailingEdit, MailingInput, MailingKind, MailingState, NewMailing, PLAN_JOB,
+    PlanOutcome, PlanPayload, Window,
+};
+use crate::outreach::queries;
+use crate::outreach::rules::mailing_state::{self, Move};
+use crate::platform::db::Conn;
+use crate::platform::error::{AppError, AppResult};
+use crate::platform::jobs;
+
+const LONGEST_NAME: usize = 120;
+/// News that has no moment of its own may take so long once it may go.
+pub(super) const NEWS_MAY_TAKE: TimeDelta = TimeDelta::days(3);
+
+/// Makes a mailing; nobody is in it yet.
+pub fn create(
+    conn: &mut Conn,
+    now: NaiveDateTime,
+    actor: &Actor,
+    new: &MailingInput,
+) -> AppResult<i64> {
+    require_run(actor, new.team_id)?;
+    check_new(conn, new)?;
+    let name = checked_name(&new.name)?;
+    let occasion = new.occasion.as_ref();
+    let row = NewMailing {
+        kind: new.kind.code(),
+        occasion: occasion.map(|o| o.code.as_str()),
+        year: occasion.map(|o| o.year),
+        occasion_on: occasion.map(|o| o.on),
+        issue_id: new.issue_id,
+        team_id: new.team_id,
+        name: &name,
+        letter_code: &new.letter_code,
+        letter_versions: "{}",
+        audience: &serde_json::to_string(&new.audience)?,
+        rule_versions: "{}",
+        state: MailingState::Draft.code(),
+        send_from: new.window.map(|w| w.from),
+        send_until: new.window.map(|w| w.until),
+        approve_by: new.approve_by,
+        created_by: actor.user_id,
+        created_at: now,
+        changed_at: now,
+    };
+    let id = queries::insert_mailing(conn, &row)?;
+    log(conn, now, actor, "create", id)?;
+    Ok(id)
+}
+
+/// A greeting has an occasion that is greeted once a year, news has an issue; both have a letter and somebody to read it.
+fn check_new(conn: &mut Conn, new: &MailingInput) -> AppResult<()> {
+    check_window(new.window)?;
+    if new.letter_code.is_empty() {
+        return Err(AppError::invalid("mailing_needs_letter", "template"));
+    }
+    if new.audience.grades.is_empty() {
+        return Err(AppError::invalid("mailing_needs_grades", "grades"));
+    }
+    match (new.kind, &new.occasion, new.issue_id) {
+        (MailingKind::Greeting, Some(occasion), None) => {
+            let same = queries::mailing_of_occasion(conn, &occasion.code, occasion.year)?;
+            match same {
+                Some(_) => Err(AppError::conflict("mailing_occasion_taken")),
+                None => Ok(()),
+            }
+        }
+        (MailingKind::News, None, Some(_)) => Ok(()),
+        (MailingKind::Greeting, ..) => Err(AppError::invalid("mailing_needs_occasion", "occasion")),
+        (MailingKind::News, ..) => Err(AppError::invalid("mailing_needs_issue", "issue")),
+    }
+}
+
+/// Changes what the edit names. Who is in it is void then, and so is the approval: both were for something else.
+pub fn edit(
+    conn: &mut Conn,
+    now: NaiveDateTime,
+    actor: &Actor,
+    id: i64,
+    edit: &MailingEdit,
+) -> AppResult<()> {
+    let mut to = hold(conn, actor, id)?;
+    step(&mut to, Move::Edit)?;
+    if let Some(name) = &edit.name {
+        to.name = checked_name(name)?;
+    }
+    if let Some(code) = &edit.letter_code {
+        to.letter_code = code.clone();
+    }
+    if let Some(audience) = &edit.audience {
+        if audience.grades.is_empty() {
+            return Err(AppError::invalid("mailing_needs_grades", "grades"));
+        }
+        to.audience = serde_json::to_string(audience)?;
+    }
+    forget_plan(&mut to);
+    keep(conn, now, actor, to, Move::Edit).map(|_| ())
+}
+
+/// Asks who is in it; a job decides. Whatever was decided and approved before is void.
+pub fn ask_plan(conn: &mut Conn, now: NaiveDateTime, actor: &Actor, id: i64) -> AppResult<i64> {
+    plan(conn, now, actor, id, None)
+}
+
+/// Asks who is in it, and says beforehand that it may go to them: a program that starts a mailing does not look first.
+pub fn plan_and_approve(
+    conn: &mut Conn,
+    now: NaiveDateTime,
+    actor: &Actor,
+    id: i64,
+) -> AppResult<i64> {
+    plan(conn, now, actor, id, Some(now))
+}
+
+fn plan(
+    conn: &mut Conn,
+    now: NaiveDateTime,
+    actor: &Actor,
+    id: i64,
+    approved_at: Option<NaiveDateTime>,
+) -> AppResult<i64> {
+    let mut to = hold(conn, actor, id)?;
+    step(&mut to, Move::AskPlan)?;
+    forget_plan(&mut to);
+    to.approved_at = approved_at;
+    to.approved_by = approved_at.and(actor.user_id);
+    let payload = PlanPayload { mailing_id: id };
+    let key = format!("mailing:{id}");
+    let job = jobs::enqueue(conn, now, PLAN_JOB, &payload, Some(&key), actor.user_id)?;
+    to.job_id = Some(job);
+    keep(conn, now, actor, to, Move::AskPlan)?;
+    Ok(job)
+}
+
+/// The job is through: keeps what it found. What was approved beforehand waits for its moment at once.
+pub fn planned(
+    conn: &mut Conn,
+    now: NaiveDateTime,
+    actor: &Actor,
+    id: i64,
+    found: &PlanOutcome,
+) -> AppResult<MailingState> {
+    let mut to = hold(conn, actor, id)?;
+    step(&mut to, Move::Planned)?;
+    to.letter_versions = serde_json::to_string(&found.letter_versions)?;
+    to.rule_versions = serde_json::to_string(&found.rule_versions)?;
+    to.audience_hash = Some(found.audience_hash.clone());
+    to.figures = Some(serde_json::to_string(&found.figures)?);
+    let is_approved = to.approved_at.is_some() && found.figures.included > 0;
+    let to = keep(conn, now, actor, to, Move::Planned)?;
+    if !is_approved {
+        return Ok(to.state());
+    }
+    let by = Actor {
+        user_id: to.approved_by,
+        ..actor.clone()
+    };
+    approve(conn, now, &by, id)?;
+    Ok(MailingState::Scheduled)
+}
+
+/// The job was given up or called off: it is a draft again, unless it was called off meanwhile.
+pub fn plan_failed(conn: &mut Conn, now: NaiveDateTime, actor: &Actor, id: i64) -> AppResult<()> {
+    let mut to = hold(conn, actor, id)?;
+    if !mailing_state::can(to.state(), Move::PlanFailed) {
+        return Ok(());
+    }
+    step(&mut to, Move::PlanFailed)?;
+    forget_plan(&mut to);
+    keep(conn, now, actor, to, Move::PlanFailed).map(|_| ())
+}
+
+/// It may go to those who were decided. Without a moment of its own it may go at once.
+pub fn approve(conn: &mut Conn, now: NaiveDateTime, actor: &Actor, id: i64) -> AppResult<()> {
+    let mut to = hold(conn, actor, id)?;
+    step(&mut to, Move::Approve)?;
+    if to.figures().is_none_or(|figures| figures.included == 0) {
+        return Err(AppError::conflict("mailing_nobody"));
+    }
+    if to.send_until.is_some_and(|until| until <= now) {
+        return Err(AppError::conflict("mailing_moment_passed"));
+    }
+    (to.approved_by, to.approved_at) = (actor.user_id, Some(now));
+    if to.send_from.is_none() {
+        set_window(
+            &mut to,
+            Window {
+                from: now,
+                until: now + NEWS_MAY_TAKE,
+            },
+        );
+    }
+    keep(conn, now, actor, to, Move::Approve).map(|_| ())
+}
+
+/// Gives it another moment. Letters that wait move along, each in the zone of its receiver.
+pub fn schedule(
+    conn: &mut Conn,
+    now: NaiveDateTime,
+    actor: &Actor,
+    id: i64,
+    window: Window,
+) -> AppResult<()> {
+    check_window(Some(window))?;
+    if window.until <= now {
+        return Err(AppError::invalid("mailing_moment_passed", "when"));
+    }
+    let mut to = hold(conn, actor, id)?;
+    step(&mut to, Move::Schedule)?;
+    if let Some(was) = to.send_from {
+        shift(conn, id, was, window)?;
+    }
+    set_window(&mut to, window);
+    keep(conn, now, actor, to, Move::Schedule).map(|_| ())
+}
+
+/// Carries the letters that wait from one moment to another: receivers in another zone keep their distance.
+fn shift(conn: &mut Conn, id: i64, was: NaiveDateTime, window: Window) -> AppResult<()> {
+    let by = window.from - was;
+    let length = window.until - window.from;
+    let mut moments: Vec<NaiveDateTime> = queries::moments(conn, id)?
+        .into_iter()
+        .filter_map(|(due, _)| due)
+        .collect();
+    moments.sort();
+    moments.dedup();
+    // Away from where they go, so that none that has moved is met again.
+    if by > TimeDelta::zero() {
+        moments.reverse();
+    }
+    for due in moments {
+        queries::move_moment(conn, id, due, due + by, due + by + length)?;
+    }
+    Ok(())
+}
+
+/// What was decided and approved holds no longer.
+fn forget_plan(to: &mut Mailing) {
+    (to.audience_hash, to.figures) = (None, None);
+    (to.approved_by, to.approved_at) = (None, None);
+    to.job_id = None;
+}
+
+fn set_window(to: &mut Mailing, window: Window) {
+    (to.send_from, to.send_until) = (Some(window.from), Some(window.until));
+}
+
+fn check_window(window: Option<Window>) -> AppResult<()> {
+    match window {
+        Some(w) if w.until <= w.from => Err(AppError::invalid("mailing_window_empty", "until")),
+        _ => Ok(()),
+    }
+}
+
+fn checked_name(name: &str) -> AppResult<String> {
+    let name = name.trim();
+    if name.is_empty() {
+        return Err(AppError::invalid("mailing_needs_name", "name"));
+    }
+    if name.chars().count() > LONGEST_NAME {
+        return Err(AppError::invalid("text_too_long", "name"));
+    }
+    Ok(name.to_owned())
+}

@@ -1,0 +1,94 @@
+//! Making, planning, approving, scheduling, starting, pausing and calling off mailings.
+//!
+//! Every move is one of `rules::mailing_state`; each holds the mailing's row first, so that of two people who press at
+//! once the second is told what the first one did.
+
+mod make;
+mod run;
+
+pub use make::{approve, ask_plan, create, edit, plan_and_approve, plan_failed, planned, schedule};
+pub(in crate::outreach) use run::reopen;
+pub use run::{cancel, finish, pause, resume, start, start_due, start_now};
+
+use chrono::NaiveDateTime;
+
+use crate::accounts::{Actor, Object, Verb, may, require};
+use crate::outreach::model::Mailing;
+use crate::outreach::queries;
+use crate::outreach::rules::mailing_state::{self, Move};
+use crate::platform::db::Conn;
+use crate::platform::error::{AppError, AppResult};
+use crate::platform::log::{Change, changed};
+
+/// A mailing that a person may see.
+pub fn visible_mailing(conn: &mut Conn, actor: &Actor, id: i64) -> AppResult<Mailing> {
+    require(actor, Verb::SeeMailings, Object::Any)?;
+    let found = queries::mailing_by_id(conn, id)?.ok_or_else(AppError::not_found)?;
+    let object = Object::Mailing {
+        team_id: found.team_id,
+    };
+    require(actor, Verb::SeeMailings, object)?;
+    Ok(found)
+}
+
+/// Whether a person may move this mailing.
+pub fn may_run(actor: &Actor, mailing: &Mailing) -> bool {
+    let object = Object::Mailing {
+        team_id: mailing.team_id,
+    };
+    may(actor, Verb::RunMailings, object)
+}
+
+/// A mailing that a person may move, held until the transaction ends.
+fn hold(conn: &mut Conn, actor: &Actor, id: i64) -> AppResult<Mailing> {
+    require(actor, Verb::RunMailings, Object::Any)?;
+    let found = queries::hold_mailing(conn, id)?.ok_or_else(AppError::not_found)?;
+    require_run(actor, found.team_id)?;
+    Ok(found)
+}
+
+fn require_run(actor: &Actor, team_id: Option<i64>) -> AppResult<()> {
+    require(actor, Verb::RunMailings, Object::Mailing { team_id })
+}
+
+/// Moves the state, or says why it cannot.
+fn step(to: &mut Mailing, by: Move) -> AppResult<()> {
+    let Some(state) = mailing_state::next(to.state(), by) else {
+        return Err(AppError::conflict("mailing_state").with("state", &to.state));
+    };
+    to.state = state.code().to_owned();
+    Ok(())
+}
+
+/// Stores the mailing after a move, with its entry in the change log.
+fn keep(
+    conn: &mut Conn,
+    now: NaiveDateTime,
+    actor: &Actor,
+    mut to: Mailing,
+    by: Move,
+) -> AppResult<Mailing> {
+    to.changed_at = now;
+    queries::update_mailing(conn, &to)?;
+    log(conn, now, actor, by.code(), to.id)?;
+    Ok(to)
+}
+
+fn log(
+    conn: &mut Conn,
+    now: NaiveDateTime,
+    actor: &Actor,
+    verb: &'static str,
+    id: i64,
+) -> AppResult<()> {
+    let change = Change {
+        at: now,
+        actor_id: actor.user_id,
+        verb,
+        object_kind: "mailing",
+        object_id: Some(id),
+        n: 1,
+        ..Change::default()
+    };
+    Ok(changed(conn, &change)?)
+}

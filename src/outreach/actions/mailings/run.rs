@@ -1,0 +1,132 @@
+//! A mailing on its way: started, held, going on, called off, through.
+
+use chrono::NaiveDateTime;
+
+use super::make::{NEWS_MAY_TAKE, schedule};
+use super::{hold, keep, step};
+use crate::accounts::Actor;
+use crate::outreach::model::{MailingKind, MailingState, PauseReason, Window};
+use crate::outreach::queries;
+use crate::outreach::rules::mailing_state::Move;
+use crate::platform::db::Conn;
+use crate::platform::error::{AppError, AppResult};
+use crate::platform::jobs;
+
+const LONGEST_REASON: usize = 300;
+
+/// It goes as soon as its moment has come: at once, or later by itself. Says how far it is then.
+pub fn start(
+    conn: &mut Conn,
+    now: NaiveDateTime,
+    actor: &Actor,
+    id: i64,
+) -> AppResult<MailingState> {
+    let mut to = hold(conn, actor, id)?;
+    if to.state() == MailingState::Scheduled && to.send_from.is_some_and(|from| now < from) {
+        return Ok(MailingState::Scheduled);
+    }
+    step(&mut to, Move::Start)?;
+    to.started_at = to.started_at.or(Some(now));
+    Ok(keep(conn, now, actor, to, Move::Start)?.state())
+}
+
+/// It goes now, whatever its moment was.
+pub fn start_now(conn: &mut Conn, now: NaiveDateTime, actor: &Actor, id: i64) -> AppResult<()> {
+    let seen = hold(conn, actor, id)?;
+    if seen.kind() == MailingKind::Greeting {
+        return Err(AppError::conflict("mailing_greeting_has_a_day"));
+    }
+    let until = seen.send_until.unwrap_or(now).max(now + NEWS_MAY_TAKE);
+    schedule(conn, now, actor, id, Window { from: now, until })?;
+    start(conn, now, actor, id).map(|_| ())
+}
+
+/// Sets in motion what was approved and whose moment has come; says which ones.
+pub fn start_due(conn: &mut Conn, now: NaiveDateTime) -> AppResult<Vec<i64>> {
+    let system = Actor::system();
+    let due = queries::due_mailings(conn, now)?;
+    for id in &due {
+        start(conn, now, &system, *id)?;
+    }
+    Ok(due)
+}
+
+/// Holds it. Letters that are on the wire arrive; no other one leaves.
+pub fn pause(
+    conn: &mut Conn,
+    now: NaiveDateTime,
+    actor: &Actor,
+    id: i64,
+    reason: &PauseReason,
+) -> AppResult<()> {
+    if let PauseReason::ByPerson { text } = reason {
+        check_reason(text)?;
+    }
+    let mut to = hold(conn, actor, id)?;
+    step(&mut to, Move::Pause)?;
+    to.pause_reason = Some(serde_json::to_string(reason)?);
+    keep(conn, now, actor, to, Move::Pause).map(|_| ())
+}
+
+fn check_reason(text: &str) -> AppResult<()> {
+    match text.trim().len() {
+        0 => Err(AppError::invalid("mailing_pause_needs_reason", "reason")),
+        n if n > LONGEST_REASON => Err(AppError::invalid("text_too_long", "reason")),
+        _ => Ok(()),
+    }
+}
+
+/// Goes on where it stopped.
+pub fn resume(
+    conn: &mut Conn,
+    now: NaiveDateTime,
+    actor: &Actor,
+    id: i64,
+) -> AppResult<MailingState> {
+    let mut to = hold(conn, actor, id)?;
+    let by = match to.started_at {
+        Some(_) => Move::ResumeSending,
+        None => Move::ResumeWaiting,
+    };
+    step(&mut to, by)?;
+    to.pause_reason = None;
+    Ok(keep(conn, now, actor, to, by)?.state())
+}
+
+/// Calls it off: who waits gets nothing, what was sent stays sent.
+pub fn cancel(conn: &mut Conn, now: NaiveDateTime, actor: &Actor, id: i64) -> AppResult<()> {
+    let mut to = hold(conn, actor, id)?;
+    if to.state() == MailingState::Planning
+        && let Some(job) = to.job_id
+    {
+        jobs::ask_cancel(conn, job)?;
+    }
+    step(&mut to, Move::Cancel)?;
+    to.ended_at = Some(now);
+    to.pause_reason = None;
+    keep(conn, now, actor, to, Move::Cancel).map(|_| ())
+}
+
+/// Nobody waits any more.
+pub fn finish(conn: &mut Conn, now: NaiveDateTime, actor: &Actor, id: i64) -> AppResult<()> {
+    let mut to = hold(conn, actor, id)?;
+    step(&mut to, Move::Finish)?;
+    to.ended_at = Some(now);
+    keep(conn, now, actor, to, Move::Finish).map(|_| ())
+}
+
+/// Letters wait again in a mailing that was through.
+pub(in crate::outreach) fn reopen(
+    conn: &mut Conn,
+    now: NaiveDateTime,
+    actor: &Actor,
+    id: i64,
+) -> AppResult<()> {
+    let mut to = hold(conn, actor, id)?;
+    if to.state() != MailingState::Done {
+        return Ok(());
+    }
+    step(&mut to, Move::Reopen)?;
+    to.ended_at = None;
+    keep(conn, now, actor, to, Move::Reopen).map(|_| ())
+}
