@@ -34,3 +34,4 @@ CREATE INDEX send_claim_open ON send_claim(expires_at) WHERE settled_at IS NULL;
 CREATE TABLE lane (domain TEXT NOT NULL PRIMARY KEY, width INTEGER NOT NULL, per_connection INTEGER NOT NULL, per_minute INTEGER, paused_until TIMESTAMP, streak INTEGER NOT NULL, why TEXT, changed_at TIMESTAMP NOT NULL) WITHOUT ROWID;
 -- delivery_figure: how many deliveries of a mailing stand where, by domain; kept by the one place that moves them, a counter for each server process.
 CREATE TABLE delivery_figure (mailing_id BIGINT NOT NULL, domain TEXT NOT NULL, state TEXT NOT NULL, counter INTEGER NOT NULL, n BIGINT NOT NULL, PRIMARY KEY (mailing_id, domain, state, counter)) WITHOUT ROWID;
+CREATE INDEX delivery_deferred ON delivery(mailing_id, domain) WHERE state = 'queued' AND attempts > 0;
