@@ -5,6 +5,6 @@ mod greetings;
 mod ledger;
 mod letters;
 pub mod mailings;
-mod news;
+pub mod news;
 mod optout;
 mod plan;

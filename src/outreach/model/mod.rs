@@ -13,4 +13,4 @@ pub use mailing_input::{
     MailingEdit, MailingInput, OccasionDay, PLAN_JOB, PauseReason, PlanFigures, PlanOutcome,
     PlanPayload, Window,
 };
-pub use news::{NewNewsItem, NewsIssue, NewsItem};
+pub use news::{ItemInput, NewNewsItem, NewsIssue, NewsItem};

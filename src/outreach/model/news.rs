@@ -2,7 +2,9 @@
 
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
+use serde::{Deserialize, Serialize};
 
+use crate::qualifying::Grade;
 use crate::schema::{news_issue, news_item};
 
 /// An issue of news.
@@ -67,4 +69,38 @@ pub struct NewNewsItem<'a> {
     pub industries: &'a str,
     /// JSON.
     pub grades: &'a str,
+}
+
+/// A piece of an issue as a person writes it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ItemInput {
+    /// `zh-CN` or `en`.
+    pub language: String,
+    /// Title.
+    pub title: String,
+    /// Plain text, paragraphs by empty lines.
+    pub text: String,
+    /// Where it goes on.
+    #[serde(default)]
+    pub link: Option<String>,
+    /// Prefixes of GB/T 4754; empty: every industry.
+    #[serde(default)]
+    pub industries: Vec<String>,
+    /// Grades; empty: every grade that gets the mailing.
+    #[serde(default)]
+    pub grades: Vec<Grade>,
+}
+
+impl From<&NewsItem> for ItemInput {
+    fn from(item: &NewsItem) -> Self {
+        Self {
+            language: item.language.clone(),
+            title: item.title.clone(),
+            text: item.body.clone(),
+            link: item.url.clone(),
+            industries: serde_json::from_str(&item.industries).unwrap_or_default(),
+            grades: serde_json::from_str(&item.grades).unwrap_or_default(),
+        }
+    }
 }

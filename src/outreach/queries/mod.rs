@@ -3,9 +3,12 @@
 mod audience;
 mod cadence;
 mod delivery;
+mod delivery_list;
 mod invariants;
 mod letter;
 mod mailing;
 mod news;
 
+pub(in crate::outreach) use delivery_list::*;
 pub(in crate::outreach) use mailing::*;
+pub(in crate::outreach) use news::*;

@@ -6,6 +6,7 @@ pub mod lanes;
 pub mod ledger;
 pub mod letter;
 pub mod link;
+pub mod mail_reason;
 pub mod mailing_state;
 pub mod news_choice;
 pub mod occasions;

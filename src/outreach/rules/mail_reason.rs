@@ -1,0 +1,108 @@
+//! Why a letter went, waits or did not go, as a sentence: `mail-reason-<code>` with the parameters that were stored.
+
+use chrono::{NaiveDate, NaiveDateTime};
+use chrono_tz::Tz;
+use serde_json::{Map, Value};
+
+use crate::platform::i18n::{Arg, Lang};
+use crate::platform::sentence::Sentence;
+
+/// How times are written for whoever reads.
+#[derive(Debug, Clone, Copy)]
+pub struct Reader {
+    /// Language.
+    pub lang: Lang,
+    /// Zone in which instants are shown.
+    pub zone: Tz,
+    /// Now; its year is left out of dates.
+    pub now: NaiveDateTime,
+}
+
+/// The stable code of a stored reason.
+pub fn code(stored: &str) -> Option<String> {
+    let value: Value = serde_json::from_str(stored).ok()?;
+    Some(value.get("code")?.as_str()?.to_owned())
+}
+
+/// The sentence of a stored reason; what nobody wrote a sentence for is named by its code rather than left out.
+pub fn told(reader: Reader, stored: &str) -> String {
+    let Ok(Value::Object(fields)) = serde_json::from_str::<Value>(stored) else {
+        return String::new();
+    };
+    let code = fields
+        .get("code")
+        .and_then(Value::as_str)
+        .unwrap_or("other");
+    let key = format!("mail-reason-{}", code.replace('_', "-"));
+    if !reader.lang.knows(&key) {
+        return reader
+            .lang
+            .text_with("mail-reason-other", &[("code", Arg::from(code))]);
+    }
+    reader.lang.text_with(&key, &arguments(reader, &fields))
+}
+
+fn arguments(reader: Reader, fields: &Map<String, Value>) -> Vec<(&str, Arg)> {
+    fields
+        .iter()
+        .filter(|(name, _)| *name != "code")
+        .filter_map(|(name, value)| Some((name.as_str(), argument(reader, value)?)))
+        .collect()
+}
+
+fn argument(reader: Reader, value: &Value) -> Option<Arg> {
+    Some(match value {
+        Value::Number(number) => Arg::from(number.as_f64()?),
+        Value::String(text) => Arg::from(shown(reader, text)),
+        Value::Array(items) => {
+            let all = items.iter().filter_map(Value::as_str);
+            Arg::from(all.collect::<Vec<_>>().join(" · "))
+        }
+        Value::Bool(_) | Value::Null | Value::Object(_) => return None,
+    })
+}
+
+/// Days and instants as the reader writes them, everything else as it is.
+fn shown(reader: Reader, text: &str) -> String {
+    let write = |sentence: Sentence| sentence.write(reader.lang, reader.zone, reader.now);
+    if let Ok(day) = text.parse::<NaiveDate>() {
+        return write(Sentence::of("mail-on").with("day", day));
+    }
+    match text.trim_end_matches('Z').parse::<NaiveDateTime>() {
+        Ok(at) => write(Sentence::of("mail-at").with("at", at)),
+        Err(_) => text.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn reader(lang: Lang) -> Reader {
+        Reader {
+            lang,
+            zone: chrono_tz::Asia::Shanghai,
+            now: "2026-09-22T02:00:00".parse().expect("an instant"),
+        }
+    }
+
+    #[test]
+    fn times_are_those_of_the_reader() {
+        let of = |text: &str| shown(reader(Lang::Zh), text);
+        assert_eq!(of("2026-09-24T02:00:00"), "9月24日 10:00");
+        assert_eq!(of("2026-09-24T02:00:00Z"), "9月24日 10:00");
+        assert_eq!(of("2026-09-25"), "9月25日");
+        assert_eq!(of("550 mailbox unavailable"), "550 mailbox unavailable");
+    }
+
+    #[test]
+    fn an_unknown_reason_is_named() {
+        let told = told(reader(Lang::En), r#"{"code":"struck_by_lightning"}"#);
+        assert!(told.contains("struck_by_lightning"), "{told}");
+        assert_eq!(
+            code(r#"{"code":"no_item","n":2}"#).as_deref(),
+            Some("no_item")
+        );
+        assert_eq!(code("nothing"), None);
+    }
+}
