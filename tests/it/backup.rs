@@ -64,10 +64,35 @@ fn rows(file: &Path) -> BTreeMap<String, Vec<String>> {
         });
         found.entry(table.to_owned()).or_default().extend(lines);
     }
-    // Asked for by a restore: the index is built again.
+    // A restore asks for the index to be built again, and the clock remembers when it last wrote.
     found.remove("job");
+    found.remove("clock");
     found.values_mut().for_each(|lines| lines.sort());
     found
+}
+
+/// The first row of each table that only one side has.
+#[track_caller]
+fn assert_same(got: &BTreeMap<String, Vec<String>>, wanted: &BTreeMap<String, Vec<String>>) {
+    let only =
+        |a: &BTreeMap<String, Vec<String>>, b: &BTreeMap<String, Vec<String>>| -> Vec<String> {
+            let of = |(table, rows): (&String, &Vec<String>)| {
+                let there = b.get(table);
+                let row = rows
+                    .iter()
+                    .find(|row| !there.is_some_and(|t| t.contains(row)))?;
+                Some(format!(
+                    "{table}: {}",
+                    row.chars().take(300).collect::<String>()
+                ))
+            };
+            a.iter().filter_map(of).collect()
+        };
+    let (more, fewer) = (only(got, wanted), only(wanted, got));
+    assert!(
+        more.is_empty() && fewer.is_empty(),
+        "more: {more:#?} fewer: {fewer:#?}"
+    );
 }
 
 fn assert_sound(target: &Target) {
@@ -95,7 +120,7 @@ fn an_archive_holds_the_same_rows_after_a_trip_through_both_databases() {
         restore(&there, &first, None).expect("it is restored on PostgreSQL");
         let second = folder.path().join("second.canvass");
         write(&there, &second);
-        assert_eq!(rows(&second), expected);
+        assert_same(&rows(&second), &expected);
         assert_sound(&there);
         last = second;
     }
@@ -103,7 +128,7 @@ fn an_archive_holds_the_same_rows_after_a_trip_through_both_databases() {
     restore(&home, &last, None).expect("it is restored on SQLite");
     let third = folder.path().join("third.canvass");
     write(&home, &third);
-    assert_eq!(rows(&third), expected);
+    assert_same(&rows(&third), &expected);
     assert_sound(&home);
     // New rows get ids of their own.
     let db = open(&home);
@@ -207,7 +232,7 @@ fn a_damaged_archive_is_refused_and_nothing_changes() {
     }
     let after = folder.path().join("after.canvass");
     write(&target, &after);
-    assert_eq!(rows(&after), before);
+    assert_same(&rows(&after), &before);
 }
 
 #[test]
