@@ -1,0 +1,111 @@
+//! What time does to a greeting: it is made some days ahead, its answers end, it goes out or is too late.
+
+use chrono::{NaiveDateTime, NaiveTime, TimeDelta};
+
+use super::moment::Moment;
+use super::settings::GreetingRules;
+use crate::outreach::model::MailingState;
+use crate::platform::calendar::{Calendar, zone};
+
+/// Whoever is asked has at least so long; made later than that, a mailing goes only if somebody approves it.
+const LEAST_TO_ANSWER: TimeDelta = TimeDelta::hours(4);
+
+/// Whether a greeting that has no mailing yet is due to get one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Making {
+    /// Its time has not come.
+    NotYet,
+    /// Now.
+    Due,
+    /// Its morning is over: it is skipped, never sent late.
+    Missed,
+}
+
+/// See [`Making`].
+pub fn making(
+    moment: &Moment,
+    office: &Calendar,
+    now: NaiveDateTime,
+    rules: &GreetingRules,
+) -> Making {
+    if now >= moment.until {
+        return Making::Missed;
+    }
+    let ahead = TimeDelta::days(i64::from(rules.days_ahead));
+    let begins = zone::day_start(office.zone(), moment.day - ahead);
+    if now < begins {
+        Making::NotYet
+    } else {
+        Making::Due
+    }
+}
+
+/// Until when somebody may answer for a mailing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Approval {
+    /// Until when, UTC.
+    pub by: NaiveDateTime,
+    /// Whether silence decides then. A mailing that was made too late waits for a person.
+    pub is_fair: bool,
+}
+
+impl Approval {
+    /// For a mailing made at `now`: the end of work, some working days before its morning.
+    pub fn of(
+        moment: &Moment,
+        office: &Calendar,
+        now: NaiveDateTime,
+        rules: &GreetingRules,
+    ) -> Self {
+        let days = 0..rules.answer_days.max(1);
+        let day = days.fold(moment.day, |day, _| office.last_working_day_before(day));
+        let evening = NaiveTime::from_hms_opt(17, 0, 0).unwrap_or_default();
+        let by = office.utc(day.and_time(evening));
+        if by - now >= LEAST_TO_ANSWER {
+            return Self { by, is_fair: true };
+        }
+        Self {
+            by: moment.until,
+            is_fair: false,
+        }
+    }
+}
+
+/// What is due to a mailing that exists.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Step {
+    /// Nothing.
+    Wait,
+    /// The deadline has passed: open answers become what silence means, and the mailing is approved.
+    Settle,
+    /// The deadline has passed: open answers become what silence means; a person still has to approve.
+    CloseAnswers,
+    /// Its morning is over and nobody approved it: called off, with the reason.
+    Missed,
+}
+
+/// What is due. `has_open` = a rep has not answered yet.
+pub fn step(
+    state: MailingState,
+    approve_by: Option<NaiveDateTime>,
+    send_until: Option<NaiveDateTime>,
+    has_open: bool,
+    now: NaiveDateTime,
+    rules: &GreetingRules,
+) -> Step {
+    use MailingState::{Draft, Planned, Planning};
+    if !matches!(state, Draft | Planning | Planned) {
+        return Step::Wait;
+    }
+    if send_until.is_some_and(|until| now >= until) {
+        return Step::Missed;
+    }
+    // A mailing that was made too late has its morning as the deadline: nobody could have answered before.
+    let is_fair = approve_by < send_until;
+    let is_over = approve_by.is_some_and(|by| now >= by);
+    match state {
+        Planned if is_over && is_fair && rules.goes_unasked => Step::Settle,
+        Planned if is_over && is_fair && has_open => Step::CloseAnswers,
+        _ => Step::Wait,
+    }
+}

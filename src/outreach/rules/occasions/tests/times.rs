@@ -1,0 +1,353 @@
+//! When greetings leave, and what time does to a mailing.
+
+use chrono::{NaiveDateTime, NaiveTime};
+
+use super::super::*;
+use super::{day, sh};
+use crate::outreach::model::MailingState;
+use crate::platform::calendar::{CalendarId, Calendars, Country};
+use crate::qualifying::Grade;
+
+#[test]
+fn greetings_leave_on_the_last_working_morning_before() {
+    let calendars = Calendars::default();
+    let rules = GreetingRules::default();
+    for (id, on, leaves) in [
+        (CalendarId::CN, "2025-01-01", "2024-12-31"),
+        (CalendarId::CN, "2025-01-29", "2025-01-27"), // 28th is New Year's Eve, a holiday since 2025
+        (CalendarId::CN, "2025-05-31", "2025-05-30"),
+        (CalendarId::CN, "2025-10-01", "2025-09-30"),
+        (CalendarId::CN, "2026-01-01", "2025-12-31"),
+        (CalendarId::CN, "2026-02-17", "2026-02-14"), // Saturday, worked by 调休
+        (CalendarId::CN, "2026-06-19", "2026-06-18"),
+        (CalendarId::CN, "2026-09-25", "2026-09-24"),
+        (CalendarId::CN, "2026-10-01", "2026-09-30"),
+        (CalendarId::CN, "2027-01-01", "2026-12-31"),
+        (CalendarId::CN, "2027-09-15", "2027-09-14"),
+        (CalendarId::TW, "2026-02-17", "2026-02-13"),
+        (CalendarId::TW, "2026-09-25", "2026-09-24"),
+        (CalendarId::HK, "2026-02-17", "2026-02-16"),
+        (CalendarId::HK, "2026-09-25", "2026-09-24"),
+        (CalendarId::HK, "2025-10-06", "2025-10-03"),
+        (CalendarId::GB, "2026-12-25", "2026-12-24"),
+        (CalendarId::US_EASTERN, "2027-12-25", "2027-12-23"), // Saturday, observed on Friday
+        (CalendarId::US_PACIFIC, "2026-12-25", "2026-12-24"),
+    ] {
+        let moment = moment(day(on), false, calendars.get(id), &rules).unwrap();
+        assert_eq!(moment.day, day(leaves), "{on} in {id:?}");
+    }
+}
+
+#[test]
+fn mornings_are_those_of_the_receiver() {
+    let calendars = Calendars::default();
+    let rules = GreetingRules::default();
+    let at = |text: &str| NaiveDateTime::parse_from_str(text, "%Y-%m-%d %H:%M").unwrap();
+    for (id, on, from, until) in [
+        (
+            CalendarId::CN,
+            "2026-09-25",
+            "2026-09-24 02:00",
+            "2026-09-24 03:30",
+        ),
+        (
+            CalendarId::TW,
+            "2026-09-25",
+            "2026-09-24 02:00",
+            "2026-09-24 03:30",
+        ),
+        (
+            CalendarId::GB,
+            "2026-12-25",
+            "2026-12-24 10:00",
+            "2026-12-24 11:30",
+        ),
+        (
+            CalendarId::US_EASTERN,
+            "2026-12-25",
+            "2026-12-24 15:00",
+            "2026-12-24 16:30",
+        ),
+        (
+            CalendarId::US_HAWAII,
+            "2026-12-25",
+            "2026-12-24 20:00",
+            "2026-12-24 21:30",
+        ),
+    ] {
+        let moment = moment(day(on), false, calendars.get(id), &rules).unwrap();
+        assert_eq!((moment.from, moment.until), (at(from), at(until)), "{id:?}");
+    }
+    let autumn = planned_on("mid_autumn", day("2026-09-25"), &calendars, &rules).unwrap();
+    let whole = span(&autumn, &calendars, &rules);
+    assert_eq!(
+        whole,
+        Some((at("2026-09-24 02:00"), at("2026-09-24 03:30")))
+    );
+    let new_year = planned_on("new_year", day("2027-01-01"), &calendars, &rules).unwrap();
+    let whole = span(&new_year, &calendars, &rules);
+    assert_eq!(
+        whole,
+        Some((at("2026-12-31 02:00"), at("2026-12-31 21:30")))
+    );
+}
+
+#[test]
+fn a_year_without_holidays_says_so() {
+    let calendars = Calendars::default();
+    let rules = GreetingRules::default();
+    for (on, is_known) in [
+        ("2026-09-25", true),
+        ("2025-02-01", true),
+        ("2027-01-01", false), // leaves in a known year, but its own is not announced
+        ("2027-09-15", false),
+        ("2024-09-17", false),
+        ("2030-02-03", false),
+    ] {
+        let moment = moment(day(on), false, calendars.office(), &rules).unwrap();
+        assert_eq!(moment.is_known, is_known, "{on}");
+    }
+}
+
+#[test]
+fn own_days_are_greeted_on_the_day_itself_if_people_work() {
+    let calendars = Calendars::default();
+    let rules = GreetingRules::default();
+    for (on, leaves) in [
+        ("2026-09-29", "2026-09-29"), // Tuesday
+        ("2026-09-19", "2026-09-18"), // Saturday
+        ("2026-09-20", "2026-09-20"), // Sunday, worked by 调休
+        ("2026-10-03", "2026-09-30"), // within 国庆
+        ("2026-08-27", "2026-08-26"), // 中元: nobody is wished a happy birthday
+        ("2026-11-09", "2026-11-06"), // 寒衣, a Monday
+        ("2026-04-05", "2026-04-03"), // 清明
+        ("2027-12-13", "2027-12-10"), // 公祭日, a Monday
+    ] {
+        let moment = moment(day(on), true, calendars.office(), &rules).unwrap();
+        assert_eq!(moment.day, day(leaves), "{on}");
+    }
+}
+
+#[test]
+fn a_birthday_near_a_card_moves_into_it() {
+    let calendars = Calendars::default();
+    let rules = GreetingRules::default();
+    for (on, country, grade, host) in [
+        ("2026-09-25", Country::Cn, Grade::B, Some("mid_autumn")),
+        ("2026-09-22", Country::Cn, Grade::D, Some("mid_autumn")),
+        ("2026-09-21", Country::Cn, Grade::B, Some("mid_autumn")), // 3 days before it leaves
+        ("2026-09-20", Country::Cn, Grade::B, None),
+        ("2026-09-29", Country::Cn, Grade::B, Some("national_day")),
+        ("2026-09-29", Country::Cn, Grade::D, None), // D gets no card for 国庆
+        ("2026-09-29", Country::Tw, Grade::B, None),
+        ("2026-10-04", Country::Cn, Grade::C, Some("national_day")),
+        ("2026-10-05", Country::Cn, Grade::C, None),
+        ("2026-12-26", Country::Gb, Grade::C, Some("christmas")),
+        ("2026-12-26", Country::Cn, Grade::C, None),
+    ] {
+        let year = of_year(2026, &calendars, &rules);
+        let found = hosted_by(day(on), country, grade, &year, &calendars, &rules);
+        let found = found.map(|planned| planned.greeting.code());
+        assert_eq!(found.as_deref(), host, "{on} {country:?} {grade:?}");
+    }
+}
+
+#[test]
+fn mailings_are_made_some_days_ahead_and_never_late() {
+    let calendars = Calendars::default();
+    let rules = GreetingRules::default();
+    let office = calendars.office();
+    let moment = moment(day("2026-09-25"), false, office, &rules).unwrap();
+    for (now, due) in [
+        ("2026-09-13 23:59", Making::NotYet),
+        ("2026-09-14 00:00", Making::Due),
+        ("2026-09-24 11:29", Making::Due),
+        ("2026-09-24 11:30", Making::Missed),
+        ("2026-09-25 10:00", Making::Missed),
+    ] {
+        assert_eq!(making(&moment, office, sh(now), &rules), due, "{now}");
+    }
+}
+
+#[test]
+fn answers_end_with_the_working_day_before() {
+    let calendars = Calendars::default();
+    let rules = GreetingRules::default();
+    let office = calendars.office();
+    for (on, made, by, is_fair) in [
+        ("2026-09-25", "2026-09-14 00:00", "2026-09-23 17:00", true),
+        ("2026-09-25", "2026-09-23 12:59", "2026-09-23 17:00", true),
+        // Nobody could answer in an hour: it waits for a person, until its morning is over.
+        ("2026-09-25", "2026-09-23 16:00", "2026-09-24 11:30", false),
+        ("2026-02-17", "2026-02-04 00:00", "2026-02-13 17:00", true),
+        ("2026-10-01", "2026-09-20 00:00", "2026-09-29 17:00", true),
+    ] {
+        let moment = moment(day(on), false, office, &rules).unwrap();
+        let approval = Approval::of(&moment, office, sh(made), &rules);
+        assert_eq!((approval.by, approval.is_fair), (sh(by), is_fair), "{made}");
+    }
+}
+
+#[test]
+fn time_settles_what_nobody_answered() {
+    let shipped = GreetingRules::default();
+    let asking = GreetingRules {
+        goes_unasked: false,
+        ..GreetingRules::default()
+    };
+    let (by, until) = (sh("2026-09-23 17:00"), sh("2026-09-24 11:30"));
+    use MailingState::{Cancelled, Done, Planned, Planning, Scheduled, Sending};
+    for (state, approve_by, has_open, rules, now, found) in [
+        (Planned, by, true, &shipped, "2026-09-23 16:59", Step::Wait),
+        (
+            Planned,
+            by,
+            true,
+            &shipped,
+            "2026-09-23 17:00",
+            Step::Settle,
+        ),
+        (
+            Planned,
+            by,
+            false,
+            &shipped,
+            "2026-09-23 17:00",
+            Step::Settle,
+        ),
+        (
+            Planned,
+            by,
+            true,
+            &asking,
+            "2026-09-23 17:00",
+            Step::CloseAnswers,
+        ),
+        (Planned, by, false, &asking, "2026-09-23 17:00", Step::Wait),
+        (
+            Planned,
+            by,
+            false,
+            &asking,
+            "2026-09-24 11:30",
+            Step::Missed,
+        ),
+        (
+            Planned,
+            until,
+            true,
+            &shipped,
+            "2026-09-24 11:00",
+            Step::Wait,
+        ),
+        (
+            Planned,
+            until,
+            true,
+            &shipped,
+            "2026-09-24 11:30",
+            Step::Missed,
+        ),
+        (Planning, by, true, &shipped, "2026-09-24 11:00", Step::Wait),
+        (
+            Planning,
+            by,
+            true,
+            &shipped,
+            "2026-09-24 11:30",
+            Step::Missed,
+        ),
+        (
+            Scheduled,
+            by,
+            false,
+            &shipped,
+            "2026-09-24 12:00",
+            Step::Wait,
+        ),
+        (Sending, by, false, &shipped, "2026-09-24 12:00", Step::Wait),
+        (Done, by, false, &shipped, "2026-09-24 12:00", Step::Wait),
+        (
+            Cancelled,
+            by,
+            true,
+            &shipped,
+            "2026-09-24 12:00",
+            Step::Wait,
+        ),
+    ] {
+        let due = step(
+            state,
+            Some(approve_by),
+            Some(until),
+            has_open,
+            sh(now),
+            rules,
+        );
+        assert_eq!(due, found, "{state:?} {now}");
+    }
+}
+
+#[test]
+fn rules_that_cannot_be_kept_are_refused() {
+    let shipped = GreetingRules::default();
+    let at = |hour| NaiveTime::from_hms_opt(hour, 0, 0).unwrap();
+    let blackout = |from: &str, to: &str, name: &str| Blackout {
+        from: day(from),
+        to: day(to),
+        name_zh: name.into(),
+        name_en: String::new(),
+    };
+    assert_eq!(shipped.validate(), Ok(()));
+    let with = |change: fn(&mut GreetingRules)| {
+        let mut rules = GreetingRules::default();
+        change(&mut rules);
+        rules
+    };
+    for (rules, fault) in [
+        (with(|r| r.until = r.from), "greeting_window_backwards"),
+        (
+            with(|r| r.answer_days = r.days_ahead),
+            "greeting_no_time_to_answer",
+        ),
+        (
+            GreetingRules {
+                from: at(7),
+                ..shipped.clone()
+            },
+            "greeting_window_night",
+        ),
+        (
+            GreetingRules {
+                until: at(22),
+                ..shipped.clone()
+            },
+            "greeting_window_night",
+        ),
+        (
+            GreetingRules {
+                blackouts: vec![blackout("2026-10-02", "2026-10-01", "盘点")],
+                ..shipped.clone()
+            },
+            "blackout_backwards",
+        ),
+        (
+            GreetingRules {
+                blackouts: vec![blackout("2026-10-01", "2026-10-01", " ")],
+                ..shipped.clone()
+            },
+            "blackout_no_name",
+        ),
+    ] {
+        assert_eq!(rules.validate(), Err(fault));
+    }
+    let json = serde_json::to_string(&shipped).unwrap();
+    assert_eq!(
+        serde_json::from_str::<GreetingRules>(&json).unwrap(),
+        shipped
+    );
+    assert_eq!(
+        serde_json::from_str::<GreetingRules>("{}").unwrap(),
+        shipped
+    );
+}
