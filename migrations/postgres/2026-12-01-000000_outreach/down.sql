@@ -1,3 +1,4 @@
+DROP INDEX person_birthday;
 DROP TABLE delivery_figure;
 DROP TABLE lane;
 DROP TABLE send_claim;

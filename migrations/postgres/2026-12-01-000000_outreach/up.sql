@@ -14,7 +14,8 @@ CREATE TABLE mailing (
   audience TEXT NOT NULL, rule_versions TEXT NOT NULL, audience_hash TEXT, figures TEXT, state TEXT NOT NULL, send_from TIMESTAMP, send_until TIMESTAMP, approve_by TIMESTAMP, approved_by BIGINT, approved_at TIMESTAMP,
   pause_reason TEXT, job_id BIGINT, created_by BIGINT, created_at TIMESTAMP NOT NULL, changed_at TIMESTAMP NOT NULL, started_at TIMESTAMP, ended_at TIMESTAMP);
 CREATE INDEX mailing_state ON mailing(state, id);
-CREATE UNIQUE INDEX mailing_occasion ON mailing(occasion, year) WHERE occasion IS NOT NULL AND state <> 'cancelled';
+-- A birthday's mailing is one of its day: a year has many.
+CREATE UNIQUE INDEX mailing_occasion ON mailing(occasion, year, occasion_on) WHERE occasion IS NOT NULL AND state <> 'cancelled';
 -- mailing_approval: a rep's word about the cards to own customers.
 CREATE TABLE mailing_approval (
   mailing_id BIGINT NOT NULL REFERENCES mailing(id), user_id BIGINT NOT NULL REFERENCES users(id), state TEXT NOT NULL, answered_at TIMESTAMP, PRIMARY KEY (mailing_id, user_id));
@@ -24,6 +25,8 @@ CREATE TABLE delivery (
   claim_id BIGINT, smtp_code INTEGER, smtp_text TEXT, reason TEXT, body_hash TEXT, sent_at TIMESTAMP, changed_at TIMESTAMP NOT NULL, UNIQUE (mailing_id, person_id));
 CREATE INDEX delivery_ready ON delivery(domain, priority, due_at, id) WHERE state = 'queued';
 CREATE INDEX delivery_person ON delivery(person_id, id);
+-- Cards to own customers, for the rep who answers for them.
+CREATE INDEX delivery_owner ON delivery(owner_id, mailing_id) WHERE owner_id IS NOT NULL;
 CREATE INDEX delivery_state ON delivery(mailing_id, state, id);
 CREATE INDEX delivery_claim ON delivery(claim_id) WHERE state IN ('claimed', 'on_wire');
 -- send_claim: a handful of deliveries in the hands of one worker; boot = the start of the machine it runs on.
@@ -35,3 +38,5 @@ CREATE TABLE lane (domain TEXT NOT NULL PRIMARY KEY, width INTEGER NOT NULL, per
 -- delivery_figure: how many deliveries of a mailing stand where, by domain; kept by the one place that moves them, a counter for each server process.
 CREATE TABLE delivery_figure (mailing_id BIGINT NOT NULL, domain TEXT NOT NULL, state TEXT NOT NULL, counter INTEGER NOT NULL, n BIGINT NOT NULL, PRIMARY KEY (mailing_id, domain, state, counter));
 CREATE INDEX delivery_deferred ON delivery(mailing_id, domain) WHERE state = 'queued' AND attempts > 0;
+-- Whose birthday it is: the end of the date, 05-20.
+CREATE INDEX person_birthday ON person(right(birthday, 5)) WHERE birthday IS NOT NULL;

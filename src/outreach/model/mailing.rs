@@ -67,6 +67,9 @@ pub struct Audience {
     /// Only these companies (from "due this week"); empty: everybody.
     #[serde(default)]
     pub companies: Vec<i64>,
+    /// Only these people (whose birthday it is); empty: everybody.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub persons: Vec<i64>,
 }
 
 /// A mailing as it is stored.
