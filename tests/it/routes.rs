@@ -103,6 +103,8 @@ pub const ROUTES: &[Route] = &[
     route("POST", "/api/v1/calls/{id}/undo", "agent,rep,manager"),
     route("POST", "/api/v1/companies/{id}/grade", "agent,rep,manager,marketing").with(r#"{"grade":"B","reason":"x"}"#).by_object(),
     // selling
+    // outreach: greetings
+    route("GET", "/api/v1/greetings/calendar", "manager,marketing"),
     route("GET", "/api/v1/handovers", "manager,rep"),
     route("POST", "/api/v1/handovers/{id}/accept", "rep"),
     route("POST", "/api/v1/handovers/{id}/reject", "rep").with(r#"{"reason":"x"}"#),

@@ -1,7 +1,7 @@
 //! What happens to mailings and deliveries, inside the caller’s transaction.
 
 mod cadence;
-mod greetings;
+pub mod greetings;
 mod ledger;
 mod letters;
 pub mod mailings;

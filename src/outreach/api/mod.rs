@@ -4,4 +4,6 @@ mod greetings;
 mod mailings;
 
 /// Routes of the API.
-pub fn routes(_config: &mut actix_web::web::ServiceConfig) {}
+pub fn routes(config: &mut actix_web::web::ServiceConfig) {
+    greetings::routes(config);
+}

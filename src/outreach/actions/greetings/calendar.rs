@@ -1,0 +1,218 @@
+//! The calendar of greetings: each day with what it is, what leaves on it, and why nothing does.
+
+use std::collections::BTreeMap;
+
+use chrono::{Datelike, NaiveDate, NaiveDateTime, TimeDelta};
+
+use super::book::GreetingBook;
+use crate::outreach::model::Mailing;
+use crate::outreach::queries;
+use crate::outreach::rules::occasions::{
+    LunarDate, Moment, Occasion, Planned, Refusal, country_of, hosted_by, lunar_date, moment,
+    month_days, next_refusal, refuse,
+};
+use crate::platform::calendar::DayKind;
+use crate::platform::db::Conn;
+use crate::platform::error::AppResult;
+use crate::qualifying::Grade;
+
+/// Days of one's own within closed weeks leave before them: so far ahead they are looked for.
+const CLOSED_WEEKS: i64 = 14;
+
+/// A stretch of days.
+#[derive(Debug, Clone)]
+pub struct Calendar {
+    /// The days, without a gap.
+    pub days: Vec<Day>,
+    /// What leaves in this stretch, by its morning.
+    pub sendings: Vec<Sending>,
+    /// Holidays of the stretch that are not greeted, with the reason.
+    pub refused: Vec<Planned>,
+    /// The next day from today on which nothing goes out.
+    pub next_silence: Option<Refusal>,
+    /// Years of the stretch whose holidays nobody has entered.
+    pub missing_years: Vec<i32>,
+}
+
+/// One day.
+#[derive(Debug, Clone)]
+pub struct Day {
+    /// Which.
+    pub date: NaiveDate,
+    /// Its lunar date.
+    pub lunar: Option<LunarDate>,
+    /// Whether people work, and why not.
+    pub kind: DayKind,
+    /// Occasions that fall on it.
+    pub occasions: Vec<Occasion>,
+    /// Why nothing goes out on it.
+    pub silence: Option<Refusal>,
+}
+
+/// A greeting that leaves, or would.
+#[derive(Debug, Clone)]
+pub struct Sending {
+    /// What.
+    pub planned: Planned,
+    /// When.
+    pub moment: Moment,
+    /// Its mailing, once it is made.
+    pub mailing: Option<Mailing>,
+    /// How many have the day, for days of one's own that have no mailing yet.
+    pub own_days: Option<OwnDays>,
+}
+
+/// People or customers who have a day of their own.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct OwnDays {
+    /// Get a card for it.
+    pub own: i64,
+    /// Have it so near to a holiday that it moves into that card.
+    pub moved: i64,
+}
+
+/// The calendar from a day to another, both included.
+pub fn calendar(
+    conn: &mut Conn,
+    now: NaiveDateTime,
+    book: &GreetingBook,
+    from: NaiveDate,
+    to: NaiveDate,
+) -> AppResult<Calendar> {
+    let office = book.calendars.office();
+    let ahead = to + TimeDelta::days(CLOSED_WEEKS);
+    let made = queries::greetings_between(conn, from, ahead)?;
+    let holidays = book.holidays(from, ahead);
+    let mut sendings: Vec<Sending> = Vec::new();
+    let mut refused = Vec::new();
+    for (planned, moment) in &holidays {
+        if planned.refused.is_some() && (from..=to).contains(&planned.on) {
+            refused.push(planned.clone());
+        }
+        let leaves = moment.filter(|moment| (from..=to).contains(&moment.day));
+        if let (Some(moment), None) = (leaves, &planned.refused) {
+            sendings.push(Sending {
+                mailing: mailing_of(&made, planned),
+                planned: planned.clone(),
+                moment,
+                own_days: None,
+            });
+        }
+    }
+    let year: Vec<Planned> = holidays.into_iter().map(|(planned, _)| planned).collect();
+    sendings.extend(own_days(conn, book, &year, &made, (from, to))?);
+    sendings.sort_by_key(|sending| (sending.moment.day, sending.planned.greeting.clone()));
+    Ok(Calendar {
+        days: days(book, from, to),
+        sendings,
+        refused,
+        next_silence: next_refusal(book.today(now), office.country(), &book.rules),
+        missing_years: office.missing_years(from, to),
+    })
+}
+
+/// The live mailing of a greeting; of several that were called off the newest.
+fn mailing_of(made: &[Mailing], planned: &Planned) -> Option<Mailing> {
+    let code = planned.greeting.code();
+    let same = |m: &&Mailing| {
+        m.occasion.as_deref() == Some(code.as_str()) && m.occasion_on == Some(planned.on)
+    };
+    let rank = |m: &&Mailing| (m.state != "cancelled", m.id);
+    made.iter().filter(same).max_by_key(rank).cloned()
+}
+
+fn days(book: &GreetingBook, from: NaiveDate, to: NaiveDate) -> Vec<Day> {
+    let office = book.calendars.office();
+    let country = office.country();
+    let holidays: Vec<(Occasion, NaiveDate)> = (from.year()..=to.year())
+        .flat_map(|year| Occasion::holidays().map(move |occasion| (occasion, year)))
+        .filter(|(occasion, _)| occasion.is_kept_in(country))
+        .filter_map(|(occasion, year)| Some((occasion, occasion.day_in(year)?)))
+        .collect();
+    let day = |date: NaiveDate| Day {
+        lunar: lunar_date(date),
+        kind: office.day_kind(date),
+        occasions: holidays
+            .iter()
+            .filter(|(_, day)| *day == date)
+            .map(|(occasion, _)| *occasion)
+            .collect(),
+        silence: refuse(date, country, &book.rules),
+        date,
+    };
+    from.iter_days()
+        .take_while(|date| *date <= to)
+        .map(day)
+        .collect()
+}
+
+/// Birthdays and anniversaries that leave in the stretch.
+fn own_days(
+    conn: &mut Conn,
+    book: &GreetingBook,
+    year: &[Planned],
+    made: &[Mailing],
+    (from, to): (NaiveDate, NaiveDate),
+) -> AppResult<Vec<Sending>> {
+    let office = book.calendars.office();
+    let leaving: Vec<(NaiveDate, Moment)> = from
+        .iter_days()
+        .take_while(|day| *day <= to + TimeDelta::days(CLOSED_WEEKS))
+        .filter_map(|day| Some((day, moment(day, true, office, &book.rules)?)))
+        .filter(|(_, moment)| (from..=to).contains(&moment.day))
+        .collect();
+    let mut found = Vec::new();
+    for occasion in [Occasion::Birthday, Occasion::Anniversary] {
+        if !book.rules.rule(occasion).is_on {
+            continue;
+        }
+        let counts = counts(conn, book, occasion, year, &leaving)?;
+        for (day, moment) in &leaving {
+            let planned = Planned::own_day(occasion, *day);
+            let mailing = mailing_of(made, &planned);
+            let own_days = counts.get(day).copied();
+            if mailing.is_some() || own_days.is_some_and(|n| n.own + n.moved > 0) {
+                found.push(Sending {
+                    planned,
+                    moment: *moment,
+                    mailing,
+                    own_days,
+                });
+            }
+        }
+    }
+    Ok(found)
+}
+
+/// How many have each of these days.
+fn counts(
+    conn: &mut Conn,
+    book: &GreetingBook,
+    occasion: Occasion,
+    year: &[Planned],
+    days: &[(NaiveDate, Moment)],
+) -> AppResult<BTreeMap<NaiveDate, OwnDays>> {
+    let dates: Vec<String> = days.iter().flat_map(|(day, _)| month_days(*day)).collect();
+    let rows = match occasion {
+        Occasion::Birthday => queries::birthday_counts(conn, &dates)?,
+        _ => queries::anniversary_counts(conn, &dates)?,
+    };
+    let grades = book.rules.rule(occasion).grades;
+    let mut found: BTreeMap<NaiveDate, OwnDays> = BTreeMap::new();
+    for (day, _) in days {
+        let dates = month_days(*day);
+        for (_, grade, region, n) in rows.iter().filter(|(date, ..)| dates.contains(date)) {
+            let Some(grade) = Grade::from_code(grade).filter(|grade| grades.contains(grade)) else {
+                continue;
+            };
+            let country = country_of(region.as_deref(), &book.office);
+            let host = hosted_by(*day, country, grade, year, &book.calendars, &book.rules);
+            let counted = found.entry(*day).or_default();
+            match host {
+                Some(_) => counted.moved += n,
+                None => counted.own += n,
+            }
+        }
+    }
+    Ok(found)
+}

@@ -1,0 +1,82 @@
+//! SQL of the calendar: mailings of occasions, birthdays, anniversaries.
+
+use chrono::NaiveDate;
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Nullable, Text};
+
+use crate::outreach::model::Mailing;
+use crate::platform::db::{Conn, Statement, Value};
+use crate::schema::mailing;
+
+/// Mailings whose occasion falls into a stretch of days, called off ones among them.
+pub(in crate::outreach) fn greetings_between(
+    conn: &mut Conn,
+    from: NaiveDate,
+    to: NaiveDate,
+) -> QueryResult<Vec<Mailing>> {
+    mailing::table
+        .filter(mailing::occasion.is_not_null())
+        .filter(mailing::occasion_on.between(from, to))
+        .order(mailing::id)
+        .select(Mailing::as_select())
+        .load(conn)
+}
+
+/// The end of a date, the first letters of a region, and how many: date, grade, region, number.
+pub(in crate::outreach) type DayCount = (String, String, Option<String>, i64);
+
+/// Each database has its own word for the last five letters, `05-20`; the index on birthdays is over it.
+fn birth_day(conn: &Conn) -> &'static str {
+    match conn {
+        Conn::Postgres(_) => "right(p.birthday, 5)",
+        Conn::Sqlite(_) => "substr(p.birthday, -5)",
+    }
+}
+
+/// From persons to the companies at which they are contacts now.
+const THEIR_COMPANIES: &str = "FROM person p JOIN contact t ON t.person_id = p.id AND t.left_at IS NULL \
+     JOIN company m ON m.id = t.company_id JOIN company c ON c.id = m.root_id";
+
+/// How many people with a mailbox have a birthday on one of these days.
+pub(in crate::outreach) fn birthday_counts(
+    conn: &mut Conn,
+    days: &[String],
+) -> QueryResult<Vec<DayCount>> {
+    let day = birth_day(conn);
+    let text = format!(
+        "SELECT {day}, c.grade, substr(c.region, 1, 2), count(DISTINCT p.id) {THEIR_COMPANIES} \
+         WHERE {day} IN ? AND p.birthday IS NOT NULL AND p.merged_into IS NULL AND p.email IS NOT NULL \
+         AND c.grade IS NOT NULL GROUP BY 1, 2, 3"
+    );
+    Statement::<(Text, Text, Nullable<Text>, BigInt)>::built(text)
+        .bind(Value::codes(days))
+        .load(conn)
+}
+
+/// The day on which each company bought first: its root, the day.
+const FIRST_BOUGHT: &str = "SELECT k.root_id AS root, min(o.closed_at) AS at FROM opportunity o \
+     JOIN company k ON k.id = o.company_id WHERE o.state = 'won' AND o.closed_at IS NOT NULL GROUP BY k.root_id";
+
+/// The month and day of an instant in UTC; offices east of it lose some hours of the evening, which no anniversary minds.
+fn month_day(conn: &Conn) -> &'static str {
+    match conn {
+        Conn::Postgres(_) => "to_char(f.at, 'MM-DD')",
+        Conn::Sqlite(_) => "strftime('%m-%d', f.at)",
+    }
+}
+
+/// How many people work at customers who bought first on one of these days.
+pub(in crate::outreach) fn anniversary_counts(
+    conn: &mut Conn,
+    days: &[String],
+) -> QueryResult<Vec<DayCount>> {
+    let day = month_day(conn);
+    let text = format!(
+        "SELECT {day}, c.grade, substr(c.region, 1, 2), count(DISTINCT p.id) {THEIR_COMPANIES} \
+         JOIN ({FIRST_BOUGHT}) f ON f.root = c.id \
+         WHERE {day} IN ? AND p.merged_into IS NULL AND p.email IS NOT NULL AND c.grade IS NOT NULL GROUP BY 1, 2, 3"
+    );
+    Statement::<(Text, Text, Nullable<Text>, BigInt)>::built(text)
+        .bind(Value::codes(days))
+        .load(conn)
+}
