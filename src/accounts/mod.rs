@@ -16,14 +16,14 @@ mod queries;
 pub mod rules;
 
 pub use actions::{
-    add_user, find_user, first_code, forget_expired, has_users, list_users, make_reset_link,
-    make_token, switch_off, switch_on, team_of, teams, user_by_id,
+    add_user, company_of, find_user, first_code, forget_expired, has_users, list_users,
+    make_reset_link, make_token, switch_off, switch_on, teams, user_by_id, who_may, work_of,
 };
 pub use gate::Gate;
 pub use identify::{ApiUser, SignedIn, Visitor, context_of, identify, redirect_with};
 pub use model::{Account, Actor, Role, Roles, Team, User};
 pub use pages::routes;
 pub use password::hash_blocking;
-pub use queries::user_names;
+pub use queries::{Whose, user_names};
 pub use rules::credentials::{check_password, clean_email, clean_name};
 pub use rules::{CompanyAccess, Object, Verb, may, require};

@@ -6,7 +6,7 @@ use askama::Template;
 use chrono::NaiveDateTime;
 use serde_json::Value;
 
-use crate::accounts::{Actor, Role, SignedIn, Verb, redirect_with};
+use crate::accounts::{SignedIn, Verb, Whose, redirect_with};
 use crate::calling::actions::follow_companies;
 use crate::flows::company_access;
 use crate::platform::clock;
@@ -91,11 +91,6 @@ struct Row {
     what: ContradictionView,
 }
 
-/// A manager sees everybody's, a rep those of own companies.
-fn whose(actor: &Actor) -> Option<i64> {
-    (!actor.roles.has(Role::Manager)).then(|| actor.id())
-}
-
 async fn list(
     me: SignedIn,
     db: web::Data<Db>,
@@ -113,8 +108,8 @@ async fn list(
 
 fn read(conn: &mut Conn, me: &SignedIn, after: Option<(String, i64)>) -> AppResult<ListPage> {
     let ctx = me.context();
-    let owner = whose(&me.actor);
-    let mut open = actions::open_contradictions(conn, owner, after, LINES + 1)?;
+    let whose = Whose::of(conn, &me.actor)?;
+    let mut open = actions::open_contradictions(conn, &whose, after, LINES + 1)?;
     let has_more = open.len() > LINES as usize;
     open.truncate(LINES as usize);
     let next = open.last().filter(|_| has_more).map(|last| {
@@ -135,7 +130,7 @@ fn read(conn: &mut Conn, me: &SignedIn, after: Option<(String, i64)>) -> AppResu
     Ok(ListPage {
         rows: rows.collect(),
         next,
-        shows_owner: owner.is_none(),
+        shows_owner: whose.is_managers(),
         ctx,
     })
 }

@@ -3,7 +3,7 @@
 use actix_web::{HttpResponse, web};
 use askama::Template;
 
-use crate::accounts::{SignedIn, Verb, redirect_with};
+use crate::accounts::{SignedIn, Verb, Whose, redirect_with};
 use crate::calling::actions::follow_companies;
 use crate::platform::clock;
 use crate::platform::db::{Conn, Db};
@@ -52,7 +52,8 @@ async fn list(
 fn read(conn: &mut Conn, me: &SignedIn, before: Option<i64>) -> AppResult<ProposalsPage> {
     let ctx = me.context();
     let limit = i64::try_from(LINES + 1).unwrap_or(i64::MAX);
-    let mut all = proposals(conn, &me.actor, before, limit)?;
+    let whose = Whose::of(conn, &me.actor)?;
+    let mut all = proposals(conn, &whose, before, limit)?;
     let has_more = all.len() > LINES;
     all.truncate(LINES);
     let next = all

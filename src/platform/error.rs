@@ -54,9 +54,13 @@ impl AppError {
     pub fn bad_request(code: &'static str) -> Self {
         Self::refuse(StatusCode::BAD_REQUEST, code)
     }
-    /// 403: not this person, or not this object.
+    /// 403: not this person.
     pub fn forbidden() -> Self {
         Self::refuse(StatusCode::FORBIDDEN, "forbidden")
+    }
+    /// 403: this person, but not this object.
+    pub fn not_yours() -> Self {
+        Self::refuse(StatusCode::FORBIDDEN, "not_yours")
     }
     /// 404: there is no such thing, or not for this person.
     pub fn not_found() -> Self {

@@ -13,7 +13,7 @@ use super::queries::{self, Asked};
 use super::rules::explain::explain;
 use super::rules::handover::HandoverState;
 use super::rules::stages::Stage;
-use crate::accounts::{Actor, ApiUser, Role, Verb, user_names};
+use crate::accounts::{ApiUser, Verb, Whose, user_names};
 use crate::platform::db::{Conn, Db};
 use crate::platform::error::{AppError, AppResult};
 use crate::platform::i18n::Lang;
@@ -30,17 +30,6 @@ struct ListQuery {
     limit: Option<i64>,
 }
 
-/// Whose hand-overs somebody sees: a manager everybody's, a rep the own ones.
-pub(crate) fn asked_by(actor: &Actor, state: Option<String>) -> Asked {
-    let rep_id = (!actor.roles.has(Role::Manager)).then(|| actor.id());
-    Asked {
-        state,
-        rep_id,
-        limit: PAGE,
-        ..Asked::default()
-    }
-}
-
 async fn list(
     api: ApiUser,
     db: web::Data<Db>,
@@ -55,14 +44,15 @@ async fn list(
     {
         return Err(AppError::invalid("handover_state_unknown", "state"));
     }
-    let asked = Asked {
-        before: query.cursor,
-        limit: query.limit.unwrap_or(PAGE).clamp(1, 200),
-        ..asked_by(&api.actor, state)
-    };
     let (now, lang) = (api.now, api.lang);
     let body = db
         .read(move |conn| {
+            let asked = Asked {
+                whose: Whose::of(conn, &api.actor)?,
+                state,
+                before: query.cursor,
+                limit: query.limit.unwrap_or(PAGE).clamp(1, 200),
+            };
             let found = queries::list(conn, &asked)?;
             let is_full = found.len() as i64 == asked.limit;
             let next = found.last().filter(|_| is_full).map(|h| h.id);

@@ -36,6 +36,7 @@ mod settings_calling;
 mod settings_count;
 mod settings_hours;
 mod smoke;
+mod team_lists;
 mod teams;
 mod whole_path;
 mod wrong_input;

@@ -9,7 +9,7 @@ use crate::app::{Client, TestApp, each_backend};
 use crate::calling::build::{a_company, call, campaign, companies, next};
 
 /// Puts somebody into a team by the administrator's pages; the client keeps its log-in.
-fn put(admin: &Client, user: &Client, roles: &str, team: i64) {
+pub fn put(admin: &Client, user: &Client, roles: &str, team: i64) {
     let (name, team) = (&user.actor.name, team.to_string());
     let email = format!("{name}@example.test");
     let mut form = vec![("name", name.as_str()), ("email", &email), ("team", &team)];
@@ -18,7 +18,8 @@ fn put(admin: &Client, user: &Client, roles: &str, team: i64) {
     admin.post(&format!("/users/{id}"), &form).expect(303);
 }
 
-fn team(app: &TestApp, admin: &Client, name: &str) -> i64 {
+/// A new team.
+pub fn team(app: &TestApp, admin: &Client, name: &str) -> i64 {
     admin.post("/teams", &[("name", name)]).expect(303);
     let name = name.to_owned();
     app.read(|conn| {

@@ -7,7 +7,7 @@ mod tokens;
 mod users;
 
 pub use first_run::first_code;
-pub use teams::{team_of, teams};
+pub use teams::{company_of, teams, who_may, work_of};
 pub use tokens::make_token;
 pub use users::{
     add_user, find_user, has_users, list_users, make_reset_link, switch_off, switch_on, user_by_id,

@@ -3,9 +3,10 @@
 use chrono::NaiveDateTime;
 
 use super::users::log;
-use crate::accounts::model::{Actor, Team};
+use crate::accounts::model::{Actor, Team, User};
 use crate::accounts::queries;
 use crate::accounts::rules::credentials::clean_name;
+use crate::accounts::rules::{CompanyAccess, Object, Verb, may};
 use crate::platform::db::Conn;
 use crate::platform::error::{AppError, AppResult};
 
@@ -14,9 +15,34 @@ pub fn teams(conn: &mut Conn) -> AppResult<Vec<Team>> {
     Ok(queries::teams(conn)?)
 }
 
-/// The team of a user.
-pub fn team_of(conn: &mut Conn, user_id: i64) -> AppResult<Option<i64>> {
+fn team_of(conn: &mut Conn, user_id: i64) -> AppResult<Option<i64>> {
     Ok(queries::user(conn, user_id)?.team_id)
+}
+
+/// The work of a user, as `may` looks at it.
+pub fn work_of(conn: &mut Conn, user_id: i64) -> AppResult<Object> {
+    let team_id = team_of(conn, user_id)?;
+    Ok(Object::Work { user_id, team_id })
+}
+
+/// A company of this rep, or of nobody, as `may` looks at it where the owner alone decides.
+pub fn company_of(conn: &mut Conn, owner_id: Option<i64>) -> AppResult<Object> {
+    let owner_team_id = match owner_id {
+        Some(id) => team_of(conn, id)?,
+        None => None,
+    };
+    Ok(Object::Company(CompanyAccess {
+        owner_id,
+        owner_team_id,
+        ..CompanyAccess::default()
+    }))
+}
+
+/// Everybody who may do this, by name; nobody who is switched off.
+pub fn who_may(conn: &mut Conn, verb: Verb, object: Object) -> AppResult<Vec<i64>> {
+    let mut users = queries::working_users(conn)?;
+    users.retain(|user: &User| may(&user.actor(), verb, object));
+    Ok(users.into_iter().map(|user| user.id).collect())
 }
 
 /// Makes a team.

@@ -7,6 +7,7 @@ mod sessions;
 mod teams;
 mod tokens;
 mod users;
+mod whose;
 
 pub(super) use access_log::{AccessRow, accesses};
 pub(super) use identity::*;
@@ -16,3 +17,4 @@ pub(super) use teams::*;
 pub(super) use tokens::*;
 pub use users::user_names;
 pub(super) use users::*;
+pub use whose::Whose;

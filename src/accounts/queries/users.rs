@@ -22,6 +22,15 @@ pub(in crate::accounts) fn user(conn: &mut Conn, id: i64) -> QueryResult<User> {
     users::table.find(id).select(User::as_select()).first(conn)
 }
 
+/// Everybody who is not switched off, by name.
+pub(in crate::accounts) fn working_users(conn: &mut Conn) -> QueryResult<Vec<User>> {
+    users::table
+        .filter(users::disabled_at.is_null())
+        .order((users::name, users::id))
+        .select(User::as_select())
+        .load(conn)
+}
+
 pub(in crate::accounts) fn user_by_email(
     conn: &mut Conn,
     email: &str,

@@ -200,16 +200,21 @@ pub fn may(actor: &Actor, verb: Verb, object: Object) -> bool {
         Verb::LiftSuppression => is(&[Manager]),
         Verb::SeeSuppressions | Verb::AddSuppression => is(&[Manager, Marketing]),
         Verb::EditRules => is(&[Manager]),
-        Verb::SeeGrades => is(&[Manager, Rep]),
         Verb::EditGrounds => is(&[Manager, Admin]),
         Verb::EditOffice | Verb::EditUsers | Verb::SeeAccessLog => is(&[Admin]),
         Verb::Export => is(&[Manager, Marketing, Rep]),
-        Verb::SeeHandovers | Verb::SeePool => is(&[Manager, Rep]),
+        Verb::SeePool => is(&[Manager, Rep]),
         Verb::AnswerHandovers | Verb::ClaimFromPool => is(&[Rep]),
-        Verb::Reassign | Verb::EditTerritories => is(&[Manager]),
-        Verb::Sell => match object {
-            Object::Company(company) => is(&[Manager]) || (is(&[Rep]) && company.is_of(actor)),
+        Verb::SeeGrades | Verb::SeeHandovers | Verb::Sell => match object {
+            Object::Company(company) => {
+                leads_owner(actor, company) || (is(&[Rep]) && company.is_of(actor))
+            }
             _ => is(&[Manager, Rep]),
+        },
+        Verb::Reassign | Verb::EditTerritories => match object {
+            Object::Company(company) => leads_owner(actor, company),
+            Object::Work { team_id, .. } => leads(actor, team_id),
+            _ => is(&[Manager]),
         },
         Verb::EditWebhook | Verb::EditMail => is(&[Admin]),
         Verb::SeeMailings | Verb::RunMailings => match object {
@@ -227,11 +232,17 @@ fn leads(actor: &Actor, team_id: Option<i64>) -> bool {
     actor.roles.has(Role::Manager) && actor.team_id == team_id
 }
 
+/// A manager looks after what the reps of the own team have, and what nobody has; `Whose` says it to the database.
+fn leads_owner(actor: &Actor, company: CompanyAccess) -> bool {
+    match company.owner_id {
+        Some(_) => leads(actor, company.owner_team_id),
+        None => actor.roles.has(Role::Manager),
+    }
+}
+
 fn may_with_company(actor: &Actor, verb: Verb, company: CompanyAccess) -> bool {
     let roles = actor.roles;
-    if roles.has(Role::Manager)
-        && (company.owner_id.is_none() || leads(actor, company.owner_team_id))
-    {
+    if leads_owner(actor, company) {
         return true;
     }
     let as_rep = roles.has(Role::Rep)
@@ -250,13 +261,15 @@ fn may_with_company(actor: &Actor, verb: Verb, company: CompanyAccess) -> bool {
     }
 }
 
-/// [`may`] as a gate: 403 with a sentence.
+/// [`may`] as a gate: 403 with a sentence, which says whether another role or another object would help.
 pub fn require(actor: &Actor, verb: Verb, object: Object) -> AppResult<()> {
     if may(actor, verb, object) {
-        Ok(())
-    } else {
-        Err(AppError::forbidden())
+        return Ok(());
     }
+    Err(match may(actor, verb, Object::Any) {
+        true => AppError::not_yours(),
+        false => AppError::forbidden(),
+    })
 }
 
 #[cfg(test)]
@@ -352,6 +365,12 @@ mod tests {
                 (Verb::UndoAnyCall, work),
                 (Verb::SeeCompany, owned),
                 (Verb::EditCompany, owned),
+                (Verb::SeeGrades, owned),
+                (Verb::SeeHandovers, owned),
+                (Verb::Sell, owned),
+                (Verb::Reassign, owned),
+                (Verb::Reassign, work),
+                (Verb::EditTerritories, work),
             ] {
                 assert!(may(&manager, verb, object(own)), "{verb:?} {own:?}");
                 assert!(

@@ -4,7 +4,7 @@ use chrono::NaiveDateTime;
 
 use super::leases::{clock_of, expire};
 use super::rulebook::Rulebook;
-use crate::accounts::{Actor, Object, Verb, require, team_of};
+use crate::accounts::{Actor, Object, Verb, require, work_of};
 use crate::calling::model::Lease;
 use crate::calling::queries;
 use crate::calling::rules::{LeaseEnd, LeaseState};
@@ -18,10 +18,7 @@ pub fn waiting_lease(conn: &mut Conn, actor: &Actor, lease_id: i64) -> AppResult
     let token = queries::lease_by_id(conn, lease_id)?.token;
     // By its token it is locked: its agent may be writing the result this moment.
     let lease = queries::lease_by_token(conn, &token)?.ok_or_else(AppError::not_found)?;
-    let object = Object::Work {
-        user_id: lease.agent_id,
-        team_id: team_of(conn, lease.agent_id)?,
-    };
+    let object = work_of(conn, lease.agent_id)?;
     require(actor, Verb::UndoAnyCall, object)?;
     if clock_of(&lease).state != LeaseState::NeedsOutcome {
         return Err(AppError::conflict("lease_not_waiting"));

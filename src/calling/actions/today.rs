@@ -3,7 +3,7 @@
 use chrono::NaiveDateTime;
 
 use super::rulebook::Rulebook;
-use crate::accounts::{Actor, Object, Verb, require, team_of};
+use crate::accounts::{Actor, Verb, require, work_of};
 use crate::calling::model::NewTask;
 use crate::calling::queries;
 use crate::platform::calendar::zone;
@@ -31,8 +31,7 @@ pub fn finish_task(
     if let Some(user_id) = task.user_id
         && !is_mine
     {
-        let team_id = team_of(conn, user_id)?;
-        require(actor, Verb::UndoAnyCall, Object::Work { user_id, team_id })?;
+        require(actor, Verb::UndoAnyCall, work_of(conn, user_id)?)?;
     }
     if queries::finish_task(conn, task_id, actor.id(), now)? == 0 {
         return Err(AppError::conflict("task_finished"));

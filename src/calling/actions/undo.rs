@@ -3,7 +3,7 @@
 use chrono::NaiveDateTime;
 
 use super::rulebook::Rulebook;
-use crate::accounts::{Actor, Object, Role, Verb, require, team_of};
+use crate::accounts::{Actor, Verb, may, require, work_of};
 use crate::calling::model::{Before, Call, CallResult, EntryState};
 use crate::calling::queries;
 use crate::calling::rules::{Disposition, UndoFacts, UndoFault, UndoKind, may_undo};
@@ -39,10 +39,7 @@ pub fn undoable(
     queries::hold_merges(conn)?;
     queries::hold_call(conn, call_id)?;
     let call = queries::call_by_id(conn, call_id)?;
-    let object = Object::Work {
-        user_id: call.agent_id,
-        team_id: team_of(conn, call.agent_id)?,
-    };
+    let object = work_of(conn, call.agent_id)?;
     require(actor, Verb::UndoCall, object)?;
     let result = queries::last_result(conn, call_id)?.ok_or_else(AppError::not_found)?;
     let before: Before = result
@@ -66,7 +63,7 @@ pub fn undoable(
     let facts = UndoFacts {
         saved_at: result.at,
         own: actor.user_id == Some(result.actor_id),
-        manager: actor.roles.has(Role::Manager),
+        manager: may(actor, Verb::UndoAnyCall, object),
         acted_on: is_acted_on(conn, &call, &result, &group)?,
         has_reason: reason.is_some_and(|r| !r.trim().is_empty()),
         silences,

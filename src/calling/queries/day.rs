@@ -1,8 +1,11 @@
 //! Reads of Today: call-backs, tasks, calls without a result, an agent's own calls, and the list of a campaign.
 
 use chrono::NaiveDateTime;
+use diesel::dsl::sql;
 use diesel::prelude::*;
+use diesel::sql_types::Bool;
 
+use crate::accounts::Whose;
 use crate::calling::model::{Callback, EntryState, QueueEntry, Task};
 use crate::platform::db::Conn;
 use crate::schema::{
@@ -101,35 +104,31 @@ pub(crate) fn keep_task_body(conn: &mut Conn, id: i64, body: &str) -> QueryResul
 pub(crate) struct Hanging {
     pub campaign_id: i64,
     pub agent_id: i64,
-    pub team_id: Option<i64>,
     pub agent: String,
     pub company: Option<String>,
     pub person: Option<String>,
     pub dialled_at: Option<NaiveDateTime>,
 }
 
-/// Leases that wait for their result: of one agent, or of everybody.
-pub(crate) fn hanging(conn: &mut Conn, agent_id: Option<i64>) -> QueryResult<Vec<Hanging>> {
-    let rows = lease::table
+/// Leases of these agents that wait for their result.
+pub(crate) fn hanging(conn: &mut Conn, whose: &Whose) -> QueryResult<Vec<Hanging>> {
+    lease::table
         .inner_join(users::table.on(users::id.eq(lease::agent_id)))
         .left_join(company::table.on(company::id.nullable().eq(lease::company_id)))
         .left_join(person::table.on(person::id.nullable().eq(lease::person_id)))
         .filter(lease::state.eq("needs_outcome"))
+        .filter(sql::<Bool>(&whose.condition("lease.agent_id")))
         .select((
             lease::campaign_id,
             lease::agent_id,
-            users::team_id,
             users::name,
             company::name.nullable(),
             person::name.nullable(),
             lease::dialled_at,
         ))
         .order(lease::expires_at)
-        .limit(50);
-    match agent_id {
-        Some(id) => rows.filter(lease::agent_id.eq(id)).load(conn),
-        None => rows.load(conn),
-    }
+        .limit(50)
+        .load(conn)
 }
 
 /// A call as its agent sees it in the own history.

@@ -7,7 +7,7 @@ use super::calls::{self, CallView};
 use super::rep::{self, RepDay};
 use super::tasks::{self, TaskView};
 use super::warnings::{self, Link, Warning};
-use crate::accounts::{Actor, Object, Role, SignedIn, Verb, may};
+use crate::accounts::{Actor, Object, Role, SignedIn, Verb, Whose, may};
 use crate::calling::actions::{self, Rulebook};
 use crate::calling::day;
 use crate::flows::call_screen::view::Goal;
@@ -214,18 +214,12 @@ fn running(conn: &mut Conn, ctx: &PageContext, actor: &Actor) -> AppResult<Vec<l
 }
 
 fn hanging(conn: &mut Conn, ctx: &PageContext, actor: &Actor) -> AppResult<Vec<HangingView>> {
-    let sees_all = may(actor, Verb::UndoAnyCall, Object::Any);
-    if !sees_all && !may(actor, Verb::Call, Object::Any) {
+    let is = |verb: Verb| may(actor, verb, Object::Any);
+    if !is(Verb::UndoAnyCall) && !is(Verb::Call) {
         return Ok(Vec::new());
     }
-    let mut rows = day::hanging(conn, (!sees_all).then(|| actor.id()))?;
-    rows.retain(|row| {
-        let work = Object::Work {
-            user_id: row.agent_id,
-            team_id: row.team_id,
-        };
-        may(actor, Verb::UndoCall, work)
-    });
+    let whose = Whose::of(conn, actor)?;
+    let rows = day::hanging(conn, &whose)?;
     let view = |row: day::Hanging| {
         let at = row
             .dialled_at

@@ -3,7 +3,7 @@
 
 use chrono::{NaiveDate, TimeDelta};
 
-use crate::accounts::{Actor, Object, Verb, may};
+use crate::accounts::{Actor, Object, Verb, Whose, may};
 use crate::calling::actions::Rulebook;
 use crate::calling::day;
 use crate::calling::model::Callback;
@@ -87,8 +87,7 @@ fn waits(
     book: &Book,
 ) -> AppResult<Vec<(NaiveDate, TodoView)>> {
     let office = book.office().zone();
-    let all = grading::proposals(conn, actor, None, OWNED)?;
-    let own = all.into_iter().filter(|one| one.owner_id == actor.user_id);
+    let own = grading::proposals(conn, &Whose::Own(actor.id()), None, OWNED)?;
     let row = |one: grading::Proposal| {
         let todo = TodoView {
             id: one.company_id,
@@ -98,7 +97,7 @@ fn waits(
         };
         (zone::local_date(office, one.at), todo)
     };
-    Ok(own.map(row).collect())
+    Ok(own.into_iter().map(row).collect())
 }
 
 /// What contradicts itself at own companies, with the question that settles it.
@@ -110,7 +109,7 @@ fn clashes(
 ) -> AppResult<Vec<(NaiveDate, TodoView)>> {
     let office = book.office().zone();
     let most = i64::try_from(MOST).unwrap_or(i64::MAX);
-    let open = grading::open_contradictions(conn, actor.user_id, None, most)?;
+    let open = grading::open_contradictions(conn, &Whose::Own(actor.id()), None, most)?;
     let row = |one: grading::OpenContradiction| {
         let (what, ask) = (ctx.t(one.code.key()), ctx.t(&one.code.question_key()));
         let todo = TodoView {

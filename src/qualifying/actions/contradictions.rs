@@ -5,7 +5,7 @@ use chrono::NaiveDateTime;
 
 use super::book::GradingBook;
 use super::evidence::{Evidenced, evidence_of};
-use crate::accounts::Actor;
+use crate::accounts::{Actor, Whose};
 use crate::platform::db::Conn;
 use crate::platform::error::{AppError, AppResult};
 use crate::platform::log::{Change, changed};
@@ -169,14 +169,14 @@ pub(super) fn dismiss_blocking(
     Ok(())
 }
 
-/// Open ones, what blocks first; those of one rep's companies or of all.
+/// Open ones of these companies, what blocks first.
 pub fn open_contradictions(
     conn: &mut Conn,
-    owner: Option<i64>,
+    whose: &Whose,
     after: Option<(String, i64)>,
     limit: i64,
 ) -> AppResult<Vec<OpenContradiction>> {
-    let rows = queries::contradictions::open(conn, owner, after, limit)?;
+    let rows = queries::contradictions::open(conn, whose, after, limit)?;
     Ok(rows.into_iter().filter_map(read).collect())
 }
 

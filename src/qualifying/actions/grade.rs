@@ -6,7 +6,7 @@ use serde_json::json;
 use super::book::GradingBook;
 use super::contradictions::{dismiss_blocking, keep_found};
 use super::evidence::{Evidenced, evidence_of};
-use crate::accounts::{Actor, Role};
+use crate::accounts::{Actor, Object, Verb, may};
 use crate::platform::db::Conn;
 use crate::platform::error::{AppError, AppResult};
 use crate::platform::log::{Change, changed};
@@ -205,7 +205,7 @@ fn cap_of(
 
 /// An A of a telemarketer is a proposal; a manager or rep confirms it.
 pub(super) fn may_confirm(actor: &Actor) -> bool {
-    actor.roles.has_any(&[Role::Manager, Role::Rep])
+    may(actor, Verb::SeeGrades, Object::Any)
 }
 
 /// Sets a company's grade by hand, with a reason, which also settles what stood against it. The caller has checked who may.

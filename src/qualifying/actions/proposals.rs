@@ -7,13 +7,13 @@ use super::evidence::evidence_of;
 use super::grade::{Written, set};
 use super::history::reasons_of;
 use super::look_again;
-use crate::accounts::{Actor, Role};
+use crate::accounts::{Actor, Verb, Whose, company_of, require};
 use crate::platform::db::Conn;
-use crate::platform::error::{AppError, AppResult};
+use crate::platform::error::AppResult;
 use crate::platform::log::{Change, changed};
 use crate::qualifying::model::Grade;
 use crate::qualifying::queries;
-use crate::qualifying::queries::grades::{ProposalRow, Whose};
+use crate::qualifying::queries::grades::ProposalRow;
 use crate::qualifying::rules::{GradeProposal, GradeReason};
 
 /// A grade that is proposed for a company and waits for an answer.
@@ -62,18 +62,13 @@ fn read(row: ProposalRow) -> Option<Proposal> {
     })
 }
 
-/// Open proposals, latest first: a manager's are all, a rep's those of own companies.
+/// Open proposals for these companies, latest first.
 pub fn proposals(
     conn: &mut Conn,
-    actor: &Actor,
+    whose: &Whose,
     before: Option<i64>,
     limit: i64,
 ) -> AppResult<Vec<Proposal>> {
-    let whose = if actor.roles.has(Role::Manager) {
-        Whose::All
-    } else {
-        Whose::Owner(actor.id())
-    };
     let rows = queries::grades::proposals(conn, whose, before, limit)?;
     Ok(rows.into_iter().filter_map(read).collect())
 }
@@ -91,10 +86,8 @@ pub fn answer(
         return Ok(None);
     };
     let company = proposal.company_id;
-    let is_own = proposal.owner_id.is_some() && proposal.owner_id == actor.user_id;
-    if !(actor.roles.has(Role::Manager) || is_own && actor.roles.has(Role::Rep)) {
-        return Err(AppError::forbidden());
-    }
+    let object = company_of(conn, proposal.owner_id)?;
+    require(actor, Verb::SeeGrades, object)?;
     let state = match answer {
         Answer::Accept => "accepted",
         Answer::Keep => "declined",

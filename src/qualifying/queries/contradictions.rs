@@ -4,6 +4,7 @@ use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Nullable, Text, Timestamp};
 
+use crate::accounts::Whose;
 use crate::platform::db::{Conn, Statement, Value};
 use crate::schema::contradiction;
 
@@ -112,10 +113,10 @@ pub(in crate::qualifying) struct OpenRow {
     pub opened_at: NaiveDateTime,
 }
 
-/// Open contradictions, what blocks first, those of one rep or of everybody.
+/// Open contradictions of these companies, what blocks first.
 pub(in crate::qualifying) fn open(
     conn: &mut Conn,
-    owner: Option<i64>,
+    whose: &Whose,
     after: Option<(String, i64)>,
     limit: i64,
 ) -> QueryResult<Vec<OpenRow>> {
@@ -132,22 +133,17 @@ pub(in crate::qualifying) fn open(
     );
     // B before I before W would be the alphabet's order; W comes before I here.
     const RANK: &str = "CASE k.level WHEN 'B' THEN 0 WHEN 'W' THEN 1 ELSE 2 END";
-    let mine = if owner.is_some() {
-        " AND c.owner_id = ?"
-    } else {
-        ""
-    };
+    let owned = whose.condition("c.owner_id");
     let (rank, id) = after.map_or((-1, 0), |(level, id)| (rank_of(&level), id));
     Statement::<Row>::built(format!(
         "SELECT k.id, c.id, c.name, c.grade, u.name, k.code, k.level, k.facts, k.opened_at FROM contradiction k \
          JOIN company c ON c.id = k.company_id LEFT JOIN users u ON u.id = c.owner_id \
-         WHERE k.state = 'open' AND c.merged_into IS NULL AND ({RANK} > ? OR ({RANK} = ? AND k.id > ?)){mine} \
+         WHERE k.state = 'open' AND c.merged_into IS NULL AND ({RANK} > ? OR ({RANK} = ? AND k.id > ?)) AND {owned} \
          ORDER BY {RANK}, k.id LIMIT {limit}"
     ))
     .bind(rank)
     .bind(rank)
     .bind(id)
-    .bind_all(owner.map(Value::from))
     .load(conn)
 }
 

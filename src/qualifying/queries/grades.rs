@@ -4,6 +4,7 @@ use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Integer, Nullable, Text, Timestamp};
 
+use crate::accounts::Whose;
 use crate::platform::db::{Conn, Statement, Value};
 use crate::schema::{company, grade_change};
 
@@ -115,40 +116,21 @@ type ProposalColumns = (
     Timestamp,
 );
 
-/// Whose proposals are asked for.
-#[derive(Debug, Clone, Copy)]
-pub(in crate::qualifying) enum Whose {
-    /// Everybody's.
-    All,
-    /// Those of companies that this rep owns.
-    Owner(i64),
-}
-
-impl Whose {
-    fn condition(self) -> (&'static str, Option<Value>) {
-        match self {
-            Self::All => ("", None),
-            Self::Owner(id) => (" AND c.owner_id = ?", Some(Value::from(id))),
-        }
-    }
-}
-
 /// Open proposals with a smaller id than the cursor, latest first.
 pub(in crate::qualifying) fn proposals(
     conn: &mut Conn,
-    whose: Whose,
+    whose: &Whose,
     before: Option<i64>,
     limit: i64,
 ) -> QueryResult<Vec<ProposalRow>> {
-    let (owner, value) = whose.condition();
+    let owned = whose.condition("c.owner_id");
     let text = format!(
         "SELECT g.id, c.id, c.name, c.grade, g.proposed, g.reasons, g.kind, c.owner_id, g.at FROM grade_change g \
          JOIN company c ON c.id = g.company_id WHERE g.state = 'proposed' AND g.proposed IS NOT NULL AND c.merged_into IS NULL \
-         AND g.id < ?{owner} ORDER BY g.id DESC LIMIT {limit}"
+         AND g.id < ? AND {owned} ORDER BY g.id DESC LIMIT {limit}"
     );
     Statement::<ProposalColumns>::built(text)
         .bind(before.unwrap_or(i64::MAX))
-        .bind_all(value)
         .load(conn)
 }
 

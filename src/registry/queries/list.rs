@@ -4,10 +4,10 @@ use chrono::{NaiveDateTime, TimeDelta};
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Integer, Text};
 
-use crate::accounts::{Actor, Role};
+use crate::accounts::{Actor, Role, Whose};
 use crate::platform::db::{Conn, Statement, Value};
 use crate::registry::filter::{Criteria, Lead};
-use crate::schema::{tag, users};
+use crate::schema::tag;
 
 /// An agent sees whom they called within so many days.
 const CALLED_DAYS: i64 = 30;
@@ -36,8 +36,7 @@ pub(crate) fn visible_to(
     actor: &Actor,
     now: NaiveDateTime,
 ) -> QueryResult<Option<Vec<Way>>> {
-    let leads = actor.roles.has(Role::Manager);
-    if actor.roles.has(Role::Marketing) || leads && !has_teams(conn)? {
+    if actor.roles.has(Role::Marketing) {
         return Ok(None);
     }
     let way = |text: &str, values: Vec<Value>, walk| {
@@ -48,12 +47,15 @@ pub(crate) fn visible_to(
         Way { who, walk }
     };
     let mut ways = Vec::new();
-    if leads {
-        let reps = Value::numbers(team_mates(conn, actor.team_id)?);
-        // What the list is walked by does not know owners.
-        let free = "(SELECT o.owner_id FROM company o WHERE o.id = c.id) IS NULL";
-        ways.push(way(free, Vec::new(), Some(WALK_ELSEWHERE)));
-        ways.push(way("c.owner_id IN ?", vec![reps], None));
+    match Whose::of(conn, actor)? {
+        Whose::Everybodys => return Ok(None),
+        Whose::Team(reps) => {
+            // What the list is walked by does not know owners.
+            let free = "(SELECT o.owner_id FROM company o WHERE o.id = c.id) IS NULL";
+            ways.push(way(free, Vec::new(), Some(WALK_ELSEWHERE)));
+            ways.push(way("c.owner_id IN ?", vec![Value::numbers(reps)], None));
+        }
+        Whose::Own(_) => {}
     }
     if actor.roles.has_any(&[Role::Agent, Role::Rep]) {
         ways.push(worked_with(actor, now));
@@ -63,22 +65,6 @@ pub(crate) fn visible_to(
         ways.push(way("((c.facets >> 3) & 7) = 1", Vec::new(), Some(WALK)));
     }
     Ok(Some(ways))
-}
-
-/// Whether the office is divided: with one team a manager sees everything, without looking at owners.
-fn has_teams(conn: &mut Conn) -> QueryResult<bool> {
-    let found: Vec<(i64,)> =
-        Statement::<(BigInt,)>::fixed("SELECT id FROM team LIMIT 1").load(conn)?;
-    Ok(!found.is_empty())
-}
-
-/// The users of a team; none is the office's own.
-fn team_mates(conn: &mut Conn, team_id: Option<i64>) -> QueryResult<Vec<i64>> {
-    let mut all: Vec<(i64, Option<i64>)> = users::table
-        .select((users::id, users::team_id))
-        .load(conn)?;
-    all.retain(|(_, team)| *team == team_id);
-    Ok(all.into_iter().map(|(id, _)| id).collect())
 }
 
 /// To the roots that a user leased, called, has an appointment with, or added by hand.

@@ -7,7 +7,7 @@ use super::book::Book;
 use super::notices::tell;
 use super::offer::{about, name, note};
 use super::own::{Because, gain, lose, refresh_mark};
-use crate::accounts::{Actor, Object, Verb, require, user_names};
+use crate::accounts::{Actor, Object, Verb, company_of, may, require, user_names, work_of};
 use crate::calling::actions::leave_task;
 use crate::calling::model::NewTask;
 use crate::platform::db::Conn;
@@ -39,6 +39,16 @@ fn hold(conn: &mut Conn, rep_id: i64, id: i64) -> AppResult<(Handover, i64)> {
     Ok((handover, root))
 }
 
+/// Whether somebody sees a hand-over: who has it or had it, and who leads that rep.
+pub fn sees(conn: &mut Conn, actor: &Actor, handover: &Handover) -> AppResult<bool> {
+    let object = company_of(conn, handover.rep_id)?;
+    if may(actor, Verb::SeeHandovers, object) {
+        return Ok(true);
+    }
+    let had = queries::moves(conn, handover.id)?;
+    Ok(had.iter().any(|m| m.rep_id == actor.user_id))
+}
+
 /// Only an offer of one's own whose time is not over can be answered; every other case says what happened instead.
 fn check_answerable(
     conn: &mut Conn,
@@ -55,9 +65,7 @@ fn check_answerable(
             _ => Ok(()),
         };
     }
-    let had = queries::moves(conn, handover.id)?;
-    let was_mine = had.iter().any(|m| m.rep_id == actor.user_id);
-    if !is_mine && !was_mine && !actor.roles.has(crate::accounts::Role::Manager) {
+    if !sees(conn, actor, handover)? {
         return Err(AppError::not_found());
     }
     if is_mine {
@@ -265,7 +273,8 @@ fn give_back(
     Ok(())
 }
 
-/// The manager gives a company to a rep: what lies on the list, what is on offer, or what another rep has.
+/// The manager gives a company to a rep of the own team: what lies on the list, what is on offer, or what another rep
+/// has.
 pub fn give(
     conn: &mut Conn,
     now: NaiveDateTime,
@@ -284,6 +293,13 @@ pub fn give(
     let (owner, _, grade) = queries::hold_company(conn, root)?;
     if owner == Some(rep_id) {
         return Ok(());
+    }
+    let group = registry::actions::group_of(conn, root)?;
+    let open = queries::open_of(conn, &group)?;
+    // Whoever has it to accept has it as much as an owner would.
+    let holder = owner.or(open.as_ref().and_then(|h| h.rep_id));
+    for object in [company_of(conn, holder)?, work_of(conn, rep_id)?] {
+        require(actor, Verb::Reassign, object)?;
     }
     check_hands(
         conn,
@@ -310,8 +326,6 @@ pub fn give(
         rep_id,
         Because::of(OwnershipKind::Given),
     )?;
-    let group = registry::actions::group_of(conn, root)?;
-    let open = queries::open_of(conn, &group)?;
     let mut told = super::notices::About {
         company_id: Some(root),
         object_id: None,

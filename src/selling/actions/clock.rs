@@ -47,7 +47,7 @@ pub fn bring_up_to_date(conn: &mut Conn, now: NaiveDateTime, book: &Book) -> App
         if let Some(rep) = handover.rep_id {
             tell(conn, now, rep, kind, what, &data)?;
         }
-        tell_managers(conn, now, kind, what, &data)?;
+        tell_managers(conn, now, handover.rep_id, kind, what, &data)?;
         moved += 1;
     }
     Ok(moved)

@@ -13,7 +13,7 @@ mod registration;
 mod sale;
 mod territory;
 
-pub use answer::{accept, give, reject, withdraw_by_call};
+pub use answer::{accept, give, reject, sees, withdraw_by_call};
 pub use book::{Book, book};
 pub use clock::{bring_up_to_date, is_anything_due, leave_all, standing, tidy};
 pub use day::{KINDS, Month, agree, met, month, new_feed, settle_appointment, was_reached};

@@ -3,15 +3,12 @@
 use chrono::NaiveDateTime;
 use serde_json::Value;
 
-use crate::accounts::Actor;
+use crate::accounts::{Actor, Verb, company_of, who_may};
 use crate::platform::db::Conn;
 use crate::platform::error::AppResult;
 use crate::platform::settings;
 use crate::selling::model::{NewNotice, NoticeKind, Webhook};
 use crate::selling::queries;
-
-/// The role bit of managers in `users.roles`.
-const MANAGERS: i32 = 2;
 
 /// What a notice is about.
 #[derive(Debug, Clone, Copy, Default)]
@@ -46,15 +43,17 @@ pub fn tell(
     Ok(())
 }
 
-/// Tells every manager.
+/// Tells the managers of a rep, or every manager of what nobody has.
 pub fn tell_managers(
     conn: &mut Conn,
     now: NaiveDateTime,
+    rep_id: Option<i64>,
     kind: NoticeKind,
     about: About,
     data: &Value,
 ) -> AppResult<()> {
-    for (id, _) in queries::users_of_role(conn, MANAGERS)? {
+    let object = company_of(conn, rep_id)?;
+    for id in who_may(conn, Verb::Reassign, object)? {
         tell(conn, now, id, kind, about, data)?;
     }
     Ok(())

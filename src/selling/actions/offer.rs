@@ -203,7 +203,8 @@ pub(super) fn to_manager(
     note(conn, now, actor, handover, HandoverState::WithManager, None)?;
     let root = registry::actions::root_of(conn, handover.company_id)?;
     let data = json!({ "company": name(conn, root)?, "due_at": until.and_utc(), "why": handover.decision().why });
-    tell_managers(conn, now, NoticeKind::WithManager, about(handover), &data)
+    let what = about(handover);
+    tell_managers(conn, now, None, NoticeKind::WithManager, what, &data)
 }
 
 /// The name of a root.

@@ -5,7 +5,7 @@ use chrono::NaiveDateTime;
 use super::answer::sell;
 use super::book::Book;
 use super::own::{Because, gain, lose, refresh_mark};
-use crate::accounts::{Actor, Object, Role, Verb, require};
+use crate::accounts::{Actor, Object, Verb, company_of, require};
 use crate::platform::db::Conn;
 use crate::platform::error::{AppError, AppResult};
 use crate::registry;
@@ -106,9 +106,8 @@ pub fn release(
     let Some(rep) = owner else {
         return Err(AppError::conflict("release_not_owned"));
     };
-    if actor.user_id != Some(rep) && !actor.roles.has(Role::Manager) {
-        return Err(AppError::forbidden());
-    }
+    let object = company_of(conn, owner)?;
+    require(actor, Verb::Sell, object)?;
     let group = registry::actions::group_of(conn, root)?;
     if queries::has_open_quotation(conn, &group)? {
         return Err(AppError::conflict("release_locked"));

@@ -4,7 +4,7 @@ use chrono::{NaiveDateTime, TimeDelta};
 
 use super::book::Book;
 use super::own::refresh_mark;
-use crate::accounts::{Actor, Role};
+use crate::accounts::{Actor, Verb, company_of, may};
 use crate::platform::db::Conn;
 use crate::platform::error::{AppError, AppResult};
 use crate::platform::log::{Change, changed};
@@ -59,7 +59,8 @@ pub fn register(
 /// A registration that this person may change, with the root that it protects, held.
 fn hold(conn: &mut Conn, actor: &Actor, id: i64) -> AppResult<(Registration, i64)> {
     let seen = queries::registration(conn, id)?.ok_or_else(AppError::not_found)?;
-    if actor.user_id != Some(seen.rep_id) && !actor.roles.has(Role::Manager) {
+    let object = company_of(conn, Some(seen.rep_id))?;
+    if !may(actor, Verb::Sell, object) {
         return Err(AppError::not_found());
     }
     registry::lock::shared(conn)?;

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::book::Book;
 use super::own::refresh_mark;
-use crate::accounts::{Actor, Role};
+use crate::accounts::{Actor, Verb, company_of, may};
 use crate::platform::db::Conn;
 use crate::platform::error::{AppError, AppResult};
 use crate::platform::log::{Change, Event, changed, happened};
@@ -24,8 +24,8 @@ fn hold(conn: &mut Conn, actor: &Actor, id: i64) -> AppResult<(Opportunity, i64)
     registry::lock::shared(conn)?;
     let opportunity = queries::hold_opportunity(conn, id)?.ok_or_else(AppError::not_found)?;
     let root = registry::actions::root_of(conn, opportunity.company_id)?;
-    let is_mine = Some(opportunity.rep_id) == actor.user_id && actor.roles.has(Role::Rep);
-    if !is_mine && !actor.roles.has(Role::Manager) {
+    let object = company_of(conn, Some(opportunity.rep_id))?;
+    if !may(actor, Verb::Sell, object) {
         return Err(AppError::not_found());
     }
     if !opportunity.is_open() {

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashSet};
 use chrono::{NaiveDate, NaiveDateTime};
 
 use super::book::Book;
-use crate::accounts::{Actor, Object, Verb, require};
+use crate::accounts::{Actor, Object, Verb, Whose, require, work_of};
 use crate::platform::db::Conn;
 use crate::platform::error::{AppError, AppResult};
 use crate::platform::log::{Change, changed};
@@ -103,6 +103,10 @@ pub fn draw(
         Some(id) => queries::territory(conn, id)?,
         None => None,
     };
+    let drawn_before = before.as_ref().map(|row| row.user_id);
+    for rep in [Some(user_id), drawn_before].into_iter().flatten() {
+        require_rep(conn, actor, rep)?;
+    }
     let json = |list: &Vec<String>| serde_json::to_string(list);
     let new = NewTerritory {
         user_id,
@@ -120,7 +124,7 @@ pub fn draw(
     };
     log(conn, now, actor, "draw", id)?;
     Ok(Redrawn {
-        lost: before.map_or(user_id, |row| row.user_id),
+        lost: drawn_before.unwrap_or(user_id),
         won: user_id,
     })
 }
@@ -129,6 +133,7 @@ pub fn draw(
 pub fn rub_out(conn: &mut Conn, now: NaiveDateTime, actor: &Actor, id: i64) -> AppResult<Redrawn> {
     require(actor, Verb::EditTerritories, Object::Any)?;
     let row = queries::territory(conn, id)?.ok_or_else(AppError::not_found)?;
+    require_rep(conn, actor, row.user_id)?;
     let off = NewTerritory {
         user_id: row.user_id,
         regions: row.regions,
@@ -144,6 +149,12 @@ pub fn rub_out(conn: &mut Conn, now: NaiveDateTime, actor: &Actor, id: i64) -> A
         lost: row.user_id,
         won: row.user_id,
     })
+}
+
+/// A manager draws and sends on leave within the own team.
+fn require_rep(conn: &mut Conn, actor: &Actor, rep_id: i64) -> AppResult<()> {
+    let object = work_of(conn, rep_id)?;
+    require(actor, Verb::EditTerritories, object)
 }
 
 fn check(conn: &mut Conn, user_id: i64, reach: &Reach) -> AppResult<()> {
@@ -190,6 +201,9 @@ pub fn send_on_leave(
     if !is_rep(user_id) || deputy_id.is_some_and(|id| id == user_id || !is_rep(id)) {
         return Err(AppError::invalid("territory_rep_unknown", "deputy"));
     }
+    for rep in [Some(user_id), deputy_id].into_iter().flatten() {
+        require_rep(conn, actor, rep)?;
+    }
     let new = NewAbsence {
         user_id,
         deputy_id,
@@ -210,6 +224,10 @@ pub fn call_back_from_leave(
     id: i64,
 ) -> AppResult<()> {
     require(actor, Verb::EditTerritories, Object::Any)?;
+    let Some(absence) = queries::absence(conn, id)? else {
+        return Ok(());
+    };
+    require_rep(conn, actor, absence.user_id)?;
     queries::delete_absence(conn, id)?;
     log(conn, now, actor, "leave_ended", id)
 }
@@ -291,8 +309,13 @@ fn fullest(counted: &BTreeMap<Option<String>, i64>, most: usize) -> Vec<Option<S
 }
 
 /// Companies that somebody has, and the map as it is drawn now gives to somebody else alone, as far as a change of it
-/// may be why: the company, whose it is, and whose it would be.
-pub fn strangers(conn: &mut Conn, redrawn: Redrawn) -> AppResult<Vec<(i64, i64, i64)>> {
+/// may be why: the company, whose it is, and whose it would be. Only what may be moved within the own team is asked about.
+pub fn strangers(
+    conn: &mut Conn,
+    actor: &Actor,
+    redrawn: Redrawn,
+) -> AppResult<Vec<(i64, i64, i64)>> {
+    let whose = Whose::of(conn, actor)?;
     let drawn = map(conn)?;
     let owned = queries::owned_spots(conn)?;
     let moved = owned
@@ -303,5 +326,6 @@ pub fn strangers(conn: &mut Conn, redrawn: Redrawn) -> AppResult<Vec<(i64, i64, 
         });
     Ok(moved
         .filter(|(_, owner, other)| *owner == redrawn.lost || *other == redrawn.won)
+        .filter(|(_, owner, other)| whose.includes(*owner) && whose.includes(*other))
         .collect())
 }

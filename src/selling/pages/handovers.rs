@@ -7,17 +7,19 @@ use askama::Template;
 use serde::Deserialize;
 
 use super::shown::{OfferView, back, views};
-use crate::accounts::{Role, SignedIn, Verb, user_names};
+use crate::accounts::{SignedIn, Verb, Whose, user_names};
 use crate::platform::clock;
 use crate::platform::db::{Conn, Db};
 use crate::platform::error::{AppError, AppResult};
 use crate::platform::form::{Form, Pairs};
 use crate::platform::page::{PageContext, html};
 use crate::selling::actions::{self, book};
-use crate::selling::api::asked_by;
-use crate::selling::queries;
+use crate::selling::queries::{self, Asked};
 use crate::selling::rules::explain::explain;
 use crate::selling::rules::handover::HandoverState;
+
+/// Hand-overs of a page.
+const MOST: i64 = 50;
 
 /// The tabs: a state each; the first shows what is open.
 const TABS: [(&str, &str); 7] = [
@@ -67,16 +69,25 @@ pub(super) async fn show(
 
 fn build(conn: &mut Conn, me: &SignedIn, state: &str) -> AppResult<HandoversPage> {
     let ctx = me.context();
-    let is_manager = me.actor.roles.has(Role::Manager);
+    let whose = Whose::of(conn, &me.actor)?;
+    let is_manager = whose.is_managers();
     let known = HandoverState::from_code(state).map(|s| s.code().to_owned());
     let book = book(conn)?;
     let found = match (&known, is_manager) {
         (None, false) => queries::of_rep(conn, me.actor.id(), 200)?,
-        _ => queries::list(conn, &asked_by(&me.actor, known.clone()))?,
+        _ => {
+            let asked = Asked {
+                whose: whose.clone(),
+                state: known.clone(),
+                before: None,
+                limit: MOST,
+            };
+            queries::list(conn, &asked)?
+        }
     };
     let rows = views(conn, &ctx, book.office(), me.actor.id(), &found)?;
     let counts: HashMap<String, i64> = match is_manager {
-        true => queries::counts(conn)?.into_iter().collect(),
+        true => queries::counts(conn, &whose)?.into_iter().collect(),
         false => HashMap::new(),
     };
     let of = |code: &str| counts.get(code).copied();
@@ -107,6 +118,7 @@ fn build(conn: &mut Conn, me: &SignedIn, state: &str) -> AppResult<HandoversPage
         may_assign: is_manager,
         reps: queries::reps(conn)?
             .into_iter()
+            .filter(|(id, ..)| whose.includes(*id))
             .map(|(id, name, load, _)| {
                 let label = ctx.t2("handover-rep-load", "name", name, "n", load);
                 (id, label)
@@ -149,9 +161,7 @@ fn build_one(conn: &mut Conn, me: &SignedIn, id: i64) -> AppResult<HandoverPage>
     let ctx = me.context();
     let found = queries::handover(conn, id)?.ok_or_else(AppError::not_found)?;
     let moves = queries::moves(conn, id)?;
-    let is_seen =
-        me.actor.roles.has(Role::Manager) || moves.iter().any(|m| m.rep_id == me.actor.user_id);
-    if !is_seen {
+    if !actions::sees(conn, &me.actor, &found)? {
         return Err(AppError::not_found());
     }
     let book = book(conn)?;

@@ -3,7 +3,7 @@
 use actix_web::{HttpResponse, web};
 
 use super::shown::back;
-use crate::accounts::{SignedIn, Verb, user_names};
+use crate::accounts::{SignedIn, Verb, Whose, user_names};
 use crate::platform::clock;
 use crate::platform::db::{Conn, Db};
 use crate::platform::error::{AppError, AppResult};
@@ -18,10 +18,15 @@ pub(super) struct LeaveView {
     pub text: String,
 }
 
-/// Everybody whose leave is not over.
-pub(super) fn leaves(conn: &mut Conn, ctx: &PageContext) -> AppResult<Vec<LeaveView>> {
+/// Everybody of these whose leave is not over.
+pub(super) fn leaves(
+    conn: &mut Conn,
+    ctx: &PageContext,
+    whose: &Whose,
+) -> AppResult<Vec<LeaveView>> {
     let book = book(conn)?;
-    let found = queries::absences(conn, book.today(ctx.now))?;
+    let mut found = queries::absences(conn, book.today(ctx.now))?;
+    found.retain(|absence| whose.includes(absence.user_id));
     let ids: Vec<i64> = found
         .iter()
         .flat_map(|a| [Some(a.user_id), a.deputy_id])

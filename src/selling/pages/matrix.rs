@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::accounts::user_names;
+use crate::accounts::{Whose, user_names};
 use crate::platform::db::Conn;
 use crate::platform::error::AppResult;
 use crate::platform::page::PageContext;
@@ -35,8 +35,12 @@ pub(super) struct MatrixView {
     pub overlap: i64,
 }
 
-/// Reads the map and puts it into words.
-pub(super) fn matrix_view(conn: &mut Conn, ctx: &PageContext) -> AppResult<MatrixView> {
+/// Reads the map and puts it into words. What another team has is no gap, but who has it there is not said.
+pub(super) fn matrix_view(
+    conn: &mut Conn,
+    ctx: &PageContext,
+    whose: &Whose,
+) -> AppResult<MatrixView> {
     let made = matrix(conn)?;
     let ids: Vec<i64> = made
         .cells
@@ -44,7 +48,12 @@ pub(super) fn matrix_view(conn: &mut Conn, ctx: &PageContext) -> AppResult<Matri
         .flat_map(|cell| cell.reps.keys().chain(&cell.meeting))
         .copied()
         .collect();
-    let names = user_names(conn, &ids)?;
+    let mut names = user_names(conn, &ids)?;
+    for (id, name) in &mut names {
+        if !whose.includes(*id) {
+            *name = ctx.t("territory-other-team");
+        }
+    }
     Ok(view(ctx, &made, &names))
 }
 

@@ -8,7 +8,7 @@ use chrono::{NaiveDate, NaiveDateTime, TimeDelta};
 use serde::Deserialize;
 
 use super::shown::back;
-use crate::accounts::{Actor, Role, SignedIn, Verb, user_names};
+use crate::accounts::{Actor, SignedIn, Verb, Whose, user_names};
 use crate::platform::clock;
 use crate::platform::db::{Conn, Db};
 use crate::platform::error::AppResult;
@@ -70,9 +70,8 @@ pub(super) async fn show(
 
 fn build(conn: &mut Conn, me: &SignedIn, is_live: bool) -> AppResult<RegistrationsPage> {
     let ctx = me.context();
-    let is_manager = me.actor.roles.has(Role::Manager);
-    let mine = (!is_manager).then(|| me.actor.id());
-    let found = queries::registration_list(conn, mine, is_live, MOST)?;
+    let whose = Whose::of(conn, &me.actor)?;
+    let found = queries::registration_list(conn, &whose, is_live, MOST)?;
     let ids: Vec<i64> = found.iter().map(|row| row.0).collect();
     let changes = queries::registration_changes(conn, &ids)?;
     let people = found.iter().flat_map(|row| [Some(row.4), row.9]).flatten();
@@ -130,7 +129,7 @@ fn build(conn: &mut Conn, me: &SignedIn, is_live: bool) -> AppResult<Registratio
             stands,
         ),
         is_live,
-        shows_reps: is_manager,
+        shows_reps: whose.is_managers(),
         rows,
         ctx,
     })

@@ -6,7 +6,7 @@ use actix_web::{HttpResponse, web};
 use serde::Deserialize;
 
 use super::shown::back;
-use crate::accounts::{SignedIn, Verb, user_names};
+use crate::accounts::{Actor, SignedIn, Verb, user_names};
 use crate::platform::clock;
 use crate::platform::db::{Conn, Db};
 use crate::platform::error::{AppError, AppResult};
@@ -31,9 +31,10 @@ pub(super) fn ask_about(redrawn: Redrawn) -> String {
 pub(super) fn strangers(
     conn: &mut Conn,
     ctx: &PageContext,
+    actor: &Actor,
     redrawn: Redrawn,
 ) -> AppResult<Option<Strangers>> {
-    let found = actions::strangers(conn, redrawn)?;
+    let found = actions::strangers(conn, actor, redrawn)?;
     let mut counted: BTreeMap<(i64, i64), usize> = BTreeMap::new();
     for (_, owner, rightful) in &found {
         *counted.entry((*owner, *rightful)).or_default() += 1;
@@ -90,7 +91,7 @@ pub(super) async fn settle(
         .write(move |conn| {
             let now = clock::now(conn)?;
             let book = book(conn)?;
-            let found = actions::strangers(conn, redrawn)?;
+            let found = actions::strangers(conn, &me.actor, redrawn)?;
             for (company, _, rep) in &found {
                 actions::give(conn, now, &me.actor, &book, *company, *rep)?;
             }

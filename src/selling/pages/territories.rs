@@ -8,7 +8,7 @@ use super::leaves::{LeaveView, leaves};
 use super::matrix::{MatrixView, matrix_view};
 use super::shown::back;
 use super::strangers::{Strangers, ask_about, strangers};
-use crate::accounts::{SignedIn, Verb, user_names};
+use crate::accounts::{SignedIn, Verb, Whose, user_names};
 use crate::platform::clock;
 use crate::platform::db::{Conn, Db};
 use crate::platform::error::{AppError, AppResult};
@@ -103,11 +103,15 @@ pub(super) async fn show(
 fn build(conn: &mut Conn, me: &SignedIn, query: &Query) -> AppResult<TerritoriesPage> {
     let ctx = me.context();
     let lang = ctx.language;
+    // The map is the office's, the reps on it that one draws for are the own team's.
+    let whose = Whose::of(conn, &me.actor)?;
     let reps: Vec<(i64, String)> = queries::reps(conn)?
         .into_iter()
+        .filter(|(id, ..)| whose.includes(*id))
         .map(|(id, name, ..)| (id, name))
         .collect();
-    let rows = queries::territories(conn)?;
+    let mut rows = queries::territories(conn)?;
+    rows.retain(|row| whose.includes(row.user_id));
     let users: Vec<i64> = rows.iter().map(|r| r.user_id).collect();
     let names = user_names(conn, &users)?;
     let name = |id: i64| names.get(&id).cloned().unwrap_or_default();
@@ -137,12 +141,12 @@ fn build(conn: &mut Conn, me: &SignedIn, query: &Query) -> AppResult<Territories
             .iter()
             .map(|i| (i.code, trade(lang, i.code)))
             .collect(),
-        matrix: matrix_view(conn, &ctx)?,
-        leaves: leaves(conn, &ctx)?,
+        matrix: matrix_view(conn, &ctx, &whose)?,
+        leaves: leaves(conn, &ctx, &whose)?,
         tried: tried(conn, &ctx, query.company.trim())?,
         asked: query.company.clone(),
         strangers: match (query.lost, query.won) {
-            (Some(lost), Some(won)) => strangers(conn, &ctx, Redrawn { lost, won })?,
+            (Some(lost), Some(won)) => strangers(conn, &ctx, &me.actor, Redrawn { lost, won })?,
             _ => None,
         },
         typed: query.typed(),

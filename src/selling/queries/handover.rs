@@ -1,9 +1,11 @@
 //! SQL of hand-overs: the offer, its way, and the promise that a company has one at most.
 
 use chrono::NaiveDateTime;
+use diesel::dsl::sql;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool, Integer, Nullable, Text};
 
+use crate::accounts::Whose;
 use crate::platform::db::{Both, Conn, Statement, Value};
 use crate::schema::{handover, handover_move, once_key};
 use crate::selling::model::{Handover, Move, NewHandover, NewMove};
@@ -201,14 +203,12 @@ pub(in crate::selling) fn was_contacted(
 }
 
 /// What a list of hand-overs asks for.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub(crate) struct Asked {
+    /// Of whom: who has it on offer or accepted it.
+    pub whose: Whose,
     /// Only this state; `None`: the open ones.
     pub state: Option<String>,
-    /// Only of this rep.
-    pub rep_id: Option<i64>,
-    /// Only given by this telemarketer.
-    pub from_id: Option<i64>,
     /// Ids below this one.
     pub before: Option<i64>,
     /// At most so many.
@@ -217,7 +217,11 @@ pub(crate) struct Asked {
 
 /// A list, the newest first.
 pub(crate) fn list(conn: &mut Conn, asked: &Asked) -> QueryResult<Vec<Handover>> {
-    let mut found = handover::table.select(Handover::as_select()).into_boxed();
+    let whose = sql::<Bool>(&asked.whose.condition("handover.rep_id"));
+    let mut found = handover::table
+        .select(Handover::as_select())
+        .filter(whose)
+        .into_boxed();
     found = match &asked.state {
         // An offer that lapsed went on; its way still says so.
         Some(state) if state == "lapsed" => found.filter(diesel::dsl::exists(
@@ -228,12 +232,6 @@ pub(crate) fn list(conn: &mut Conn, asked: &Asked) -> QueryResult<Vec<Handover>>
         Some(state) => found.filter(handover::state.eq(state.clone())),
         None => found.filter(handover::state.eq_any(OPEN)),
     };
-    if let Some(rep) = asked.rep_id {
-        found = found.filter(handover::rep_id.eq(rep));
-    }
-    if let Some(from) = asked.from_id {
-        found = found.filter(handover::from_id.eq(from));
-    }
     if let Some(before) = asked.before {
         found = found.filter(handover::id.lt(before));
     }
@@ -272,9 +270,12 @@ pub(crate) fn of_rep(conn: &mut Conn, rep_id: i64, most: i64) -> QueryResult<Vec
 }
 
 /// How many there are of each state.
-pub(crate) fn counts(conn: &mut Conn) -> QueryResult<Vec<(String, i64)>> {
-    Statement::<(Text, BigInt)>::fixed("SELECT state, count(*) FROM handover GROUP BY state")
-        .load(conn)
+pub(crate) fn counts(conn: &mut Conn, whose: &Whose) -> QueryResult<Vec<(String, i64)>> {
+    let whose = whose.condition("rep_id");
+    Statement::<(Text, BigInt)>::built(format!(
+        "SELECT state, count(*) FROM handover WHERE {whose} GROUP BY state"
+    ))
+    .load(conn)
 }
 
 /// What the conditions of a hand-over look at: completeness, urgency, bits of needs, channels, grade, state, owner,

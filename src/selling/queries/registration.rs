@@ -4,6 +4,7 @@ use chrono::{NaiveDate, NaiveDateTime};
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Date, Nullable, Text, Timestamp};
 
+use crate::accounts::Whose;
 use crate::platform::db::{Conn, Statement, Value};
 use crate::schema::{registration, registration_change};
 use crate::selling::model::{
@@ -124,11 +125,10 @@ pub(in crate::selling) type ListRow = (
     Option<i64>,
 );
 
-/// Registrations of one rep or of everybody: the live ones, what ends first before the rest; or those that ended, the
-/// latest first.
+/// Registrations of these reps: the live ones, what ends first before the rest; or those that ended, the latest first.
 pub(in crate::selling) fn registration_list(
     conn: &mut Conn,
-    rep_id: Option<i64>,
+    whose: &Whose,
     is_live: bool,
     most: i64,
 ) -> QueryResult<Vec<ListRow>> {
@@ -137,17 +137,13 @@ pub(in crate::selling) fn registration_list(
     } else {
         "r.state <> 'live'"
     };
-    let mine = if rep_id.is_some() {
-        " AND r.rep_id = ?"
-    } else {
-        ""
-    };
+    let whose = whose.condition("r.rep_id");
     let order = if is_live {
         "r.protected_until, r.id"
     } else {
         "r.protected_until DESC, r.id DESC"
     };
-    let mut found = Statement::<(
+    Statement::<(
         BigInt,
         BigInt,
         Text,
@@ -161,12 +157,10 @@ pub(in crate::selling) fn registration_list(
     )>::built(format!(
         "SELECT r.id, o.id, o.name, o.grade, r.rep_id, r.project, r.protected_until, r.state, r.at, o.owner_id \
          FROM registration r JOIN company c ON c.id = r.company_id JOIN company o ON o.id = c.root_id \
-         WHERE {state}{mine} ORDER BY {order} LIMIT ?"
-    ));
-    if let Some(rep) = rep_id {
-        found = found.bind(rep);
-    }
-    found.bind(most).load(conn)
+         WHERE {state} AND {whose} ORDER BY {order} LIMIT ?"
+    ))
+    .bind(most)
+    .load(conn)
 }
 
 /// Companies that may be the same as one of these, and are another rep's: of which root, that root and its name, whose.

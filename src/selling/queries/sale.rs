@@ -324,15 +324,6 @@ pub(crate) fn stages(conn: &mut Conn, opportunities: &[i64]) -> QueryResult<Vec<
         .load(conn)
 }
 
-/// Users of a role bit who are not switched off: id, name.
-pub(crate) fn users_of_role(conn: &mut Conn, bit: i32) -> QueryResult<Vec<(i64, String)>> {
-    Statement::<(BigInt, Text)>::fixed(
-        "SELECT id, name FROM users WHERE (roles & CAST(? AS INTEGER)) <> 0 AND disabled_at IS NULL ORDER BY name, id",
-    )
-    .bind(bit)
-    .load(conn)
-}
-
 /// A company as a list names it: id, root, root's name, grade.
 pub(crate) fn company_names(
     conn: &mut Conn,

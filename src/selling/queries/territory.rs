@@ -56,6 +56,15 @@ pub(crate) fn absences(conn: &mut Conn, today: NaiveDate) -> QueryResult<Vec<Abs
         .load(conn)
 }
 
+/// One absence.
+pub(in crate::selling) fn absence(conn: &mut Conn, id: i64) -> QueryResult<Option<Absence>> {
+    absence::table
+        .find(id)
+        .select(Absence::as_select())
+        .first(conn)
+        .optional()
+}
+
 pub(in crate::selling) fn insert_absence(conn: &mut Conn, new: &NewAbsence) -> QueryResult<i64> {
     diesel::insert_into(absence::table)
         .values(new)

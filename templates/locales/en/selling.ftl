@@ -238,6 +238,7 @@ territory-others = Others
 territory-cell-gap = { $n } nobody's
 territory-cell-overlap = { $n } overlap: { $names }
 territory-cell-rep = { $name } { $n }
+territory-other-team = another team
 territory-no-companies = No companies yet
 territory-no-companies-why = After an import this shows who has which place and trade.
 territory-drawn = Drawn

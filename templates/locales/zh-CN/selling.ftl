@@ -238,6 +238,7 @@ territory-others = 其他
 territory-cell-gap = { $n }家没人负责
 territory-cell-overlap = { $n }家重叠：{ $names }
 territory-cell-rep = { $name } { $n }家
+territory-other-team = 别的团队
 territory-no-companies = 还没有公司
 territory-no-companies-why = 导入名单后，这里按地区和行业显示谁负责。
 territory-drawn = 已画的区域
