@@ -55,7 +55,7 @@ pub fn read(
     rules: &Rulebook,
     book: &Book,
 ) -> AppResult<Vec<TodoGroup>> {
-    let own = sale::own_companies(conn, actor.id(), OWNED)?;
+    let own = sale::owned_rows(conn, Some(actor.id()), 0, OWNED)?;
     let mut promised = callbacks(conn, ctx, actor, book)?;
     promised.extend(signatures(ctx, book, &own));
     let groups = [
@@ -63,7 +63,7 @@ pub fn read(
         ("clashes", clashes(conn, ctx, actor, book)?),
         ("expires", expires(ctx, rules, book, &own)),
         ("promised", promised),
-        ("falls", falls(conn, ctx, actor, book)?),
+        ("falls", falls(ctx, book, &own)),
     ];
     let group = |(code, mut rows): (&'static str, Vec<(NaiveDate, TodoView)>)| {
         rows.sort_by_key(|(day, _)| *day);
@@ -128,12 +128,12 @@ fn expires(
     ctx: &PageContext,
     rules: &Rulebook,
     book: &Book,
-    own: &[sale::OwnRow],
+    own: &[sale::OwnedRow],
 ) -> Vec<(NaiveDate, TodoView)> {
     let (today, office) = (book.today(ctx.now), book.office().zone());
-    let row = |(id, name, grade, graded, touched, _): &sale::OwnRow| {
-        let letter = Grade::from_code(grade.as_deref()?)?;
-        let contact = zone::local_date(office, (*touched).max(*graded)?);
+    let row = |company: &sale::OwnedRow| {
+        let letter = Grade::from_code(company.grade.as_deref()?)?;
+        let contact = zone::local_date(office, company.touched_at.max(company.graded_at)?);
         let expiry = rules.grading.rules.expiry.expiry(letter, contact)?;
         let (lower_on, lower) = expiry.lower_on.filter(|_| expiry.warn_on <= today)?;
         let days = (today - contact).num_days();
@@ -149,13 +149,7 @@ fn expires(
                 lower.code(),
             ),
         };
-        let view = TodoView {
-            id: *id,
-            name: name.clone(),
-            grade: letter.code().to_owned(),
-            text,
-        };
-        Some((lower_on, view))
+        Some((lower_on, todo_of(company, text)))
     };
     own.iter().filter_map(row).collect()
 }
@@ -187,48 +181,46 @@ fn callbacks(
 }
 
 /// Signatures that were promised for these days, or for days that are over.
-fn signatures(ctx: &PageContext, book: &Book, own: &[sale::OwnRow]) -> Vec<(NaiveDate, TodoView)> {
+fn signatures(
+    ctx: &PageContext,
+    book: &Book,
+    own: &[sale::OwnedRow],
+) -> Vec<(NaiveDate, TodoView)> {
     let today = book.today(ctx.now);
-    let row = |(id, name, grade, _, _, sign_by): &sale::OwnRow| {
-        let day = sign_by.filter(|day| *day <= today + TimeDelta::days(SIGNS_WITHIN))?;
+    let row = |company: &sale::OwnedRow| {
+        let promised = company.sign_by;
+        let day = promised.filter(|day| *day <= today + TimeDelta::days(SIGNS_WITHIN))?;
         let left = (day - today).num_days();
         let text = match left < 0 {
             true => ctx.t1("rep-todo-sign-passed", "day", ctx.date(&day)),
             false => ctx.t2("rep-todo-sign", "day", ctx.date(&day), "n", left),
         };
-        let view = TodoView {
-            id: *id,
-            name: name.clone(),
-            grade: grade.clone().unwrap_or_default(),
-            text,
-        };
-        Some((day, view))
+        Some((day, todo_of(company, text)))
     };
     own.iter().filter_map(row).collect()
 }
 
 /// Own companies that leave for the pool unless something happens.
-fn falls(
-    conn: &mut Conn,
-    ctx: &PageContext,
-    actor: &Actor,
-    book: &Book,
-) -> AppResult<Vec<(NaiveDate, TodoView)>> {
+fn falls(ctx: &PageContext, book: &Book, own: &[sale::OwnedRow]) -> Vec<(NaiveDate, TodoView)> {
     let today = book.today(ctx.now);
-    let rows = sale::owned_rows(conn, Some(actor.id()), 0, OWNED)?;
-    let row = |row: &sale::IdleRow| {
-        let standing = actions::standing(book, row, ctx.now);
+    let row = |company: &sale::OwnedRow| {
+        let standing = actions::standing(book, company, ctx.now);
         let Idle::Soon(day) = book.pool.idle(&standing, today) else {
             return None;
         };
         let idle = (today - standing.active_on).num_days();
-        let view = TodoView {
-            id: row.0,
-            name: row.1.clone(),
-            grade: row.2.clone().unwrap_or_default(),
-            text: ctx.t2("rep-falls", "n", idle, "day", ctx.date(&day)),
-        };
-        Some((day, view))
+        let text = ctx.t2("rep-falls", "n", idle, "day", ctx.date(&day));
+        Some((day, todo_of(company, text)))
     };
-    Ok(rows.iter().filter_map(row).collect())
+    own.iter().filter_map(row).collect()
+}
+
+/// An own company, and what is to be done about it.
+fn todo_of(company: &sale::OwnedRow, text: String) -> TodoView {
+    TodoView {
+        id: company.id,
+        name: company.name.clone(),
+        grade: company.grade.clone().unwrap_or_default(),
+        text,
+    }
 }

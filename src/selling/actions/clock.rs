@@ -14,7 +14,7 @@ use crate::platform::error::{AppError, AppResult};
 use crate::qualifying::Grade;
 use crate::registry;
 use crate::selling::model::{Handover, NoticeKind, OwnershipKind};
-use crate::selling::queries::{self, IdleRow};
+use crate::selling::queries::{self, OwnedRow};
 use crate::selling::rules::handover::{Due, HandoverState};
 use crate::selling::rules::pool::{Idle, Owned};
 
@@ -155,14 +155,16 @@ fn to_pool(
 }
 
 /// How an owned company stands to the pool.
-pub fn standing(book: &Book, row: &IdleRow, now: NaiveDateTime) -> Owned {
-    let (_, _, grade, _, touched, since, has_quotation, protected) = row;
+pub(crate) fn standing(book: &Book, row: &OwnedRow, now: NaiveDateTime) -> Owned {
     let office = book.office().zone();
-    let active = touched.max(since).unwrap_or(now);
+    let active = row.touched_at.max(row.owned_since).unwrap_or(now);
+    let is_protected = row
+        .protected_until
+        .is_some_and(|day| day >= book.today(now));
     Owned {
-        grade: grade.as_deref().and_then(Grade::from_code),
+        grade: row.grade.as_deref().and_then(Grade::from_code),
         active_on: zone::local_date(office, active),
-        is_locked: *has_quotation || protected.is_some_and(|day| day >= book.today(now)),
+        is_locked: row.has_quotation || is_protected,
         is_customer: false,
     }
 }
@@ -182,7 +184,7 @@ pub fn tidy(
         }
     }
     let rows = queries::owned_rows(conn, None, after, PAGE)?;
-    let last = rows.last().map(|row| row.0);
+    let last = rows.last().map(|row| row.id);
     for row in &rows {
         match book.pool.idle(&standing(book, row, now), book.today(now)) {
             Idle::Stays => {}
@@ -197,10 +199,10 @@ fn announce(
     conn: &mut Conn,
     now: NaiveDateTime,
     book: &Book,
-    row: &IdleRow,
+    row: &OwnedRow,
     day: chrono::NaiveDate,
 ) -> AppResult<()> {
-    let (root, rep) = (row.0, row.3);
+    let (root, rep) = (row.id, row.rep_id);
     let since = book.day_after(now, -i64::from(book.pool.notice_days));
     let kind = NoticeKind::FallsSoon;
     if queries::was_told(conn, rep, kind.code(), root, since)? {
@@ -216,12 +218,12 @@ fn announce(
         rep,
         kind,
         what,
-        &json!({ "company": row.1, "day": day }),
+        &json!({ "company": row.name, "day": day }),
     )
 }
 
-fn fall(conn: &mut Conn, now: NaiveDateTime, book: &Book, row: &IdleRow) -> AppResult<()> {
-    let (root, rep) = (row.0, row.3);
+fn fall(conn: &mut Conn, now: NaiveDateTime, book: &Book, row: &OwnedRow) -> AppResult<()> {
+    let (root, rep) = (row.id, row.rep_id);
     registry::lock::shared(conn)?;
     let (owner, ..) = queries::hold_company(conn, root)?;
     if owner != Some(rep) {
@@ -239,7 +241,7 @@ fn fall(conn: &mut Conn, now: NaiveDateTime, book: &Book, row: &IdleRow) -> AppR
         rep,
         NoticeKind::Fell,
         what,
-        &json!({ "company": row.1 }),
+        &json!({ "company": row.name }),
     )
 }
 

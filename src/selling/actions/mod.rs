@@ -15,7 +15,8 @@ mod territory;
 
 pub use answer::{accept, give, reject, sees, withdraw_by_call};
 pub use book::{Book, book};
-pub use clock::{bring_up_to_date, is_anything_due, leave_all, standing, tidy};
+pub(crate) use clock::standing;
+pub use clock::{bring_up_to_date, is_anything_due, leave_all, tidy};
 pub use day::{KINDS, Month, agree, met, month, new_feed, settle_appointment, was_reached};
 pub use merging::{after_merge, after_unmerge};
 pub use notices::put_aside;

@@ -49,36 +49,6 @@ pub(crate) fn grades_of(conn: &mut Conn, rep_id: i64) -> QueryResult<Vec<(Option
     .load(conn)
 }
 
-/// An own company with what was promised: id, name, grade, when it was graded, last touch, when they want to sign.
-pub(crate) type OwnRow = (
-    i64,
-    String,
-    Option<String>,
-    Option<NaiveDateTime>,
-    Option<NaiveDateTime>,
-    Option<NaiveDate>,
-);
-
-/// Companies that a rep sells to.
-pub(crate) fn own_companies(conn: &mut Conn, rep_id: i64, most: i64) -> QueryResult<Vec<OwnRow>> {
-    use crate::schema::company;
-    company::table
-        .filter(company::owner_id.eq(rep_id))
-        .filter(company::merged_into.is_null())
-        .filter(company::state.eq("owned"))
-        .order(company::id)
-        .select((
-            company::id,
-            company::name,
-            company::grade,
-            company::grade_at,
-            company::last_touch_at,
-            company::sign_by,
-        ))
-        .limit(most)
-        .load(conn)
-}
-
 /// Claims of a rep since a moment.
 pub(crate) fn claims_since(conn: &mut Conn, rep_id: i64, since: NaiveDateTime) -> QueryResult<i64> {
     ownership::table
@@ -135,18 +105,20 @@ pub(in crate::selling) fn ownership_by(
         .load(conn)
 }
 
-/// The rows of an owned company that decide whether it falls: id, name, grade, rep, last touch, since when owned,
-/// open quotation, protected until.
-pub(crate) type IdleRow = (
-    i64,
-    String,
-    Option<String>,
-    i64,
-    Option<NaiveDateTime>,
-    Option<NaiveDateTime>,
-    bool,
-    Option<NaiveDate>,
-);
+/// An owned company: what decides whether it falls, and what was promised.
+#[derive(Debug, Clone, Queryable)]
+pub(crate) struct OwnedRow {
+    pub id: i64,
+    pub name: String,
+    pub grade: Option<String>,
+    pub graded_at: Option<NaiveDateTime>,
+    pub rep_id: i64,
+    pub touched_at: Option<NaiveDateTime>,
+    pub owned_since: Option<NaiveDateTime>,
+    pub has_quotation: bool,
+    pub protected_until: Option<NaiveDate>,
+    pub sign_by: Option<NaiveDate>,
+}
 
 /// Owned companies of one rep or of everybody, above an id, by id.
 pub(crate) fn owned_rows(
@@ -154,13 +126,26 @@ pub(crate) fn owned_rows(
     rep_id: Option<i64>,
     after: i64,
     most: i64,
-) -> QueryResult<Vec<IdleRow>> {
+) -> QueryResult<Vec<OwnedRow>> {
+    type Row = (
+        BigInt,
+        Text,
+        Nullable<Text>,
+        Nullable<Timestamp>,
+        BigInt,
+        Nullable<Timestamp>,
+        Nullable<Timestamp>,
+        Bool,
+        Nullable<Date>,
+        Nullable<Date>,
+    );
     let mine = rep_id.map_or("IS NOT NULL".to_owned(), |id| format!("= {id}"));
-    Statement::<(BigInt, Text, Nullable<Text>, BigInt, Nullable<Timestamp>, Nullable<Timestamp>, Bool, Nullable<Date>)>::built(format!(
-        "SELECT c.id, c.name, c.grade, c.owner_id, c.last_touch_at, \
+    Statement::<Row>::built(format!(
+        "SELECT c.id, c.name, c.grade, c.grade_at, c.owner_id, c.last_touch_at, \
          (SELECT max(o.at) FROM ownership o WHERE o.company_id IN (SELECT m.id FROM company m WHERE m.root_id = c.id) AND o.rep_id = c.owner_id AND o.kind IN ('accepted','claimed','given','merged')), \
          EXISTS (SELECT 1 FROM opportunity p JOIN stage_change s ON s.opportunity_id = p.id WHERE p.company_id IN (SELECT m.id FROM company m WHERE m.root_id = c.id) AND p.state = 'open' AND s.stage = 'quotation'), \
-         (SELECT max(r.protected_until) FROM registration r WHERE r.company_id IN (SELECT m.id FROM company m WHERE m.root_id = c.id) AND r.state = 'live' AND r.rep_id = c.owner_id) \
+         (SELECT max(r.protected_until) FROM registration r WHERE r.company_id IN (SELECT m.id FROM company m WHERE m.root_id = c.id) AND r.state = 'live' AND r.rep_id = c.owner_id), \
+         c.sign_by \
          FROM company c WHERE c.owner_id {mine} AND c.merged_into IS NULL AND c.state = 'owned' AND c.id > ? ORDER BY c.id LIMIT ?"
     ))
     .bind(after)
