@@ -21,13 +21,14 @@ use clap::builder::FalseyValueParser;
 use clap::{Args, Parser, Subcommand};
 
 use crate::accounts::{self, Actor};
+use crate::flows::fix_office::fix_office;
 use crate::platform::archive::Passphrase;
 use crate::platform::clock;
 use crate::platform::config::{DataConfig, HttpConfig, LogConfig, OfficeConfig, secret_of};
 use crate::platform::db::{Backend, Db};
 use crate::platform::error::AppError;
 use crate::platform::i18n::Lang;
-use crate::platform::{office, problem};
+use crate::platform::problem;
 
 /// Canvass 扫街: campaigns and lead capture for events and telemarketing
 #[derive(Debug, Parser)]
@@ -184,7 +185,7 @@ impl Common {
     fn fix_office(&self, db: &Db) -> anyhow::Result<()> {
         let fix = || {
             let fixed = self.office.clone();
-            db.write_blocking(move |conn| office::fix(conn, &fixed))
+            db.write_blocking(move |conn| fix_office(conn, &fixed))
         };
         Ok(fix().or_else(|_| fix())?)
     }

@@ -11,6 +11,7 @@ pub mod contradictions;
 pub mod demo;
 mod facts;
 pub mod fill_campaign;
+pub mod fix_office;
 pub mod grade_company;
 mod grade_proposals;
 pub mod hand_over;

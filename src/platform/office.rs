@@ -5,7 +5,6 @@ use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
 use super::calendar::zone;
-use super::clock;
 use super::config::OfficeConfig;
 use super::db::Conn;
 use super::error::AppResult;
@@ -77,14 +76,18 @@ pub fn day(conn: &mut Conn, now: NaiveDateTime) -> AppResult<NaiveDate> {
 }
 
 /// Makes the stored office what the environment says, as one more version: whatever reads the office, reads one
-/// truth, and a decision keeps the version it was made under.
-pub fn fix(conn: &mut Conn, fixed: &OfficeConfig) -> AppResult<()> {
+/// truth, and a decision keeps the version it was made under. What it was and what it is, where that changed it.
+pub fn fix(
+    conn: &mut Conn,
+    now: NaiveDateTime,
+    fixed: &OfficeConfig,
+) -> AppResult<Option<(Office, Office)>> {
     let stored = settings::load::<Office>(conn)?;
     let office = stored.value.clone().fixed_by(fixed);
     if office == stored.value {
-        return Ok(());
+        return Ok(None);
     }
-    let now = clock::now(conn)?;
     settings::save(conn, &office, stored.version, None, now)?;
-    Ok(changed(conn, &Change::setting(now, None, "office"))?)
+    changed(conn, &Change::setting(now, None, "office"))?;
+    Ok(Some((stored.value, office)))
 }

@@ -8,12 +8,12 @@ use std::time::Duration;
 
 use actix_web::dev::ServerHandle;
 use canvass::accounts::{Actor, Roles};
-use canvass::flows;
+use canvass::flows::{self, fix_office::fix_office};
 use canvass::platform::clock;
 use canvass::platform::config::{HttpConfig, OfficeConfig};
 use canvass::platform::db::{Backend, Conn, Db, Target};
 use canvass::platform::error::{AppError, AppResult};
-use canvass::platform::{http, jobs, office, secret};
+use canvass::platform::{http, jobs, secret};
 use canvass::schema::{session, token, users};
 use chrono::{NaiveDate, NaiveDateTime, TimeDelta};
 use diesel::prelude::*;
@@ -72,7 +72,7 @@ impl TestApp {
         db.write_blocking(|conn| clock::set(conn, opening(), false).map_err(AppError::from))
             .expect("the clock is set");
         let fixed = office.clone();
-        db.write_blocking(move |conn| office::fix(conn, &fixed))
+        db.write_blocking(move |conn| fix_office(conn, &fixed))
             .expect("the office is settled");
         Self::serve(db, office, backend, target, folder, database)
     }

@@ -1,6 +1,8 @@
 //! The rules of calling and the office's own zone and country: the very next decision goes by what is set now.
 
 use canvass::calling::rules::CallingRules;
+use canvass::flows::fix_office::fix_office;
+use canvass::platform::config::OfficeConfig;
 use canvass::platform::error::AppError;
 use canvass::platform::office::Office;
 use canvass::schema as s;
@@ -209,6 +211,28 @@ fn the_offices_zone_says_when_those_without_a_region_are_called_and_what_day_it_
             again.starts_with("2026-09-22T02:3"),
             "half an hour later: {again}"
         );
+    });
+}
+
+#[test]
+fn a_zone_that_the_environment_settles_moves_what_is_queued() {
+    each_backend(|app| {
+        let (manager, li) = (app.user("wang", "manager"), app.user("li", "agent"));
+        let mut nowhere = a_company("宏远机械", 1);
+        nowhere.region = None;
+        companies(app, vec![nowhere]);
+        let (id, _) = campaign(&manager, "秋季回访");
+        let start_in = |zone: &str| {
+            let fixed = OfficeConfig {
+                timezone: Some(zone.into()),
+                locale: None,
+            };
+            app.write(move |conn| fix_office(conn, &fixed));
+        };
+        start_in("Europe/London");
+        assert!(next(&li, id).is_none(), "it is three in the morning there");
+        start_in("Asia/Shanghai");
+        assert!(next(&li, id).is_some());
     });
 }
 
