@@ -56,6 +56,10 @@ fn a_need_keeps_its_bit_whatever_happens_to_the_list() {
             ("place", "1"),
         ];
         manager.post("/settings/lists", &nothing_left).expect(422);
+        let mut stray = nothing_left;
+        stray[0] = ("list", "nowhere");
+        let page = manager.post("/settings/lists", &stray).expect(422).body;
+        assert!(page.contains("nothing was saved"), "{page}");
         let other = [
             ("list", "pause"),
             ("version", "0"),

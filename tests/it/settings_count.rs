@@ -98,7 +98,8 @@ fn what_a_ground_permits_counts_for_the_next_call() {
                 .body
                 .contains("Public or bought list")
         );
-        post(&manager, form("0", "ask_first")).expect(400);
+        let refused = post(&manager, form("0", "ask_first")).expect(422).body;
+        assert!(refused.contains("nothing was saved"), "{refused}");
         post(&manager, form("0", "no")).expect(303);
         assert!(next(&li, id).is_none(), "nobody of a public list is called");
         let (_, filled) = campaign(&manager, "只数一数");

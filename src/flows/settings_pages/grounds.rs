@@ -11,11 +11,11 @@ use crate::calling::actions::wake_without_ground;
 use crate::consent::rules::{Ground, GroundRow, GroundTable, Permission, Purpose};
 use crate::platform::clock;
 use crate::platform::db::{Conn, Db};
-use crate::platform::error::{AppError, AppResult};
+use crate::platform::error::{AppError, AppResult, Refusal};
 use crate::platform::form::Pairs;
 use crate::platform::log::{Change, changed};
 use crate::platform::page::{Flash, PageContext, html_with};
-use crate::platform::settings;
+use crate::platform::{problem, settings};
 
 #[derive(Template)]
 #[template(path = "settings/grounds.html")]
@@ -25,6 +25,7 @@ struct GroundsPage {
     version: i32,
     purposes: Vec<String>,
     rows: Vec<Row>,
+    error: Option<String>,
     history: History,
 }
 
@@ -47,28 +48,46 @@ fn field(ground: Ground, purpose: Purpose) -> String {
 
 pub(super) async fn show(me: SignedIn, db: web::Data<Db>) -> AppResult<HttpResponse> {
     me.require(Verb::EditGrounds)?;
-    let page = db.read(move |conn| build(conn, &me)).await?;
+    let page = db.read(move |conn| build(conn, &me, None)).await?;
     html_with(StatusCode::OK, &page)
 }
 
 pub(super) async fn save(me: SignedIn, db: web::Data<Db>, sent: Pairs) -> AppResult<HttpResponse> {
     me.require(Verb::EditGrounds)?;
-    let version = seen(&sent);
-    let table = read(&sent)?;
-    let actor_id = me.actor.user_id;
-    db.write(move |conn| keep(conn, &table, version, actor_id))
-        .await?;
-    let flash = Flash::new("good", me.lang().text("settings-saved"));
-    Ok(redirect_with("/settings/grounds", &flash))
+    let (version, actor_id) = (seen(&sent), me.actor.user_id);
+    let kept = match read(&sent) {
+        Ok(table) => {
+            db.write(move |conn| keep(conn, &table, version, actor_id))
+                .await
+        }
+        Err(error) => Err(error),
+    };
+    match kept {
+        Ok(()) => {
+            let flash = Flash::new("good", me.lang().text("settings-saved"));
+            Ok(redirect_with("/settings/grounds", &flash))
+        }
+        Err(error) => {
+            let refusal = error.of_form()?;
+            let page = db
+                .read(move |conn| build(conn, &me, Some((&sent, &refusal))))
+                .await?;
+            html_with(StatusCode::UNPROCESSABLE_ENTITY, &page)
+        }
+    }
+}
+
+/// What was chosen in a cell, where it is one of its choices.
+fn chosen(sent: &Pairs, ground: Ground, purpose: Purpose) -> Option<Permission> {
+    let code = sent.get(&field(ground, purpose)).unwrap_or_default();
+    Permission::from_code(code).filter(|one| purpose.permissions().contains(one))
 }
 
 /// Every cell must be one of its choices: nothing is permitted by an omission.
 fn read(sent: &Pairs) -> AppResult<GroundTable> {
     let cell = |ground: Ground, purpose: Purpose| {
-        let code = sent.get(&field(ground, purpose)).unwrap_or_default();
-        Permission::from_code(code)
-            .filter(|permission| purpose.permissions().contains(permission))
-            .ok_or_else(|| AppError::bad_request("form_unreadable"))
+        let unknown = || AppError::invalid("choice_unknown", "grounds");
+        chosen(sent, ground, purpose).ok_or_else(unknown)
     };
     let rows = Ground::ALL.iter().map(|ground| {
         let row = GroundRow {
@@ -97,14 +116,23 @@ fn keep(
     Ok(changed(conn, &change)?)
 }
 
-fn build(conn: &mut Conn, me: &SignedIn) -> AppResult<GroundsPage> {
+fn build(
+    conn: &mut Conn,
+    me: &SignedIn,
+    wrong: Option<(&Pairs, &Refusal)>,
+) -> AppResult<GroundsPage> {
     let ctx = me.context();
     let stored = settings::load::<GroundTable>(conn)?;
+    // What was typed stays; a cell that cannot be read is as it was.
+    let shown = |ground: Ground, purpose: Purpose| {
+        let typed = wrong.and_then(|(sent, _)| chosen(sent, ground, purpose));
+        typed.unwrap_or_else(|| stored.value.permission(ground, purpose))
+    };
     let row = |ground: &Ground| Row {
         name: ctx.t(ground.key()),
         cells: Purpose::ALL
             .iter()
-            .map(|purpose| cell(&ctx, &stored.value, *ground, *purpose))
+            .map(|purpose| cell(&ctx, shown(*ground, *purpose), *ground, *purpose))
             .collect(),
     };
     Ok(GroundsPage {
@@ -112,13 +140,16 @@ fn build(conn: &mut Conn, me: &SignedIn) -> AppResult<GroundsPage> {
         version: stored.version,
         purposes: Purpose::ALL.iter().map(|p| ctx.t(p.key())).collect(),
         rows: Ground::ALL.iter().map(row).collect(),
+        error: wrong.map(|(_, refusal)| {
+            let told = problem::tell(ctx.language, refusal);
+            format!("{} {}", told.text, told.remedy)
+        }),
         history: History::of::<GroundTable>(conn)?,
         ctx,
     })
 }
 
-fn cell(ctx: &PageContext, table: &GroundTable, ground: Ground, purpose: Purpose) -> Cell {
-    let chosen = table.permission(ground, purpose);
+fn cell(ctx: &PageContext, chosen: Permission, ground: Ground, purpose: Purpose) -> Cell {
     Cell {
         field: field(ground, purpose),
         label: format!("{} · {}", ctx.t(ground.key()), ctx.t(purpose.key())),

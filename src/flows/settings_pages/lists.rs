@@ -44,6 +44,7 @@ struct ListsPage {
     ctx: PageContext,
     tabs: Vec<Tab>,
     lists: Vec<ListView>,
+    error: Option<String>,
     history: History,
 }
 
@@ -117,7 +118,8 @@ fn keep(
         needs.validate()?;
         settings::save(conn, &needs, version, actor_id, now)?;
     } else {
-        let which = ReasonList::parse(list).ok_or_else(|| AppError::bad_request("bad_request"))?;
+        let unknown = || AppError::invalid("choice_unknown", "list");
+        let which = ReasonList::parse(list).ok_or_else(unknown)?;
         let mut reasons = settings::load::<Reasons>(conn)?.value;
         *reasons.list_mut(which) = to_reasons(reasons.list(which), lines);
         reasons.validate()?;
@@ -219,6 +221,15 @@ fn build(
         });
         lists.push((list.code(), reasons.version, lines.collect()));
     }
+    let told = |refusal: &Refusal| {
+        let told = problem::tell(lang, refusal);
+        format!("{} {}", told.text, told.remedy)
+    };
+    // A list that there is not has no place of its own on the page.
+    let stray = wrong
+        .as_ref()
+        .filter(|(which, ..)| !lists.iter().any(|(code, ..)| code == which));
+    let error = stray.map(|(.., refusal)| told(refusal));
     let view = |(code, version, lines): (&'static str, i32, Vec<Line>)| {
         let mine = wrong.as_ref().filter(|(which, ..)| *which == code);
         let mut lines = mine.map_or(lines, |(_, typed, _)| typed.clone());
@@ -234,15 +245,13 @@ fn build(
             about: lang.text(&format!("settings-list-{key}-about")),
             version,
             lines,
-            error: mine.map(|(_, _, refusal)| {
-                let told = problem::tell(lang, refusal);
-                format!("{} {}", told.text, told.remedy)
-            }),
+            error: mine.map(|(.., refusal)| told(refusal)),
         }
     };
     Ok(ListsPage {
         tabs: tabs(me, "/settings/lists"),
         lists: lists.into_iter().map(view).collect(),
+        error,
         history: History::of_both::<Needs, Reasons>(conn)?,
         ctx: me.context(),
     })

@@ -7,16 +7,15 @@ use chrono::NaiveDateTime;
 
 use super::history::History;
 use super::{Tab, seen, tabs};
-use crate::accounts::{SignedIn, Verb};
+use crate::accounts::{SignedIn, Verb, redirect_with};
 use crate::platform::db::{Conn, Db};
-use crate::platform::error::{AppError, AppResult};
+use crate::platform::error::{AppError, AppResult, Refusal};
 use crate::platform::form::Pairs;
 use crate::platform::log::{Change, changed};
-use crate::platform::page::{PageContext, html_with};
-use crate::platform::{clock, settings};
+use crate::platform::page::{Flash, PageContext, html_with};
+use crate::platform::{clock, problem, settings};
 use crate::selling::model::Webhook;
 use crate::selling::notice::deliveries;
-use crate::selling::pages::shown::back;
 use crate::selling::rules::notice::may_post;
 
 /// Messages of the log.
@@ -36,6 +35,7 @@ struct WebhookPage {
     ctx: PageContext,
     tabs: Vec<Tab>,
     url: String,
+    error: Option<String>,
     has_secret: bool,
     version: i32,
     log: Vec<LogView>,
@@ -44,11 +44,15 @@ struct WebhookPage {
 
 pub(super) async fn show(me: SignedIn, db: web::Data<Db>) -> AppResult<HttpResponse> {
     me.require(Verb::EditWebhook)?;
-    let page = db.read(move |conn| build(conn, &me)).await?;
+    let page = db.read(move |conn| build(conn, &me, None)).await?;
     html_with(StatusCode::OK, &page)
 }
 
-fn build(conn: &mut Conn, me: &SignedIn) -> AppResult<WebhookPage> {
+fn build(
+    conn: &mut Conn,
+    me: &SignedIn,
+    wrong: Option<(String, &Refusal)>,
+) -> AppResult<WebhookPage> {
     let ctx = me.context();
     let stored = settings::load::<Webhook>(conn)?;
     let log = deliveries(conn, MOST)?
@@ -69,9 +73,14 @@ fn build(conn: &mut Conn, me: &SignedIn) -> AppResult<WebhookPage> {
                 .join(" "),
         })
         .collect();
+    let error = wrong.as_ref().map(|(_, refusal)| {
+        let told = problem::tell(ctx.language, refusal);
+        format!("{} {}", told.text, told.remedy)
+    });
     Ok(WebhookPage {
         tabs: tabs(me, "/settings/webhook"),
-        url: stored.value.url,
+        url: wrong.map_or(stored.value.url, |(typed, _)| typed),
+        error,
         has_secret: !stored.value.secret.is_empty(),
         version: stored.version,
         log,
@@ -82,23 +91,33 @@ fn build(conn: &mut Conn, me: &SignedIn) -> AppResult<WebhookPage> {
 
 pub(super) async fn save(me: SignedIn, db: web::Data<Db>, sent: Pairs) -> AppResult<HttpResponse> {
     me.require(Verb::EditWebhook)?;
-    let ctx = me.context();
-    let actor_id = me.actor.user_id;
-    let done = db
-        .write(move |conn| {
-            let now = clock::now(conn)?;
-            let present = settings::load::<Webhook>(conn)?.value;
-            let url = sent.get("url").unwrap_or_default().to_owned();
-            if !url.is_empty() && !may_post(&url, false) {
-                return Err(AppError::invalid("webhook_address", "url"));
-            }
-            // The secret is never shown: an empty field keeps it.
-            let secret = sent.get("secret").map_or(present.secret, str::to_owned);
-            let webhook = Webhook { url, secret };
-            settings::save(conn, &webhook, seen(&sent), actor_id, now)?;
-            Ok(changed(conn, &Change::setting(now, actor_id, "webhook"))?)
-        })
-        .await;
-    let text = ctx.t("settings-saved");
-    back(&ctx, "/settings/webhook", done.map(|()| text))
+    let url = sent.get("url").unwrap_or_default().to_owned();
+    let (typed, actor_id) = (url.clone(), me.actor.user_id);
+    let kept = db.write(move |conn| keep(conn, url, &sent, actor_id)).await;
+    match kept {
+        Ok(()) => {
+            let flash = Flash::new("good", me.lang().text("settings-saved"));
+            Ok(redirect_with("/settings/webhook", &flash))
+        }
+        Err(error) => {
+            let refusal = error.of_form()?;
+            let page = db
+                .read(move |conn| build(conn, &me, Some((typed, &refusal))))
+                .await?;
+            html_with(StatusCode::UNPROCESSABLE_ENTITY, &page)
+        }
+    }
+}
+
+fn keep(conn: &mut Conn, url: String, sent: &Pairs, actor_id: Option<i64>) -> AppResult<()> {
+    let now = clock::now(conn)?;
+    let present = settings::load::<Webhook>(conn)?.value;
+    if !url.is_empty() && !may_post(&url, false) {
+        return Err(AppError::invalid("webhook_address", "url"));
+    }
+    // The secret is never shown: an empty field keeps it.
+    let secret = sent.get("secret").map_or(present.secret, str::to_owned);
+    let webhook = Webhook { url, secret };
+    settings::save(conn, &webhook, seen(sent), actor_id, now)?;
+    Ok(changed(conn, &Change::setting(now, actor_id, "webhook"))?)
 }

@@ -66,6 +66,12 @@ fn a_notice_is_posted_signed_and_tried_until_it_is_taken() {
             ("secret", "geheim"),
             ("version", "0"),
         ];
+        let mut wrong = fields;
+        wrong[0] = ("url", "ftp://robot.example/");
+        let page = admin.post("/settings/webhook", &wrong).expect(422).body;
+        assert!(
+            page.contains("value=\"ftp://robot.example/\"") && page.contains("nothing was saved")
+        );
         admin.post("/settings/webhook", &fields).expect(303);
         territory(app, &manager, &rep, &[], &[]);
         let root = suzhou(&marketing, "苏州砚川精密机械有限公司", 1);
