@@ -9,6 +9,7 @@
 
 use std::borrow::Cow;
 use std::marker::PhantomData;
+use std::ops::RangeInclusive;
 
 use chrono::{NaiveDate, NaiveDateTime};
 use diesel::backend::Backend;
@@ -138,9 +139,10 @@ trait Dialect: Backend {
     const NUMBERS: (&'static str, &'static str);
     /// The same for codes.
     const CODES: (&'static str, &'static str);
-    /// Lists up to this length are bound one by one: PostgreSQL keeps a plan only where it knows how many there are,
-    /// and otherwise plans anew at every call, which takes longer than the query.
-    const ONE_BY_ONE: Option<usize>;
+    /// Lists of these lengths are bound one by one. PostgreSQL keeps a plan only where it knows how many there are, and
+    /// otherwise plans anew at every call, which takes longer than the query; SQLite looks one number up in the index,
+    /// where it would read a text first and sort what stands in it.
+    const ONE_BY_ONE: RangeInclusive<usize>;
     /// Whether rows can be locked.
     const LOCKS_ROWS: bool;
 }
@@ -151,14 +153,15 @@ const FOR_UPDATE: &str = " FOR UPDATE";
 impl Dialect for Pg {
     const NUMBERS: (&'static str, &'static str) = ("= ANY(CAST('{' || ", " || '}' AS BIGINT[]))");
     const CODES: (&'static str, &'static str) = ("= ANY(CAST('{' || ", " || '}' AS TEXT[]))");
-    const ONE_BY_ONE: Option<usize> = Some(8);
+    const ONE_BY_ONE: RangeInclusive<usize> = 1..=8;
     const LOCKS_ROWS: bool = true;
 }
 impl Dialect for Sqlite {
     const NUMBERS: (&'static str, &'static str) =
         ("IN (SELECT value FROM json_each('[' || ", " || ']'))");
     const CODES: (&'static str, &'static str) = Self::NUMBERS;
-    const ONE_BY_ONE: Option<usize> = None;
+    /// Few lengths, since each is a statement of its own; `IN ()` finds nothing here.
+    const ONE_BY_ONE: RangeInclusive<usize> = 0..=4;
     const LOCKS_ROWS: bool = false;
 }
 
@@ -173,11 +176,13 @@ macro_rules! bound {
 /// The text up to the `?` of a list, and the list.
 macro_rules! listed {
     ($out:ident, $part:ident, $db:ty, $around:expr, $kind:ty, $list:ident) => {
-        let most = <$db as Dialect>::ONE_BY_ONE;
-        if most.is_some_and(|most| (1..=most).contains(&$list.items.len())) {
+        if <$db as Dialect>::ONE_BY_ONE.contains(&$list.items.len()) {
             $out.push_sql($part);
+            $out.push_sql("(");
             for (at, item) in $list.items.iter().enumerate() {
-                $out.push_sql(if at == 0 { "(" } else { ", " });
+                if at > 0 {
+                    $out.push_sql(", ");
+                }
                 $out.push_bind_param::<$kind, _>(item)?;
             }
             $out.push_sql(")");
