@@ -11,6 +11,6 @@ mod mailing;
 mod news;
 
 pub(in crate::outreach) use delivery_list::*;
+pub(in crate::outreach) use greetings::*;
 pub(in crate::outreach) use mailing::*;
 pub(in crate::outreach) use news::*;
-pub(in crate::outreach) use greetings::*;

@@ -290,7 +290,7 @@ fn a_territory_edited_while_an_offer_is_open_leaves_the_offer_where_it_is() {
             lost: zhou,
             won: zhou,
         };
-        let moved = app.read(|conn| actions::strangers(conn, redrawn));
+        let moved = app.read(|conn| actions::strangers(conn, &team.manager.actor, redrawn));
         assert_eq!(moved, [(root, xu, zhou)], "what the new territory takes");
     });
 }
