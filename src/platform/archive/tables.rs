@@ -32,7 +32,7 @@ struct Count {
     n: i64,
 }
 
-/// A table as it is today.
+/// A table as it is today, without what the database makes of other columns (SQLite does not name those).
 pub(super) fn describe(conn: &mut Conn, name: &str) -> AppResult<Table> {
     let text = match conn {
         Conn::Sqlite(_) => {
@@ -40,7 +40,7 @@ pub(super) fn describe(conn: &mut Conn, name: &str) -> AppResult<Table> {
         }
         Conn::Postgres(_) => format!(
             "SELECT CAST(column_name AS TEXT) AS name, CAST(data_type AS TEXT) AS kind FROM information_schema.columns \
-             WHERE table_schema = current_schema() AND table_name = '{name}' ORDER BY ordinal_position"
+             WHERE table_schema = current_schema() AND table_name = '{name}' AND is_generated = 'NEVER' ORDER BY ordinal_position"
         ),
     };
     let described: Vec<Described> = sql_query(text).load(conn)?;
