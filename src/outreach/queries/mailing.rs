@@ -4,7 +4,7 @@ use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Nullable, Text, Timestamp};
 
-use crate::outreach::model::{Mailing, NewMailing};
+use crate::outreach::model::{Mailing, NewMailing, OccasionDay};
 use crate::platform::db::{Conn, Statement, Value};
 use crate::schema::mailing;
 
@@ -34,24 +34,32 @@ pub(in crate::outreach) fn hold_mailing(conn: &mut Conn, id: i64) -> QueryResult
     mailing_by_id(conn, id)
 }
 
-/// The live mailing of an occasion in a year.
+/// The live mailing of an occasion: of its year, and of its day, since a year has many birthdays.
 pub(in crate::outreach) fn mailing_of_occasion(
     conn: &mut Conn,
-    occasion: &str,
-    year: i32,
+    occasion: &OccasionDay,
 ) -> QueryResult<Option<Mailing>> {
     mailing::table
-        .filter(mailing::occasion.eq(occasion))
-        .filter(mailing::year.eq(year))
+        .filter(mailing::occasion.eq(&occasion.code))
+        .filter(mailing::year.eq(occasion.year))
+        .filter(mailing::occasion_on.eq(occasion.on))
         .filter(mailing::state.ne("cancelled"))
         .select(Mailing::as_select())
         .get_result(conn)
         .optional()
 }
 
-/// Mailings, the newest first: those of a state, those older than `before`.
+/// Whose mailings somebody sees: everybody's, or those of one team (none: of the office itself).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::outreach) enum Whose {
+    Everybody,
+    Team(Option<i64>),
+}
+
+/// Mailings, the newest first: those in one of these states (none given: in any), those older than `before`.
 pub(in crate::outreach) fn mailings(
     conn: &mut Conn,
+    whose: Whose,
     states: &[&str],
     before: Option<i64>,
     limit: i64,
@@ -61,6 +69,11 @@ pub(in crate::outreach) fn mailings(
         .limit(limit)
         .select(Mailing::as_select())
         .into_boxed();
+    found = match whose {
+        Whose::Everybody => found,
+        Whose::Team(Some(team)) => found.filter(mailing::team_id.eq(team)),
+        Whose::Team(None) => found.filter(mailing::team_id.is_null()),
+    };
     if !states.is_empty() {
         found = found.filter(mailing::state.eq_any(states.to_vec()));
     }

@@ -65,7 +65,7 @@ fn check_new(conn: &mut Conn, new: &MailingInput) -> AppResult<()> {
     }
     match (new.kind, &new.occasion, new.issue_id) {
         (MailingKind::Greeting, Some(occasion), None) => {
-            let same = queries::mailing_of_occasion(conn, &occasion.code, occasion.year)?;
+            let same = queries::mailing_of_occasion(conn, occasion)?;
             match same {
                 Some(_) => Err(AppError::conflict("mailing_occasion_taken")),
                 None => Ok(()),

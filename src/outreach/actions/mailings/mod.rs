@@ -12,9 +12,9 @@ pub use run::{cancel, finish, pause, resume, start, start_due, start_now};
 
 use chrono::NaiveDateTime;
 
-use crate::accounts::{Actor, Object, Verb, may, require};
+use crate::accounts::{Actor, Object, Role, Verb, may, require};
 use crate::outreach::model::Mailing;
-use crate::outreach::queries;
+use crate::outreach::queries::{self, Whose};
 use crate::outreach::rules::mailing_state::{self, Move};
 use crate::platform::db::Conn;
 use crate::platform::error::{AppError, AppResult};
@@ -29,6 +29,22 @@ pub fn visible_mailing(conn: &mut Conn, actor: &Actor, id: i64) -> AppResult<Mai
     };
     require(actor, Verb::SeeMailings, object)?;
     Ok(found)
+}
+
+/// The mailings a person may see, the newest first: all for marketing, those of the own team for a manager.
+pub fn visible_mailings(
+    conn: &mut Conn,
+    actor: &Actor,
+    states: &[&str],
+    before: Option<i64>,
+    limit: i64,
+) -> AppResult<Vec<Mailing>> {
+    require(actor, Verb::SeeMailings, Object::Any)?;
+    let whose = match actor.roles.has(Role::Marketing) {
+        true => Whose::Everybody,
+        false => Whose::Team(actor.team_id),
+    };
+    Ok(queries::mailings(conn, whose, states, before, limit)?)
 }
 
 /// Whether a person may move this mailing.
