@@ -5,11 +5,11 @@ use std::time::Duration;
 
 use serde_json::json;
 
+use super::serve::ServeArgs;
 use super::{Common, serve};
 use crate::calling::actions::rulebook;
 use crate::flows::demo;
 use crate::platform::clock;
-use crate::platform::config::HttpConfig;
 use crate::platform::db::Db;
 use crate::platform::error::AppError;
 
@@ -18,7 +18,7 @@ const BEGINS: &str = "2026-09-22T10:00:00+08:00";
 /// Where the demo lives unless `--data` says otherwise.
 const FOLDER: &str = "./canvass-demo";
 
-pub(super) fn run(common: &Common, http: &HttpConfig) -> anyhow::Result<()> {
+pub(super) fn run(common: &Common, args: &ServeArgs) -> anyhow::Result<()> {
     let data = if common.data.data.as_path() == Path::new("./data") {
         PathBuf::from(FOLDER)
     } else {
@@ -41,7 +41,7 @@ pub(super) fn run(common: &Common, http: &HttpConfig) -> anyhow::Result<()> {
     skip_closed_hours(&db)?;
     let json = common.json;
     let log = common.refusal_log(&data)?;
-    serve::serve(&db, &data, log, &common.office, http, |url| {
+    serve::serve(&db, &data, log, &common.office, args, |url| {
         tell(url, json);
     })
 }

@@ -24,7 +24,7 @@ use crate::accounts::{self, Actor};
 use crate::flows::fix_office::fix_office;
 use crate::platform::archive::Passphrase;
 use crate::platform::clock;
-use crate::platform::config::{DataConfig, HttpConfig, LogConfig, OfficeConfig, secret_of};
+use crate::platform::config::{DataConfig, LogConfig, OfficeConfig, secret_of};
 use crate::platform::db::{Backend, Db};
 use crate::platform::error::AppError;
 use crate::platform::i18n::Lang;
@@ -37,7 +37,7 @@ pub struct Cli {
     #[command(flatten)]
     common: Common,
     #[command(flatten)]
-    http: HttpConfig,
+    serve: serve::ServeArgs,
     #[command(subcommand)]
     command: Option<Command>,
 }
@@ -59,9 +59,9 @@ pub struct Common {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Serve pages, API and background work (also the default)
-    Serve(HttpConfig),
+    Serve(Box<serve::ServeArgs>),
     /// Try it: own data directory with sample lists, one log-in per role
-    Demo(HttpConfig),
+    Demo(Box<serve::ServeArgs>),
     /// Count every invariant of the data; exit status 1 if one is broken
     Check(check::CheckArgs),
     /// Import lists
@@ -89,9 +89,9 @@ pub fn run(cli: Cli) -> ExitCode {
         _ => start_log(&cli.common.log),
     }
     let outcome = match cli.command {
-        None => serve::run(&cli.common, &cli.http),
-        Some(Command::Serve(http)) => serve::run(&cli.common, &http),
-        Some(Command::Demo(http)) => demo::run(&cli.common, &http),
+        None => serve::run(&cli.common, &cli.serve),
+        Some(Command::Serve(args)) => serve::run(&cli.common, &args),
+        Some(Command::Demo(args)) => demo::run(&cli.common, &args),
         Some(Command::Check(args)) => check::run(&cli.common, &args),
         Some(Command::Import(args)) => import::run(&cli.common, &args),
         Some(Command::Rows(args)) => rows::run(&cli.common, &args),

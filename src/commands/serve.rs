@@ -2,12 +2,15 @@
 
 use std::path::{Path, PathBuf};
 
+use clap::Args;
+
 use crate::accounts;
 use crate::calling;
 use crate::flows;
 use crate::platform::config::{HttpConfig, OfficeConfig};
 use crate::platform::db::{Backend, Db};
 use crate::platform::error::AppError;
+use crate::platform::mailer::{MailConfig, Mailer};
 use crate::platform::{clock, http, jobs};
 use crate::selling;
 
@@ -16,10 +19,19 @@ use super::Common;
 /// Threads for long work beside the ones that answer requests.
 const JOB_THREADS: usize = 2;
 
-pub(super) fn run(common: &Common, config: &HttpConfig) -> anyhow::Result<()> {
+/// How the server listens, and how mail leaves it.
+#[derive(Debug, Clone, Args)]
+pub struct ServeArgs {
+    #[command(flatten)]
+    http: HttpConfig,
+    #[command(flatten)]
+    mail: MailConfig,
+}
+
+pub(super) fn run(common: &Common, args: &ServeArgs) -> anyhow::Result<()> {
     let db = common.open()?;
     let log = common.refusal_log(&common.data.data)?;
-    serve(&db, &common.data.data, log, &common.office, config, |url| {
+    serve(&db, &common.data.data, log, &common.office, args, |url| {
         println!("Canvass listens on {url}");
     })
 }
@@ -30,9 +42,11 @@ pub(super) fn serve(
     data: &Path,
     refusal_log: Option<PathBuf>,
     office: &OfficeConfig,
-    config: &HttpConfig,
+    args: &ServeArgs,
     ready: impl FnOnce(&str),
 ) -> anyhow::Result<()> {
+    let config = &args.http;
+    let mailer = Mailer::new(&args.mail, data, config.public_url.as_deref())?;
     if db.backend() == Backend::Sqlite {
         anyhow::ensure!(
             db.is_owner(),
@@ -55,11 +69,7 @@ pub(super) fn serve(
         if let Some(file) = refusal_log {
             threads.push(flows::refusal_log::start(db, file, &stop));
         }
-        let outbox = selling::jobs::Outbox {
-            folder: data.join("outbox"),
-            public_url: config.public_url.clone(),
-        };
-        threads.extend(selling::jobs::start(db, outbox, &stop));
+        threads.extend(selling::jobs::start(db, mailer.clone(), &stop));
         threads
     };
     let first_code = match config.role.as_str() {
@@ -67,7 +77,7 @@ pub(super) fn serve(
         _ => first_code(db)?,
     };
     let outcome = actix_web::rt::System::new().block_on(async {
-        let listening = http::listen(db, config, office)?;
+        let listening = http::listen(db, config, office, &mailer)?;
         ready(&listening.url);
         if let Some(code) = first_code {
             let page = config.public_url.as_deref().unwrap_or(&listening.url);

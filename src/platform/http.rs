@@ -12,6 +12,7 @@ use super::assets;
 use super::config::{HttpConfig, OfficeConfig};
 use super::db::Db;
 use super::error::AppError;
+use super::mailer::Mailer;
 use super::{nul, peer, problem};
 
 /// Largest upload of a list, in bytes.
@@ -121,7 +122,12 @@ pub struct Listening {
 }
 
 /// Binds the address and builds the server; it answers as soon as `server` is awaited or spawned.
-pub fn listen(db: &Db, config: &HttpConfig, office: &OfficeConfig) -> anyhow::Result<Listening> {
+pub fn listen(
+    db: &Db,
+    config: &HttpConfig,
+    office: &OfficeConfig,
+    mailer: &Mailer,
+) -> anyhow::Result<Listening> {
     let listener = std::net::TcpListener::bind(&config.listen)
         .map_err(|e| anyhow::anyhow!("cannot listen on {}: {e}", config.listen))?;
     let scheme = if config.tls_cert.is_some() {
@@ -142,11 +148,13 @@ pub fn listen(db: &Db, config: &HttpConfig, office: &OfficeConfig) -> anyhow::Re
         office: office.clone(),
     };
     let (db, site) = (web::Data::new(db.clone()), web::Data::new(site));
+    let mailer = web::Data::new(mailer.clone());
     let gate = web::Data::new(crate::accounts::Gate::default());
     let server = HttpServer::new(move || {
         App::new()
             .app_data(db.clone())
             .app_data(site.clone())
+            .app_data(mailer.clone())
             .app_data(gate.clone())
             .app_data(web::PayloadConfig::new(UPLOAD_LIMIT))
             .configure(routes)

@@ -18,6 +18,7 @@ pub mod i18n;
 pub mod idempotency;
 pub mod jobs;
 pub mod log;
+pub mod mailer;
 pub mod money;
 pub mod nul;
 pub mod office;

@@ -13,6 +13,7 @@ use canvass::platform::clock;
 use canvass::platform::config::{HttpConfig, OfficeConfig};
 use canvass::platform::db::{Backend, Conn, Db, Target};
 use canvass::platform::error::{AppError, AppResult};
+use canvass::platform::mailer::{MailConfig, Mailer};
 use canvass::platform::{http, jobs, secret};
 use canvass::schema::{session, token, users};
 use chrono::{NaiveDate, NaiveDateTime, TimeDelta};
@@ -100,10 +101,11 @@ impl TestApp {
     ) -> Self {
         let (tell, told) = channel();
         let served = db.clone();
+        let mailer = Mailer::new(&MailConfig::default(), folder.path(), None).expect("an outbox");
         std::thread::spawn(move || {
             actix_web::rt::System::new().block_on(async move {
                 let listening =
-                    http::listen(&served, &http_config(), &office).expect("a free port");
+                    http::listen(&served, &http_config(), &office, &mailer).expect("a free port");
                 tell.send((listening.url, listening.server.handle()))
                     .expect("the test waits");
                 listening.server.await

@@ -10,6 +10,7 @@ use actix_web::dev::ServerHandle;
 use crate::platform::config::{HttpConfig, OfficeConfig};
 use crate::platform::db::Db;
 use crate::platform::http;
+use crate::platform::mailer::{MailConfig, Mailer};
 
 /// A server that ends when it is dropped.
 pub(super) struct Served {
@@ -24,8 +25,11 @@ impl Served {
         std::thread::Builder::new()
             .name("bench-server".into())
             .spawn(move || {
+                let folder = std::env::temp_dir();
+                let mailer = Mailer::new(&MailConfig::default(), &folder, None)?;
                 actix_web::rt::System::new().block_on(async move {
-                    let listening = http::listen(&db, &config(), &OfficeConfig::default())?;
+                    let listening =
+                        http::listen(&db, &config(), &OfficeConfig::default(), &mailer)?;
                     // Whoever waits for it has given up where this fails.
                     let _ = tell.send((listening.url, listening.server.handle()));
                     listening.server.await.map_err(anyhow::Error::from)

@@ -1,6 +1,7 @@
 //! Pure rules of outreach: what is sent to whom and when, and what becomes of it.
 
 pub mod audience;
+pub mod breaker;
 pub mod cadence;
 pub mod lanes;
 pub mod ledger;
@@ -10,3 +11,5 @@ pub mod mail_reason;
 pub mod mailing_state;
 pub mod news_choice;
 pub mod occasions;
+pub mod pace;
+pub mod replies;

@@ -3,7 +3,6 @@
 mod hook;
 mod mail;
 
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::thread::JoinHandle;
@@ -14,10 +13,13 @@ use crate::platform::clock;
 use crate::platform::clockwork::{catch_up, repeat};
 use crate::platform::db::Db;
 use crate::platform::error::AppResult;
+use crate::platform::mailer::Mailer;
 
 const EVERY: Duration = Duration::from_secs(1);
 /// Idleness counts in days; looking four times an hour is soon enough.
 const TIDY_EVERY: Duration = Duration::from_secs(15 * 60);
+/// A relay that puts letters off is left alone for so long.
+const PUT_OFF: Duration = Duration::from_secs(60);
 
 /// Moves every hand-over for which a moment has come. Nothing due costs two reads. Several nodes may do it at once.
 pub fn tick(db: &Db) -> AppResult<()> {
@@ -40,24 +42,18 @@ pub fn tidy(db: &Db) -> AppResult<()> {
     Ok(())
 }
 
-/// Where letters are put, and what their links begin with.
-#[derive(Debug, Clone)]
-pub struct Outbox {
-    /// The folder.
-    pub folder: PathBuf,
-    /// The address of this office; without one, letters have no link.
-    pub public_url: Option<String>,
-}
-
-/// Writes letters and posts messages until nothing is due.
-pub fn deliver(db: &Db, outbox: &Outbox) -> AppResult<()> {
-    while mail::write_letters(db, outbox)? > 0 {}
+/// Sends letters and posts messages until nothing is due. True when the relay put letters off.
+pub fn deliver(db: &Db, mailer: &Mailer) -> AppResult<bool> {
+    let mut looked = mail::send_letters(db, mailer)?;
+    while looked.done > 0 && !looked.is_put_off {
+        looked = mail::send_letters(db, mailer)?;
+    }
     while hook::post_next(db)? {}
-    Ok(())
+    Ok(looked.is_put_off)
 }
 
 /// Does all of it until `stop` is set, on two threads of its own: a receiver that answers slowly holds up no offer.
-pub fn start(db: &Db, outbox: Outbox, stop: &Arc<AtomicBool>) -> Vec<JoinHandle<()>> {
+pub fn start(db: &Db, mailer: Mailer, stop: &Arc<AtomicBool>) -> Vec<JoinHandle<()>> {
     let clockwork = {
         let db = db.clone();
         let mut tidied: Option<Instant> = None;
@@ -71,6 +67,12 @@ pub fn start(db: &Db, outbox: Outbox, stop: &Arc<AtomicBool>) -> Vec<JoinHandle<
         })
     };
     let db = db.clone();
-    let letters = repeat("notices", EVERY, stop, move || deliver(&db, &outbox));
+    let mut rests: Option<Instant> = None;
+    let letters = repeat("notices", EVERY, stop, move || {
+        if rests.is_none_or(|since| since.elapsed() >= PUT_OFF) {
+            rests = deliver(&db, &mailer)?.then(Instant::now);
+        }
+        Ok(())
+    });
     vec![clockwork, letters]
 }

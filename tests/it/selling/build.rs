@@ -3,6 +3,7 @@
 use canvass::flows::hand_over;
 use canvass::platform::check::Depth;
 use canvass::platform::error::AppResult;
+use canvass::platform::mailer::{MailConfig, Mailer};
 use canvass::qualifying::Grade;
 use canvass::selling::actions::{self, Opening, book};
 use canvass::selling::jobs;
@@ -87,12 +88,10 @@ pub fn tick(app: &TestApp) {
     jobs::tick(&app.db).expect("the tick works");
 }
 
-/// Where letters are put.
-pub fn outbox(app: &TestApp) -> jobs::Outbox {
-    jobs::Outbox {
-        folder: app.folder.path().join("outbox"),
-        public_url: Some("https://canvass.example/".into()),
-    }
+/// What puts letters into the outbox.
+pub fn outbox(app: &TestApp) -> Mailer {
+    let url = Some("https://canvass.example/");
+    Mailer::new(&MailConfig::default(), app.folder.path(), url).expect("an outbox")
 }
 
 /// What of a company is still missing.

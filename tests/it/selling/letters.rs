@@ -2,51 +2,39 @@
 
 use std::collections::BTreeMap;
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
 use canvass::qualifying::Grade;
 use canvass::schema::users;
 use canvass::selling::jobs;
 use chrono::TimeDelta;
 use diesel::prelude::*;
+use mail_parser::MessageParser;
 use serde_json::json;
 
 use super::build::{lead, open, outbox, territory, tick};
 use crate::app::{Client, TestApp, each_backend};
 
-fn base64(text: &str) -> String {
-    let bytes = STANDARD.decode(text.replace("\r\n", "")).expect("base64");
-    String::from_utf8(bytes).expect("UTF-8")
-}
-
 /// What a mail program reads: to whom, subject, text.
 fn letters(app: &TestApp) -> Vec<(String, String, String)> {
-    let files = std::fs::read_dir(outbox(app).folder).expect("a folder");
+    let files = std::fs::read_dir(outbox(app).outbox().folder()).expect("a folder");
     let files: BTreeMap<_, _> = files
         .flatten()
         .map(|file| {
             let name = file.file_name().to_string_lossy().into_owned();
             let number = name.trim_start_matches("notice-").trim_end_matches(".eml");
             let number: i64 = number.parse().unwrap_or_else(|_| panic!("{name}"));
-            (
-                number,
-                std::fs::read_to_string(file.path()).expect("a letter"),
-            )
+            (number, std::fs::read(file.path()).expect("a letter"))
         })
         .collect();
-    let read = |letter: String| {
-        let (head, body) = letter.split_once("\r\n\r\n").expect("head and body");
-        let head = head.replace("\r\n ", "\n");
-        let field = |name: &str| {
-            let line = head.split("\r\n").find(|l| l.starts_with(name));
-            line.unwrap_or_else(|| panic!("{name}: {head}"))[name.len()..].to_owned()
-        };
-        let words = field("Subject: ");
-        let subject = words.split('\n').map(|word| {
-            let word = word.trim_start_matches("=?UTF-8?B?");
-            base64(word.trim_end_matches("?="))
-        });
-        (field("To: "), subject.collect(), base64(body))
+    let read = |letter: Vec<u8>| {
+        let letter = MessageParser::default().parse(&letter).expect("a letter");
+        let to = letter.to().and_then(|to| to.first()?.address());
+        let text = letter.body_text(0).expect("a text");
+        let subject = letter.subject().expect("a subject");
+        (
+            to.expect("a reader").to_owned(),
+            subject.to_owned(),
+            text.into_owned(),
+        )
     };
     files.into_values().map(read).collect()
 }
@@ -90,7 +78,7 @@ fn a_letter_says_what_happened_in_the_language_of_its_reader() {
         let all = letters(app);
         let says = |n: usize, to: &str, subject: &str, text: &str| {
             let (whose, head, body) = &all[n];
-            assert_eq!(whose, &format!("<{to}@example.test>"), "{all:?}");
+            assert_eq!(whose, &format!("{to}@example.test"), "{all:?}");
             assert!(head.contains(subject) && body.contains(text), "{all:?}");
         };
         says(
@@ -107,7 +95,7 @@ fn a_letter_says_what_happened_in_the_language_of_its_reader() {
         );
         says(2, "xu", "无锡拓岚自动化设备有限公司移交给您", "请在");
         let last = all.last().expect("a letter");
-        assert_eq!(last.0, "<gu@example.test>", "{all:?}");
+        assert_eq!(last.0, "gu@example.test", "{all:?}");
         assert!(
             last.1
                 .contains("No rep can take 无锡拓岚自动化设备有限公司"),

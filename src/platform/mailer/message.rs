@@ -1,0 +1,248 @@
+//! A letter as it goes over the wire: head and body, the same bytes each time it is made.
+
+use std::time::{Duration, SystemTime};
+
+use anyhow::Context;
+use chrono::NaiveDateTime;
+use lettre::message::header::{ContentType, HeaderName, HeaderValue};
+use lettre::message::{Mailbox, MultiPart, SinglePart};
+use lettre::{Address, Message};
+use sha2::{Digest, Sha256};
+
+/// A name and an address.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Person {
+    /// How it is shown; none: the address alone.
+    pub name: Option<String>,
+    /// Address.
+    pub address: String,
+}
+
+impl Person {
+    /// An address without a name.
+    pub fn at(address: impl Into<String>) -> Self {
+        Self {
+            name: None,
+            address: address.into(),
+        }
+    }
+
+    /// With a name.
+    pub fn named(name: impl Into<String>, address: impl Into<String>) -> Self {
+        Self {
+            name: Some(name.into()),
+            address: address.into(),
+        }
+    }
+
+    /// Reads `Name <address>`, or an address alone.
+    pub fn parse(text: &str) -> anyhow::Result<Self> {
+        let mailbox: Mailbox = text
+            .trim()
+            .parse()
+            .with_context(|| format!("{text:?} is no address like: Name <name@a.example>"))?;
+        Ok(Self {
+            name: mailbox.name,
+            address: mailbox.email.to_string(),
+        })
+    }
+
+    /// The part behind the `@`.
+    pub fn domain(&self) -> &str {
+        self.address.rsplit('@').next().unwrap_or_default()
+    }
+
+    fn mailbox(&self) -> anyhow::Result<Mailbox> {
+        Ok(Mailbox::new(
+            self.name.clone().filter(|name| !name.trim().is_empty()),
+            address(&self.address)?,
+        ))
+    }
+}
+
+/// Reads an address; what is none never reaches a server.
+pub(super) fn address(text: &str) -> anyhow::Result<Address> {
+    text.parse::<Address>()
+        .with_context(|| format!("{text:?} is no mail address"))
+}
+
+/// What a letter to many says about itself (RFC 2369, 2919, 8058), so that one click ends it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Bulk {
+    /// Stable name of the list in the form of a domain, e.g. `news.a.example`.
+    pub list_id: String,
+    /// Where a GET shows a page and a POST ends it.
+    pub unsubscribe: String,
+    /// What providers sum complaints up by: the narrow first, the sender last.
+    pub feedback_id: String,
+}
+
+/// A letter.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mail {
+    /// Stable name of what it was made for; also the name of its file in the outbox.
+    pub name: String,
+    /// Without angle brackets; made of what the letter is for, so that a second one is the same letter.
+    pub message_id: String,
+    /// How the sender is shown; none: as the configuration says.
+    pub from_name: Option<String>,
+    /// Who reads the answer; none: the sender.
+    pub reply_to: Option<Person>,
+    /// To whom.
+    pub to: Person,
+    /// Subject.
+    pub subject: String,
+    /// Plain text; there always is one.
+    pub text: String,
+    /// The same in HTML.
+    pub html: Option<String>,
+    /// Its date, UTC.
+    pub at: NaiveDateTime,
+    /// What a letter to many says besides.
+    pub bulk: Option<Bulk>,
+    /// Where it comes back to; none: to the sender.
+    pub return_to: Option<String>,
+}
+
+/// Head and body of a letter.
+pub(super) fn write(mail: &Mail, from: &Person) -> anyhow::Result<Vec<u8>> {
+    let sender = Person {
+        name: mail.from_name.clone().or_else(|| from.name.clone()),
+        address: from.address.clone(),
+    };
+    let seconds = u64::try_from(mail.at.and_utc().timestamp()).unwrap_or(0);
+    let mut letter = Message::builder()
+        .date(SystemTime::UNIX_EPOCH + Duration::from_secs(seconds))
+        .from(sender.mailbox()?)
+        .to(mail.to.mailbox()?)
+        .subject(one_line(&mail.subject))
+        .raw_header(plain("Message-ID", format!("<{}>", mail.message_id)))
+        .raw_header(plain("Auto-Submitted", "auto-generated".into()));
+    if let Some(reply_to) = &mail.reply_to {
+        letter = letter.reply_to(reply_to.mailbox()?);
+    }
+    if let Some(bulk) = &mail.bulk {
+        let lines = [
+            ("List-ID", format!("<{}>", bulk.list_id)),
+            ("List-Help", format!("<{}>", bulk.unsubscribe)),
+            ("List-Unsubscribe", format!("<{}>", bulk.unsubscribe)),
+            ("List-Unsubscribe-Post", "List-Unsubscribe=One-Click".into()),
+            ("Feedback-ID", bulk.feedback_id.clone()),
+            ("X-Dedup-Key", mail.message_id.clone()),
+        ];
+        for (name, value) in lines {
+            letter = letter.raw_header(plain(name, value));
+        }
+    }
+    let text = part(ContentType::TEXT_PLAIN, &mail.text);
+    let letter = match &mail.html {
+        None => letter.singlepart(text)?,
+        Some(html) => letter.multipart(
+            MultiPart::alternative()
+                .boundary(boundary(&mail.message_id))
+                .singlepart(text)
+                .singlepart(part(ContentType::TEXT_HTML, html)),
+        )?,
+    };
+    Ok(letter.formatted())
+}
+
+fn part(kind: ContentType, text: &str) -> SinglePart {
+    SinglePart::builder().header(kind).body(text.to_owned())
+}
+
+/// A header of our own making: nothing in it is encoded, and nothing in it breaks a line.
+fn plain(name: &'static str, value: String) -> HeaderValue {
+    let value: String = one_line(&value)
+        .chars()
+        .filter(|sign| sign.is_ascii_graphic() || *sign == ' ')
+        .collect();
+    HeaderValue::dangerous_new_pre_encoded(
+        HeaderName::new_from_ascii_str(name),
+        value.clone(),
+        value,
+    )
+}
+
+fn one_line(text: &str) -> String {
+    text.replace(['\r', '\n'], " ")
+}
+
+/// What stands between the parts: made of the letter's name, so that the same letter is the same bytes.
+fn boundary(message_id: &str) -> String {
+    let hash = Sha256::digest(message_id.as_bytes());
+    hash.iter().take(16).map(|b| format!("{b:02x}")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use mail_parser::{HeaderValue as Read, MessageParser};
+
+    fn letter() -> Mail {
+        Mail {
+            name: "delivery-7".into(),
+            message_id: "greeting.3.7.0@yanchuan.example".into(),
+            from_name: None,
+            reply_to: Some(Person::named("许工", "xu@yanchuan.example")),
+            to: Person::named("陈静", "chen@kehu.example"),
+            subject: "砚川祝您中秋快乐，花好月圆，阖家团圆，万事如意，身体健康，工作顺利".into(),
+            text: "陈总，您好：\n\n中秋快乐。\n".into(),
+            html: Some("<p>陈总，您好：</p>".repeat(40)),
+            at: chrono::NaiveDate::from_ymd_opt(2026, 9, 24)
+                .and_then(|d| d.and_hms_opt(2, 0, 0))
+                .expect("an instant"),
+            bulk: Some(Bulk {
+                list_id: "greetings.yanchuan.example".into(),
+                unsubscribe: format!("https://canvass.example/u/{}", "x".repeat(90)),
+                feedback_id: "3:greeting:canvass".into(),
+            }),
+            return_to: None,
+        }
+    }
+
+    #[test]
+    fn a_letter_is_one_that_mail_programs_read() {
+        let from = Person::parse("砚川软件 <hello@yanchuan.example>").expect("a sender");
+        let bytes = write(&letter(), &from).expect("a letter");
+        assert_eq!(bytes, write(&letter(), &from).expect("the same letter"));
+        assert!(bytes.is_ascii());
+        let text = String::from_utf8(bytes.clone()).expect("ASCII");
+        assert!(text.replace("\r\n", "").find(['\r', '\n']).is_none());
+        assert!(text.lines().all(|line| line.len() < 200));
+        assert!(text.contains("\r\nDate: Thu, 24 Sep 2026 02:00:00 +0000\r\n"));
+        let read = MessageParser::default().parse(&bytes).expect("a message");
+        let mail = letter();
+        assert_eq!(read.subject(), Some(mail.subject.as_str()));
+        assert_eq!(read.message_id(), Some(mail.message_id.as_str()));
+        let to = read.to().and_then(|to| to.first()).expect("to");
+        assert_eq!(
+            (to.name(), to.address()),
+            (Some("陈静"), Some("chen@kehu.example"))
+        );
+        let from = read.from().and_then(|from| from.first()).expect("from");
+        assert_eq!(from.name(), Some("砚川软件"));
+        let body =
+            |text: Option<std::borrow::Cow<'_, str>>| text.expect("a part").replace("\r\n", "\n");
+        assert_eq!(body(read.body_text(0)), mail.text);
+        assert_eq!(body(read.body_html(0)), mail.html.expect("a part"));
+        let post = read.header("List-Unsubscribe-Post").and_then(Read::as_text);
+        assert_eq!(post, Some("List-Unsubscribe=One-Click"));
+    }
+
+    #[test]
+    fn nothing_that_was_typed_becomes_a_header() {
+        let mut mail = letter();
+        mail.subject = "Hello\r\nBcc: all@b.example".into();
+        mail.to.name = Some("A\r\nBcc: all@b.example".into());
+        if let Some(bulk) = &mut mail.bulk {
+            bulk.feedback_id = "1\r\nBcc: all@b.example".into();
+        }
+        let bytes = write(&mail, &Person::at("hello@a.example")).expect("a letter");
+        let read = MessageParser::default().parse(&bytes).expect("a message");
+        assert!(read.bcc().is_none());
+        assert_eq!(read.to().map(|to| to.iter().count()), Some(1));
+        mail.to.address = "a@b.example>\r\nRCPT TO:<c@d.example".into();
+        assert!(write(&mail, &Person::at("hello@a.example")).is_err());
+    }
+}

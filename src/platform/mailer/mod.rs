@@ -1,0 +1,224 @@
+//! Mail: what a letter is, and how it leaves: over the relay, or into the outbox.
+//!
+//! Decided here: the bytes of a letter, its signature, and what a server said at which stage. Not decided here: to whom,
+//! when, and how often (`outreach`, `selling`).
+
+mod config;
+mod dkim;
+mod message;
+mod outbox;
+mod smtp;
+mod tls;
+pub mod verp;
+
+use std::path::Path;
+use std::sync::Arc;
+
+use anyhow::Context;
+
+pub use config::{CONNECTIONS, Encryption, MailConfig, Relay};
+pub use dkim::Dkim;
+pub use lettre::Address;
+pub use message::{Bulk, Mail, Person};
+pub use outbox::Outbox;
+pub use smtp::{Failure, Reply, Session, Stage};
+
+/// Where mail goes.
+#[derive(Debug, Clone, Copy)]
+pub enum Outlet<'a> {
+    /// Into files.
+    Outbox(&'a Outbox),
+    /// To the relay.
+    Relay(&'a Relay),
+}
+
+/// What became of one letter.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Posted {
+    /// It lies in the outbox.
+    Written,
+    /// The relay took it.
+    Taken(Reply),
+    /// The relay did not take it; whether a second try makes sense is in the code.
+    Failed(Failure),
+}
+
+impl Posted {
+    /// Whether the same letter may be tried again: nothing is known to have been taken, and nobody refused it for good.
+    pub fn may_try_again(&self) -> bool {
+        matches!(self, Self::Failed(failure) if failure.reply.code.is_none_or(|code| code < 500))
+    }
+}
+
+/// How this process sends mail. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Mailer {
+    inner: Arc<Inner>,
+}
+
+#[derive(Debug)]
+struct Inner {
+    relay: Option<Relay>,
+    from: Person,
+    bounce_domain: Option<String>,
+    dkim: Option<Dkim>,
+    outbox: Outbox,
+    public_url: Option<String>,
+    connections: usize,
+}
+
+impl Mailer {
+    /// As the environment says; the outbox is a folder of the data directory.
+    pub fn new(config: &MailConfig, data: &Path, public_url: Option<&str>) -> anyhow::Result<Self> {
+        let relay = config.relay()?;
+        let from = match &config.mail_from {
+            Some(text) => Person::parse(text).context("CANVASS_MAIL_FROM")?,
+            None if relay.as_ref().is_none_or(Relay::is_loopback) => {
+                Person::named("Canvass", "canvass@localhost")
+            }
+            None => anyhow::bail!(
+                "CANVASS_SMTP_URL needs CANVASS_MAIL_FROM: a sender like \"Name <name@a.example>\""
+            ),
+        };
+        let dkim = match &config.dkim_key_file {
+            None => None,
+            Some(file) => {
+                let own = from.domain().to_owned();
+                let domain = config.dkim_domain.as_ref().unwrap_or(&own);
+                Some(Dkim::read(file, &config.dkim_selector, domain)?)
+            }
+        };
+        Ok(Self {
+            inner: Arc::new(Inner {
+                relay,
+                from,
+                bounce_domain: config.bounce_domain.clone(),
+                dkim,
+                outbox: Outbox::new(data.join("outbox")),
+                public_url: public_url.map(|url| url.trim_end_matches('/').to_owned()),
+                connections: usize::from(config.smtp_connections.max(1)),
+            }),
+        })
+    }
+
+    /// Where mail goes; on a rehearsal clock none leaves the machine.
+    pub fn outlet(&self, is_rehearsal: bool) -> Outlet<'_> {
+        match &self.inner.relay {
+            Some(relay) if !is_rehearsal || relay.is_loopback() => Outlet::Relay(relay),
+            _ => Outlet::Outbox(&self.inner.outbox),
+        }
+    }
+
+    /// The outbox, also where there is a relay.
+    pub fn outbox(&self) -> &Outbox {
+        &self.inner.outbox
+    }
+
+    /// In whose name mail goes out.
+    pub fn from(&self) -> &Person {
+        &self.inner.from
+    }
+
+    /// The domain in whose name Message-IDs and lists are made.
+    pub fn domain(&self) -> &str {
+        self.inner.from.domain()
+    }
+
+    /// The domain that takes what comes back, if there is one.
+    pub fn bounce_domain(&self) -> Option<&str> {
+        self.inner.bounce_domain.as_deref()
+    }
+
+    /// What links begin with, without a slash at the end, if somebody set it.
+    pub fn public_url(&self) -> Option<&str> {
+        self.inner.public_url.as_deref()
+    }
+
+    /// Connections to the relay at the same time.
+    pub fn connections(&self) -> usize {
+        self.inner.connections
+    }
+
+    /// The bytes of a letter, signed where there is a key.
+    pub fn write(&self, mail: &Mail) -> anyhow::Result<Vec<u8>> {
+        let letter = message::write(mail, &self.inner.from)?;
+        match &self.inner.dkim {
+            Some(dkim) => dkim.sign(&letter, mail.at.and_utc().timestamp()),
+            None => Ok(letter),
+        }
+    }
+
+    /// Where a letter comes back to, and to whom it goes.
+    pub fn envelope(&self, mail: &Mail) -> anyhow::Result<(Address, Address)> {
+        let from = mail.return_to.as_ref().unwrap_or(&self.inner.from.address);
+        Ok((message::address(from)?, message::address(&mail.to.address)?))
+    }
+
+    /// A connection to the relay.
+    pub async fn connect(&self, relay: &Relay) -> Result<Session, Failure> {
+        Session::open(relay, self.domain()).await
+    }
+
+    /// Sends one letter by itself, on this thread, and waits for what becomes of it: for notices and tests of a letter.
+    /// Mailings have a ledger (`outreach`).
+    pub fn post(&self, is_rehearsal: bool, mail: &Mail) -> anyhow::Result<Posted> {
+        let letter = self.write(mail)?;
+        let relay = match self.outlet(is_rehearsal) {
+            Outlet::Outbox(outbox) => {
+                outbox.put(&mail.name, &letter)?;
+                return Ok(Posted::Written);
+            }
+            Outlet::Relay(relay) => relay,
+        };
+        let (from, to) = self.envelope(mail)?;
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()?;
+        let sent = runtime.block_on(async {
+            let mut session = self.connect(relay).await?;
+            let sent = session.send(&from, &to, &letter, || Ok(())).await;
+            session.close().await;
+            sent
+        });
+        Ok(match sent {
+            Ok(reply) => Posted::Taken(reply),
+            Err(failure) => Posted::Failed(failure),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn mailer(url: &str) -> anyhow::Result<Mailer> {
+        let config = MailConfig {
+            smtp_url: Some(url.to_owned()),
+            mail_from: Some("Yanchuan <hello@yanchuan.example>".into()),
+            ..MailConfig::default()
+        };
+        Mailer::new(&config, Path::new("data"), Some("https://a.example/"))
+    }
+
+    #[test]
+    fn a_rehearsal_writes_files_unless_the_relay_is_this_machine() {
+        let far = mailer("smtp://relay.example").expect("a mailer");
+        assert!(matches!(far.outlet(true), Outlet::Outbox(_)));
+        assert!(matches!(far.outlet(false), Outlet::Relay(_)));
+        let near = mailer("smtp://127.0.0.1:2525").expect("a mailer");
+        assert!(matches!(near.outlet(true), Outlet::Relay(_)));
+        assert_eq!(near.public_url(), Some("https://a.example"));
+        let none = mailer("").expect("a mailer");
+        assert!(matches!(none.outlet(false), Outlet::Outbox(_)));
+    }
+
+    #[test]
+    fn mail_to_outside_has_a_sender() {
+        let config = MailConfig {
+            smtp_url: Some("smtp://relay.example".into()),
+            ..MailConfig::default()
+        };
+        let why = Mailer::new(&config, Path::new("data"), None).expect_err("no sender");
+        assert!(why.to_string().contains("CANVASS_MAIL_FROM"));
+    }
+}
