@@ -23,7 +23,9 @@ CREATE TABLE mailing_approval (
 CREATE TABLE delivery (
   id INTEGER PRIMARY KEY AUTOINCREMENT, mailing_id BIGINT NOT NULL REFERENCES mailing(id), person_id BIGINT NOT NULL REFERENCES person(id), company_id BIGINT, owner_id BIGINT, address TEXT, domain TEXT, language TEXT, state TEXT NOT NULL, priority INTEGER NOT NULL, due_at TIMESTAMP, until_at TIMESTAMP, attempts INTEGER NOT NULL DEFAULT 0,
   claim_id BIGINT, smtp_code INTEGER, smtp_text TEXT, reason TEXT, body_hash TEXT, sent_at TIMESTAMP, changed_at TIMESTAMP NOT NULL, UNIQUE (mailing_id, person_id));
-CREATE INDEX delivery_ready ON delivery(domain, priority, due_at, id) WHERE state = 'queued';
+-- What waits is walked in two ways: by its moment, and by the receiver that was passed over before.
+CREATE INDEX delivery_due ON delivery(mailing_id, priority, due_at, id) WHERE state = 'queued';
+CREATE INDEX delivery_ready ON delivery(mailing_id, domain, priority, due_at, id) WHERE state = 'queued';
 CREATE INDEX delivery_person ON delivery(person_id, id);
 -- Cards to own customers, for the rep who answers for them.
 CREATE INDEX delivery_owner ON delivery(owner_id, mailing_id) WHERE owner_id IS NOT NULL;
