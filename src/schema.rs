@@ -18,6 +18,7 @@ diesel::table! {
         reset_until -> Nullable<Timestamp>,
         disabled_at -> Nullable<Timestamp>,
         created_at -> Timestamp,
+        phone -> Nullable<Text>,
     }
 }
 

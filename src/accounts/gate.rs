@@ -29,6 +29,8 @@ const OF_ADDRESS: u32 = 300;
 const OF_FIRST_RUN: u32 = 20;
 /// The time after which all attempts are there again.
 const WINDOW: Duration = Duration::from_secs(15 * 60);
+/// Requests by the link of one person's letters: mail programs ask again, people hardly ever do.
+const OF_LINK: u32 = 100;
 /// API calls a token may make at once, and then each second.
 const CALLS_AT_ONCE: u32 = 3_000;
 const CALLS_A_SECOND: u32 = 300;
@@ -86,6 +88,7 @@ pub struct Gate {
     accounts: Attempts<String>,
     addresses: Attempts<IpAddr>,
     first_run: Attempts<()>,
+    links: Attempts<i64>,
     calls: Calls,
     has_users: AtomicBool,
 }
@@ -98,6 +101,7 @@ impl Default for Gate {
             accounts: Attempts::new(OF_ACCOUNT),
             addresses: Attempts::new(OF_ADDRESS),
             first_run: Attempts::new(OF_FIRST_RUN),
+            links: Attempts::new(OF_LINK),
             calls: RateLimiter::dashmap(calls),
             has_users: AtomicBool::new(false),
         }
@@ -123,6 +127,17 @@ impl Gate {
             .count(network(address))
             .map(|_| ())
             .map_err(too_many)
+    }
+
+    /// Counts a request by the link of a letter. Providers open those of all their customers from few addresses, so that
+    /// only the link counts.
+    pub fn open_link(&self, person_id: i64) -> AppResult<()> {
+        self.links.count(person_id).map(|_| ()).map_err(too_many)
+    }
+
+    /// Counts a link that nobody signed: somebody may be guessing.
+    pub fn wrong_link(&self, address: IpAddr) -> AppResult<()> {
+        self.knock(address)
     }
 
     /// Counts an attempt at the one-time code of the first run.

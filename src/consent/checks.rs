@@ -8,7 +8,7 @@ use crate::platform::db::Conn;
 use crate::platform::error::AppResult;
 use crate::registry::queries::invariants as registry;
 
-/// The union of three bits over the rows of a group, in SQL that both databases read.
+/// The union of five bits over the rows of a group, in SQL that both databases read.
 macro_rules! union_of {
     ($column:literal) => {
         concat!(
@@ -18,7 +18,11 @@ macro_rules! union_of {
             $column,
             " & 2),0) + coalesce(max(",
             $column,
-            " & 4),0))"
+            " & 4),0) + coalesce(max(",
+            $column,
+            " & 8),0) + coalesce(max(",
+            $column,
+            " & 16),0))"
         )
     };
 }

@@ -12,6 +12,7 @@ pub mod pages;
 mod queries;
 pub mod rules;
 
+pub use actions::by_link;
 pub use actions::{
     LaterConsent, NewOrigin, Refusal, add_consent, companies_around, is_subject_here,
     knows_refusal, last_refusal, lift, refresh_companies, refresh_grounds, refresh_standing,

@@ -122,6 +122,10 @@ pub enum Way {
     Mail,
     /// Any other: visits, messages, post.
     Other,
+    /// By mail, with news and promotion.
+    News,
+    /// By mail, with greetings.
+    Greeting,
 }
 
 /// A set of ways, stored as bits.
@@ -138,15 +142,25 @@ impl Ways {
     pub const MAIL: Self = Self(2);
     /// Every way, those to come included.
     pub const ALL: Self = Self(7);
+    /// Mails with news only.
+    pub const NEWS: Self = Self(8);
+    /// Greetings only.
+    pub const GREETINGS: Self = Self(16);
 
-    /// Whether the set holds `way`.
+    /// Whether the set holds `way`; who wants no mail wants no news either.
     pub fn has(self, way: Way) -> bool {
-        let bit = match way {
-            Way::Call => 1,
-            Way::Mail => 2,
-            Way::Other => 4,
+        let bits = match way {
+            Way::Call => Self::CALL,
+            Way::Mail => Self::MAIL,
+            Way::Other => Self(4),
+            Way::News => Self::NEWS.union(Self::MAIL),
+            Way::Greeting => Self::GREETINGS.union(Self::MAIL),
         };
-        self.0 & bit != 0
+        self.0 & bits.0 != 0
+    }
+    /// Whether every way is in it that is in `other`.
+    pub fn holds(self, other: Self) -> bool {
+        self.0 & other.0 == other.0
     }
     /// Whether no way is in it.
     pub fn is_empty(self) -> bool {
@@ -154,16 +168,18 @@ impl Ways {
     }
     /// Both sets together.
     #[must_use]
-    pub fn union(self, other: Self) -> Self {
+    pub const fn union(self, other: Self) -> Self {
         Self(self.0 | other.0)
     }
-    /// Reads `call`, `mail`, `all`, or several by comma; `None` for an empty or unknown one.
+    /// Reads `call`, `mail`, `news`, `greetings`, `all`, or several by comma; `None` for an empty or unknown one.
     pub fn parse(codes: &str) -> Option<Self> {
         let mut ways = Self::NONE;
         for code in codes.split(',').map(str::trim).filter(|c| !c.is_empty()) {
             ways = ways.union(match code {
                 "call" => Self::CALL,
                 "mail" => Self::MAIL,
+                "news" => Self::NEWS,
+                "greetings" => Self::GREETINGS,
                 "all" => Self::ALL,
                 _ => return None,
             });
@@ -172,12 +188,21 @@ impl Ways {
     }
     /// Stable codes: `all` alone, or the single ways.
     pub fn codes(self) -> Vec<&'static str> {
-        if self == Self::ALL {
+        if self.holds(Self::ALL) {
             return vec!["all"];
         }
-        [(Way::Call, "call"), (Way::Mail, "mail")]
+        let parts = [
+            (Self::CALL, "call"),
+            (Self::MAIL, "mail"),
+            (Self::NEWS, "news"),
+            (Self::GREETINGS, "greetings"),
+        ];
+        // Who wants no mail at all is not told of its kinds as well.
+        let is_kind = |part: Self| part == Self::NEWS || part == Self::GREETINGS;
+        parts
             .into_iter()
-            .filter(|(way, _)| self.has(*way))
+            .filter(|(part, _)| self.holds(*part))
+            .filter(|(part, _)| !(is_kind(*part) && self.has(Way::Mail)))
             .map(|(_, code)| code)
             .collect()
     }
@@ -344,12 +369,17 @@ mod tests {
             ("mail, call", vec!["call", "mail"]),
             ("all", vec!["all"]),
             ("call,all", vec!["all"]),
+            ("news", vec!["news"]),
+            ("greetings,news", vec!["news", "greetings"]),
+            ("news,mail", vec!["mail"]),
         ] {
             assert_eq!(Ways::parse(text).unwrap().codes(), codes, "{text}");
         }
         assert_eq!(Ways::parse("fax"), None);
         assert_eq!(Ways::parse(""), None);
         assert!(Ways::ALL.has(Way::Other) && !Ways::CALL.union(Ways::MAIL).has(Way::Other));
+        assert!(Ways::MAIL.has(Way::News) && Ways::NEWS.has(Way::News));
+        assert!(!Ways::NEWS.has(Way::Mail) && !Ways::NEWS.has(Way::Greeting));
     }
 
     #[test]

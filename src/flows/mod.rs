@@ -22,6 +22,7 @@ mod import_pages;
 mod key_items;
 pub mod merge_companies;
 pub mod night;
+pub mod opt_out;
 pub mod receive_file;
 pub mod record_call;
 pub mod refusal_log;
@@ -62,6 +63,7 @@ pub fn routes(config: &mut actix_web::web::ServiceConfig) {
     key_items::routes(config);
     record_call::routes(config);
     suppression_doors::routes(config);
+    opt_out::routes(config);
     samples::routes(config);
     settle_lease::routes(config);
     switch_off_user::routes(config);

@@ -26,6 +26,16 @@ pub struct Office {
     pub country: String,
     /// ISO 4217 currency of amounts without one.
     pub currency: String,
+    /// Who signs letters to customers; empty: the office by its name.
+    pub sender: String,
+    /// The same for letters in English; empty: as in Chinese.
+    pub sender_en: String,
+    /// Where the office is, as it stands under every letter.
+    pub address: String,
+    /// The same in English; empty: as in Chinese.
+    pub address_en: String,
+    /// Whether greetings carry the legal mark of advertising in their subject as news do.
+    pub marks_greetings: bool,
 }
 
 impl Default for Office {
@@ -36,6 +46,11 @@ impl Default for Office {
             language: Lang::Zh.code().into(),
             country: "CN".into(),
             currency: "CNY".into(),
+            sender: String::new(),
+            sender_en: String::new(),
+            address: String::new(),
+            address_en: String::new(),
+            marks_greetings: false,
         }
     }
 }
@@ -53,6 +68,21 @@ impl Office {
     pub fn lang(&self) -> Lang {
         Lang::parse(&self.language).unwrap_or_default()
     }
+    /// Who signs a letter in a language; nobody while the office has no name.
+    pub fn sender_in(&self, lang: Lang) -> Option<&str> {
+        let own = Self::named(lang, &self.sender, &self.sender_en);
+        own.or_else(|| filled(&self.name))
+    }
+    /// Where the office is, in a language.
+    pub fn address_in(&self, lang: Lang) -> Option<&str> {
+        Self::named(lang, &self.address, &self.address_en)
+    }
+    fn named<'a>(lang: Lang, zh: &'a str, en: &'a str) -> Option<&'a str> {
+        match lang {
+            Lang::Zh => filled(zh).or_else(|| filled(en)),
+            Lang::En => filled(en).or_else(|| filled(zh)),
+        }
+    }
     /// With what the environment settles in place of what a page said.
     pub fn fixed_by(mut self, fixed: &OfficeConfig) -> Self {
         if let Some(zone) = &fixed.timezone {
@@ -63,6 +93,10 @@ impl Office {
         }
         self
     }
+}
+
+fn filled(text: &str) -> Option<&str> {
+    Some(text.trim()).filter(|text| !text.is_empty())
 }
 
 /// The office as it is set up.

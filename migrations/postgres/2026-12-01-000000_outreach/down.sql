@@ -8,3 +8,4 @@ DROP TABLE mailing;
 DROP TABLE news_item;
 DROP TABLE news_issue;
 DROP TABLE letter;
+ALTER TABLE users DROP COLUMN phone;

@@ -1,3 +1,5 @@
+-- users.phone: what stands under their name in letters to customers.
+ALTER TABLE users ADD COLUMN phone TEXT;
 -- letter: a version of a template's text in one language; version 0 of the shipped ones is in the binary, not here.
 CREATE TABLE letter (
   code TEXT NOT NULL, language TEXT NOT NULL, version INTEGER NOT NULL, kind TEXT NOT NULL, name TEXT NOT NULL, subject TEXT NOT NULL, mjml TEXT NOT NULL, actor_id BIGINT, at TIMESTAMP NOT NULL, PRIMARY KEY (code, language, version));

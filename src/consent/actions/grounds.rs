@@ -69,7 +69,7 @@ pub(in crate::consent) fn grounds_that_differ(
     let mut changes: BTreeMap<Standing, Vec<i64>> = BTreeMap::new();
     for (id, root, had_ground, had_record, had_refused) in rows {
         let ways = refused.get(&root).copied().unwrap_or_default();
-        let found = best.get(&root).filter(|_| ways != Ways::ALL);
+        let found = best.get(&root).filter(|_| !ways.holds(Ways::ALL));
         let (ground, record) = found.map_or((None, None), |(g, r)| (Some(*g), *r));
         if had_ground.as_deref() != ground.map(Ground::code)
             || had_record != record

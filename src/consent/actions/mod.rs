@@ -1,5 +1,6 @@
 //! What happens to grounds and suppressions, inside the caller's transaction.
 
+pub mod by_link;
 mod grounds;
 mod name;
 mod refusals;

@@ -56,6 +56,13 @@ impl NewOrigin {
             ..Self::of(OriginKind::Hand, said_at)
         }
     }
+    /// Chosen by the link of a mail.
+    pub fn opt_out(delivery_id: Option<i64>, said_at: NaiveDateTime) -> Self {
+        Self {
+            delivery_id,
+            ..Self::of(OriginKind::OptOut, said_at)
+        }
+    }
     fn of(kind: OriginKind, said_at: NaiveDateTime) -> Self {
         Self {
             kind,
@@ -225,7 +232,7 @@ pub fn suppressed_ways(conn: &mut Conn, subjects: &[Subject]) -> AppResult<HashM
     Ok(found)
 }
 
-fn end(
+pub(super) fn end(
     conn: &mut Conn,
     now: NaiveDateTime,
     actor: &Actor,

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::consent::model::{Origin, Scope, Suppression, Way, Ways};
+use crate::consent::model::{Origin, Scope, Suppression, Ways};
 use crate::consent::queries::list as queries;
 use crate::platform::db::Conn;
 use crate::platform::error::AppResult;
@@ -113,13 +113,9 @@ fn number(e164: &str, numbers: Numbers) -> String {
 
 /// The ways in words; calls and mails beside each other are two.
 pub(super) fn ways(lang: Lang, ways: Ways) -> Vec<String> {
-    if ways == Ways::ALL {
-        return vec![lang.text("ways-all")];
-    }
-    [(Way::Call, "ways-call"), (Way::Mail, "ways-mail")]
-        .into_iter()
-        .filter(|(way, _)| ways.has(*way))
-        .map(|(_, key)| lang.text(key))
+    let codes = ways.codes().into_iter();
+    codes
+        .map(|code| lang.text(&format!("ways-{code}")))
         .collect()
 }
 

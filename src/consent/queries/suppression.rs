@@ -2,7 +2,7 @@
 
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
-use diesel::sql_types::{Integer, Text};
+use diesel::sql_types::{BigInt, Integer, Text};
 use diesel::upsert::excluded;
 
 use crate::consent::model::{NewOriginRow, Origin, Subject, Suppression, Ways, Withdrawal};
@@ -120,6 +120,20 @@ pub(in crate::consent) fn suppressions_of(conn: &mut Conn, which: &Live) -> Quer
         .distinct()
         .order(suppression_origin::suppression_id)
         .load(conn)
+}
+
+/// The live origins of a subject: id, kind, ways.
+pub(in crate::consent) fn live_origins(
+    conn: &mut Conn,
+    subject: &Subject,
+) -> QueryResult<Vec<(i64, String, i32)>> {
+    Statement::<(BigInt, Text, Integer)>::fixed(
+        "SELECT o.id, o.kind, o.ways FROM suppression s JOIN suppression_origin o ON o.suppression_id = s.id \
+         WHERE s.scope = ? AND s.subject = ? AND o.withdrawn_at IS NULL ORDER BY o.id",
+    )
+    .bind(subject.scope.code())
+    .bind(subject.value.as_str())
+    .load(conn)
 }
 
 type LiveOrigins = suppression_origin::BoxedQuery<'static, crate::platform::db::MultiBackend>;

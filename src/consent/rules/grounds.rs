@@ -45,7 +45,8 @@ impl Purpose {
     pub fn way(self) -> Way {
         match self {
             Self::Call => Way::Call,
-            Self::Greeting | Self::News => Way::Mail,
+            Self::Greeting => Way::Greeting,
+            Self::News => Way::News,
         }
     }
 }

@@ -21,6 +21,11 @@ pub enum WithdrawalRequest {
         /// A reason was written down.
         has_reason: bool,
     },
+    /// The person takes back, by a link of a mail to them, what they asked for by such a link.
+    ByLink {
+        /// It was asked for by a link, and not said to somebody or written on a list.
+        own_opt_out: bool,
+    },
     /// They changed their mind: a manager lifts it on their own later consent.
     Lift {
         /// Who lifts it is a manager.
@@ -45,6 +50,8 @@ codes! {
         NeedsReason = "suppression_needs_reason" => "error-suppression-needs-reason",
         /// Not a manager.
         NeedsManager = "suppression_needs_manager" => "error-suppression-needs-manager",
+        /// It was not asked for by a link.
+        NotByLink = "suppression_not_by_link" => "error-suppression-not-by-link",
         /// No consent of their own after the refusal.
         NeedsConsent = "suppression_needs_consent" => "error-suppression-needs-consent",
     }
@@ -65,6 +72,7 @@ pub fn may_withdraw(request: WithdrawalRequest) -> Result<(), WithdrawalFault> {
         WithdrawalRequest::SlipByManager { has_reason: false } => {
             Some(WithdrawalFault::NeedsReason)
         }
+        WithdrawalRequest::ByLink { own_opt_out: false } => Some(WithdrawalFault::NotByLink),
         WithdrawalRequest::Lift {
             by_manager: false, ..
         } => Some(WithdrawalFault::NeedsManager),
@@ -223,6 +231,11 @@ mod tests {
             (
                 WithdrawalRequest::SlipByManager { has_reason: false },
                 Some(WithdrawalFault::NeedsReason),
+            ),
+            (WithdrawalRequest::ByLink { own_opt_out: true }, None),
+            (
+                WithdrawalRequest::ByLink { own_opt_out: false },
+                Some(WithdrawalFault::NotByLink),
             ),
             (lift(true, on("2026-10-20")), None),
             (

@@ -175,6 +175,11 @@ fn read(sent: &Pairs) -> OfficeForm {
             language: text("language"),
             country: text("country").to_uppercase(),
             currency: text("currency").to_uppercase(),
+            sender: text("sender"),
+            sender_en: text("sender_en"),
+            address: text("address"),
+            address_en: text("address_en"),
+            marks_greetings: sent.get("marks_greetings").is_some(),
         },
         working: spans("working"),
         calling: spans("calling"),
@@ -230,8 +235,18 @@ fn checked(office: &Office) -> AppResult<Office> {
     if !is_code(&office.currency, 3) {
         return Err(AppError::invalid("office_currency_unknown", "currency"));
     }
-    if office.name.chars().count() > 80 {
-        return Err(AppError::invalid("office_name_long", "name"));
+    let lines = [
+        ("name", &office.name, 80),
+        ("sender", &office.sender, 80),
+        ("sender_en", &office.sender_en, 80),
+        ("address", &office.address, 200),
+        ("address_en", &office.address_en, 200),
+    ];
+    let long = lines
+        .into_iter()
+        .find(|(_, text, most)| text.chars().count() > *most);
+    if let Some((field, _, most)) = long {
+        return Err(AppError::invalid("office_line_long", field).with("most", most));
     }
     Ok(office.clone())
 }

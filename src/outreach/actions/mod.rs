@@ -3,8 +3,9 @@
 mod cadence;
 pub mod greetings;
 mod ledger;
-mod letters;
+pub mod letter_fields;
+pub mod letters;
 pub mod mailings;
 pub mod news;
-mod optout;
+pub mod optout;
 mod plan;

@@ -1,1 +1,138 @@
-//! What somebody says by the link of a letter.
+//! Whom the link of a letter is about. What they choose is written by `flows::opt_out`, which tells queues as well.
+
+use crate::consent::{Scope, Subject, Ways, by_link};
+use crate::outreach::queries::optout as queries;
+use crate::outreach::rules::link::Link;
+use crate::platform::db::Conn;
+use crate::platform::error::AppResult;
+use crate::platform::i18n::Lang;
+
+/// Somebody who opened the link of a letter to them.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Reader {
+    /// What their choice is written on: the person, as long as there is one, and the address that got the letter. So it
+    /// holds when the person is merged, parted, or comes back by another list.
+    pub subjects: Vec<Subject>,
+    /// The letter.
+    pub delivery_id: Option<i64>,
+    /// Their language, where it is known.
+    pub language: Option<Lang>,
+}
+
+impl Reader {
+    /// The address that is meant.
+    pub fn address(&self) -> Option<&str> {
+        let found = self.subjects.iter().find(|s| s.scope == Scope::Email);
+        found.map(|subject| subject.value.as_str())
+    }
+}
+
+/// Reads who is meant. Works as well for persons who were joined to another, and for those of whom nothing is left.
+pub fn reader(conn: &mut Conn, link: &Link) -> AppResult<Reader> {
+    let mut reader = Reader::default();
+    if link.is_trial() {
+        return Ok(reader);
+    }
+    let person = queries::person(conn, link.person_id)?;
+    let letter = match link.mailing_id {
+        Some(mailing) => queries::letter_of(conn, mailing, link.person_id)?,
+        None => None,
+    };
+    if person.is_some() {
+        reader.subjects.push(Subject::person(link.person_id));
+    }
+    let (email, language) = person.unwrap_or_default();
+    let (delivery_id, address, letter_language) = letter
+        .map_or((None, None, None), |(id, address, language)| {
+            (Some(id), address, language)
+        });
+    if let Some(address) = address.or(email) {
+        reader.subjects.push(Subject::email(&address));
+    }
+    reader.delivery_id = delivery_id;
+    reader.language = language
+        .or(letter_language)
+        .as_deref()
+        .and_then(Lang::parse);
+    Ok(reader)
+}
+
+/// What is closed for a reader now.
+pub fn closed(conn: &mut Conn, reader: &Reader) -> AppResult<by_link::Closed> {
+    by_link::closed(conn, &reader.subjects)
+}
+
+/// What a reader asks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Choice {
+    /// No mail any more; what else was chosen stays.
+    NoMail,
+    /// Exactly these.
+    These {
+        /// News.
+        news: bool,
+        /// Greetings.
+        greetings: bool,
+        /// Calls.
+        calls: bool,
+    },
+}
+
+impl Choice {
+    /// The ways that the choice closes by link, given what is closed already. What somebody closed in another way needs
+    /// no second word and stays out of it.
+    pub fn closes(self, now: by_link::Closed) -> Ways {
+        match self {
+            Self::NoMail => now.by_link.union(Ways::MAIL),
+            Self::These {
+                news,
+                greetings,
+                calls,
+            } => {
+                let mail = match (news, greetings) {
+                    (true, true) => Ways::NONE,
+                    (false, true) => Ways::NEWS,
+                    (true, false) => Ways::GREETINGS,
+                    (false, false) => Ways::MAIL,
+                };
+                let calls = if calls { Ways::NONE } else { Ways::CALL };
+                Ways(mail.union(calls).0 & !now.otherwise.0)
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::consent::by_link::Closed;
+
+    #[test]
+    fn a_choice_closes_what_is_not_wanted() {
+        let these = |news, greetings, calls| Choice::These {
+            news,
+            greetings,
+            calls,
+        };
+        let open = Closed::default();
+        let said_by_phone = Closed {
+            by_link: Ways::NEWS,
+            otherwise: Ways::CALL,
+        };
+        for (choice, now, closed) in [
+            (Choice::NoMail, open, Ways::MAIL),
+            (Choice::NoMail, said_by_phone, Ways::NEWS.union(Ways::MAIL)),
+            (these(true, true, true), said_by_phone, Ways::NONE),
+            (these(false, true, true), open, Ways::NEWS),
+            (
+                these(true, false, false),
+                open,
+                Ways::GREETINGS.union(Ways::CALL),
+            ),
+            (these(false, false, true), open, Ways::MAIL),
+            (these(true, true, false), said_by_phone, Ways::NONE),
+        ] {
+            assert_eq!(choice.closes(now), closed, "{choice:?} {now:?}");
+        }
+    }
+}

@@ -6,7 +6,7 @@ mod letters;
 mod mailing;
 mod mailings;
 mod news;
-mod optout;
+pub mod optout;
 mod person_mail;
 
 /// Routes of pages.

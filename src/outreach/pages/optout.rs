@@ -1,1 +1,131 @@
-//! Opt-out and preferences, without a log-in.
+//! The page behind the link of a letter: what somebody gets from us, and how they end it. Made for people who have no
+//! account here; looking at it changes nothing, since scanners of mail open every link.
+
+use actix_web::HttpResponse;
+use askama::Template;
+
+use crate::consent::by_link::Closed;
+use crate::consent::{Way, Ways};
+use crate::outreach::actions::optout::Choice;
+use crate::platform::error::AppResult;
+use crate::platform::page::{PageContext, html};
+
+/// What the page shows.
+#[derive(Debug, Clone)]
+pub struct Shown {
+    /// Token of the link.
+    pub token: String,
+    /// Who writes: the office.
+    pub office: String,
+    /// The address that is meant.
+    pub address: Option<String>,
+    /// What is closed.
+    pub closed: Closed,
+    /// Whether something was just chosen.
+    pub is_done: bool,
+    /// Of a trial letter: nothing can be chosen.
+    pub is_trial: bool,
+}
+
+#[derive(Template)]
+#[template(path = "outreach/optout.html")]
+struct OptOutPage {
+    ctx: PageContext,
+    shown: Shown,
+    address: Option<String>,
+}
+
+impl OptOutPage {
+    fn all(&self) -> Ways {
+        self.shown.closed.by_link.union(self.shown.closed.otherwise)
+    }
+    /// No letter comes any more.
+    fn no_mail(&self) -> bool {
+        self.all().has(Way::Mail)
+    }
+    fn wants(&self, what: &str) -> bool {
+        !self.all().has(way(what))
+    }
+    /// Closed by what they told us in another way: no box of this page opens it.
+    fn is_fixed(&self, what: &str) -> bool {
+        self.shown.closed.otherwise.has(way(what))
+    }
+    fn has_fixed(&self) -> bool {
+        ["news", "greetings", "calls"]
+            .iter()
+            .any(|what| self.is_fixed(what))
+    }
+}
+
+fn way(what: &str) -> Way {
+    match what {
+        "news" => Way::News,
+        "greetings" => Way::Greeting,
+        _ => Way::Call,
+    }
+}
+
+/// The page.
+pub fn page(ctx: PageContext, shown: Shown) -> AppResult<HttpResponse> {
+    html(&OptOutPage {
+        address: shown.address.as_deref().map(masked),
+        ctx,
+        shown,
+    })
+}
+
+/// Whoever has the link sees which address is meant, but does not learn it.
+fn masked(address: &str) -> String {
+    let (name, domain) = address.rsplit_once('@').unwrap_or((address, ""));
+    let first: String = name.chars().take(1).collect();
+    format!("{first}***@{domain}")
+}
+
+/// Reads what a form, or the button of a mail program (RFC 8058), sent: as a form or in parts, without cookie and token.
+pub fn choice(body: &[u8]) -> Option<Choice> {
+    let text = String::from_utf8_lossy(body);
+    if text.contains("List-Unsubscribe") && text.contains("One-Click") {
+        return Some(Choice::NoMail);
+    }
+    let sent: Vec<&str> = text.split('&').collect();
+    let has = |pair: &str| sent.contains(&pair);
+    match (has("choice=none"), has("choice=these")) {
+        (true, _) => Some(Choice::NoMail),
+        (_, true) => Some(Choice::These {
+            news: has("news=yes"),
+            greetings: has("greetings=yes"),
+            calls: has("calls=yes"),
+        }),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn mail_programs_and_forms_are_understood() {
+        let parts = "--x\r\nContent-Disposition: form-data; name=\"List-Unsubscribe\"\r\n\r\nOne-Click\r\n--x--\r\n";
+        let these = Choice::These {
+            news: true,
+            greetings: false,
+            calls: false,
+        };
+        for (body, read) in [
+            ("List-Unsubscribe=One-Click", Some(Choice::NoMail)),
+            (parts, Some(Choice::NoMail)),
+            ("choice=none", Some(Choice::NoMail)),
+            ("choice=these&news=yes", Some(these)),
+            ("", None),
+            ("unsubscribe", None),
+        ] {
+            assert_eq!(choice(body.as_bytes()), read, "{body}");
+        }
+    }
+
+    #[test]
+    fn an_address_is_known_again_and_not_told() {
+        assert_eq!(masked("chenlq@yanchuan.example"), "c***@yanchuan.example");
+    }
+}

@@ -9,6 +9,7 @@ mod invariants;
 mod letter;
 mod mailing;
 mod news;
+mod optout;
 
 pub(in crate::outreach) use delivery_list::*;
 pub(in crate::outreach) use greetings::*;

@@ -42,6 +42,7 @@ pub enum Backend {
 #[derive(Clone)]
 pub struct Target {
     url: String,
+    data: PathBuf,
 }
 
 /// Without the address, which may carry a password.
@@ -58,7 +59,10 @@ impl Target {
             Some(url) => url.trim_start_matches("sqlite://").to_owned(),
             None => data.join("canvass.sqlite").to_string_lossy().into_owned(),
         };
-        Self { url }
+        Self {
+            url,
+            data: data.to_owned(),
+        }
     }
 
     /// Which database the address names.
@@ -84,6 +88,7 @@ pub struct Db {
 
 struct Inner {
     backend: Backend,
+    data: PathBuf,
     readers: r2d2::Pool<Manager>,
     writer: Writer,
     /// Held as long as this process may write at will (SQLite only).
@@ -135,6 +140,7 @@ impl Db {
         Ok(Self {
             inner: Arc::new(Inner {
                 backend,
+                data: target.data.clone(),
                 readers,
                 writer,
                 lock,
@@ -145,6 +151,11 @@ impl Db {
     /// Which database this is.
     pub fn backend(&self) -> Backend {
         self.inner.backend
+    }
+
+    /// The data directory of this process: keys and what else belongs to no database.
+    pub fn data(&self) -> &Path {
+        &self.inner.data
     }
 
     /// Whether this process may do long work: always on PostgreSQL; on SQLite only the holder of the lock.

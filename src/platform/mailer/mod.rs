@@ -5,6 +5,7 @@
 
 mod config;
 mod dkim;
+pub mod keys;
 mod message;
 mod outbox;
 mod smtp;

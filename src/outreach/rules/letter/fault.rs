@@ -1,0 +1,83 @@
+//! What is wrong with a letter that somebody wrote, with the place.
+
+use crate::platform::error::AppError;
+
+/// Why a letter is not taken.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum LetterFault {
+    /// No subject.
+    NoSubject,
+    /// A subject of several lines, or of more than [`super::SUBJECT`] characters.
+    SubjectLong,
+    /// No text.
+    Empty,
+    /// More than [`super::SOURCE`] bytes.
+    TooLong,
+    /// A field that there is not.
+    UnknownField {
+        /// As it was written.
+        name: String,
+        /// What was probably meant.
+        near: Option<&'static str>,
+    },
+    /// `{{` or `{%` without its end.
+    Unclosed {
+        /// Line of the text, from 1.
+        line: usize,
+    },
+    /// A field or condition that cannot be read.
+    Merge {
+        /// Line of the text, from 1.
+        line: usize,
+        /// What is there.
+        near: String,
+    },
+    /// MJML that cannot be read.
+    Markup {
+        /// Line of the text, from 1.
+        line: usize,
+        /// What is there.
+        near: String,
+    },
+    /// It cannot be written even for the sample: endless, or a part of a piece of news that there is not.
+    Unwritable,
+    /// Script, form or frame: no mail program shows them, and filters take them for fraud.
+    Forbidden {
+        /// The element.
+        name: &'static str,
+    },
+}
+
+impl LetterFault {
+    /// Told at the field of the form that it is about.
+    pub fn error(self) -> AppError {
+        match self {
+            Self::NoSubject => AppError::invalid("letter_no_subject", "subject"),
+            Self::SubjectLong => AppError::invalid("letter_subject_long", "subject"),
+            Self::Empty => AppError::invalid("letter_empty", "source"),
+            Self::TooLong => AppError::invalid("letter_too_long", "source"),
+            Self::UnknownField { name, near: None } => {
+                AppError::invalid("letter_field_unknown", "source").with("name", name)
+            }
+            Self::UnknownField {
+                name,
+                near: Some(near),
+            } => AppError::invalid("letter_field_mistyped", "source")
+                .with("name", name)
+                .with("near", near),
+            Self::Unclosed { line } => {
+                AppError::invalid("letter_brace_open", "source").with("line", line)
+            }
+            Self::Merge { line, near } => AppError::invalid("letter_merge_wrong", "source")
+                .with("line", line)
+                .with("near", near),
+            Self::Markup { line, near } => AppError::invalid("letter_markup_wrong", "source")
+                .with("line", line)
+                .with("near", near),
+            Self::Unwritable => AppError::invalid("letter_unwritable", "source"),
+            Self::Forbidden { name } => {
+                AppError::invalid("letter_forbidden", "source").with("name", name)
+            }
+        }
+    }
+}
