@@ -7,6 +7,7 @@ use clap::Args;
 use crate::accounts;
 use crate::calling;
 use crate::flows;
+use crate::outreach::{self, jobs::MailSetup};
 use crate::platform::config::{HttpConfig, OfficeConfig};
 use crate::platform::db::{Backend, Db};
 use crate::platform::error::AppError;
@@ -70,6 +71,12 @@ pub(super) fn serve(
             threads.push(flows::refusal_log::start(db, file, &stop));
         }
         threads.extend(selling::jobs::start(db, mailer.clone(), &stop));
+        let setup = MailSetup {
+            mailer: mailer.clone(),
+            data: data.to_owned(),
+            own_url: format!("http://{}", config.listen),
+        };
+        threads.extend(outreach::jobs::start(db, setup, &stop));
         threads
     };
     let first_code = match config.role.as_str() {

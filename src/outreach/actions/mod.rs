@@ -2,7 +2,7 @@
 
 mod cadence;
 pub mod greetings;
-mod ledger;
+pub mod ledger;
 pub mod letter_fields;
 pub mod letters;
 pub mod mailings;

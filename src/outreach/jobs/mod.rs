@@ -2,3 +2,5 @@
 
 mod plan;
 mod sender;
+
+pub use sender::{MailSetup, care, start};

@@ -1,11 +1,13 @@
 //! What mailings, deliveries and letters are.
 
+mod claim;
 mod delivery;
 mod letter;
 mod mailing;
 mod mailing_input;
 mod news;
 
+pub use claim::{Front, Held, LaneRow, Moved, OpenClaim, RELAY, Trouble};
 pub use delivery::{Delivery, DeliveryState, NewDelivery};
 pub use letter::{Letter, LetterKind};
 pub use mailing::{ApprovalState, Audience, Mailing, MailingKind, MailingState, NewMailing};

@@ -1,1 +1,203 @@
-//! SQL of the ledger.
+//! SQL of the ledger: every move of a delivery, and the figures that are kept beside it.
+
+use std::collections::{BTreeMap, HashSet};
+
+use chrono::NaiveDateTime;
+use diesel::prelude::*;
+use diesel::sql_types::BigInt;
+use diesel::upsert::excluded;
+use rand::Rng;
+
+use crate::on_each;
+use crate::outreach::model::Moved;
+use crate::platform::db::{Conn, Statement, Value, rows_per_insert};
+use crate::schema::delivery_figure;
+
+/// Moves of one statement: more bring nothing, and a text of this size is soon parsed.
+const AT_ONCE: usize = 200;
+/// On PostgreSQL two transactions that count at the same time seldom meet in one row of a figure.
+const COUNTERS: i32 = 16;
+
+/// The one function that moves deliveries. What does not stand where it is said to stand stays there. Answers which
+/// ones have moved; the figures follow in the same transaction.
+pub(in crate::outreach) fn move_deliveries(
+    conn: &mut Conn,
+    now: NaiveDateTime,
+    moves: &[Moved],
+) -> QueryResult<HashSet<i64>> {
+    let mut moved = HashSet::new();
+    for part in moves.chunks(AT_ONCE) {
+        moved.extend(write_moves(conn, now, part)?);
+    }
+    let mut figures = Figures::default();
+    for one in moves.iter().filter(|one| moved.contains(&one.delivery_id)) {
+        figures.add(one.mailing_id, &one.domain, one.from.code(), -1);
+        figures.add(one.mailing_id, &one.domain, one.to.code(), 1);
+    }
+    figures.write(conn)?;
+    Ok(moved)
+}
+
+/// The columns of `VALUES` are called `column1` and so on by both databases.
+fn write_moves(conn: &mut Conn, now: NaiveDateTime, part: &[Moved]) -> QueryResult<Vec<i64>> {
+    if part.is_empty() {
+        return Ok(Vec::new());
+    }
+    let rows = vec!["(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"; part.len()].join(", ");
+    let text = format!(
+        "UPDATE delivery SET state = v.column3, claim_id = coalesce(v.column4, claim_id), due_at = coalesce(v.column5, due_at), \
+         attempts = attempts + v.column6, smtp_code = coalesce(v.column7, smtp_code), smtp_text = coalesce(v.column8, smtp_text), \
+         reason = coalesce(v.column9, reason), body_hash = coalesce(v.column10, body_hash), sent_at = coalesce(v.column11, sent_at), \
+         changed_at = v.column12 FROM (VALUES {rows}) AS v WHERE delivery.id = v.column1 AND delivery.state = v.column2 RETURNING delivery.id"
+    );
+    let mut statement = Statement::<BigInt>::built(text);
+    for one in part {
+        statement = statement
+            .bind(one.delivery_id)
+            .bind(one.from.code())
+            .bind(one.to.code())
+            .bind(one.claim_id)
+            .bind(one.due_at)
+            .bind(i32::from(one.was_tried))
+            .bind(one.smtp_code)
+            .bind(one.smtp_text.clone())
+            .bind(one.reason.clone())
+            .bind(one.body_hash.clone())
+            .bind(one.sent_at)
+            .bind(now);
+    }
+    statement.load(conn)
+}
+
+/// How many deliveries of a mailing stand where, by domain: what to add.
+#[derive(Debug, Default)]
+pub(in crate::outreach) struct Figures {
+    more: BTreeMap<(i64, String, &'static str), i64>,
+}
+
+#[derive(Insertable)]
+#[diesel(table_name = delivery_figure)]
+struct NewFigure<'a> {
+    mailing_id: i64,
+    domain: &'a str,
+    state: &'a str,
+    counter: i32,
+    n: i64,
+}
+
+impl Figures {
+    /// So many more of them, or fewer.
+    pub(in crate::outreach) fn add(
+        &mut self,
+        mailing_id: i64,
+        domain: &str,
+        state: &'static str,
+        n: i64,
+    ) {
+        *self
+            .more
+            .entry((mailing_id, domain.to_owned(), state))
+            .or_default() += n;
+    }
+
+    /// Adds them, always in the same order, so that two transactions never wait for each other in a ring.
+    pub(in crate::outreach) fn write(self, conn: &mut Conn) -> QueryResult<()> {
+        let counter = match conn {
+            Conn::Postgres(_) => rand::rng().random_range(1..=COUNTERS),
+            Conn::Sqlite(_) => 0,
+        };
+        let rows: Vec<NewFigure<'_>> = self
+            .more
+            .iter()
+            .filter(|(_, n)| **n != 0)
+            .map(|((mailing_id, domain, state), n)| NewFigure {
+                mailing_id: *mailing_id,
+                domain,
+                state,
+                counter,
+                n: *n,
+            })
+            .collect();
+        for part in rows.chunks(rows_per_insert(5)) {
+            on_each!(conn => diesel::insert_into(delivery_figure::table)
+                .values(part)
+                .on_conflict((
+                    delivery_figure::mailing_id,
+                    delivery_figure::domain,
+                    delivery_figure::state,
+                    delivery_figure::counter,
+                ))
+                .do_update()
+                .set(delivery_figure::n.eq(delivery_figure::n + excluded(delivery_figure::n)))
+                .execute(conn))?;
+        }
+        Ok(())
+    }
+}
+
+/// Carries the figures of a mailing that is through over to one row each.
+pub(in crate::outreach) fn carry_over(conn: &mut Conn, mailing_id: i64) -> QueryResult<()> {
+    type Row = (String, String, i64);
+    let rows: Vec<Row> = Statement::<(diesel::sql_types::Text, diesel::sql_types::Text, BigInt)>::fixed(
+        "SELECT domain, state, CAST(sum(n) AS BIGINT) FROM delivery_figure WHERE mailing_id = ? GROUP BY domain, state HAVING sum(n) <> 0",
+    )
+    .bind(mailing_id)
+    .load(conn)?;
+    diesel::delete(delivery_figure::table.filter(delivery_figure::mailing_id.eq(mailing_id)))
+        .execute(conn)?;
+    let rows: Vec<NewFigure<'_>> = rows
+        .iter()
+        .map(|(domain, state, n)| NewFigure {
+            mailing_id,
+            domain,
+            state,
+            counter: 0,
+            n: *n,
+        })
+        .collect();
+    for part in rows.chunks(rows_per_insert(5)) {
+        on_each!(conn => diesel::insert_into(delivery_figure::table).values(part).execute(conn))?;
+    }
+    Ok(())
+}
+
+/// Called-off mailings in which somebody waits still.
+pub(in crate::outreach) fn called_off(conn: &mut Conn) -> QueryResult<Vec<i64>> {
+    Statement::<BigInt>::fixed(
+        "SELECT m.id FROM mailing m WHERE m.state = 'cancelled' AND EXISTS (SELECT 1 FROM delivery d WHERE d.mailing_id = m.id AND d.state = 'queued')",
+    )
+    .load(conn)
+}
+
+/// Mailings on their way in which nobody waits and nothing is under way.
+pub(in crate::outreach) fn through(conn: &mut Conn) -> QueryResult<Vec<i64>> {
+    Statement::<BigInt>::fixed(
+        "SELECT m.id FROM mailing m WHERE m.state = 'sending' AND NOT EXISTS (SELECT 1 FROM delivery d WHERE d.mailing_id = m.id AND d.state = 'queued') \
+         AND NOT EXISTS (SELECT 1 FROM delivery d WHERE d.mailing_id = m.id AND d.state = 'claimed') \
+         AND NOT EXISTS (SELECT 1 FROM delivery d WHERE d.mailing_id = m.id AND d.state = 'on_wire')",
+    )
+    .load(conn)
+}
+
+/// Mailings on their way whose last moment is over while somebody waits.
+pub(in crate::outreach) fn late(conn: &mut Conn, now: NaiveDateTime) -> QueryResult<Vec<i64>> {
+    Statement::<BigInt>::fixed(
+        "SELECT m.id FROM mailing m WHERE m.state = 'sending' AND m.send_until <= ? \
+         AND EXISTS (SELECT 1 FROM delivery d WHERE d.mailing_id = m.id AND d.state = 'queued' AND d.until_at <= ?)",
+    )
+    .bind(now)
+    .bind(now)
+    .load(conn)
+}
+
+/// The states of mailings.
+pub(in crate::outreach) fn mailing_states(
+    conn: &mut Conn,
+    mailings: &[i64],
+) -> QueryResult<Vec<(i64, String)>> {
+    Statement::<(BigInt, diesel::sql_types::Text)>::fixed(
+        "SELECT id, state FROM mailing WHERE id IN ?",
+    )
+    .bind(Value::numbers(mailings.iter().copied()))
+    .load(conn)
+}

@@ -2,16 +2,21 @@
 
 mod audience;
 mod cadence;
+mod claim;
 mod delivery;
 mod delivery_list;
 mod greetings;
 mod invariants;
+mod lane;
 mod letter;
 mod mailing;
 mod news;
 mod optout;
 
+pub(in crate::outreach) use claim::*;
+pub(in crate::outreach) use delivery::*;
 pub(in crate::outreach) use delivery_list::*;
 pub(in crate::outreach) use greetings::*;
+pub(in crate::outreach) use lane::*;
 pub(in crate::outreach) use mailing::*;
 pub(in crate::outreach) use news::*;

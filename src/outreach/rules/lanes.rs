@@ -26,6 +26,8 @@ pub struct Lane {
     rests_until: Option<Instant>,
     cut_at: Option<Instant>,
     pace: Pace,
+    /// It was slowed down once, now or before: only then there is something to remember.
+    is_known: bool,
     has_changed: bool,
 }
 
@@ -56,6 +58,7 @@ impl Lane {
             rests_until: None,
             cut_at: None,
             pace: Pace::new(None, now),
+            is_known: false,
             has_changed: false,
         }
     }
@@ -69,6 +72,7 @@ impl Lane {
             per_connection: number(kept.per_connection, PER_CONNECTION),
             rests_until: kept.rests_for.map(|rest| now + rest),
             pace: Pace::new(kept.per_minute, now),
+            is_known: true,
             ..Self::new(now)
         }
     }
@@ -119,8 +123,18 @@ impl Lane {
         if self.rests_until.is_some() {
             return 0;
         }
-        let a_while = self.pace.per_minute().map_or(200, |n| n / 6);
+        let a_while = self.pace.per_minute().map_or(200, |n| n / 20);
         usize::try_from(a_while).unwrap_or(0).clamp(2, 200)
+    }
+
+    /// Whether it takes letters as fast as they come, as far as anybody knows.
+    pub fn is_free(&self) -> bool {
+        self.rests_until.is_none() && self.pace.per_minute().is_none()
+    }
+
+    /// Whether it may be forgotten: nothing is under way, and nobody ever said "slower".
+    pub fn is_forgettable(&self) -> bool {
+        !self.is_known && self.under_way == 0
     }
 
     /// Letters over one connection.
@@ -131,7 +145,7 @@ impl Lane {
     /// The receiver takes so many over one connection.
     pub fn connection_was_full(&mut self, letters: u32) {
         self.per_connection = letters.saturating_sub(1).clamp(1, self.per_connection);
-        self.has_changed = true;
+        (self.is_known, self.has_changed) = (true, true);
     }
 
     /// A letter came back with an answer.
@@ -146,7 +160,7 @@ impl Lane {
                     self.rests = 0;
                     if self.width < WIDEST {
                         self.width += 1;
-                        self.has_changed = true;
+                        self.has_changed = self.is_known;
                     }
                 }
             }
@@ -157,7 +171,7 @@ impl Lane {
     fn slow_down(&mut self, now: Instant) {
         self.pace.slow_down(now);
         self.streak = 0;
-        self.has_changed = true;
+        (self.is_known, self.has_changed) = (true, true);
         // What was under way when it said so says it again; that is one word, not many.
         let is_same = self
             .cut_at

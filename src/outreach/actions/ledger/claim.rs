@@ -1,0 +1,250 @@
+//! The claim: a handful of deliveries for one worker, each looked at once more before it may leave.
+
+use std::collections::{BTreeSet, HashMap};
+
+use chrono::{NaiveDateTime, TimeDelta};
+
+use super::once::take_once;
+use super::recheck::recheck;
+use crate::outreach::model::{DeliveryState, Front, Held, Mailing, MailingKind, Moved};
+use crate::outreach::queries;
+use crate::outreach::rules::ledger::{Event, after};
+use crate::platform::db::Conn;
+use crate::platform::error::AppResult;
+use crate::registry::lock;
+
+/// So long a worker may be silent; longer than the longest wait for an answer.
+const MAY_BE_SILENT: TimeDelta = TimeDelta::minutes(15);
+/// Before every moment.
+const EARLIEST: i64 = 0;
+
+/// Who claims.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Worker {
+    /// Its name, of one process alone.
+    pub name: String,
+    /// The start of the machine that it runs on.
+    pub boot: String,
+}
+
+/// What a walk is to find.
+#[derive(Debug, Clone, Default)]
+pub struct Wishes {
+    /// So many at most.
+    pub most: usize,
+    /// How far each mailing was walked before; one that is missing is walked from its beginning.
+    pub fronts: Vec<Front>,
+    /// Mailing and domain of what was passed over before.
+    pub passed: BTreeSet<(i64, String)>,
+    /// Mailings that were walked to their end a moment ago.
+    pub at_end: BTreeSet<i64>,
+}
+
+/// What a walk found.
+#[derive(Debug, Clone, Default)]
+pub struct Walked {
+    /// Deliveries that may be claimed.
+    pub ids: Vec<i64>,
+    /// How far mailings were walked that are not at their end.
+    pub fronts: Vec<Front>,
+    /// Mailing and domain of what was passed over, since its lane had enough.
+    pub passed: BTreeSet<(i64, String)>,
+    /// Mailings that were walked to their end.
+    pub at_end: BTreeSet<i64>,
+}
+
+/// Walks what waits in the mailings on their way, without writing: at most so many, and of each domain no more than
+/// the lanes have room. What was passed over before comes first, then the mailings whose time ends first.
+pub fn walk(
+    conn: &mut Conn,
+    now: NaiveDateTime,
+    wishes: &Wishes,
+    room: impl Fn(&str) -> usize,
+) -> AppResult<Walked> {
+    let mut walked = Walked::default();
+    let mut taken: HashMap<String, usize> = HashMap::new();
+    let mut mailings = queries::sending(conn)?;
+    mailings.sort_by_key(|mailing| (mailing.send_until.is_none(), mailing.send_until, mailing.id));
+    for (mailing_id, domain) in &wishes.passed {
+        if !mailings.iter().any(|mailing| mailing.id == *mailing_id) {
+            continue;
+        }
+        let free = room(domain).saturating_sub(taken.get(domain).copied().unwrap_or(0));
+        let free = free.min(wishes.most.saturating_sub(walked.ids.len()));
+        if free == 0 {
+            walked.passed.insert((*mailing_id, domain.clone()));
+            continue;
+        }
+        let found = queries::of_domain(conn, *mailing_id, domain, now)?;
+        if found.len() > free {
+            walked.passed.insert((*mailing_id, domain.clone()));
+        }
+        let some: Vec<i64> = found.into_iter().take(free).collect();
+        *taken.entry(domain.clone()).or_default() += some.len();
+        walked.ids.extend(some);
+    }
+    for mailing in mailings {
+        if !wishes.at_end.contains(&mailing.id) {
+            walk_mailing(
+                conn,
+                now,
+                mailing.id,
+                wishes,
+                &room,
+                &mut taken,
+                &mut walked,
+            )?;
+        }
+    }
+    walked.ids.sort_unstable();
+    walked.ids.dedup();
+    Ok(walked)
+}
+
+fn walk_mailing(
+    conn: &mut Conn,
+    now: NaiveDateTime,
+    mailing_id: i64,
+    wishes: &Wishes,
+    room: impl Fn(&str) -> usize,
+    taken: &mut HashMap<String, usize>,
+    walked: &mut Walked,
+) -> AppResult<()> {
+    let mut front = wishes
+        .fronts
+        .iter()
+        .find(|front| front.mailing_id == mailing_id)
+        .cloned();
+    if front.is_none() {
+        front = at_priority(conn, mailing_id, i32::MIN)?;
+    }
+    while let Some(mut at) = front.take() {
+        if walked.ids.len() >= wishes.most {
+            walked.fronts.push(at);
+            return Ok(());
+        }
+        let found = queries::walk(conn, &at, now)?;
+        if found.is_empty() {
+            front = at_priority(conn, mailing_id, at.priority)?;
+            continue;
+        }
+        for (id, domain, due_at) in found {
+            if walked.ids.len() >= wishes.most {
+                break;
+            }
+            (at.due_at, at.id) = (due_at, id);
+            let of_it = taken.entry(domain.clone()).or_default();
+            if *of_it >= room(&domain) {
+                walked.passed.insert((mailing_id, domain));
+            } else {
+                *of_it += 1;
+                walked.ids.push(id);
+            }
+        }
+        front = Some(at);
+    }
+    walked.at_end.insert(mailing_id);
+    Ok(())
+}
+
+/// The front before everything that waits at the next priority.
+fn at_priority(conn: &mut Conn, mailing_id: i64, after: i32) -> AppResult<Option<Front>> {
+    let found = queries::next_priority(conn, mailing_id, after)?;
+    Ok(found.map(|priority| Front {
+        mailing_id,
+        priority,
+        due_at: chrono::DateTime::UNIX_EPOCH.naive_utc(),
+        id: EARLIEST,
+    }))
+}
+
+/// What a claim holds.
+#[derive(Debug, Clone)]
+pub struct Claimed {
+    /// Its id; nobody's where it holds nothing.
+    pub id: i64,
+    /// What may leave.
+    pub held: Vec<Held>,
+    /// The mailings that these are of.
+    pub mailings: HashMap<i64, Mailing>,
+}
+
+/// Takes deliveries that a walk found. Who must not get the letter any more is withheld, whose window is over is not
+/// sent late, and what somebody else took is left to them.
+pub fn claim(
+    conn: &mut Conn,
+    now: NaiveDateTime,
+    worker: &Worker,
+    ids: &[i64],
+) -> AppResult<Claimed> {
+    lock::shared(conn)?;
+    let mailings: HashMap<i64, Mailing> = queries::sending(conn)?
+        .into_iter()
+        .map(|mailing| (mailing.id, mailing))
+        .collect();
+    let found = queries::take(conn, ids)?;
+    let (missed, found): (Vec<Held>, Vec<Held>) = found
+        .into_iter()
+        .partition(|held| held.until_at.is_some_and(|until| until <= now));
+    let mut moves: Vec<Moved> = missed.iter().map(window_missed).collect();
+    let members = queries::members(conn, &found.iter().map(|h| h.person_id).collect::<Vec<_>>())?;
+    let mut reasons = recheck(conn, &found, &members)?;
+    let clean: Vec<&Held> = found
+        .iter()
+        .filter(|held| !reasons.contains_key(&held.id))
+        .collect();
+    reasons.extend(take_once(conn, now, &clean, &members, &mailings)?);
+    let mut held = Vec::new();
+    for one in found {
+        match reasons.remove(&one.id) {
+            Some(reason) => moves.push(Moved {
+                reason: Some(reason),
+                ..moved(&one, DeliveryState::Queued, Event::Withheld)
+            }),
+            None => held.push(one),
+        }
+    }
+    let mut id = 0;
+    if !held.is_empty() {
+        let until = now + MAY_BE_SILENT;
+        id = queries::insert_claim(conn, &worker.boot, &worker.name, now, until)?;
+        moves.extend(held.iter().map(|one| Moved {
+            claim_id: Some(id),
+            ..moved(one, DeliveryState::Queued, Event::Claimed)
+        }));
+    }
+    queries::move_deliveries(conn, now, &moves)?;
+    Ok(Claimed { id, held, mailings })
+}
+
+/// A move by one event. What the table does not know stays where it is.
+pub(super) fn moved(held: &Held, from: DeliveryState, event: Event) -> Moved {
+    let to = after(MailingKind::Greeting, from, event).unwrap_or(from);
+    Moved::of(held, from, to)
+}
+
+/// Its window is over: a greeting is never late.
+pub(super) fn window_missed(held: &Held) -> Moved {
+    Moved {
+        reason: Some(r#"{"code":"window_missed"}"#.into()),
+        ..moved(held, DeliveryState::Queued, Event::Missed)
+    }
+}
+
+/// The worker lives: what it holds stays its own.
+pub fn renew(conn: &mut Conn, now: NaiveDateTime, worker: &Worker) -> AppResult<()> {
+    queries::renew_claims(conn, &worker.name, now + MAY_BE_SILENT)?;
+    Ok(())
+}
+
+/// Gives back what a claim holds untried; it keeps its promises, since the same delivery may be claimed again.
+pub fn release(conn: &mut Conn, now: NaiveDateTime, claim_id: i64) -> AppResult<usize> {
+    let held = queries::held_by(conn, claim_id)?;
+    let moves: Vec<Moved> = held
+        .iter()
+        .map(|one| moved(one, DeliveryState::Claimed, Event::Returned))
+        .collect();
+    let back = queries::move_deliveries(conn, now, &moves)?;
+    queries::close_claims(conn, &[claim_id], now)?;
+    Ok(back.len())
+}

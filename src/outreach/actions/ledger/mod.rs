@@ -1,0 +1,18 @@
+//! The ledger: what waits is claimed, what came of it is settled, what a dead worker left is put right. Each function is
+//! one transaction of its caller; `rules::ledger` says which moves there are.
+
+mod care;
+mod claim;
+mod lane;
+mod once;
+mod recheck;
+mod recover;
+mod settle;
+mod unknown;
+
+pub use care::{bring_up_to_date, call_off, is_anything_due, mailing_states};
+pub use claim::{Claimed, Walked, Wishes, Worker, claim, release, renew, walk};
+pub use lane::{keep_lanes, lanes, note_trouble, trouble};
+pub use recover::{Left, expired_claims, left_behind, open_claims};
+pub use settle::{Outcome, Settled, settle};
+pub use unknown::{Decision, decide_unknown};

@@ -1,0 +1,71 @@
+//! What is looked at once more when a delivery is claimed: a refusal of a second ago counts.
+
+use std::collections::{HashMap, HashSet};
+
+use serde_json::json;
+
+use crate::consent::{Scope, Subject, Way, Ways, suppressed_ways};
+use crate::outreach::model::Held;
+use crate::outreach::queries::{self, Member};
+use crate::platform::db::Conn;
+use crate::platform::error::AppResult;
+
+/// Who must not be written to any more, with the reason, by delivery.
+pub(super) fn recheck(
+    conn: &mut Conn,
+    held: &[Held],
+    members: &[Member],
+) -> AppResult<HashMap<i64, String>> {
+    let mut reasons = HashMap::new();
+    if held.is_empty() {
+        return Ok(reasons);
+    }
+    let roots: HashMap<i64, i64> = members.iter().map(|m| (m.id, m.root_id)).collect();
+    let refusing: HashSet<i64> = members
+        .iter()
+        .filter(|member| Ways(member.refused).has(Way::Mail))
+        .map(|member| member.root_id)
+        .collect();
+    let companies: Vec<i64> = held.iter().filter_map(|one| one.company_id).collect();
+    let company_roots = queries::company_roots(conn, &companies)?;
+    let subjects: HashMap<i64, Vec<Subject>> = held
+        .iter()
+        .map(|one| (one.id, subjects_of(one, &company_roots)))
+        .collect();
+    let asked: HashSet<&Subject> = subjects.values().flatten().collect();
+    let asked: Vec<Subject> = asked.into_iter().cloned().collect();
+    let silenced = suppressed_ways(conn, &asked)?;
+    for one in held {
+        let root = roots.get(&one.person_id).copied();
+        if root.is_some_and(|root| refusing.contains(&root)) {
+            reasons.insert(one.id, json!({ "code": "refused" }).to_string());
+            continue;
+        }
+        let by = subjects[&one.id].iter().find(|subject| {
+            silenced
+                .get(*subject)
+                .is_some_and(|ways| ways.has(Way::Mail))
+        });
+        if let Some(subject) = by {
+            let reason = json!({ "code": "silenced", "scope": subject.scope.code() });
+            reasons.insert(one.id, reason.to_string());
+        }
+    }
+    Ok(reasons)
+}
+
+/// Everything by which mail to this address may be unwanted; a person counts by their own mark (see `members`).
+fn subjects_of(held: &Held, company_roots: &HashMap<i64, i64>) -> Vec<Subject> {
+    let mut subjects = vec![Subject::email(&held.address), Subject::domain(&held.domain)];
+    if let Some(id) = held.company_id {
+        subjects.push(Subject::company(id));
+        let root = company_roots.get(&id).copied().filter(|root| *root != id);
+        subjects.extend(root.map(Subject::company));
+    }
+    debug_assert!(
+        subjects
+            .iter()
+            .all(|subject| subject.scope != Scope::Person)
+    );
+    subjects
+}

@@ -1,1 +1,0 @@
-//! Workers that claim deliveries and send them.

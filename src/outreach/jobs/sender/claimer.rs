@@ -1,0 +1,167 @@
+//! Keeps the desk full: walks what waits, claims it, writes the letters.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use chrono::NaiveDateTime;
+
+use super::desk::Parcel;
+use super::{Shared, writing};
+use crate::outreach::actions::ledger::{self, Outcome, Settled, Wishes};
+use crate::outreach::model::{MailingKind, Trouble};
+use crate::platform::clock::{self, Reading};
+use crate::platform::error::{AppError, AppResult};
+use crate::platform::mailer::Outlet;
+
+/// Deliveries of one claim.
+const CLAIM: usize = 200;
+/// Pauses between two looks: while letters leave, and while none waits.
+const BUSY: Duration = Duration::from_millis(5);
+const IDLE: Duration = Duration::from_millis(250);
+const FEW: Duration = Duration::from_millis(50);
+/// Pause after a fault: the database is away, say.
+const FAULT: Duration = Duration::from_secs(2);
+/// So long after a claim a letter may still begin; well before others take the worker for dead.
+const GOOD_FOR: Duration = Duration::from_secs(4 * 60);
+
+/// Claims until the sender stops.
+pub(super) async fn run(shared: Arc<Shared>) {
+    while !shared.is_stopping() {
+        if shared.desk().is_full() {
+            tokio::time::sleep(BUSY).await;
+            continue;
+        }
+        let one = shared.clone();
+        let pause = match tokio::task::spawn_blocking(move || claim_some(&one)).await {
+            Ok(Ok(0)) => IDLE,
+            Ok(Ok(n)) => {
+                shared.awake.notify_waiters();
+                // What comes in small parts is waited for, so that it comes in larger ones.
+                if n < CLAIM / 4 { FEW } else { continue }
+            }
+            Ok(Err(why)) => {
+                tracing::error!("sender: {why}");
+                FAULT
+            }
+            Err(_) => return,
+        };
+        tokio::time::sleep(pause).await;
+    }
+}
+
+/// One claim; how many letters it brought to the desk.
+fn claim_some(shared: &Shared) -> AppResult<usize> {
+    let began = Instant::now();
+    let (rooms, wishes) = {
+        let mut desk = shared.desk();
+        let wishes = Wishes {
+            most: CLAIM,
+            fronts: desk.fronts.clone(),
+            passed: desk.passed.clone(),
+            at_end: desk.at_end(began),
+        };
+        (desk.rooms(), wishes)
+    };
+    let (reading, walked) = shared.db.read_blocking(|conn| {
+        let reading = clock::read(conn)?;
+        let walked = ledger::walk(conn, reading.now, &wishes, |domain| rooms.of(domain))?;
+        Ok::<_, AppError>((reading, walked))
+    })?;
+    if !walked.ids.is_empty() && !may_leave(shared, &reading) {
+        return Ok(0);
+    }
+    {
+        let mut desk = shared.desk();
+        (desk.fronts, desk.passed) = (walked.fronts, walked.passed);
+        desk.walked(walked.at_end, began.elapsed(), Instant::now());
+    }
+    if walked.ids.is_empty() {
+        return Ok(0);
+    }
+    let (worker, ids) = (shared.worker.clone(), walked.ids);
+    let (now, claimed) = shared.db.write_blocking(move |conn| {
+        let now = clock::now(conn)?;
+        let claimed = ledger::claim(conn, now, &worker, &ids)?;
+        Ok::<_, AppError>((now, claimed))
+    })?;
+    if claimed.held.is_empty() {
+        // All of them were withheld, or somebody else's.
+        return Ok(1);
+    }
+    let written = write(shared, now, reading.rehearsal, &claimed);
+    match written {
+        Ok(n) => Ok(n),
+        Err(fault) => {
+            let id = claimed.id;
+            shared
+                .db
+                .write_blocking(move |conn| ledger::release(conn, now, id))?;
+            Err(fault)
+        }
+    }
+}
+
+/// Whether letters may leave now, and if not, why, for whoever looks.
+fn may_leave(shared: &Shared, reading: &Reading) -> bool {
+    let mailer = &shared.setup.mailer;
+    let is_outside = matches!(mailer.outlet(reading.rehearsal), Outlet::Relay(_));
+    if is_outside && !reading.rehearsal && mailer.public_url().is_none() {
+        shared.note(Some(Trouble::NoPublicUrl), "");
+        return false;
+    }
+    true
+}
+
+/// Writes the letters of a claim and lays them on the desk. A letter that cannot be written for somebody stops theirs
+/// alone.
+fn write(
+    shared: &Shared,
+    now: NaiveDateTime,
+    is_rehearsal: bool,
+    claimed: &ledger::Claimed,
+) -> AppResult<usize> {
+    let log = Arc::new(shared.own.begin(claimed.id).map_err(anyhow::Error::from)?);
+    let at = Instant::now();
+    let letters = shared
+        .db
+        .read_blocking(|conn| writing::letters(conn, &shared.setup, now, claimed))?;
+    let mut parcels = Vec::new();
+    let mut held: Vec<_> = claimed.held.clone();
+    held.sort_by_key(|one| (one.priority, one.due_at, one.id));
+    let mut letters = letters;
+    for one in held {
+        let mailing = claimed.mailings.get(&one.mailing_id);
+        let kind = mailing
+            .and_then(|mailing| MailingKind::from_code(&mailing.kind))
+            .unwrap_or(MailingKind::Greeting);
+        let until = one.until_at.and_then(|until| (until - now).to_std().ok());
+        match letters.remove(&one.id) {
+            Some(Ok(mail)) => parcels.push(Parcel {
+                claim_id: claimed.id,
+                kind,
+                mail,
+                log: log.clone(),
+                is_rehearsal,
+                good_until: at + GOOD_FOR,
+                until: until.map(|until| at + until),
+                tries: 0,
+                held: one,
+            }),
+            other => {
+                let reason = other.and_then(Result::err);
+                let settled = Settled {
+                    claim_id: claimed.id,
+                    kind,
+                    outcome: reason.map_or(Outcome::Returned, Outcome::Withheld),
+                    held: one,
+                    body_hash: None,
+                };
+                // The settler ends behind every claim, so it is there.
+                let _ = shared.settled.blocking_send(settled);
+            }
+        }
+    }
+    let n = parcels.len();
+    shared.desk().put(parcels, Instant::now());
+    Ok(n.max(1))
+}

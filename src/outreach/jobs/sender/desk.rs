@@ -1,0 +1,302 @@
+//! The desk of one process: what it has claimed, sorted by the lanes through which it leaves.
+
+use std::collections::{BTreeSet, HashMap, VecDeque};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use super::wire::WireLog;
+use crate::outreach::model::{Front, Held, MailingKind};
+use crate::outreach::rules::breaker::Breaker;
+use crate::outreach::rules::lanes::{Kept, Lane};
+use crate::outreach::rules::replies::{Answer, is_connection_full};
+use crate::platform::mailer::{Mail, Reply};
+
+/// A mailing that was walked to its end is walked again after so long: for somebody's moment may have come since.
+const WALK_AGAIN: Duration = Duration::from_secs(2);
+/// The first rest of the relay, and the longest.
+const FIRST_REST: Duration = Duration::from_secs(1);
+const LONGEST_REST: Duration = Duration::from_secs(60);
+/// Lanes of which nothing is to be remembered are forgotten beyond so many.
+const MOST_LANES: usize = 5_000;
+/// Letters on the desk: so many that may leave at once are enough, and so many in all.
+const READY: usize = 200;
+const MOST: usize = 4_000;
+/// How long a worker waits at most before it looks again.
+const A_WHILE: Duration = Duration::from_millis(100);
+
+/// A letter that is ready to leave.
+#[derive(Debug)]
+pub(super) struct Parcel {
+    pub(super) claim_id: i64,
+    pub(super) kind: MailingKind,
+    pub(super) held: Held,
+    pub(super) mail: Mail,
+    pub(super) log: Arc<WireLog>,
+    /// Whether the clock is a rehearsal one.
+    pub(super) is_rehearsal: bool,
+    /// Until when this process may begin it: later others take it for dead.
+    pub(super) good_until: Instant,
+    /// The end of its window.
+    pub(super) until: Option<Instant>,
+    /// How often a connection broke under it before its body.
+    pub(super) tries: u32,
+}
+
+/// What a worker gets.
+pub(super) enum Next {
+    Parcel(Box<Parcel>),
+    Wait(Duration),
+}
+
+/// What waits in this process.
+#[derive(Default)]
+pub(super) struct Desk {
+    lanes: HashMap<String, Lane>,
+    slower: HashMap<String, String>,
+    waiting: HashMap<String, VecDeque<Parcel>>,
+    turns: VecDeque<String>,
+    n: usize,
+    under_way: usize,
+    breakers: HashMap<i64, Breaker>,
+    relay_rests_until: Option<Instant>,
+    relay_rests: u32,
+    pub(super) fronts: Vec<Front>,
+    pub(super) passed: BTreeSet<(i64, String)>,
+    at_end: HashMap<i64, Instant>,
+}
+
+impl Desk {
+    pub(super) fn with(lanes: Vec<(String, Lane)>) -> Self {
+        Self {
+            lanes: lanes.into_iter().collect(),
+            ..Self::default()
+        }
+    }
+
+    /// Whether nothing more need be claimed now: enough waits that may leave at once, or very much that may not.
+    pub(super) fn is_full(&self) -> bool {
+        let ready = self.waiting.iter().filter(|(domain, _)| {
+            let lane = self.lanes.get(*domain);
+            lane.is_none_or(Lane::is_free)
+        });
+        let ready: usize = ready.map(|(_, queue)| queue.len()).sum();
+        ready >= READY || self.n >= MOST
+    }
+
+    /// Whether nothing waits and nothing is under way.
+    pub(super) fn is_idle(&self) -> bool {
+        self.n == 0 && self.under_way == 0
+    }
+
+    /// How many more of each domain this desk takes: what its lane can send in a while.
+    pub(super) fn rooms(&self) -> Rooms {
+        let of = |domain: &String| {
+            let has = self.waiting.get(domain).map_or(0, VecDeque::len);
+            let wants = self.lanes.get(domain).map_or(UNKNOWN, Lane::appetite);
+            (domain.clone(), wants.saturating_sub(has))
+        };
+        let interesting = self
+            .lanes
+            .iter()
+            .filter(|(domain, lane)| self.waiting.contains_key(*domain) || !lane.is_forgettable());
+        Rooms(interesting.map(|(domain, _)| of(domain)).collect())
+    }
+
+    /// Mailings that need not be walked now.
+    pub(super) fn at_end(&mut self, now: Instant) -> BTreeSet<i64> {
+        self.at_end
+            .retain(|_, at| now.saturating_duration_since(*at) < WALK_AGAIN);
+        self.at_end.keys().copied().collect()
+    }
+
+    /// How far a walk came. What took long is done less often.
+    pub(super) fn walked(&mut self, mailings: BTreeSet<i64>, took: Duration, now: Instant) {
+        for id in mailings {
+            self.at_end.insert(id, now + took * 20);
+        }
+    }
+
+    /// Takes letters in.
+    pub(super) fn put(&mut self, parcels: impl IntoIterator<Item = Parcel>, now: Instant) {
+        if self.lanes.len() > MOST_LANES {
+            let waiting = &self.waiting;
+            self.lanes
+                .retain(|domain, lane| waiting.contains_key(domain) || !lane.is_forgettable());
+        }
+        for parcel in parcels {
+            let domain = parcel.held.domain.clone();
+            self.lanes
+                .entry(domain.clone())
+                .or_insert_with(|| Lane::new(now));
+            let queue = self.waiting.entry(domain.clone()).or_default();
+            if queue.is_empty() {
+                self.turns.push_back(domain);
+            }
+            queue.push_back(parcel);
+            self.n += 1;
+        }
+    }
+
+    /// The next letter that may leave, lane by lane in turn.
+    pub(super) fn next(&mut self, now: Instant) -> Next {
+        if let Some(until) = self.relay_rests_until {
+            let rest = until.saturating_duration_since(now);
+            if !rest.is_zero() {
+                return Next::Wait(rest.min(A_WHILE));
+            }
+            self.relay_rests_until = None;
+        }
+        let mut shortest = A_WHILE;
+        for _ in 0..self.turns.len() {
+            let Some(domain) = self.turns.pop_front() else {
+                break;
+            };
+            let lane = self
+                .lanes
+                .entry(domain.clone())
+                .or_insert_with(|| Lane::new(now));
+            match lane.take(now) {
+                Ok(()) => {
+                    if let Some(parcel) = self.pop(domain) {
+                        return Next::Parcel(Box::new(parcel));
+                    }
+                }
+                Err(wait) => {
+                    shortest = wait.map_or(shortest, |wait| wait.min(shortest));
+                    self.turns.push_back(domain);
+                }
+            }
+        }
+        Next::Wait(shortest.max(Duration::from_millis(1)))
+    }
+
+    fn pop(&mut self, domain: String) -> Option<Parcel> {
+        let queue = self.waiting.get_mut(&domain)?;
+        let parcel = queue.pop_front()?;
+        match queue.is_empty() {
+            true => drop(self.waiting.remove(&domain)),
+            false => self.turns.push_back(domain),
+        }
+        self.n -= 1;
+        self.under_way += 1;
+        Some(parcel)
+    }
+
+    /// Letters over one connection that a domain takes.
+    pub(super) fn per_connection(&self, domain: &str) -> u32 {
+        self.lanes
+            .get(domain)
+            .map_or(u32::MAX, Lane::per_connection)
+    }
+
+    /// A letter came back with an answer.
+    pub(super) fn answered(
+        &mut self,
+        domain: &str,
+        answer: Answer,
+        reply: &Reply,
+        letters: u32,
+        now: Instant,
+    ) {
+        self.under_way = self.under_way.saturating_sub(1);
+        let Some(lane) = self.lanes.get_mut(domain) else {
+            return;
+        };
+        if answer == Answer::SlowDown {
+            if is_connection_full(&reply.text) {
+                lane.connection_was_full(letters);
+            }
+            self.slower.insert(domain.to_owned(), reply.text.clone());
+        }
+        lane.answered(answer, now);
+    }
+
+    /// A letter came back, and its domain has nothing to do with it.
+    pub(super) fn came_back(&mut self, domain: &str) {
+        self.under_way = self.under_way.saturating_sub(1);
+        if let Some(lane) = self.lanes.get_mut(domain) {
+            lane.give_back();
+        }
+    }
+
+    /// The relay did not let us in; the letter waits on. True the first time.
+    pub(super) fn relay_fails(&mut self, parcel: Parcel, now: Instant) -> bool {
+        let domain = parcel.held.domain.clone();
+        self.came_back(&domain);
+        let queue = self.waiting.entry(domain.clone()).or_default();
+        if queue.is_empty() {
+            self.turns.push_back(domain);
+        }
+        queue.push_front(parcel);
+        self.n += 1;
+        if self.relay_rests_until.is_some_and(|until| until > now) {
+            return false;
+        }
+        let rest = FIRST_REST * 2_u32.pow(self.relay_rests.min(6));
+        self.relay_rests_until = Some(now + rest.min(LONGEST_REST));
+        self.relay_rests += 1;
+        self.relay_rests == 1
+    }
+
+    /// The relay took something. True where it had not before.
+    pub(super) fn relay_works(&mut self) -> bool {
+        self.relay_rests_until = None;
+        std::mem::take(&mut self.relay_rests) > 0
+    }
+
+    /// Notes a letter of a mailing; how many were refused, where that is too many.
+    pub(super) fn note(&mut self, mailing_id: i64, was_refused: bool) -> Option<usize> {
+        let breaker = self.breakers.entry(mailing_id).or_default();
+        breaker.note(was_refused)
+    }
+
+    /// Mailings of which something waits here.
+    pub(super) fn mailings(&self) -> BTreeSet<i64> {
+        let all = self.waiting.values().flatten();
+        all.map(|parcel| parcel.held.mailing_id).collect()
+    }
+
+    /// Takes out what waits of these mailings.
+    pub(super) fn withdraw(&mut self, is_wanted: impl Fn(&Parcel) -> bool) -> Vec<Parcel> {
+        let mut out = Vec::new();
+        for queue in self.waiting.values_mut() {
+            let all = std::mem::take(queue);
+            for parcel in all {
+                if is_wanted(&parcel) {
+                    out.push(parcel);
+                } else {
+                    queue.push_back(parcel);
+                }
+            }
+        }
+        self.waiting.retain(|_, queue| !queue.is_empty());
+        let waiting = &self.waiting;
+        self.turns.retain(|domain| waiting.contains_key(domain));
+        self.n -= out.len();
+        out
+    }
+
+    /// What lanes have learned since this was asked last.
+    pub(super) fn news(&mut self, now: Instant) -> Vec<(String, Kept, Option<String>)> {
+        let slower = &self.slower;
+        let news = self.lanes.iter_mut().filter_map(|(domain, lane)| {
+            let kept = lane.news(now)?;
+            Some((domain.clone(), kept, slower.get(domain).cloned()))
+        });
+        let mut news: Vec<_> = news.collect();
+        news.sort_unstable_by(|a, b| a.0.cmp(&b.0));
+        news
+    }
+}
+
+/// Letters that a lane nobody knows takes at first.
+const UNKNOWN: usize = 200;
+
+/// How many more of each domain a desk takes.
+pub(super) struct Rooms(HashMap<String, usize>);
+
+impl Rooms {
+    pub(super) fn of(&self, domain: &str) -> usize {
+        self.0.get(domain).copied().unwrap_or(UNKNOWN)
+    }
+}

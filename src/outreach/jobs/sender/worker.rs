@@ -1,0 +1,300 @@
+//! One worker: a connection, and one letter after the other over it.
+
+use std::io;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use sha2::{Digest, Sha256};
+
+use super::Shared;
+use super::desk::{Next, Parcel};
+use crate::outreach::actions::ledger::{Outcome, Settled};
+use crate::outreach::model::{PauseReason, Trouble};
+use crate::outreach::rules::breaker::OF_LAST;
+use crate::outreach::rules::replies::{self, Answer};
+use crate::platform::mailer::{Failure, Outbox, Outlet, Relay, Reply, Session, Stage};
+
+/// A connection is left after so long, and when nothing went over it for a while.
+const OLDEST: Duration = Duration::from_secs(5 * 60);
+const UNUSED: Duration = Duration::from_secs(10);
+/// A connection may break so often under a letter before the letter is put off.
+const BREAKS: u32 = 2;
+
+/// Sends until the sender stops.
+pub(super) async fn run(shared: Arc<Shared>) {
+    let mut session: Option<Session> = None;
+    let mut used = Instant::now();
+    while !shared.is_stopping() {
+        let next = shared.desk().next(Instant::now());
+        match next {
+            Next::Parcel(parcel) => {
+                deliver(&shared, &mut session, *parcel).await;
+                used = Instant::now();
+            }
+            Next::Wait(wait) => {
+                if used.elapsed() > UNUSED
+                    && let Some(session) = session.take()
+                {
+                    session.close().await;
+                }
+                tokio::select! {
+                    () = tokio::time::sleep(wait) => {}
+                    () = shared.awake.notified() => {}
+                }
+            }
+        }
+    }
+    if let Some(session) = session {
+        session.close().await;
+    }
+}
+
+/// Takes letters off the desk that are not to leave, and gives them back untried.
+pub(super) async fn give_back(shared: &Shared, which: impl Fn(&Parcel) -> bool) {
+    let out = shared.desk().withdraw(which);
+    for parcel in out {
+        settle(shared, parcel, Outcome::Returned, None).await;
+    }
+}
+
+pub(super) async fn settle(
+    shared: &Shared,
+    parcel: Parcel,
+    outcome: Outcome,
+    body_hash: Option<String>,
+) {
+    let settled = Settled {
+        claim_id: parcel.claim_id,
+        kind: parcel.kind,
+        held: parcel.held,
+        outcome,
+        body_hash,
+    };
+    // Where nobody takes it any more, the wire log says it to the next process.
+    let _ = shared.settled.send(settled).await;
+}
+
+/// What became of a letter at the door.
+enum Sent {
+    /// The server, or the outbox, said something.
+    Said(Outcome, Answer, Reply, u32),
+    /// The connection broke before the body.
+    Broke(Failure),
+    /// The relay does not let us in at all.
+    Shut(Failure),
+}
+
+async fn deliver(shared: &Arc<Shared>, session: &mut Option<Session>, parcel: Parcel) {
+    let now = Instant::now();
+    let early = if parcel.until.is_some_and(|until| until <= now) {
+        Some(Outcome::Missed)
+    } else if parcel.good_until <= now {
+        Some(Outcome::Returned)
+    } else {
+        None
+    };
+    if let Some(outcome) = early {
+        shared.desk().came_back(&parcel.held.domain);
+        return settle(shared, parcel, outcome, None).await;
+    }
+    let letter = match shared.setup.mailer.write(&parcel.mail) {
+        Ok(letter) => letter,
+        Err(why) => {
+            tracing::warn!("delivery {}: {why:#}", parcel.held.id);
+            shared.desk().came_back(&parcel.held.domain);
+            let reason =
+                serde_json::json!({ "code": "bad_address", "address": parcel.held.address });
+            return settle(shared, parcel, Outcome::Withheld(reason.to_string()), None).await;
+        }
+    };
+    let mailer = shared.setup.mailer.clone();
+    let sent = match mailer.outlet(parcel.is_rehearsal) {
+        Outlet::Outbox(outbox) => put(outbox, &parcel, &letter),
+        Outlet::Relay(relay) => send(shared, session, relay, &parcel, &letter).await,
+    };
+    let hash = hash(&letter);
+    conclude(shared, parcel, sent, hash).await;
+}
+
+async fn conclude(shared: &Arc<Shared>, mut parcel: Parcel, sent: Sent, hash: String) {
+    let domain = parcel.held.domain.clone();
+    let now = Instant::now();
+    match sent {
+        Sent::Said(outcome, answer, reply, letters) => {
+            let works = {
+                let mut desk = shared.desk();
+                desk.answered(&domain, answer, &reply, letters, now);
+                desk.relay_works()
+            };
+            if works || shared.is_troubled() {
+                told(shared, None, "").await;
+            }
+            let was_refused = matches!(outcome, Outcome::Refused(_));
+            let too_many = shared.desk().note(parcel.held.mailing_id, was_refused);
+            if let Some(refused) = too_many {
+                let reason = PauseReason::TooManyRefused {
+                    refused: refused as i64,
+                    of: OF_LAST as i64,
+                };
+                hold(shared, parcel.held.mailing_id, reason).await;
+            }
+            settle(shared, parcel, outcome, Some(hash)).await;
+        }
+        Sent::Broke(failure) if parcel.tries < BREAKS => {
+            parcel.tries += 1;
+            let mut desk = shared.desk();
+            desk.came_back(&domain);
+            desk.put([parcel], now);
+            drop(desk);
+            tracing::debug!("a connection broke: {}", failure.reply.text);
+        }
+        Sent::Broke(failure) => {
+            shared.desk().came_back(&domain);
+            settle(shared, parcel, Outcome::PutOff(failure.reply), None).await;
+        }
+        Sent::Shut(failure) if failure.stage == Stage::Sender => {
+            shared.desk().came_back(&domain);
+            let answer = said(&failure.reply);
+            let reason = PauseReason::ServerRefuses { answer };
+            hold(shared, parcel.held.mailing_id, reason).await;
+            settle(shared, parcel, Outcome::Returned, None).await;
+        }
+        Sent::Shut(failure) => {
+            let is_first = shared.desk().relay_fails(parcel, now);
+            if is_first {
+                told(shared, Some(Trouble::Unreachable), &said(&failure.reply)).await;
+            }
+        }
+    }
+}
+
+/// Writes off the async threads; a fault is in the log already.
+async fn told(shared: &Arc<Shared>, trouble: Option<Trouble>, text: &str) {
+    let (shared, text) = (shared.clone(), text.to_owned());
+    let _ = tokio::task::spawn_blocking(move || shared.note(trouble, &text)).await;
+}
+
+async fn hold(shared: &Arc<Shared>, mailing_id: i64, reason: PauseReason) {
+    let shared = shared.clone();
+    let _ = tokio::task::spawn_blocking(move || shared.hold(mailing_id, reason)).await;
+}
+
+/// A file in the outbox. It has the name of its delivery, so a second one is the same file.
+fn put(outbox: &Outbox, parcel: &Parcel, letter: &[u8]) -> Sent {
+    let id = parcel.held.id;
+    let written = parcel
+        .log
+        .begins(id)
+        .and_then(|()| outbox.put(&parcel.mail.name, letter))
+        .and_then(|()| parcel.log.said('S', id, "outbox"));
+    let reply = |text: String| Reply { code: None, text };
+    match written {
+        Ok(()) => {
+            let reply = reply("outbox".into());
+            Sent::Said(Outcome::Taken(reply.clone()), Answer::Taken, reply, 0)
+        }
+        Err(why) => Sent::Broke(Failure {
+            stage: Stage::Data,
+            reply: reply(why.to_string()),
+        }),
+    }
+}
+
+async fn send(
+    shared: &Shared,
+    session: &mut Option<Session>,
+    relay: &Relay,
+    parcel: &Parcel,
+    letter: &[u8],
+) -> Sent {
+    let most = shared.desk().per_connection(&parcel.held.domain);
+    let is_spent = |session: &Session| {
+        session.is_broken() || session.letters() >= most || session.age() > OLDEST
+    };
+    if session.as_ref().is_some_and(is_spent)
+        && let Some(old) = session.take()
+    {
+        old.close().await;
+    }
+    let open = match session {
+        Some(open) => open,
+        None => match shared.setup.mailer.connect(relay).await {
+            Ok(new) => session.insert(new),
+            Err(failure) => return Sent::Shut(failure),
+        },
+    };
+    let (from, to) = match shared.setup.mailer.envelope(&parcel.mail) {
+        Ok(both) => both,
+        // It was written a moment ago, so its addresses are addresses.
+        Err(why) => return Sent::Broke(broken(&why)),
+    };
+    let id = parcel.held.id;
+    let sent = open
+        .send(&from, &to, letter, || parcel.log.begins(id))
+        .await;
+    let letters = open.letters();
+    let read = judge(sent, letters);
+    if let Sent::Said(outcome, ..) = &read
+        && let Err(why) = log(parcel, outcome)
+    {
+        // The letter is settled in a moment anyway; only a crash before that would make it unknown.
+        tracing::warn!("wire log: {why}");
+    }
+    read
+}
+
+fn broken(why: &anyhow::Error) -> Failure {
+    Failure {
+        stage: Stage::Data,
+        reply: Reply {
+            code: None,
+            text: format!("{why:#}"),
+        },
+    }
+}
+
+/// What the answer at its stage means for the delivery and for the lane.
+fn judge(sent: Result<Reply, Failure>, letters: u32) -> Sent {
+    let failure = match sent {
+        Ok(reply) => {
+            return Sent::Said(Outcome::Taken(reply.clone()), Answer::Taken, reply, letters);
+        }
+        Err(failure) => failure,
+    };
+    if failure.is_unknown() {
+        let text = failure.reply.text.clone();
+        return Sent::Said(Outcome::Lost(text), Answer::Later, failure.reply, letters);
+    }
+    let Some(code) = failure.reply.code else {
+        return Sent::Broke(failure);
+    };
+    let answer = replies::read(code, &failure.reply.text);
+    let reply = failure.reply.clone();
+    match answer {
+        Answer::Refused if failure.stage == Stage::Sender => Sent::Shut(failure),
+        Answer::Refused => Sent::Said(Outcome::Refused(reply.clone()), answer, reply, letters),
+        _ => Sent::Said(Outcome::PutOff(reply.clone()), answer, reply, letters),
+    }
+}
+
+fn log(parcel: &Parcel, outcome: &Outcome) -> io::Result<()> {
+    let (sign, reply) = match outcome {
+        Outcome::Taken(reply) => ('S', reply),
+        Outcome::PutOff(reply) => ('T', reply),
+        Outcome::Refused(reply) => ('P', reply),
+        _ => return Ok(()),
+    };
+    parcel.log.said(sign, parcel.held.id, &said(reply))
+}
+
+fn said(reply: &Reply) -> String {
+    match reply.code {
+        Some(code) => format!("{code} {}", reply.text),
+        None => reply.text.clone(),
+    }
+}
+
+fn hash(letter: &[u8]) -> String {
+    let hash = Sha256::digest(letter);
+    hash.iter().take(16).map(|b| format!("{b:02x}")).collect()
+}

@@ -1,0 +1,211 @@
+//! The letters of a claim: everything that they need is read at once, and each is written for its person.
+
+use std::collections::{BTreeMap, HashMap};
+
+use chrono::NaiveDateTime;
+use serde_json::json;
+
+use super::MailSetup;
+use crate::outreach::actions::ledger::Claimed;
+use crate::outreach::actions::letter_fields::{self, Recipient, Topic};
+use crate::outreach::actions::{letters as shelf, news};
+use crate::outreach::model::{Held, LetterKind, Mailing, MailingKind, NewsItem};
+use crate::outreach::queries;
+use crate::outreach::rules::letter::{Fields, Item, Written, write};
+use crate::outreach::rules::link::Link;
+use crate::outreach::rules::news_choice::{ItemTags, choose};
+use crate::platform::db::Conn;
+use crate::platform::error::AppResult;
+use crate::platform::i18n::Lang;
+use crate::platform::mailer::keys::{self, Ring};
+use crate::platform::mailer::{Bulk, Mail, Person, verp};
+use crate::platform::office::{self, Office};
+use crate::qualifying::Grade;
+
+/// A letter, or why there is none for this person: JSON `{code, …}`.
+type Letter = Result<Mail, String>;
+
+/// The letters of what was claimed, by delivery.
+pub(super) fn letters(
+    conn: &mut Conn,
+    setup: &MailSetup,
+    now: NaiveDateTime,
+    claimed: &Claimed,
+) -> AppResult<HashMap<i64, Letter>> {
+    let ring = keys::ring(&setup.data)?;
+    let office = office::load(conn)?;
+    let mut all = HashMap::new();
+    for (id, mailing) in &claimed.mailings {
+        let held: Vec<&Held> = claimed
+            .held
+            .iter()
+            .filter(|one| one.mailing_id == *id)
+            .collect();
+        if held.is_empty() {
+            continue;
+        }
+        let post = Post {
+            setup,
+            office: &office,
+            ring: &ring,
+            mailing,
+            now,
+        };
+        all.extend(post.letters(conn, &held)?);
+    }
+    Ok(all)
+}
+
+/// One mailing, and what its letters have in common.
+struct Post<'a> {
+    setup: &'a MailSetup,
+    office: &'a Office,
+    ring: &'a Ring,
+    mailing: &'a Mailing,
+    now: NaiveDateTime,
+}
+
+impl Post<'_> {
+    fn letters(&self, conn: &mut Conn, held: &[&Held]) -> AppResult<Vec<(i64, Letter)>> {
+        let issue = match self.mailing.issue_id {
+            Some(id) => Some(news::issue(conn, id)?),
+            None => None,
+        };
+        let topic = Topic {
+            kind: Some(self.letter_kind()),
+            occasion: self.mailing.occasion.clone(),
+            also: None,
+            year: self.mailing.year,
+            issue: issue.as_ref().map(|(issue, _)| issue.title.clone()),
+        };
+        let recipients: Vec<Recipient> = held.iter().map(|one| self.recipient(one)).collect();
+        let fields = letter_fields::fields(conn, self.office, &topic, &recipients)?;
+        let tags = match &issue {
+            Some(_) => {
+                let companies: Vec<i64> = held.iter().filter_map(|one| one.company_id).collect();
+                queries::company_tags(conn, &companies)?
+            }
+            None => HashMap::new(),
+        };
+        let versions: BTreeMap<String, i32> = serde_json::from_str(&self.mailing.letter_versions)?;
+        let mut compiled = HashMap::new();
+        for lang in Lang::ALL {
+            let code = lang.code();
+            if recipients.iter().any(|to| to.language == lang) {
+                let version = versions.get(code).copied().unwrap_or(0);
+                let letter = shelf::compiled(conn, &self.mailing.letter_code, code, version)?;
+                compiled.insert(code, letter);
+            }
+        }
+        let mut letters = Vec::new();
+        for ((one, to), mut fields) in held.iter().zip(&recipients).zip(fields) {
+            let link = Link {
+                person_id: one.person_id,
+                mailing_id: Some(self.mailing.id),
+            };
+            letter_fields::link(&mut fields, self.ring, self.base(), link);
+            if let Some((_, items)) = &issue {
+                let company = one.company_id.and_then(|id| tags.get(&id));
+                fields.items = pieces(items, to.language, company);
+            }
+            let Some(letter) = compiled.get(to.language.code()) else {
+                continue;
+            };
+            let letter = match write(letter, &fields) {
+                Ok(written) => Ok(self.mail(one, to.language, written, &fields)),
+                Err(missing) => {
+                    Err(json!({ "code": "missing_field", "field": missing.field }).to_string())
+                }
+            };
+            letters.push((one.id, letter));
+        }
+        Ok(letters)
+    }
+
+    fn recipient(&self, held: &Held) -> Recipient {
+        let language = held.language.as_deref().and_then(Lang::parse);
+        Recipient {
+            person_id: held.person_id,
+            company_id: held.company_id,
+            owner_id: held.owner_id,
+            language: language.unwrap_or_else(|| self.office.lang()),
+        }
+    }
+
+    fn kind(&self) -> MailingKind {
+        MailingKind::from_code(&self.mailing.kind).unwrap_or(MailingKind::Greeting)
+    }
+
+    fn letter_kind(&self) -> LetterKind {
+        match self.kind() {
+            MailingKind::Greeting => LetterKind::Greeting,
+            MailingKind::News => LetterKind::News,
+        }
+    }
+
+    /// What links begin with.
+    fn base(&self) -> &str {
+        let set = self.setup.mailer.public_url();
+        set.unwrap_or(&self.setup.own_url)
+    }
+
+    fn mail(&self, held: &Held, lang: Lang, written: Written, fields: &Fields) -> Mail {
+        let mailer = &self.setup.mailer;
+        let (kind, domain) = (self.kind().code(), mailer.domain());
+        let list = match self.kind() {
+            MailingKind::Greeting => "greetings",
+            MailingKind::News => "news",
+        };
+        let reply_to = fields.rep_mail.as_ref().map(|address| Person {
+            name: fields.rep_name.clone(),
+            address: address.clone(),
+        });
+        let return_to = mailer.bounce_domain().and_then(|domain| {
+            let key = self.ring.sign(self.ring.current(), RETURN)?;
+            Some(verp::return_address(held.id, &key, domain))
+        });
+        Mail {
+            name: format!("delivery-{}", held.id),
+            message_id: format!("{kind}.{}.{}.0@{domain}", held.mailing_id, held.person_id),
+            from_name: Some(self.office.name.clone()).filter(|name| !name.is_empty()),
+            reply_to,
+            to: Person {
+                name: fields.name.clone(),
+                address: held.address.clone(),
+            },
+            subject: written.subject,
+            text: written.text,
+            html: Some(written.html),
+            at: self.now,
+            bulk: fields.opt_out.as_ref().map(|url| Bulk {
+                list_id: format!("{list}.{domain}"),
+                unsubscribe: url.clone(),
+                feedback_id: format!("{}:{kind}:{}:canvass", held.mailing_id, lang.code()),
+            }),
+            return_to,
+        }
+    }
+}
+
+/// For what a key signs return addresses.
+const RETURN: &[u8] = b"canvass return address";
+
+/// The pieces of an issue for one reader.
+fn pieces(
+    items: &[NewsItem],
+    lang: Lang,
+    company: Option<&(Option<String>, Option<String>)>,
+) -> Vec<Item> {
+    let tags: Vec<ItemTags> = items.iter().map(ItemTags::of).collect();
+    let (industry, grade) = company.cloned().unwrap_or_default();
+    let grade = grade.as_deref().and_then(Grade::from_code);
+    choose(&tags, lang.code(), industry.as_deref(), grade)
+        .into_iter()
+        .filter_map(|tag| items.iter().find(|item| item.id == tag.id))
+        .map(|item| Item {
+            title: item.title.clone(),
+            body: item.body.clone(),
+            url: item.url.clone(),
+        })
+        .collect()
+}
