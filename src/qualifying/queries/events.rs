@@ -1,8 +1,6 @@
 //! What happened with companies that bears on their grades: talks, results, dates, refusals, quotations, grades. One
 //! statement for all of it, since the result of a call waits for it.
 
-use std::sync::LazyLock;
-
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Nullable, Text, Timestamp};
@@ -36,9 +34,6 @@ const EVENTS: &str = "SELECT 'talk' AS kind, h.id AS id, h.company_id AS company
    WHERE k.company_id IN ? AND r.note_key IS NOT NULL AND c.id <> m.root_id \
    ORDER BY at, id";
 
-/// The same for a company into which nothing was merged, as most are: a list to take apart costs more than the search.
-static EVENTS_OF_ONE: LazyLock<String> = LazyLock::new(|| EVENTS.replace("IN ?", "= ?"));
-
 type EventRow = (
     String,
     i64,
@@ -56,16 +51,9 @@ pub(super) fn put_events(
     read: &mut Materials,
     today_starts: NaiveDateTime,
 ) -> QueryResult<()> {
-    let members: Vec<i64> = read.members().collect();
-    let keys: Vec<i64> = members
-        .iter()
-        .map(|id| Subject::company(*id).key())
-        .collect();
-    let (text, bound): (&'static str, fn(&[i64]) -> Value) = match members.as_slice() {
-        [_] => (EVENTS_OF_ONE.as_str(), |one| Value::from(one[0])),
-        _ => (EVENTS, |all| Value::numbers(all.iter().copied())),
-    };
-    let ids = || bound(&members);
+    let keys = read.members().map(|id| Subject::company(id).key());
+    let keys = Value::numbers(keys.collect::<Vec<i64>>());
+    let ids = || read.ids();
     let rows: Vec<EventRow> = Statement::<(
         Text,
         BigInt,
@@ -75,7 +63,7 @@ pub(super) fn put_events(
         Nullable<BigInt>,
         Timestamp,
         Nullable<Timestamp>,
-    )>::fixed(text)
+    )>::fixed(EVENTS)
     .bind(ids())
     .bind(ids())
     .bind(true)
@@ -86,7 +74,7 @@ pub(super) fn put_events(
     .bind(ids())
     .bind(today_starts)
     .bind(ids())
-    .bind(bound(&keys))
+    .bind(keys)
     .bind(ids())
     .bind(ids())
     .load(conn)?;
