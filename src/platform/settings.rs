@@ -1,5 +1,9 @@
 //! Rule sets and office settings: typed structs, each kind stored as versioned JSON. A decision keeps the version.
 
+use std::collections::HashMap;
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::{Arc, Mutex};
+
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use diesel::sql_types::{Integer, Text};
@@ -33,15 +37,59 @@ pub fn load<T: Setting>(conn: &mut Conn) -> AppResult<Versioned<T>> {
     .bind(T::KIND)
     .get_result::<(i32, String)>(conn)
     .optional()?;
-    match row {
+    let stored = row.map(|(version, body)| (T::KIND.to_owned(), version, body));
+    of(stored.as_slice())
+}
+
+/// The newest version of a kind as it is stored: kind, version, body.
+pub type Stored = (String, i32, String);
+
+/// The value of a kind among several that were read together; the defaults where it is not there.
+pub fn of<T: Setting>(stored: &[Stored]) -> AppResult<Versioned<T>> {
+    match stored.iter().find(|(kind, ..)| kind == T::KIND) {
         None => Ok(Versioned {
             version: 0,
             value: T::default(),
         }),
-        Some((version, body)) => Ok(Versioned {
-            version,
-            value: serde_json::from_str(&body)?,
+        Some((_, version, body)) => Ok(Versioned {
+            version: *version,
+            value: serde_json::from_str(body)?,
         }),
+    }
+}
+
+/// Rule sets that stay parsed, by what they were parsed from: an edited rule is another text, so nothing here grows
+/// stale.
+#[derive(Debug)]
+pub struct Parsed<T>(Mutex<HashMap<u64, Arc<T>>>);
+
+/// So many are kept; tests have many offices in one process.
+const MOST_PARSED: usize = 32;
+
+impl<T> Default for Parsed<T> {
+    fn default() -> Self {
+        Self(Mutex::default())
+    }
+}
+
+impl<T> Parsed<T> {
+    /// What was made of these before, or what is made of them now.
+    pub fn of(&self, stored: &[Stored], parse: impl FnOnce() -> AppResult<T>) -> AppResult<Arc<T>> {
+        let mut hasher = DefaultHasher::new();
+        stored.hash(&mut hasher);
+        let key = hasher.finish();
+        let known = self.0.lock().ok();
+        if let Some(found) = known.and_then(|kept| kept.get(&key).cloned()) {
+            return Ok(found);
+        }
+        let made = Arc::new(parse()?);
+        if let Ok(mut kept) = self.0.lock() {
+            if kept.len() >= MOST_PARSED {
+                kept.clear();
+            }
+            kept.insert(key, made.clone());
+        }
+        Ok(made)
     }
 }
 

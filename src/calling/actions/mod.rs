@@ -38,7 +38,7 @@ pub use people::{
 pub use queue::{park_for_merge, unpark_after_merge};
 pub use record::{Outcome, keep_result};
 pub use recycle::recycle;
-pub use rulebook::{Rulebook, now_and_rules, rulebook};
+pub use rulebook::{Rulebook, now_and_rules, rulebook, rulebook_and};
 pub use script::{save_script, script, script_versions, scripts_in_use};
 pub use settle::{give_to_team, log_settled, waiting_lease};
 pub use situation::{Dialled, Situation, Unleased, under_lease, without_lease};

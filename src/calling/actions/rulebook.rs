@@ -1,8 +1,6 @@
 //! Every rule set that calling goes by, read with one query and parsed once for as long as nobody edits it.
 
-use std::collections::HashMap;
-use std::hash::{DefaultHasher, Hash, Hasher};
-use std::sync::{Arc, LazyLock, Mutex};
+use std::sync::{Arc, LazyLock};
 
 use chrono::NaiveDateTime;
 
@@ -13,7 +11,7 @@ use crate::platform::calendar::{CalendarSettings, Calendars};
 use crate::platform::db::Conn;
 use crate::platform::error::AppResult;
 use crate::platform::office::Office;
-use crate::platform::settings::Setting;
+use crate::platform::settings::{self, Parsed, Setting, Stored};
 use crate::qualifying::actions::GradingBook;
 use crate::qualifying::rules::GradeRules;
 use crate::qualifying::rules::lists::Needs;
@@ -35,9 +33,7 @@ pub struct Rulebook {
     pub grading: GradingBook,
 }
 
-/// Parsed books by what they were parsed from: an edited rule is another text, so nothing here grows stale.
-static PARSED: LazyLock<Mutex<HashMap<u64, Arc<Rulebook>>>> = LazyLock::new(Mutex::default);
-const MOST_PARSED: usize = 32;
+static PARSED: LazyLock<Parsed<Rulebook>> = LazyLock::new(Parsed::default);
 
 const KINDS: [&str; 6] = [
     Office::KIND,
@@ -59,49 +55,33 @@ pub fn now_and_rules(conn: &mut Conn) -> AppResult<(NaiveDateTime, Arc<Rulebook>
     Ok((now, book_of(&stored)?))
 }
 
-fn book_of(stored: &[(String, i32, String)]) -> AppResult<Arc<Rulebook>> {
-    let mut hasher = DefaultHasher::new();
-    stored.hash(&mut hasher);
-    let key = hasher.finish();
-    if let Some(book) = PARSED
-        .lock()
-        .ok()
-        .and_then(|books| books.get(&key).cloned())
-    {
-        return Ok(book);
-    }
-    let book = Arc::new(parse(stored)?);
-    if let Ok(mut books) = PARSED.lock() {
-        if books.len() >= MOST_PARSED {
-            books.clear();
-        }
-        books.insert(key, book.clone());
-    }
-    Ok(book)
+/// The rule sets in force, and those of another area, by one question.
+pub fn rulebook_and(conn: &mut Conn, more: &[&str]) -> AppResult<(Arc<Rulebook>, Vec<Stored>)> {
+    let kinds: Vec<&str> = KINDS.iter().chain(more).copied().collect();
+    let (_, stored) = queries::now_and_settings(conn, &kinds)?;
+    let is_ours = |(kind, ..): &Stored| KINDS.contains(&kind.as_str());
+    let (ours, others): (Vec<_>, Vec<_>) = stored.into_iter().partition(is_ours);
+    Ok((book_of(&ours)?, others))
 }
 
-fn parse(stored: &[(String, i32, String)]) -> AppResult<Rulebook> {
-    fn of<T: Setting>(stored: &[(String, i32, String)]) -> AppResult<T> {
-        match stored.iter().find(|(kind, _, _)| kind == T::KIND) {
-            Some((_, _, body)) => Ok(serde_json::from_str(body)?),
-            None => Ok(T::default()),
-        }
-    }
-    let version = |kind: &str| {
-        let row = stored.iter().find(|(stored, _, _)| stored == kind);
-        row.map_or(0, |(_, version, _)| *version)
-    };
-    let office: Office = of(stored)?;
-    let settings: CalendarSettings = of(stored)?;
+fn book_of(stored: &[Stored]) -> AppResult<Arc<Rulebook>> {
+    PARSED.of(stored, || parse(stored))
+}
+
+fn parse(stored: &[Stored]) -> AppResult<Rulebook> {
+    let office = settings::of::<Office>(stored)?.value;
+    let calendars = settings::of::<CalendarSettings>(stored)?.value;
+    let calling = settings::of::<CallingRules>(stored)?;
+    let grades = settings::of::<GradeRules>(stored)?;
     Ok(Rulebook {
-        calendars: Calendars::new(&office, &settings),
-        grounds: of(stored)?,
-        calling: of(stored)?,
-        calling_version: version(CallingRules::KIND),
+        calendars: Calendars::new(&office, &calendars),
+        grounds: settings::of::<GroundTable>(stored)?.value,
+        calling: calling.value,
+        calling_version: calling.version,
         grading: GradingBook {
-            rules: of::<GradeRules>(stored)?,
-            version: version(GradeRules::KIND),
-            needs: of::<Needs>(stored)?,
+            rules: grades.value,
+            version: grades.version,
+            needs: settings::of::<Needs>(stored)?.value,
             zone: office.tz(),
         },
         office,

@@ -7,8 +7,9 @@ use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool, Date, Integer, Nullable, Text, Timestamp};
 
 use crate::calling::model::{Lease, NewLease};
-use crate::platform::clock::{Stored, StoredColumns};
+use crate::platform::clock;
 use crate::platform::db::{Conn, Statement, Value};
+use crate::platform::settings::Stored;
 use crate::schema::{lease, lease_lock};
 
 /// No merge comes between reading a group and locking it; merges hold the lock exclusively. SQLite has one writer,
@@ -27,8 +28,8 @@ pub(in crate::calling) fn hold_merges(conn: &mut Conn) -> QueryResult<()> {
 pub(in crate::calling) fn now_and_settings(
     conn: &mut Conn,
     kinds: &[&str],
-) -> QueryResult<(NaiveDateTime, Vec<(String, i32, String)>)> {
-    type Row = (StoredColumns, Nullable<(Text, Integer, Text)>);
+) -> QueryResult<(NaiveDateTime, Vec<Stored>)> {
+    type Row = (clock::StoredColumns, Nullable<(Text, Integer, Text)>);
     const POSTGRES: &str = "SELECT (clock_timestamp() AT TIME ZONE 'UTC'), coalesce(c.offset_us, 0), coalesce(c.last_at, CAST('1970-01-01 00:00:00' AS TIMESTAMP)), \
          a.kind, a.version, a.body FROM (SELECT 1 AS id) o LEFT JOIN clock c ON c.id = o.id \
          LEFT JOIN setting a ON a.kind IN ? AND a.version = (SELECT max(b.version) FROM setting b WHERE b.kind = a.kind)";
@@ -39,7 +40,7 @@ pub(in crate::calling) fn now_and_settings(
         Conn::Postgres(_) => POSTGRES,
         Conn::Sqlite(_) => SQLITE,
     };
-    let rows: Vec<(Stored, Option<(String, i32, String)>)> = Statement::<Row>::fixed(text)
+    let rows: Vec<(clock::Stored, Option<Stored>)> = Statement::<Row>::fixed(text)
         .bind(Value::codes(kinds))
         .load(conn)?;
     let now = rows.first().map(|(clock, _)| clock.now());

@@ -1,14 +1,14 @@
 //! The rule sets that selling goes by.
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use chrono::{NaiveDate, NaiveDateTime, TimeDelta};
 
-use crate::calling::actions::{Rulebook, rulebook};
+use crate::calling::actions::{Rulebook, rulebook_and};
 use crate::platform::calendar::{Calendar, zone};
 use crate::platform::db::Conn;
 use crate::platform::error::AppResult;
-use crate::platform::settings;
+use crate::platform::settings::{self, Parsed, Setting, Versioned};
 use crate::selling::rules::pool::PoolRules;
 use crate::selling::rules::service::ServiceRules;
 
@@ -17,12 +17,21 @@ use crate::selling::rules::service::ServiceRules;
 pub struct Book {
     calling: Arc<Rulebook>,
     /// Service times.
-    pub service: ServiceRules,
+    pub service: Arc<ServiceRules>,
     /// Which version of them.
     pub service_version: i32,
     /// Limits of ownership.
-    pub pool: PoolRules,
+    pub pool: Arc<PoolRules>,
 }
+
+/// Those of this area, parsed.
+#[derive(Debug)]
+struct Own {
+    service: Versioned<Arc<ServiceRules>>,
+    pool: Arc<PoolRules>,
+}
+
+static PARSED: LazyLock<Parsed<Own>> = LazyLock::new(Parsed::default);
 
 impl Book {
     /// The calendar of the office.
@@ -50,13 +59,23 @@ impl Book {
     }
 }
 
-/// Reads the rule sets in force.
+/// Reads the rule sets in force, by one question.
 pub fn book(conn: &mut Conn) -> AppResult<Book> {
-    let service = settings::load::<ServiceRules>(conn)?;
+    let (calling, stored) = rulebook_and(conn, &[ServiceRules::KIND, PoolRules::KIND])?;
+    let own = PARSED.of(&stored, || {
+        let service = settings::of::<ServiceRules>(&stored)?;
+        Ok(Own {
+            service: Versioned {
+                version: service.version,
+                value: Arc::new(service.value),
+            },
+            pool: Arc::new(settings::of::<PoolRules>(&stored)?.value),
+        })
+    })?;
     Ok(Book {
-        calling: rulebook(conn)?,
-        service: service.value,
-        service_version: service.version,
-        pool: settings::load::<PoolRules>(conn)?.value,
+        calling,
+        service: own.service.value.clone(),
+        service_version: own.service.version,
+        pool: own.pool.clone(),
     })
 }
