@@ -20,9 +20,11 @@ const OWN_LEAD: &str = "own_lead";
 
 /// What a call brought that may be worth a rep's time.
 #[derive(Debug, Clone)]
-pub struct Lead {
+pub struct Lead<'a> {
     /// The company.
     pub root: i64,
+    /// Every id under it, read where no merge could come in between.
+    pub group: &'a [i64],
     /// The call.
     pub call_id: i64,
     /// The grade that the rules propose, or that was set.
@@ -47,7 +49,8 @@ pub struct Handing {
 /// What a company still lacks before it can be handed over; `None` where a hand-over is not in question, since a rep has
 /// it, or it is a customer, or no target.
 pub fn lacking(conn: &mut Conn, root: i64) -> AppResult<Option<Vec<Lacking>>> {
-    let ready = ready(conn, root)?;
+    let group = group_of(conn, root)?;
+    let ready = ready(conn, root, &group)?;
     if !matches!(ready.state, CompanyState::New | CompanyState::Pool) {
         return Ok(None);
     }
@@ -65,17 +68,16 @@ pub fn hand_over(
     conn: &mut Conn,
     now: NaiveDateTime,
     actor: &Actor,
-    lead: &Lead,
+    lead: &Lead<'_>,
 ) -> AppResult<Handing> {
-    let ready = ready(conn, lead.root)?;
+    let ready = ready(conn, lead.root, lead.group)?;
     if let Some(rep) = ready.owner_id {
         return follow_up(conn, now, actor, lead, rep);
     }
     if !matches!(ready.state, CompanyState::New | CompanyState::Pool) || !is_for_a_rep(lead.grade) {
         return Ok(Handing::default());
     }
-    let group = group_of(conn, lead.root)?;
-    if let Some(open) = crate::selling::open_of(conn, &group)? {
+    if let Some(open) = crate::selling::open_of(conn, lead.group)? {
         return Ok(Handing {
             handover: Some(open),
             ..Handing::default()
@@ -91,6 +93,7 @@ pub fn hand_over(
     }
     let opening = Opening {
         root: lead.root,
+        group: lead.group.to_vec(),
         call_id: Some(lead.call_id),
         from_id: actor.user_id,
         grade: lead.grade,
@@ -109,7 +112,7 @@ fn follow_up(
     conn: &mut Conn,
     now: NaiveDateTime,
     actor: &Actor,
-    lead: &Lead,
+    lead: &Lead<'_>,
     rep: i64,
 ) -> AppResult<Handing> {
     let book = book(conn)?;

@@ -26,7 +26,12 @@ pub fn follow_companies(conn: &mut Conn, now: NaiveDateTime, company_ids: &[i64]
     }
     let roots = queries::roots_of(conn, company_ids)?;
     let group = queries::groups(conn, &roots)?;
-    let queued = queries::with_open_entry(conn, Whose::Companies, &group)?;
+    follow_group(conn, now, &group)
+}
+
+/// The same where every id under the roots is at hand.
+pub fn follow_group(conn: &mut Conn, now: NaiveDateTime, group: &[i64]) -> AppResult<()> {
+    let queued = queries::with_open_entry(conn, Whose::Companies, group)?;
     if queued.is_empty() {
         return Ok(());
     }

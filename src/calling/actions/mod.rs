@@ -28,8 +28,8 @@ pub use claim::{Claimed, claim};
 pub use due::{bring_up_to_date, cool_event_leads, hand_over_to_team, is_anything_due};
 pub use fill::{check_fill, fill_chunk, fill_progress, finish_fill};
 pub use follow::{
-    follow_companies, follow_office, follow_persons, move_expiring_up, rescore_entries,
-    wake_without_ground,
+    follow_companies, follow_group, follow_office, follow_persons, move_expiring_up,
+    rescore_entries, wake_without_ground,
 };
 pub use leases::{dialled, end_leases_of, expire_due, heartbeat, own_lease, release};
 pub use people::{

@@ -20,14 +20,6 @@ pub(in crate::calling) enum Whose {
 }
 
 impl Whose {
-    /// The column of the entry that names whose it is.
-    fn column(self) -> &'static str {
-        match self {
-            Self::Companies => "company_id",
-            Self::Persons => "person_id",
-        }
-    }
-
     /// The root of an entry, as the rest of an `UPDATE queue_entry e`.
     fn root(self) -> &'static str {
         match self {
@@ -67,12 +59,17 @@ pub(in crate::calling) fn with_open_entry(
     whose: Whose,
     ids: &[i64],
 ) -> QueryResult<Vec<i64>> {
-    let column = whose.column();
-    Statement::<BigInt>::built(format!(
-        "SELECT DISTINCT {column} FROM queue_entry WHERE {column} IN ? AND state IN ('ready','waiting','barred') ORDER BY 1"
-    ))
-    .bind(Value::numbers(ids.iter().copied()))
-    .load(conn)
+    let text = match whose {
+        Whose::Companies => {
+            "SELECT DISTINCT company_id FROM queue_entry WHERE company_id IN ? AND state IN ('ready','waiting','barred') ORDER BY 1"
+        }
+        Whose::Persons => {
+            "SELECT DISTINCT person_id FROM queue_entry WHERE person_id IN ? AND state IN ('ready','waiting','barred') ORDER BY 1"
+        }
+    };
+    Statement::<BigInt>::fixed(text)
+        .bind(Value::numbers(ids.iter().copied()))
+        .load(conn)
 }
 
 /// Rewrites the scores of open entries from the scores of their roots.

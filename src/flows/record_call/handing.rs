@@ -27,13 +27,14 @@ pub(super) fn hand_over(
         return Ok(Handing::default());
     };
     if step.result.reached() == Some(true) {
-        was_reached(conn, now, actor, root)?;
+        was_reached(conn, now, actor, situation.group())?;
     }
     if !step.steps.iter().any(|s| s.effect == Effect::HandOver) {
         return Ok(Handing::default());
     }
     let lead = Lead {
         root,
+        group: situation.group(),
         call_id: situation.call.id,
         grade: grade.proposed.or(grade.after),
         note: answers.note.clone(),

@@ -20,7 +20,7 @@ pub(crate) fn companies(conn: &mut Conn, ids: &[i64]) -> QueryResult<Vec<Company
 /// One company, itself and not its root.
 pub(crate) fn company(conn: &mut Conn, id: i64) -> AppResult<Company> {
     let one = company::table.find(id).select(Company::as_select());
-    Ok(one.first(conn)?)
+    Ok(one.get_result(conn)?)
 }
 
 /// `(id, root)` of each of these.

@@ -264,6 +264,7 @@ pub fn leave_all(
         lose(conn, now, actor, *root, user_id, because, false)?;
         let opening = Opening {
             root: *root,
+            group: registry::actions::group_of(conn, *root)?,
             grade: grade.as_deref().and_then(Grade::from_code),
             ..Opening::default()
         };

@@ -100,14 +100,19 @@ pub fn met(
     };
     queries::insert_touch(conn, &new)?;
     queries::set_last_touch(conn, root, now)?;
-    was_reached(conn, now, actor, root)?;
+    let group = registry::actions::group_of(conn, root)?;
+    was_reached(conn, now, actor, &group)?;
     log(conn, now, actor, kind, "company", root)
 }
 
 /// Somebody spoke with a company: where that is its rep, who had not done so yet, it was the first contact.
-pub fn was_reached(conn: &mut Conn, now: NaiveDateTime, actor: &Actor, root: i64) -> AppResult<()> {
-    let group = registry::actions::group_of(conn, root)?;
-    queries::was_contacted(conn, &group, actor.id(), now)?;
+pub fn was_reached(
+    conn: &mut Conn,
+    now: NaiveDateTime,
+    actor: &Actor,
+    group: &[i64],
+) -> AppResult<()> {
+    queries::was_contacted(conn, group, actor.id(), now)?;
     Ok(())
 }
 

@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::book::Book;
 use super::notices::{About, tell, tell_managers};
-use super::own::refresh_mark;
+use super::own::set_mark;
 use super::territory;
 use crate::accounts::Actor;
 use crate::platform::db::Conn;
@@ -37,10 +37,9 @@ pub struct Ready {
 }
 
 /// Reads how a company stands.
-pub fn ready(conn: &mut Conn, root: i64) -> AppResult<Ready> {
-    let group = registry::actions::group_of(conn, root)?;
+pub fn ready(conn: &mut Conn, root: i64, group: &[i64]) -> AppResult<Ready> {
     let (completeness, urgency, needs, channels, grade, state, owner_id, winners, reachable) =
-        queries::ready_row(conn, root, &group)?;
+        queries::ready_row(conn, root, group)?;
     Ok(Ready {
         readiness: Readiness {
             completeness,
@@ -68,8 +67,10 @@ fn need_text(conn: &mut Conn, winners: &str) -> AppResult<String> {
 /// A hand-over to be opened.
 #[derive(Debug, Clone, Default)]
 pub struct Opening {
-    /// The company; its root answers for it.
+    /// The company, a root.
     pub root: i64,
+    /// Every id under it, the root first.
+    pub group: Vec<i64>,
     /// The call that qualified it.
     pub call_id: Option<i64>,
     /// The telemarketer.
@@ -84,7 +85,8 @@ pub struct Opening {
     pub visit_at: Option<NaiveDateTime>,
 }
 
-/// Opens a hand-over and offers it to the rep whose company it is. 409 when one is open already, or a rep has it.
+/// Opens a hand-over and offers it to the rep whose company it is. 409 when one is open already, or a rep has it. The
+/// caller keeps merges out.
 pub fn open(
     conn: &mut Conn,
     now: NaiveDateTime,
@@ -93,9 +95,8 @@ pub fn open(
     opening: &Opening,
 ) -> AppResult<Handover> {
     let mut handover = begin(conn, now, book, opening)?;
-    place(conn, now, actor, book, &mut handover, Vec::new())?;
-    refresh_mark(conn, now, book, handover.company_id)?;
-    Ok(handover)
+    assign(conn, now, book, opening.root, &mut handover, Vec::new())?;
+    write_opened(conn, now, actor, opening, handover)
 }
 
 /// Opens one for the manager's list at once, for a reason.
@@ -113,45 +114,53 @@ pub fn open_for_manager(
         ..Decision::default()
     };
     handover.why = serde_json::to_string(&decision)?;
-    to_manager(conn, now, actor, book, &mut handover)?;
-    refresh_mark(conn, now, book, handover.company_id)?;
-    Ok(handover)
+    leave_to_manager(now, book, &mut handover);
+    write_opened(conn, now, actor, opening, handover)
 }
 
+/// One that nobody has yet.
 fn begin(
     conn: &mut Conn,
     now: NaiveDateTime,
     book: &Book,
     opening: &Opening,
 ) -> AppResult<Handover> {
-    registry::lock::shared(conn)?;
-    let root = registry::actions::root_of(conn, opening.root)?;
-    let group = registry::actions::group_of(conn, root)?;
-    let (owner, ..) = queries::hold_company(conn, root)?;
+    let (owner, ..) = queries::hold_company(conn, opening.root)?;
     if owner.is_some() {
         return Err(AppError::conflict("handover_owned"));
     }
-    let new = NewHandover {
-        company_id: root,
+    Ok(Handover {
+        company_id: opening.root,
         call_id: opening.call_id,
         from_id: opening.from_id,
-        state: HandoverState::Offered.code(),
-        grade: opening.grade.map(Grade::code),
+        grade: opening.grade.map(|grade| grade.code().to_owned()),
         is_event_lead: opening.is_event_lead,
         note: opening.note.clone(),
         visit_at: opening.visit_at,
         inputs: "{}".into(),
         why: "{}".into(),
         rule_version: book.service_version,
-        round: 0,
         at: now,
         offered_at: now,
-    };
-    let id = queries::insert(conn, &new)?;
-    if queries::take_once(conn, &group, id, now)? < group.len() {
+        ..Handover::default()
+    })
+}
+
+/// Writes it as it was decided, with the promise that it is the only one.
+fn write_opened(
+    conn: &mut Conn,
+    now: NaiveDateTime,
+    actor: &Actor,
+    opening: &Opening,
+    mut handover: Handover,
+) -> AppResult<Handover> {
+    handover.id = queries::insert(conn, &NewHandover::from(&handover))?;
+    if queries::take_once(conn, &opening.group, handover.id, now)? < opening.group.len() {
         return Err(AppError::conflict("handover_open"));
     }
-    queries::handover(conn, id)?.ok_or_else(AppError::not_found)
+    tell_placed(conn, now, actor, opening.root, &handover)?;
+    set_mark(conn, now, &opening.group, true)?;
+    Ok(handover)
 }
 
 /// Offers it to the next rep who did not have it, or puts it on the manager's list.
@@ -164,25 +173,9 @@ pub(super) fn place(
     had: Vec<i64>,
 ) -> AppResult<()> {
     let root = registry::actions::root_of(conn, handover.company_id)?;
-    let inputs = territory::inputs(conn, now, book, root, had)?;
-    let decision = decide(&inputs);
-    handover.inputs = serde_json::to_string(&inputs)?;
-    handover.why = serde_json::to_string(&decision)?;
-    handover.territory_id = decision.territory;
-    handover.rule_version = book.service_version;
-    let Some(rep) = decision.rep else {
-        return to_manager(conn, now, actor, book, handover);
-    };
-    let times = book.service.offer(handover.grade(), now, book.office());
-    handover.rep_id = Some(rep);
-    handover.round += 1;
-    handover.state = HandoverState::Offered.code().to_owned();
-    handover.offered_at = now;
-    (handover.warn_at, handover.due_at) = (Some(times.warn_at), Some(times.due_at));
+    assign(conn, now, book, root, handover, had)?;
     queries::update(conn, handover)?;
-    note(conn, now, actor, handover, HandoverState::Offered, None)?;
-    let data = json!({ "company": name(conn, root)?, "grade": handover.grade, "due_at": times.due_at.and_utc(), "why": decision.why });
-    tell(conn, now, rep, NoticeKind::Offered, about(handover), &data)
+    tell_placed(conn, now, actor, root, handover)
 }
 
 /// Puts it on the manager's list.
@@ -193,18 +186,74 @@ pub(super) fn to_manager(
     book: &Book,
     handover: &mut Handover,
 ) -> AppResult<()> {
+    let root = registry::actions::root_of(conn, handover.company_id)?;
+    leave_to_manager(now, book, handover);
+    queries::update(conn, handover)?;
+    tell_placed(conn, now, actor, root, handover)
+}
+
+/// Decides whose it is; it is not written yet.
+fn assign(
+    conn: &mut Conn,
+    now: NaiveDateTime,
+    book: &Book,
+    root: i64,
+    handover: &mut Handover,
+    had: Vec<i64>,
+) -> AppResult<()> {
+    let inputs = territory::inputs(conn, now, book, root, had)?;
+    let decision = decide(&inputs);
+    handover.inputs = serde_json::to_string(&inputs)?;
+    handover.why = serde_json::to_string(&decision)?;
+    handover.rule_version = book.service_version;
+    let Some(rep) = decision.rep else {
+        leave_to_manager(now, book, handover);
+        return Ok(());
+    };
+    let times = book.service.offer(handover.grade(), now, book.office());
+    handover.rep_id = Some(rep);
+    handover.territory_id = decision.territory;
+    handover.round += 1;
+    handover.state = HandoverState::Offered.code().to_owned();
+    handover.offered_at = now;
+    (handover.warn_at, handover.due_at) = (Some(times.warn_at), Some(times.due_at));
+    Ok(())
+}
+
+/// The manager's from now on; it is not written yet.
+fn leave_to_manager(now: NaiveDateTime, book: &Book, handover: &mut Handover) {
     let until = book.service.manager_until(now, book.office());
     handover.rep_id = None;
     handover.territory_id = None;
     handover.state = HandoverState::WithManager.code().to_owned();
     handover.offered_at = now;
     (handover.warn_at, handover.due_at) = (None, Some(until));
-    queries::update(conn, handover)?;
-    note(conn, now, actor, handover, HandoverState::WithManager, None)?;
-    let root = registry::actions::root_of(conn, handover.company_id)?;
-    let data = json!({ "company": name(conn, root)?, "due_at": until.and_utc(), "why": handover.decision().why });
-    let what = about(handover);
-    tell_managers(conn, now, None, NoticeKind::WithManager, what, &data)
+}
+
+/// Tells whoever has it now, and keeps the step.
+fn tell_placed(
+    conn: &mut Conn,
+    now: NaiveDateTime,
+    actor: &Actor,
+    root: i64,
+    handover: &Handover,
+) -> AppResult<()> {
+    note(conn, now, actor, handover, handover.state(), None)?;
+    let (company, what) = (name(conn, root)?, about(handover));
+    let (why, due_at) = (
+        handover.decision().why,
+        handover.due_at.map(|at| at.and_utc()),
+    );
+    match handover.rep_id {
+        Some(rep) => {
+            let data = json!({ "company": company, "grade": handover.grade, "due_at": due_at, "why": why });
+            tell(conn, now, rep, NoticeKind::Offered, what, &data)
+        }
+        None => {
+            let data = json!({ "company": company, "due_at": due_at, "why": why });
+            tell_managers(conn, now, None, NoticeKind::WithManager, what, &data)
+        }
+    }
 }
 
 /// The name of a root.

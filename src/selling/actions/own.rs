@@ -5,7 +5,7 @@ use chrono::NaiveDateTime;
 use super::book::Book;
 use super::registration::end_with_rep;
 use crate::accounts::Actor;
-use crate::calling::actions::follow_companies;
+use crate::calling::actions::{follow_companies, follow_group};
 use crate::platform::db::Conn;
 use crate::platform::error::AppResult;
 use crate::platform::log::{Change, Event, changed, happened};
@@ -120,11 +120,19 @@ fn write(
 /// protects it.
 pub fn refresh_mark(conn: &mut Conn, now: NaiveDateTime, book: &Book, root: i64) -> AppResult<()> {
     let group = registry::actions::group_of(conn, root)?;
-    let is_held = queries::open_of(conn, &group)?.is_some()
-        || queries::opportunities(conn, &group)?
-            .iter()
-            .any(|o| o.is_open())
-        || !queries::registrations(conn, &group, book.today(now))?.is_empty();
-    registry::actions::mark(conn, now, root, flags::OPEN_OPPORTUNITY, is_held)?;
-    follow_companies(conn, now, &[root])
+    let is_held = queries::is_sold_to(conn, &group, book.today(now))?;
+    set_mark(conn, now, &group, is_held)
+}
+
+/// Writes it; the root comes first in the group.
+pub(super) fn set_mark(
+    conn: &mut Conn,
+    now: NaiveDateTime,
+    group: &[i64],
+    is_held: bool,
+) -> AppResult<()> {
+    if let Some(root) = group.first() {
+        registry::actions::mark(conn, now, *root, flags::OPEN_OPPORTUNITY, is_held)?;
+    }
+    follow_group(conn, now, group)
 }

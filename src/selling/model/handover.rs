@@ -9,7 +9,9 @@ use crate::selling::rules::assign::{Decision, Inputs};
 use crate::selling::rules::handover::{HandoverState, Offer};
 
 /// A lead on its way to a rep.
-#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Identifiable, AsChangeset)]
+#[derive(
+    Debug, Clone, Default, PartialEq, Eq, Queryable, Selectable, Identifiable, AsChangeset,
+)]
 #[diesel(table_name = handover, treat_none_as_null = true)]
 pub struct Handover {
     /// Id.
@@ -95,35 +97,69 @@ impl Handover {
 /// A hand-over to insert.
 #[derive(Debug, Clone, Insertable)]
 #[diesel(table_name = handover, treat_none_as_default_value = false)]
-pub struct NewHandover {
+pub struct NewHandover<'a> {
     /// The root.
     pub company_id: i64,
     /// The call.
     pub call_id: Option<i64>,
     /// The telemarketer.
     pub from_id: Option<i64>,
+    /// The rep.
+    pub rep_id: Option<i64>,
+    /// By which territory.
+    pub territory_id: Option<i64>,
     /// State.
-    pub state: &'static str,
+    pub state: &'a str,
     /// Grade.
-    pub grade: Option<&'static str>,
+    pub grade: Option<&'a str>,
     /// From an event.
     pub is_event_lead: bool,
     /// Note.
-    pub note: Option<String>,
+    pub note: Option<&'a str>,
     /// Agreed visit.
     pub visit_at: Option<NaiveDateTime>,
     /// JSON.
-    pub inputs: String,
+    pub inputs: &'a str,
     /// JSON.
-    pub why: String,
+    pub why: &'a str,
     /// Version.
     pub rule_version: i32,
     /// Round.
     pub round: i32,
+    /// When it warns.
+    pub warn_at: Option<NaiveDateTime>,
+    /// When it is over.
+    pub due_at: Option<NaiveDateTime>,
     /// Now.
     pub at: NaiveDateTime,
     /// Now.
     pub offered_at: NaiveDateTime,
+}
+
+impl<'a> From<&'a Handover> for NewHandover<'a> {
+    /// All that an opening has decided; nothing of it is settled yet.
+    fn from(of: &'a Handover) -> Self {
+        Self {
+            company_id: of.company_id,
+            call_id: of.call_id,
+            from_id: of.from_id,
+            rep_id: of.rep_id,
+            territory_id: of.territory_id,
+            state: &of.state,
+            grade: of.grade.as_deref(),
+            is_event_lead: of.is_event_lead,
+            note: of.note.as_deref(),
+            visit_at: of.visit_at,
+            inputs: &of.inputs,
+            why: &of.why,
+            rule_version: of.rule_version,
+            round: of.round,
+            warn_at: of.warn_at,
+            due_at: of.due_at,
+            at: of.at,
+            offered_at: of.offered_at,
+        }
+    }
 }
 
 /// One step of the way of a hand-over.

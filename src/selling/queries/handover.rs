@@ -1,6 +1,6 @@
 //! SQL of hand-overs: the offer, its way, and the promise that a company has one at most.
 
-use chrono::NaiveDateTime;
+use chrono::{NaiveDate, NaiveDateTime};
 use diesel::dsl::sql;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool, Integer, Nullable, Text};
@@ -20,7 +20,7 @@ pub(crate) fn handover(conn: &mut Conn, id: i64) -> QueryResult<Option<Handover>
     handover::table
         .find(id)
         .select(Handover::as_select())
-        .first(conn)
+        .get_result(conn)
         .optional()
 }
 
@@ -44,7 +44,7 @@ pub(in crate::selling) fn hold_user(conn: &mut Conn, id: i64) -> QueryResult<()>
     Ok(())
 }
 
-pub(in crate::selling) fn insert(conn: &mut Conn, new: &NewHandover) -> QueryResult<i64> {
+pub(in crate::selling) fn insert(conn: &mut Conn, new: &NewHandover<'_>) -> QueryResult<i64> {
     diesel::insert_into(handover::table)
         .values(new)
         .returning(handover::id)
@@ -124,13 +124,33 @@ pub(in crate::selling) fn let_once_go(conn: &mut Conn, holder: i64) -> QueryResu
 
 /// The open hand-over of a group.
 pub(crate) fn open_of(conn: &mut Conn, group: &[i64]) -> QueryResult<Option<Handover>> {
-    handover::table
-        .filter(handover::company_id.eq_any(group.to_vec()))
-        .filter(handover::state.eq_any(OPEN))
-        .order(handover::id)
-        .select(Handover::as_select())
-        .first(conn)
-        .optional()
+    let id: Option<i64> = Statement::<BigInt>::fixed(
+        "SELECT id FROM handover WHERE company_id IN ? AND state IN ('offered','warned','with_manager') ORDER BY id LIMIT 1",
+    )
+    .bind(Value::numbers(group.iter().copied()))
+    .get_result(conn)
+    .optional()?;
+    id.map_or(Ok(None), |id| handover(conn, id))
+}
+
+/// Whether somebody sells to a group, or is about to: a hand-over or an opportunity is open, or a registration protects
+/// it on a day.
+pub(in crate::selling) fn is_sold_to(
+    conn: &mut Conn,
+    group: &[i64],
+    today: NaiveDate,
+) -> QueryResult<bool> {
+    let ids = Value::numbers(group.iter().copied());
+    Statement::<Bool>::fixed(
+        "SELECT EXISTS (SELECT 1 FROM handover WHERE company_id IN ? AND state IN ('offered','warned','with_manager')) \
+         OR EXISTS (SELECT 1 FROM opportunity WHERE company_id IN ? AND state = 'open') \
+         OR EXISTS (SELECT 1 FROM registration WHERE company_id IN ? AND state = 'live' AND protected_until >= ?)",
+    )
+    .bind(ids.clone())
+    .bind(ids.clone())
+    .bind(ids)
+    .bind(today)
+    .get_result(conn)
 }
 
 /// Those that a merge parked.
@@ -191,14 +211,12 @@ pub(in crate::selling) fn was_contacted(
     rep_id: i64,
     at: NaiveDateTime,
 ) -> QueryResult<usize> {
-    diesel::update(
-        handover::table
-            .filter(handover::company_id.eq_any(group.to_vec()))
-            .filter(handover::state.eq("accepted"))
-            .filter(handover::rep_id.eq(rep_id))
-            .filter(handover::contacted_at.is_null()),
+    Statement::<()>::fixed(
+        "UPDATE handover SET contacted_at = ? WHERE company_id IN ? AND state = 'accepted' AND rep_id = ? AND contacted_at IS NULL",
     )
-    .set(handover::contacted_at.eq(Some(at)))
+    .bind(at)
+    .bind(Value::numbers(group.iter().copied()))
+    .bind(rep_id)
     .execute(conn)
 }
 
@@ -311,11 +329,9 @@ pub(crate) fn ready_row(conn: &mut Conn, root: i64, group: &[i64]) -> QueryResul
 
 /// What one record said, as JSON.
 pub(crate) fn said(conn: &mut Conn, record_id: i64) -> QueryResult<Option<String>> {
-    use crate::schema::record;
-    record::table
-        .find(record_id)
-        .select(record::said)
-        .first(conn)
+    Statement::<Text>::fixed("SELECT said FROM record WHERE id = ?")
+        .bind(record_id)
+        .get_result(conn)
         .optional()
 }
 

@@ -30,7 +30,7 @@ pub(crate) fn hold_company(
     company::table
         .find(root)
         .select((company::owner_id, company::state, company::grade))
-        .first(conn)
+        .get_result(conn)
 }
 
 /// Companies of a rep, and how many of them are A.

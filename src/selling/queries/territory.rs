@@ -97,7 +97,7 @@ pub(crate) fn spot(conn: &mut Conn, root: i64) -> QueryResult<Spot> {
     let (region, industry, size) = company::table
         .find(root)
         .select((company::region, company::industry, company::size_class))
-        .first(conn)?;
+        .get_result(conn)?;
     Ok(Spot {
         region,
         industry,
