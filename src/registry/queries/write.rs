@@ -70,10 +70,30 @@ pub(crate) fn companies(conn: &mut Conn, rows: &[Company]) -> QueryResult<()> {
     Ok(())
 }
 
+/// Writes of a known company what it plans, and its standing: the indexes of its names and codes are left alone.
+pub(crate) fn plans_and_standing(conn: &mut Conn, row: &Company) -> QueryResult<()> {
+    diesel::update(company::table.find(row.id))
+        .set((
+            company::urgency.eq(&row.urgency),
+            company::sign_by.eq(row.sign_by),
+            company::go_live.eq(row.go_live),
+            company::needs.eq(row.needs),
+            company::state.eq(&row.state),
+            company::score.eq(row.score),
+            company::completeness.eq(row.completeness),
+            company::missing.eq(row.missing),
+            company::channels.eq(row.channels),
+            company::flags.eq(row.flags),
+            company::rescore_on.eq(row.rescore_on),
+            company::winners.eq(&row.winners),
+        ))
+        .execute(conn)
+        .map(|_| ())
+}
+
 /// Inserts new persons and writes the fold of known ones.
 pub(crate) fn persons(conn: &mut Conn, rows: &[Person]) -> QueryResult<()> {
-    for part in rows.chunks(rows_per_insert(18)) {
-        on_each!(conn => diesel::insert_into(person::table)
+    in_parts!(rows of 18, part => on_each!(conn => diesel::insert_into(person::table)
             .values(part)
             .on_conflict(person::id)
             .do_update()
@@ -91,15 +111,13 @@ pub(crate) fn persons(conn: &mut Conn, rows: &[Person]) -> QueryResult<()> {
                 person::ground_record_id.eq(excluded(person::ground_record_id)),
                 person::winners.eq(excluded(person::winners)),
             ))
-            .execute(conn))?;
-    }
+            .execute(conn)));
     Ok(())
 }
 
 /// Inserts new contacts and writes the fold of known ones.
 pub(crate) fn contacts(conn: &mut Conn, rows: &[Contact]) -> QueryResult<()> {
-    for part in rows.chunks(rows_per_insert(10)) {
-        on_each!(conn => diesel::insert_into(contact::table)
+    in_parts!(rows of 10, part => on_each!(conn => diesel::insert_into(contact::table)
             .values(part)
             .on_conflict(contact::id)
             .do_update()
@@ -110,8 +128,7 @@ pub(crate) fn contacts(conn: &mut Conn, rows: &[Contact]) -> QueryResult<()> {
                 contact::is_key.eq(excluded(contact::is_key)),
                 contact::winners.eq(excluded(contact::winners)),
             ))
-            .execute(conn))?;
-    }
+            .execute(conn)));
     Ok(())
 }
 
@@ -123,12 +140,10 @@ pub(crate) fn records(conn: &mut Conn, rows: &[Record]) -> QueryResult<()> {
 
 /// Inserts contact points; one that its owner has stays as it is, with its state.
 pub(crate) fn points(conn: &mut Conn, rows: &[NewPoint]) -> QueryResult<()> {
-    for part in rows.chunks(rows_per_insert(9)) {
-        on_each!(conn => diesel::insert_into(contact_point::table)
+    in_parts!(rows of 9, part => on_each!(conn => diesel::insert_into(contact_point::table)
             .values(part)
             .on_conflict_do_nothing()
-            .execute(conn))?;
-    }
+            .execute(conn)));
     Ok(())
 }
 

@@ -22,6 +22,8 @@ pub(crate) struct CompanyDraft {
     /// Sources of its live records.
     pub sources: HashSet<i64>,
     pub(super) is_dirty: bool,
+    /// More is to be written than plans and standing, which is all that most calls change.
+    pub(super) is_rewritten: bool,
     pub(super) is_suppressed: bool,
 }
 
@@ -34,6 +36,7 @@ impl CompanyDraft {
             contacts: Vec::new(),
             sources: HashSet::new(),
             is_dirty,
+            is_rewritten: is_dirty,
             is_suppressed: false,
             row,
         }

@@ -29,6 +29,15 @@ const FOUND_BY: [Field; 6] = [
     Field::PersonNameEn,
 ];
 
+/// Fields of a company that say what it plans.
+const OF_PLANS: [Field; 5] = [
+    Field::Urgency,
+    Field::SignBy,
+    Field::GoLive,
+    Field::Needs,
+    Field::NeedText,
+];
+
 /// See the module.
 pub(crate) struct Desk {
     now: NaiveDateTime,
@@ -131,6 +140,7 @@ impl Desk {
             self.touched.insert(draft.row.id);
             let won = fold::fold_in(&mut draft.winners, record, Part::Company);
             draft.is_dirty |= !won.is_empty();
+            draft.is_rewritten |= won.iter().any(|(field, _)| !OF_PLANS.contains(field));
             if won.iter().any(|(field, _)| FOUND_BY.contains(field)) {
                 self.found_anew.insert(draft.row.id);
             }
@@ -280,6 +290,7 @@ impl Desk {
     pub fn first_heard_of(&mut self, root: i64, source: Option<i64>) {
         if let Some(draft) = self.companies.get_mut(&root) {
             draft.row.first_source_id = source;
+            draft.is_rewritten = true;
         }
     }
 
@@ -288,7 +299,7 @@ impl Desk {
         if let Some(draft) = self.companies.get_mut(&root) {
             values::refold_company(&mut draft.row, &winners, shown);
             draft.winners = winners;
-            draft.is_dirty = true;
+            (draft.is_dirty, draft.is_rewritten) = (true, true);
             self.touched.insert(root);
             self.found_anew.insert(root);
         }

@@ -102,15 +102,20 @@ impl Desk {
         let changed = self.companies.values().filter(|draft| draft.is_dirty);
         let mut companies: Vec<Company> = changed.map(|draft| self.settled(draft, today)).collect();
         companies.sort_unstable_by_key(|row| row.id);
+        let mut is_rewritten = false;
         for row in &companies {
             if let Some(draft) = self.companies.get_mut(&row.id) {
+                is_rewritten |= draft.is_rewritten || draft.row.size_class != row.size_class;
                 draft.row.clone_from(row);
-                draft.is_dirty = false;
+                (draft.is_dirty, draft.is_rewritten) = (false, false);
             }
         }
         drop(standing);
         let span = tracing::trace_span!(target: "share", "companies").entered();
-        write::companies(conn, &companies)?;
+        match companies.as_slice() {
+            [one] if !is_rewritten => write::plans_and_standing(conn, one)?,
+            all => write::companies(conn, all)?,
+        }
         drop(span);
         let people = tracing::trace_span!(target: "share", "persons and contacts").entered();
         let persons = dirty_rows(&mut self.persons, |draft| {
