@@ -12,7 +12,7 @@ use crate::accounts::{Actor, Object, Verb, require};
 use crate::calling::model::{Callback, Lease, Lock, NewLease, is_open_on};
 use crate::calling::queries::{self, Beginning, Head};
 use crate::calling::rules::{Class, LeaseClock, LeaseEnd, QueueWhy};
-use crate::platform::db::{Conn, in_savepoint};
+use crate::platform::db::Conn;
 use crate::platform::error::{AppError, AppResult};
 use crate::platform::secret;
 
@@ -181,39 +181,29 @@ fn take_or_pass(
 
 /// All locks of the entry or none. A conflict on the agent's own key answers the lease that the agent has by now.
 fn lock_all(conn: &mut Conn, agent_id: i64, new: &NewLease) -> AppResult<Option<Lease>> {
-    let got = in_savepoint(conn, |conn| {
-        let taken = queries::take(conn, new)?;
-        if taken.got < new.locks.len() as i64 {
-            return Err(AppError::conflict("lease_lock_held"));
-        }
-        Ok(taken)
-    });
-    match got {
-        Ok(taken) => Ok(Some(Lease {
-            id: taken.id,
-            token: new.token.clone(),
-            entry_id: new.entry_id,
-            campaign_id: new.campaign_id,
-            agent_id: new.agent_id,
-            company_id: new.company_id,
-            person_id: new.person_id,
-            point_id: Some(new.point_id),
-            phone: Some(new.phone.clone()),
-            number_key: Some(new.number_key),
-            state: "preview".into(),
-            why: new.why.clone(),
-            claimed_at: taken.at,
-            heartbeat_at: taken.at,
-            expires_at: new.expires_at,
-            dialled_at: None,
-            ended_at: None,
-            call_id: None,
-        })),
-        Err(error) if error.refusal().is_some_and(|r| r.code == "lease_lock_held") => {
-            Ok(queries::live_lease_of(conn, agent_id)?)
-        }
-        Err(error) => Err(error),
-    }
+    let Some(taken) = queries::take(conn, new)? else {
+        return Ok(queries::live_lease_of(conn, agent_id)?);
+    };
+    Ok(Some(Lease {
+        id: taken.id,
+        token: new.token.clone(),
+        entry_id: new.entry_id,
+        campaign_id: new.campaign_id,
+        agent_id: new.agent_id,
+        company_id: new.company_id,
+        person_id: new.person_id,
+        point_id: Some(new.point_id),
+        phone: Some(new.phone.clone()),
+        number_key: Some(new.number_key),
+        state: "preview".into(),
+        why: new.why.clone(),
+        claimed_at: taken.at,
+        heartbeat_at: taken.at,
+        expires_at: new.expires_at,
+        dialled_at: None,
+        ended_at: None,
+        call_id: None,
+    }))
 }
 
 /// Everything that nobody else may have in hand, in the one order in which all claims insert.

@@ -2,13 +2,15 @@
 //!
 //! States are written as literals: a bound one would lose the partial index on PostgreSQL.
 
+use std::sync::LazyLock;
+
 use chrono::{NaiveDate, NaiveDateTime};
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool, Date, Integer, Nullable, Text, Timestamp};
 
-use crate::calling::model::{Lease, NewLease};
+use crate::calling::model::{Lease, Lock, NewLease};
 use crate::platform::clock;
-use crate::platform::db::{Conn, Statement, Value};
+use crate::platform::db::{Conn, Statement, Value, in_savepoint};
 use crate::platform::settings::Stored;
 use crate::schema::{lease, lease_lock};
 
@@ -212,23 +214,34 @@ pub(in crate::calling) fn head(
         .optional()
 }
 
+/// Locks that one statement writes.
+const LOCKS_AT_ONCE: usize = 8;
+
 /// A lease as it was written.
-#[derive(Debug, Clone, Copy, Queryable)]
+#[derive(Debug, Clone, Copy)]
 pub(in crate::calling) struct Taken {
     /// Its id.
     pub id: i64,
-    /// How many locks were got.
-    pub got: i64,
     /// From when on they are held.
     pub at: NaiveDateTime,
 }
 
-/// Writes the lease, its locks, the entry's state and the event. Fewer locks than wanted must be rolled back by the
-/// caller.
-pub(in crate::calling) fn take(conn: &mut Conn, new: &NewLease) -> QueryResult<Taken> {
-    match conn {
-        Conn::Postgres(_) => take_at_once(conn, new),
-        Conn::Sqlite(_) => take_step_by_step(conn, new),
+/// Writes the lease, its locks, the entry's state and the event. `None`: somebody has one of the locks, and nothing is
+/// written.
+pub(in crate::calling) fn take(conn: &mut Conn, new: &NewLease) -> QueryResult<Option<Taken>> {
+    if let Conn::Sqlite(_) = conn {
+        return take_step_by_step(conn, new);
+    }
+    let taken = in_savepoint(conn, |conn| {
+        let (id, got, at): (i64, i64, NaiveDateTime) = take_at_once(conn, new)?;
+        match got < new.locks.len() as i64 {
+            true => Err(diesel::result::Error::RollbackTransaction),
+            false => Ok(Taken { id, at }),
+        }
+    });
+    match taken {
+        Err(diesel::result::Error::RollbackTransaction) => Ok(None),
+        taken => taken.map(Some),
     }
 }
 
@@ -249,7 +262,7 @@ fn lease_values<ST>(statement: Statement<ST>, new: &NewLease) -> Statement<ST> {
 
 /// The locks come first, and the moment is read behind them: a claim that waited for a lock must not say that it held
 /// it before the other let go. The clock is read as [`crate::platform::clock`] reads it.
-fn take_at_once(conn: &mut Conn, new: &NewLease) -> QueryResult<Taken> {
+fn take_at_once(conn: &mut Conn, new: &NewLease) -> QueryResult<(i64, i64, NaiveDateTime)> {
     const TEXT: &str = "WITH n AS MATERIALIZED (SELECT nextval(pg_get_serial_sequence('lease', 'id')) AS id), \
          k AS (INSERT INTO lease_lock (kind, key, lease_id) SELECT w.kind, w.key, n.id FROM n, \
          unnest(CAST('{' || ? || '}' AS TEXT[]), CAST('{' || ? || '}' AS BIGINT[])) w(kind, key) ORDER BY 1, 2 ON CONFLICT DO NOTHING RETURNING 1), \
@@ -277,28 +290,21 @@ fn take_at_once(conn: &mut Conn, new: &NewLease) -> QueryResult<Taken> {
         .get_result(conn)
 }
 
-fn take_step_by_step(conn: &mut Conn, new: &NewLease) -> QueryResult<Taken> {
+/// The one writer takes back what it wrote: a savepoint would cost every claim more than this does the rare one.
+fn take_step_by_step(conn: &mut Conn, new: &NewLease) -> QueryResult<Option<Taken>> {
     const LEASE: &str = "INSERT INTO lease (token, entry_id, campaign_id, agent_id, company_id, person_id, point_id, phone, number_key, state, why, claimed_at, heartbeat_at, expires_at) \
          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'preview', ?, ?, ?, ?) RETURNING id";
-    const LOCKS: &str = "INSERT INTO lease_lock (kind, key, lease_id) SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]'), ? FROM json_each(?) WHERE 1 ON CONFLICT DO NOTHING";
     let id: i64 = lease_values(Statement::<BigInt>::fixed(LEASE), new)
         .bind(new.at)
         .bind(new.at)
         .bind(new.expires_at)
         .get_result(conn)?;
-    let pairs: Vec<(&str, i64)> = new.locks.iter().map(|lock| (lock.kind, lock.key)).collect();
-    let pairs = serde_json::to_string(&pairs).unwrap_or_default();
-    let got = Statement::<()>::fixed(LOCKS)
-        .bind(id)
-        .bind(pairs)
-        .execute(conn)?;
-    let taken = Taken {
-        id,
-        got: got as i64,
-        at: new.at,
-    };
-    if got < new.locks.len() {
-        return Ok(taken);
+    if !lock_all(conn, &new.locks, id)? {
+        super::unlock(conn, id)?;
+        Statement::<()>::fixed("DELETE FROM lease WHERE id = ?")
+            .bind(id)
+            .execute(conn)?;
+        return Ok(None);
     }
     Statement::<()>::fixed("UPDATE queue_entry SET state = 'leased', changed_at = ? WHERE id = ?")
         .bind(new.at)
@@ -312,7 +318,30 @@ fn take_step_by_step(conn: &mut Conn, new: &NewLease) -> QueryResult<Taken> {
         .bind(id)
         .bind(new.event.as_str())
         .execute(conn)?;
-    Ok(taken)
+    Ok(Some(Taken { id, at: new.at }))
+}
+
+/// Writes the locks of a lease a few at a time, each number of them a statement that is prepared once. False when
+/// somebody has one of them.
+fn lock_all(conn: &mut Conn, locks: &[Lock], lease_id: i64) -> QueryResult<bool> {
+    static TEXTS: LazyLock<[String; LOCKS_AT_ONCE + 1]> = LazyLock::new(|| {
+        std::array::from_fn(|n| {
+            let rows = vec!["(?, ?, ?)"; n].join(", ");
+            format!(
+                "INSERT INTO lease_lock (kind, key, lease_id) VALUES {rows} ON CONFLICT DO NOTHING"
+            )
+        })
+    });
+    for part in locks.chunks(LOCKS_AT_ONCE) {
+        let mut taking = Statement::<()>::fixed(&TEXTS[part.len()]);
+        for lock in part {
+            taking = taking.bind(lock.kind).bind(lock.key).bind(lease_id);
+        }
+        if taking.execute(conn)? < part.len() {
+            return Ok(false);
+        }
+    }
+    Ok(true)
 }
 
 /// Holds an entry back: `waiting` until a moment, or `barred` until something lifts it.
