@@ -1,5 +1,7 @@
 //! SQL of what stands around an entry: its company, its numbers, its dials, and what is like it.
 
+use std::sync::LazyLock;
+
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool, Integer, Nullable, Text, Timestamp};
@@ -126,7 +128,7 @@ pub(in crate::calling) fn numbers_of_companies(
     conn: &mut Conn,
     group: &[i64],
 ) -> QueryResult<Vec<Number>> {
-    const TEXT: &str = "SELECT p.id, p.owner_kind, p.kind, p.value, p.ext, p.state, s.ground, CAST(NULL AS BIGINT), CAST(NULL AS BIGINT), CAST(NULL AS BIGINT), \
+    const POSTGRES: &str = "SELECT p.id, p.owner_kind, p.kind, p.value, p.ext, p.state, s.ground, CAST(NULL AS BIGINT), CAST(NULL AS BIGINT), CAST(NULL AS BIGINT), \
          CAST(NULL AS TEXT), CAST(NULL AS TEXT), CAST(NULL AS INTEGER), CAST(NULL AS BOOLEAN) \
          FROM contact_point p LEFT JOIN record r ON r.id = p.record_id LEFT JOIN source s ON s.id = r.source_id \
          WHERE p.owner_id IN ? AND p.owner_kind = 1 AND p.kind IN ('phone','mobile') \
@@ -140,8 +142,17 @@ pub(in crate::calling) fn numbers_of_companies(
          FROM contact t JOIN person h ON h.id = t.person_id JOIN contact_point p ON p.owner_id IN (h.id, h.root_id) AND p.owner_kind = 2 \
          LEFT JOIN record r ON r.id = p.record_id LEFT JOIN source s ON s.id = r.source_id \
          WHERE t.company_id IN ? AND t.left_at IS NULL AND p.kind IN ('phone','mobile')";
+    // For a list SQLite makes a table for each contact; the root counts only where it is somebody else.
+    static SQLITE: LazyLock<String> = LazyLock::new(|| {
+        let own_or_root = "(p.owner_id = h.id OR (h.root_id <> h.id AND p.owner_id = h.root_id))";
+        POSTGRES.replace("p.owner_id IN (h.id, h.root_id)", own_or_root)
+    });
     let ids = Value::numbers(group.iter().copied());
-    let found = Statement::<NumberRow>::fixed(TEXT)
+    let text = match conn {
+        Conn::Postgres(_) => POSTGRES,
+        Conn::Sqlite(_) => &SQLITE,
+    };
+    let found = Statement::<NumberRow>::fixed(text)
         .bind(ids.clone())
         .bind(ids.clone())
         .bind(ids)
