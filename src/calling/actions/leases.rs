@@ -7,7 +7,7 @@ use super::rulebook::Rulebook;
 use crate::accounts::Actor;
 use crate::calling::model::{Bar, Call, EntryState, Lease, QueueEntry};
 use crate::calling::queries;
-use crate::calling::rules::{Class, LeaseClock, LeaseEnd, LeaseRefusal, LeaseState};
+use crate::calling::rules::{Class, Disposition, LeaseClock, LeaseEnd, LeaseRefusal, LeaseState};
 use crate::platform::calendar::{CalendarId, zone};
 use crate::platform::db::Conn;
 use crate::platform::error::{AppError, AppResult};
@@ -173,6 +173,13 @@ pub(super) fn dial(
         counts: !at_their_wish,
         ..Call::default()
     }
+}
+
+/// The call is over, with this result.
+pub(super) fn hang_up(call: &mut Call, now: NaiveDateTime, result: Disposition) {
+    call.ended_at = Some(now);
+    call.reached = result.reached();
+    call.disposition = Some(result.code().to_owned());
 }
 
 /// Writes the dial: the call, the company's last dial, the event. The entry is counted up; the caller writes it.

@@ -74,11 +74,12 @@ pub fn keep_result(
     make_tasks(conn, now, actor, situation, &outcome.tasks)?;
     let result_id = write_result(conn, now, actor, situation, step, &outcome)?;
     let call = &mut situation.call;
-    call.ended_at = Some(now);
-    call.reached = reached;
-    call.disposition = Some(step.result.code().to_owned());
+    leases::hang_up(call, now, step.result);
     call.result_id = Some(result_id);
-    queries::update_call(conn, call)?;
+    match situation.is_new {
+        true => queries::finish_call(conn, call)?,
+        false => queries::update_call(conn, call)?,
+    }
     if outcome.refolded {
         queries::rescore(conn, situation.group())?;
     }

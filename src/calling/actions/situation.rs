@@ -160,7 +160,7 @@ pub fn under_lease(
     actor: &Actor,
     rules: &Rulebook,
     token: &str,
-    other: Option<&Phone>,
+    (other, result): (Option<&Phone>, Disposition),
 ) -> AppResult<Situation> {
     queries::hold_merges(conn)?;
     let (mut lease, mut entry) = leases::own_lease_and_entry(conn, actor, token)?;
@@ -180,7 +180,13 @@ pub fn under_lease(
         }
         None => {
             let contact_id = standing.contact_of(conn, &lease)?;
-            leases::dial(now, &lease, &entry, contact_id)
+            let mut call = leases::dial(now, &lease, &entry, contact_id);
+            // A try that reached nobody is written as it ended, once. A talk has no result before its grade is found, or
+            // it would count as an earlier one.
+            if result.reached() != Some(true) {
+                leases::hang_up(&mut call, now, result);
+            }
+            call
         }
     };
     if let Some(other) = other {

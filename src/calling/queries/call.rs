@@ -26,11 +26,11 @@ pub(in crate::calling) fn hold_call(conn: &mut Conn, id: i64) -> QueryResult<()>
     Ok(())
 }
 
-/// Writes a dial, which gives it its id. What comes of it is written by [`update_call`].
+/// Writes a dial, which gives it its id. What comes of it is written by [`finish_call`].
 pub(in crate::calling) fn insert_call(conn: &mut Conn, new: &mut Call) -> QueryResult<()> {
     new.id = Statement::<BigInt>::fixed(
         "INSERT INTO call (lease_id, entry_id, campaign_id, company_id, person_id, contact_id, point_id, number_key, phone, ext, direction, \
-         agent_id, dialled_at, counts) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
+         agent_id, dialled_at, counts, ended_at, reached, disposition) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
     )
     .bind(new.lease_id)
     .bind(new.entry_id)
@@ -46,11 +46,30 @@ pub(in crate::calling) fn insert_call(conn: &mut Conn, new: &mut Call) -> QueryR
     .bind(new.agent_id)
     .bind(new.dialled_at)
     .bind(new.counts)
+    .bind(new.ended_at)
+    .bind(flag(new.reached))
+    .bind(new.disposition.clone())
     .get_result(conn)?;
     Ok(())
 }
 
-/// Number, contact and person of a call that was noted before it was clear whom it reached.
+/// What came of a call whose number stands: the indexes of numbers are left alone.
+pub(in crate::calling) fn finish_call(conn: &mut Conn, to: &Call) -> QueryResult<()> {
+    Statement::<()>::fixed(
+        "UPDATE call SET person_id = ?, contact_id = ?, ended_at = ?, reached = ?, disposition = ?, result_id = ? WHERE id = ?",
+    )
+    .bind(to.person_id)
+    .bind(to.contact_id)
+    .bind(to.ended_at)
+    .bind(flag(to.reached))
+    .bind(to.disposition.clone())
+    .bind(to.result_id)
+    .bind(to.id)
+    .execute(conn)
+    .map(|_| ())
+}
+
+/// The same with the number, for a call that was noted before it was clear which one rang.
 pub(in crate::calling) fn update_call(conn: &mut Conn, to: &Call) -> QueryResult<()> {
     Statement::<()>::fixed(
         "UPDATE call SET person_id = ?, contact_id = ?, point_id = ?, number_key = ?, phone = ?, ext = ?, ended_at = ?, reached = ?, disposition = ?, result_id = ? WHERE id = ?",

@@ -143,7 +143,8 @@ fn situation(
     answers: &Answers,
 ) -> AppResult<Situation> {
     if let Some(token) = &form.lease {
-        return under_lease(conn, now, actor, rules, token, answers.phone.as_ref());
+        let said = (answers.phone.as_ref(), answers.disposition);
+        return under_lease(conn, now, actor, rules, token, said);
     }
     if form.company.is_none() && form.contact.is_none() {
         return Err(AppError::invalid("call_needs_company", "company"));
