@@ -3,7 +3,7 @@
 use chrono::NaiveDateTime;
 
 use super::users::log;
-use crate::accounts::model::{Actor, Team, User};
+use crate::accounts::model::{Actor, Team};
 use crate::accounts::queries;
 use crate::accounts::rules::credentials::clean_name;
 use crate::accounts::rules::{CompanyAccess, Object, Verb, may};
@@ -41,8 +41,8 @@ pub fn company_of(conn: &mut Conn, owner_id: Option<i64>) -> AppResult<Object> {
 /// Everybody who may do this, by name; nobody who is switched off.
 pub fn who_may(conn: &mut Conn, verb: Verb, object: Object) -> AppResult<Vec<i64>> {
     let mut users = queries::working_users(conn)?;
-    users.retain(|user: &User| may(&user.actor(), verb, object));
-    Ok(users.into_iter().map(|user| user.id).collect())
+    users.retain(|user| may(user, verb, object));
+    Ok(users.iter().map(Actor::id).collect())
 }
 
 /// Makes a team.

@@ -8,7 +8,7 @@ use diesel::prelude::*;
 use diesel::result::{DatabaseErrorKind, Error};
 use diesel::sql_types::BigInt;
 
-use crate::accounts::model::{NewUser, User};
+use crate::accounts::model::{Actor, NewUser, Roles, User};
 use crate::platform::db::Conn;
 use crate::platform::error::{AppError, AppResult};
 use crate::schema::{session, users};
@@ -23,12 +23,19 @@ pub(in crate::accounts) fn user(conn: &mut Conn, id: i64) -> QueryResult<User> {
 }
 
 /// Everybody who is not switched off, by name.
-pub(in crate::accounts) fn working_users(conn: &mut Conn) -> QueryResult<Vec<User>> {
-    users::table
+pub(in crate::accounts) fn working_users(conn: &mut Conn) -> QueryResult<Vec<Actor>> {
+    let found: Vec<(i64, String, i32, Option<i64>)> = users::table
         .filter(users::disabled_at.is_null())
         .order((users::name, users::id))
-        .select(User::as_select())
-        .load(conn)
+        .select((users::id, users::name, users::roles, users::team_id))
+        .load(conn)?;
+    let actor = |(id, name, roles, team_id)| Actor {
+        user_id: Some(id),
+        team_id,
+        roles: Roles(roles),
+        name,
+    };
+    Ok(found.into_iter().map(actor).collect())
 }
 
 pub(in crate::accounts) fn user_by_email(
