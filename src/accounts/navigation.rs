@@ -87,6 +87,7 @@ const GROUPS: [(&str, &[Entry]); 5] = [
                 "alert",
                 &[Verb::SeeGrades],
             ),
+            entry("/due", "W", "shell-nav-due", "clock", &[Verb::SeeCadence]),
             entry("/pool", "P", "shell-nav-pool", "pool", &[Verb::SeePool]),
             entry(
                 "/registrations",

@@ -9,6 +9,7 @@ mod company_api;
 mod company_page;
 pub mod contradictions;
 pub mod demo;
+mod due_companies;
 mod facts;
 pub mod fill_campaign;
 pub mod fix_office;
@@ -72,6 +73,7 @@ pub fn routes(config: &mut actix_web::web::ServiceConfig) {
     campaign_pages::routes(config);
     today::routes(config);
     sale_page::routes(config);
+    due_companies::routes(config);
 }
 
 /// Every kind of long work, in one flat list.
@@ -84,5 +86,6 @@ pub fn job_kinds() -> Kinds {
         review_grades::kind(),
         undo_chunk::kind(),
         crate::registry::search::kind(),
+        crate::outreach::jobs::plan::kind(),
     ])
 }

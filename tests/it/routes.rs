@@ -162,6 +162,8 @@ pub const ROUTES: &[Route] = &[
     route("POST", "/settings/scripts/{id}", "manager,marketing"),
     route("GET", "/settings/lists", "manager"),
     route("POST", "/settings/lists", "manager"),
+    route("GET", "/settings/cadence", "manager"),
+    route("POST", "/settings/cadence", "manager"),
     route("GET", "/settings/selling", "manager"),
     route("POST", "/settings/selling", "manager"),
     route("GET", "/settings/stages", "manager"),
@@ -249,6 +251,9 @@ pub const ROUTES: &[Route] = &[
     route("GET", "/campaigns/{id}/queue", "manager,marketing"),
     route("POST", "/leases/{id}/team", "manager"),
     route("POST", "/leases/{id}/outcome", "manager").with("disposition=busy&reason=x"),
+    // outreach
+    route("GET", "/due", "manager,marketing,agent,rep"),
+    route("POST", "/due/campaign", "manager,marketing").with("campaign=1&company=1"),
     // today
     route("GET", "/", ALL),
     route("GET", "/calls", "agent,rep,manager"),

@@ -44,3 +44,9 @@ CREATE TABLE delivery_figure (mailing_id BIGINT NOT NULL, domain TEXT NOT NULL, 
 CREATE INDEX delivery_deferred ON delivery(mailing_id, domain) WHERE state = 'queued' AND attempts > 0;
 -- Whose birthday it is: the end of the date, 05-20.
 CREATE INDEX person_birthday ON person(right(birthday, 5)) WHERE birthday IS NOT NULL;
+-- letters that wait or may have arrived count against the cap of a person, whatever the mailing
+CREATE INDEX delivery_waiting ON delivery(person_id) WHERE state IN ('queued', 'claimed', 'on_wire', 'unknown');
+-- complaints that are not settled: they are few, and hold back every letter
+CREATE INDEX task_complaint ON task(company_id) WHERE kind = 'complaint' AND state = 'open';
+-- who is due by the rhythm of a grade: since the last contact, or since the grade was given
+CREATE INDEX company_due ON company(grade, coalesce(last_touch_at, grade_at, created_at), id, owner_id) WHERE grade IS NOT NULL AND merged_into IS NULL;

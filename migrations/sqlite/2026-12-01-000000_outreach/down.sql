@@ -1,4 +1,6 @@
 DROP INDEX person_birthday;
+DROP INDEX company_due;
+DROP INDEX task_complaint;
 DROP TABLE delivery_figure;
 DROP TABLE lane;
 DROP TABLE send_claim;

@@ -1,5 +1,6 @@
 //! `/settings`: one page a rule set, each versioned, each changing the very next decision.
 
+mod cadence;
 mod calendar;
 mod grades;
 mod grounds;
@@ -30,6 +31,7 @@ pub(super) fn routes(config: &mut web::ServiceConfig) {
         .service(web::resource("/settings/lists").route(web::get().to(lists::show)).route(web::head().to(lists::show)).route(web::post().to(lists::save)))
         .service(web::resource("/settings/calling").route(web::get().to(rules::show)).route(web::head().to(rules::show)).route(web::post().to(rules::save)))
         .service(web::resource("/settings/grades").route(web::get().to(grades::show)).route(web::head().to(grades::show)).route(web::post().to(grades::save)))
+        .service(web::resource("/settings/cadence").route(web::get().to(cadence::show)).route(web::head().to(cadence::show)).route(web::post().to(cadence::save)))
         .service(web::resource("/settings/grounds").route(web::get().to(grounds::show)).route(web::head().to(grounds::show)).route(web::post().to(grounds::save)))
         .service(web::resource("/settings/scripts").route(web::get().to(scripts::list)).route(web::head().to(scripts::list)).route(web::post().to(scripts::create)))
         .service(web::resource("/settings/scripts/new").route(web::get().to(scripts::new)).route(web::head().to(scripts::new)))
@@ -58,7 +60,7 @@ struct Tab {
 }
 
 /// Address, key, icon and who may.
-const PAGES: [(&str, &str, &str, Verb); 11] = [
+const PAGES: [(&str, &str, &str, Verb); 12] = [
     ("/settings/office", "office", "org", Verb::EditOffice),
     (
         "/settings/calendar",
@@ -68,6 +70,7 @@ const PAGES: [(&str, &str, &str, Verb); 11] = [
     ),
     ("/settings/calling", "calling", "phone", Verb::EditRules),
     ("/settings/grades", "grades", "target", Verb::EditRules),
+    ("/settings/cadence", "cadence", "clock", Verb::EditRules),
     ("/settings/selling", "selling", "swap", Verb::EditRules),
     ("/settings/stages", "stages", "flag", Verb::EditRules),
     ("/settings/scripts", "scripts", "chat", Verb::RunCampaigns),

@@ -1,6 +1,7 @@
 //! What happens to mailings and deliveries, inside the caller’s transaction.
 
-mod cadence;
+pub mod cadence;
+pub mod due;
 pub mod greetings;
 pub mod ledger;
 pub mod letter_fields;
@@ -8,4 +9,4 @@ pub mod letters;
 pub mod mailings;
 pub mod news;
 pub mod optout;
-mod plan;
+pub mod plan;

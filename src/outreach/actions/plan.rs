@@ -1,1 +1,18 @@
-//! Deciding the audience of a mailing, a piece at a time.
+//! Who is in a mailing: looked at chunk by chunk without writing anything, then written down chunk by chunk.
+//!
+//! A dry run, the run, and the question about one person go through the same three steps: the terms of the mailing, the
+//! facts of a chunk, the verdicts about it.
+
+mod chunk;
+mod facts;
+mod finish;
+mod moment;
+mod preview;
+mod run;
+mod terms;
+
+pub use chunk::Decided;
+pub use finish::{finish_plan, give_plan_up};
+pub use preview::{Explained, Preview, explain, preview};
+pub use run::{Looked, Progress, forget_chunk, look, plan_chunk};
+pub use terms::Terms;

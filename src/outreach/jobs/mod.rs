@@ -1,6 +1,6 @@
 //! What goes on without anybody: planning, sending, recovering.
 
-mod plan;
+pub mod plan;
 mod sender;
 
 pub use sender::{MailSetup, care, start};

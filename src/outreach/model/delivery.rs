@@ -78,7 +78,7 @@ pub struct Delivery {
 
 /// A delivery to insert.
 #[derive(Debug, Clone, Insertable)]
-#[diesel(table_name = delivery)]
+#[diesel(table_name = delivery, treat_none_as_default_value = false)]
 pub struct NewDelivery {
     /// Mailing.
     pub mailing_id: i64,

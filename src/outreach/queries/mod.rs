@@ -1,7 +1,7 @@
 //! SQL of outreach.
 
-mod audience;
-mod cadence;
+pub(super) mod audience;
+pub(super) mod cadence;
 mod claim;
 mod delivery;
 mod delivery_list;

@@ -8,6 +8,7 @@ pub mod ledger;
 pub mod letter;
 pub mod link;
 pub mod mail_reason;
+pub mod mail_rules;
 pub mod mailing_state;
 pub mod news_choice;
 pub mod occasions;

@@ -1,0 +1,62 @@
+//! What goes on around persons: letters that wait, complaints, quotations, touches with nobody named.
+
+use chrono::NaiveDateTime;
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Nullable};
+
+use super::Who;
+use crate::platform::db::{Conn, Statement, Value};
+
+/// Letters that wait for persons in other mailings which are approved, or whose fate nobody knows: whose, how many.
+pub(in crate::outreach) fn waiting_mails(
+    conn: &mut Conn,
+    who: Who<'_>,
+    mailing_id: i64,
+    since: NaiveDateTime,
+) -> QueryResult<Vec<(i64, i64)>> {
+    let text = format!(
+        "SELECT d.person_id, count(*) FROM delivery d JOIN mailing m ON m.id = d.mailing_id \
+         WHERE {} AND d.state IN ('queued','claimed','on_wire','unknown') AND d.mailing_id <> ? \
+         AND ((d.state = 'unknown' AND d.changed_at >= ?) OR (d.state <> 'unknown' AND m.state IN ('scheduled','sending','paused'))) \
+         GROUP BY d.person_id",
+        who.is("d.person_id")
+    );
+    Statement::<(BigInt, BigInt)>::built(text)
+        .bind_all(who.values())
+        .bind(mailing_id)
+        .bind(since)
+        .load(conn)
+}
+
+/// Touches of companies of which nobody noted with whom: company, how many.
+pub(in crate::outreach) fn with_anybody(
+    conn: &mut Conn,
+    companies: &[i64],
+    since: NaiveDateTime,
+) -> QueryResult<Vec<(i64, i64)>> {
+    Statement::<(BigInt, BigInt)>::fixed(
+        "SELECT h.company_id, count(*) FROM touch h WHERE h.company_id IN ? AND h.at >= ? AND h.person_id IS NULL \
+         AND NOT h.incoming GROUP BY h.company_id",
+    )
+    .bind(Value::numbers(companies.iter().copied()))
+    .bind(since)
+    .load(conn)
+}
+
+/// Every complaint that is not settled: the root of the company. They are few.
+pub(in crate::outreach) fn complaints(conn: &mut Conn) -> QueryResult<Vec<Option<i64>>> {
+    Statement::<Nullable<BigInt>>::fixed(
+        "SELECT DISTINCT c.root_id FROM task k JOIN company c ON c.id = k.company_id WHERE k.kind = 'complaint' AND k.state = 'open'",
+    )
+    .load(conn)
+}
+
+/// Which of these companies have an open quotation: it was given, and the sale is neither won nor lost.
+pub(in crate::outreach) fn quotations(conn: &mut Conn, companies: &[i64]) -> QueryResult<Vec<i64>> {
+    Statement::<BigInt>::fixed(
+        "SELECT DISTINCT o.company_id FROM opportunity o JOIN stage_change s ON s.opportunity_id = o.id \
+         WHERE o.company_id IN ? AND o.state = 'open' AND s.stage = 'quotation'",
+    )
+    .bind(Value::numbers(companies.iter().copied()))
+    .load(conn)
+}
