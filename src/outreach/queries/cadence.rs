@@ -74,7 +74,7 @@ impl Waiting {
     fn is(&self) -> (String, Vec<Value>) {
         let (whose, more) = self.whose.is();
         let text = format!(
-            "c.merged_into IS NULL AND c.grade = ? AND {SINCE} < ? AND {whose} AND (c.flags & 4) = 0 \
+            "c.merged_into IS NULL AND c.grade = ? AND {SINCE} < ? AND {whose} AND (c.flags & 4) <> 4 \
              AND (c.rest_until IS NULL OR c.rest_until <= ?)"
         );
         let mut values = vec![self.grade.into(), self.before.into()];

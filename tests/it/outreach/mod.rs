@@ -1,6 +1,8 @@
 //! Outreach over HTTP, and on the real program.
 
 mod audience;
+mod backup;
+mod cadence;
 mod letters;
 mod mailings;
 mod occasions;

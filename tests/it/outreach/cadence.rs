@@ -1,0 +1,188 @@
+//! The rhythm of grades: its page, the list of who is due, and how a part of it goes into a queue.
+
+use canvass::outreach::rules::cadence::CadenceRules;
+use canvass::outreach::rules::mail_rules::MailRules;
+use canvass::platform::settings::{self, Versioned};
+use canvass::qualifying::Grade;
+use canvass::schema as s;
+use chrono::TimeDelta;
+use diesel::prelude::*;
+
+use super::audience::somebody;
+use crate::app::{Client, TestApp, each_backend};
+use crate::calling::build::campaign;
+
+fn rules(app: &TestApp) -> Versioned<CadenceRules> {
+    app.read(settings::load::<CadenceRules>)
+}
+
+/// Everything that the page sends, some of it typed anew.
+fn form(app: &TestApp, typed: &[(&str, &str)]) -> Vec<(String, String)> {
+    let stored = rules(app);
+    let mut fields = vec![
+        ("set".to_owned(), "cadence".to_owned()),
+        ("version".to_owned(), stored.version.to_string()),
+    ];
+    for grade in Grade::ALL {
+        let row = stored.value.of(*grade);
+        let mut field = |name: &str, value: String| {
+            fields.push((format!("{}_{name}", grade.code()), value));
+        };
+        let number = |n: Option<u16>| n.map_or_else(String::new, |n| n.to_string());
+        field("caller", row.caller.code().to_owned());
+        field("greetings", row.greetings.code().to_owned());
+        field("call_days", number(row.call_days));
+        field("visit_days", number(row.visit_days));
+        field("news_days", number(row.news_days));
+        field("at_most", number(row.at_most));
+    }
+    for (name, value) in typed {
+        let field = fields.iter_mut().find(|(known, _)| known == name);
+        field.unwrap_or_else(|| panic!("{name} is no field")).1 = (*value).to_owned();
+    }
+    fields
+}
+
+fn send(client: &Client, fields: &[(String, String)]) -> crate::app::Answer {
+    let fields: Vec<(&str, &str)> = fields
+        .iter()
+        .map(|(name, value)| (name.as_str(), value.as_str()))
+        .collect();
+    client.post("/settings/cadence", &fields)
+}
+
+#[test]
+fn the_rhythm_is_edited_as_a_table_and_keeps_its_versions() {
+    each_backend(|app| {
+        let manager = app.user("wang", "manager");
+        let page = manager.get("/settings/cadence").expect(200).body;
+        assert!(page.contains("name=\"B_call_days\" value=\"14\""), "{page}");
+        let saved = send(
+            &manager,
+            &form(app, &[("B_call_days", "21"), ("D_at_most", "")]),
+        );
+        saved.expect(303);
+        let stored = rules(app);
+        assert_eq!(stored.version, 1);
+        assert_eq!(stored.value.of(Grade::B).call_days, Some(21));
+        assert_eq!(stored.value.of(Grade::D).at_most, None);
+        for (name, value) in [
+            ("C_call_days", "0"),
+            ("C_call_days", "often"),
+            ("B_at_most", "900"),
+        ] {
+            let refused = send(&manager, &form(app, &[(name, value)])).expect(422);
+            assert!(refused.body.contains("Nothing was saved"), "{name} {value}");
+        }
+        let mut old = form(app, &[]);
+        old[1].1 = "0".into();
+        send(&manager, &old).expect(409);
+        assert_eq!(rules(app).version, 1);
+        let hours = [
+            ("set", "mail_rules"),
+            ("version", "0"),
+            ("from", "10:00"),
+            ("to", "12:00"),
+        ];
+        manager.post("/settings/cadence", &hours).expect(303);
+        let mail = app.read(settings::load::<MailRules>);
+        assert!(!mail.value.complaint_holds && mail.version == 1);
+        let night = [
+            ("set", "mail_rules"),
+            ("version", "1"),
+            ("from", "02:00"),
+            ("to", "04:00"),
+        ];
+        manager.post("/settings/cadence", &night).expect(422);
+    });
+}
+
+/// The company was graded and last spoken with so many days ago.
+fn spoken(app: &TestApp, company: i64, days: i64) {
+    let at = app.now() - TimeDelta::days(days);
+    app.write(move |conn| {
+        diesel::update(s::company::table.find(company))
+            .set((
+                s::company::grade_at.eq(Some(at)),
+                s::company::last_touch_at.eq(Some(at)),
+            ))
+            .execute(conn)?;
+        Ok(())
+    });
+}
+
+#[test]
+fn who_is_due_is_listed_with_the_reason_overdue_first() {
+    each_backend(|app| {
+        let manager = app.user("wang", "manager");
+        let (rep, other) = (app.user("lin", "rep"), app.user("zhou", "rep"));
+        let own = somebody(1, "B").owner(rep.actor.id()).write(app).0;
+        let later = somebody(2, "B").owner(rep.actor.id()).write(app).0;
+        let others = somebody(3, "B").owner(other.actor.id()).write(app).0;
+        let free = somebody(4, "D").write(app).0;
+        for (company, days) in [(own, 30), (later, 3), (others, 12), (free, 120)] {
+            spoken(app, company, days);
+        }
+        let list = rep.get("/due?method=call").expect(200).body;
+        assert!(list.contains("overdue by 16 days"), "{list}");
+        assert!(
+            list.contains("B, last contact 30 days ago, every 14 days."),
+            "{list}"
+        );
+        let at = |id: i64| format!("/companies/{id}\"");
+        assert!(list.contains(&at(own)) && !list.contains(&at(later)));
+        assert!(!list.contains(&at(others)) && !list.contains(&at(free)));
+        // Another rep's list is not shown to a rep, a manager sees every one of the team, and those without a rep.
+        let of_other = format!("/due?who=rep:{}", other.actor.id());
+        rep.get(&of_other).expect(403);
+        rep.get("/due?who=team").expect(403);
+        let list = manager.get("/due?method=call").expect(200).body;
+        let (first, second) = (list.find(&at(own)), list.find(&at(others)));
+        assert!(
+            first < second && first.is_some(),
+            "the longest overdue first"
+        );
+        assert!(
+            manager
+                .get(&of_other)
+                .expect(200)
+                .body
+                .contains(&at(others))
+        );
+        assert!(
+            manager
+                .get("/due?who=free")
+                .expect(200)
+                .body
+                .contains(&at(free))
+        );
+        // B is visited every 45 days; a company graded 30 days ago is not due yet, one of 60 days is.
+        spoken(app, own, 60);
+        let visits = rep.get("/due?method=visit").expect(200).body;
+        assert!(
+            visits.contains("no visit in the 60 days since it was graded"),
+            "{visits}"
+        );
+    });
+}
+
+#[test]
+fn those_who_are_due_go_into_a_queue() {
+    each_backend(|app| {
+        let manager = app.user("wang", "manager");
+        app.user("mei", "agent");
+        let (id, _) = campaign(&manager, "D级回访");
+        let company = somebody(1, "D").write(app).0;
+        spoken(app, company, 120);
+        let (campaign, chosen) = (id.to_string(), company.to_string());
+        let fields = [
+            ("campaign", campaign.as_str()),
+            ("company", chosen.as_str()),
+        ];
+        manager.post("/due/campaign", &fields).expect(303);
+        let told = manager.get("/due?who=free").expect(200).body;
+        assert!(told.contains("put into the queue"), "{told}");
+        let nobody = [("campaign", campaign.as_str())];
+        manager.post("/due/campaign", &nobody).expect(422);
+    });
+}
