@@ -246,7 +246,7 @@ pub(in crate::outreach) fn company_roots(
 
 /// A promise that somebody gets something once.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Insertable)]
-#[diesel(table_name = once_key)]
+#[diesel(table_name = once_key, treat_none_as_default_value = false)]
 pub(in crate::outreach) struct Once {
     pub kind: &'static str,
     pub scope: String,

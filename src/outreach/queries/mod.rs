@@ -8,10 +8,10 @@ mod delivery_list;
 mod greetings;
 mod invariants;
 mod lane;
-mod letter;
+pub(super) mod letter;
 mod mailing;
 mod news;
-mod optout;
+pub(super) mod optout;
 
 pub(in crate::outreach) use claim::*;
 pub(in crate::outreach) use delivery::*;

@@ -88,7 +88,7 @@ pub(in crate::outreach) fn insert_deliveries(
 
 /// A figure to add to.
 #[derive(Insertable)]
-#[diesel(table_name = delivery_figure)]
+#[diesel(table_name = delivery_figure, treat_none_as_default_value = false)]
 struct NewFigure<'a> {
     mailing_id: i64,
     domain: &'a str,
