@@ -2,8 +2,10 @@
 
 use std::collections::HashMap;
 
+use super::letters::LetterText;
 use crate::outreach::model::LetterKind;
-use crate::outreach::queries::letter as queries;
+pub use crate::outreach::queries::letter::Candidate;
+use crate::outreach::queries::letter::{self as queries, Lack};
 use crate::outreach::rules::letter::{
     Fields, addressee, base_of, salutation, short_name, sign, zodiac,
 };
@@ -12,7 +14,7 @@ use crate::platform::db::Conn;
 use crate::platform::error::AppResult;
 use crate::platform::i18n::Lang;
 use crate::platform::mailer::keys::Ring;
-use crate::platform::office::Office;
+use crate::platform::office::{self, Office};
 
 /// Somebody who is written to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -140,3 +142,125 @@ fn in_language(lang: Lang, zh: Option<String>, en: Option<String>) -> Option<Str
         Lang::En => filled(en).or(filled(zh)),
     }
 }
+
+/// A letter tried on somebody.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Trial {
+    /// Who signs.
+    pub from: String,
+    /// Who would get it.
+    pub to: String,
+    /// Their fields.
+    pub fields: Fields,
+}
+
+/// The fields of somebody made up, or of a person by any id of theirs. Links of a trial change nothing.
+pub fn trial(
+    conn: &mut Conn,
+    ring: &Ring,
+    public_url: &str,
+    letter: &LetterText,
+    person_id: i64,
+) -> AppResult<Trial> {
+    let office = office::load(conn)?;
+    let (lang, made_up) = (letter.language, Fields::sample(letter.language));
+    let found = queries::candidate_of(conn, person_id)?;
+    let mut fields = match &found {
+        None => Fields {
+            also: None,
+            ..made_up.clone()
+        },
+        Some(person) => {
+            let to = Recipient {
+                person_id: person.id,
+                company_id: person.company_id,
+                owner_id: person.owner_id,
+                language: lang,
+            };
+            let topic = Topic {
+                kind: Some(letter.kind),
+                occasion: Some(letter.code.clone()),
+                ..Topic::default()
+            };
+            let made = fields(conn, &office, &topic, &[to])?.pop();
+            let own = made.unwrap_or_default();
+            Fields {
+                occasion: own.occasion.clone().or(made_up.occasion.clone()),
+                year: made_up.year,
+                years: made_up.years,
+                zodiac: made_up.zodiac.clone(),
+                issue: made_up.issue.clone(),
+                items: made_up.items.clone(),
+                ..own
+            }
+        }
+    };
+    sign(&mut fields, &office, letter.kind, lang);
+    link(&mut fields, ring, public_url, Link::TRIAL);
+    let to = match found {
+        Some(person) => [person.name, person.email].into_iter().flatten().collect(),
+        None => vec![made_up.name.unwrap_or_default()],
+    };
+    Ok(Trial {
+        from: fields.office.clone().unwrap_or_default(),
+        to: to.join(" · "),
+        fields,
+    })
+}
+
+/// The newest people with an address; `chosen` is one of them, too, if there is one of that id.
+pub fn candidates(conn: &mut Conn, most: i64, chosen: i64) -> AppResult<Vec<Candidate>> {
+    let mut people = queries::candidates(conn, most)?;
+    if !people.iter().any(|person| person.id == chosen)
+        && let Some(person) = queries::candidate_of(conn, chosen)?
+    {
+        people.insert(0, person);
+    }
+    Ok(people)
+}
+
+/// Those who lack what a letter names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Gap {
+    /// The fields that stay empty for them.
+    pub fields: Vec<&'static str>,
+    /// How many they are; one more than asked for where there are more.
+    pub count: i64,
+    /// The newest of them.
+    pub people: Vec<Candidate>,
+}
+
+/// Who would not get a letter that needs these fields, among everybody with an address.
+pub fn gaps(conn: &mut Conn, needs: &[&'static str], most: i64) -> AppResult<Vec<Gap>> {
+    let mut gaps = Vec::new();
+    for (lack, fields) in LACKS {
+        let fields: Vec<&'static str> = fields
+            .iter()
+            .copied()
+            .filter(|f| needs.contains(f))
+            .collect();
+        if fields.is_empty() {
+            continue;
+        }
+        let count = queries::count_lacking(conn, lack, most + 1)?;
+        if count > 0 {
+            gaps.push(Gap {
+                fields,
+                count,
+                people: queries::lacking(conn, lack, SHOWN)?,
+            });
+        }
+    }
+    Ok(gaps)
+}
+
+/// People that a list of gaps shows.
+const SHOWN: i64 = 30;
+
+/// What is missing, and the fields that are empty for it.
+const LACKS: [(Lack, &[&str]); 4] = [
+    (Lack::Name, &["salutation", "addressee", "name"]),
+    (Lack::Title, &["title"]),
+    (Lack::Company, &["company"]),
+    (Lack::Rep, &["rep_name", "rep_mail"]),
+];

@@ -2,6 +2,9 @@
 
 mod cadence;
 mod greetings;
+mod letter;
+mod letter_missing;
+mod letter_preview;
 mod letters;
 mod mailing;
 mod mailings;
@@ -15,5 +18,10 @@ use actix_web::web;
 #[rustfmt::skip] // one route a line, read as a table
 pub fn routes(config: &mut web::ServiceConfig) {
     config
-        .service(web::resource("/due").route(web::get().to(cadence::show)).route(web::head().to(cadence::show)));
+        .service(web::resource("/due").route(web::get().to(cadence::show)).route(web::head().to(cadence::show)))
+        .service(web::resource("/letters").route(web::get().to(letters::show)).route(web::head().to(letters::show)).route(web::post().to(letters::copy)))
+        .service(web::resource("/letters/{code}").route(web::get().to(letter::show)).route(web::head().to(letter::show)).route(web::post().to(letter::save)))
+        .service(web::resource("/letters/{code}/preview").route(web::get().to(letter_preview::show)).route(web::head().to(letter_preview::show)).route(web::post().to(letter_preview::draft)))
+        .service(web::resource("/letters/{code}/missing").route(web::get().to(letter_missing::show)).route(web::head().to(letter_missing::show)))
+        .route("/letters/{code}/test", web::post().to(letter_preview::test));
 }

@@ -140,13 +140,20 @@ pub(in crate::outreach) fn reps(conn: &mut Conn, ids: &[i64]) -> QueryResult<Vec
 
 /// A person whom a letter can be tried on.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(in crate::outreach) struct Candidate {
+pub struct Candidate {
+    /// Id, a root.
     pub id: i64,
+    /// Name.
     pub name: Option<String>,
+    /// Address.
     pub email: Option<String>,
+    /// Language.
     pub language: Option<String>,
+    /// Where they are now.
     pub company_id: Option<i64>,
+    /// Its name.
     pub company: Option<String>,
+    /// Its rep.
     pub owner_id: Option<i64>,
 }
 

@@ -1,0 +1,257 @@
+//! A letter as its reader gets it: the same code writes it, for somebody made up or for a real person. It stands in a
+//! frame of its own without scripts, forms and pictures, so that nothing in it can reach the page around.
+
+use actix_web::http::header::{HeaderName, HeaderValue};
+use actix_web::{HttpResponse, web};
+use askama::Template;
+use serde::Deserialize;
+
+use super::letter::{again, language, typed, with_kind, with_word};
+use crate::accounts::{SignedIn, Verb, user_by_id};
+use crate::outreach::actions::letter_fields::{Trial, trial};
+use crate::outreach::actions::letters::{self as actions, LetterText};
+use crate::outreach::rules::letter::{CLIPPED, Written, write};
+use crate::outreach::rules::link::Link;
+use crate::platform::db::{Conn, Db};
+use crate::platform::error::{AppError, AppResult};
+use crate::platform::form::Pairs;
+use crate::platform::http::Site;
+use crate::platform::mailer::{Bulk, Mail, Mailer, Person, Posted, keys};
+use crate::platform::page::{PageContext, html};
+use crate::platform::{clock, problem};
+
+/// What the frame may do: show styles, and be shown by our own pages.
+const POLICY: &str = "default-src 'none'; style-src 'self' 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'";
+
+/// How it is looked at.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Look {
+    r#in: String,
+    version: Option<i32>,
+    person: i64,
+    /// `text`, else the letter.
+    view: String,
+    /// `dark`, else light.
+    theme: String,
+    /// `phone`, else a desktop.
+    width: String,
+}
+
+#[derive(Template)]
+#[template(path = "outreach/letter_preview.html")]
+struct PreviewPage {
+    ctx: PageContext,
+    from: String,
+    to: String,
+    look: Look,
+    written: Option<Written>,
+    error: Option<String>,
+    size: usize,
+}
+
+impl PreviewPage {
+    fn is_clipped(&self) -> bool {
+        self.size > CLIPPED
+    }
+    fn kilobytes(&self) -> String {
+        format!("{:.1}", self.size as f64 / 1024.0)
+    }
+    /// The letter in the light that was asked for, whatever the reader's own screen is set to.
+    fn shown(&self, written: &Written) -> String {
+        let holds = if self.look.theme == "dark" {
+            "all"
+        } else {
+            "not all"
+        };
+        written.html.replace("(prefers-color-scheme: dark)", holds)
+    }
+}
+
+/// `GET /letters/{code}/preview`: a saved version.
+pub(super) async fn show(
+    me: SignedIn,
+    db: web::Data<Db>,
+    site: web::Data<Site>,
+    code: web::Path<String>,
+    look: web::Query<Look>,
+) -> AppResult<HttpResponse> {
+    me.require(Verb::SeeMailings)?;
+    let look = look.into_inner();
+    let (data, url) = (db.clone(), site.public_url.clone());
+    let page = db
+        .read(move |conn| {
+            let lang = language(&look.r#in, &me);
+            let letter = match look.version {
+                Some(version) => actions::letter(conn, &code, lang, version)?,
+                None => actions::newest(conn, &code, lang)?,
+            };
+            build(conn, &me, &data, &url, &letter, look)
+        })
+        .await?;
+    framed(&page)
+}
+
+/// `POST /letters/{code}/preview`: what stands in the form, saved or not.
+pub(super) async fn draft(
+    me: SignedIn,
+    db: web::Data<Db>,
+    site: web::Data<Site>,
+    code: web::Path<String>,
+    sent: Pairs,
+) -> AppResult<HttpResponse> {
+    me.require(Verb::SeeMailings)?;
+    let text = |name: &str| sent.get(name).unwrap_or_default().to_owned();
+    let look = Look {
+        person: text("person").parse().unwrap_or(0),
+        view: text("view"),
+        theme: text("theme"),
+        width: text("width"),
+        ..Look::default()
+    };
+    let letter = typed(&code, &sent)?;
+    let (data, url) = (db.clone(), site.public_url.clone());
+    let page = db
+        .read(move |conn| {
+            let letter = with_kind(conn, letter)?;
+            build(conn, &me, &data, &url, &letter, look)
+        })
+        .await?;
+    framed(&page)
+}
+
+fn framed(page: &PreviewPage) -> AppResult<HttpResponse> {
+    let mut answer = html(page)?;
+    let headers = answer.headers_mut();
+    let mut set = |name, value| {
+        headers.insert(
+            HeaderName::from_static(name),
+            HeaderValue::from_static(value),
+        );
+    };
+    set("content-security-policy", POLICY);
+    set("x-frame-options", "SAMEORIGIN");
+    Ok(answer)
+}
+
+fn build(
+    conn: &mut Conn,
+    me: &SignedIn,
+    db: &Db,
+    public_url: &str,
+    letter: &LetterText,
+    look: Look,
+) -> AppResult<PreviewPage> {
+    let ctx = me.context();
+    let tried = trial(
+        conn,
+        &*keys::ring(db.data())?,
+        public_url,
+        letter,
+        look.person,
+    )?;
+    let written = actions::ready(letter).and_then(|compiled| written(&compiled, &tried));
+    let (written, error) = match written {
+        Ok(written) => (Some(written), None),
+        Err(AppError::Refused(refusal)) => {
+            let told = problem::tell(ctx.language, &refusal);
+            (None, Some(format!("{} {}", told.text, told.remedy)))
+        }
+        Err(other) => return Err(other),
+    };
+    Ok(PreviewPage {
+        from: tried.from,
+        to: tried.to,
+        size: written.as_ref().map_or(0, |written| written.html.len()),
+        written,
+        error,
+        look,
+        ctx,
+    })
+}
+
+fn written(
+    compiled: &crate::outreach::rules::letter::Compiled,
+    tried: &Trial,
+) -> AppResult<Written> {
+    write(compiled, &tried.fields).map_err(|missing| {
+        AppError::invalid("letter_field_missing", "person").with("name", missing.field)
+    })
+}
+
+/// `POST /letters/{code}/test`: what stands in the form, to whoever wrote it.
+pub(super) async fn test(
+    me: SignedIn,
+    db: web::Data<Db>,
+    site: web::Data<Site>,
+    mailer: web::Data<Mailer>,
+    code: web::Path<String>,
+    sent: Pairs,
+) -> AppResult<HttpResponse> {
+    me.require(Verb::EditLetters)?;
+    let letter = typed(&code, &sent)?;
+    let person = sent.get("person").and_then(|id| id.parse().ok());
+    let (data, url, asked) = (db.clone(), site.public_url.clone(), letter.clone());
+    let (user_id, lang, sender) = (me.actor.id(), me.lang(), mailer.clone());
+    let made = db
+        .read(move |conn| {
+            let clock = clock::read(conn)?;
+            let user = user_by_id(conn, user_id)?;
+            let letter = with_kind(conn, asked)?;
+            let ring = keys::ring(data.data())?;
+            let tried = trial(conn, &ring, &url, &letter, person.unwrap_or(0))?;
+            let compiled = actions::ready(&letter)?;
+            let written = written(&compiled, &tried)?;
+            let to = Person::named(user.name, user.email);
+            let stamp = clock.now.and_utc().timestamp_millis();
+            let name = format!("trial-{user_id}-{stamp}");
+            Ok::<_, AppError>((
+                clock.rehearsal,
+                Mail {
+                    message_id: format!("trial.{user_id}.{stamp}.0@{}", sender.domain()),
+                    name,
+                    from_name: Some(tried.from),
+                    reply_to: None,
+                    to,
+                    subject: lang.text_with(
+                        "letter-test-subject",
+                        &[("subject", written.subject.into())],
+                    ),
+                    text: written.text,
+                    html: Some(written.html),
+                    at: clock.now,
+                    bulk: Some(Bulk {
+                        list_id: format!("trial.{}", sender.domain()),
+                        unsubscribe: Link::TRIAL.url(&ring, &url),
+                        feedback_id: "trial:canvass".to_owned(),
+                    }),
+                    return_to: None,
+                },
+            ))
+        })
+        .await;
+    let (is_rehearsal, mail) = match made {
+        Ok(made) => made,
+        Err(error) => return again(me, &db, letter, error).await,
+    };
+    let to = mail.to.address.clone();
+    let posted = web::block(move || mailer.post(is_rehearsal, &mail))
+        .await
+        .map_err(|error| anyhow::anyhow!("a trial letter was dropped: {error}"))??;
+    let (kind, text) = match posted {
+        Posted::Written => (
+            "good",
+            lang.text_with("letter-test-written", &[("to", to.into())]),
+        ),
+        Posted::Taken(_) => (
+            "good",
+            lang.text_with("letter-test-sent", &[("to", to.into())]),
+        ),
+        Posted::Failed(failure) => {
+            let why = failure.reply.text.clone();
+            let args = [("to", to.into()), ("why", why.into())];
+            ("bad", lang.text_with("letter-test-failed", &args))
+        }
+    };
+    with_word(me, &db, letter, kind, text).await
+}

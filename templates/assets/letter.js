@@ -1,0 +1,25 @@
+// A letter is shown while it is written: what stands in the form goes into the frame beside it, a moment after the last key.
+const form = document.getElementById("letter");
+const look = document.getElementById("look");
+let wait = 0;
+
+/** Sends the form into the frame. */
+function show() {
+  form.requestSubmit(look);
+}
+
+function soon(after) {
+  clearTimeout(wait);
+  wait = setTimeout(show, after);
+}
+
+// A look is no sending: the form stays ready, and nobody has to be asked.
+form.addEventListener("submit", (e) => {
+  if (e.submitter === look) e.stopPropagation();
+});
+form.addEventListener("input", (e) => {
+  if (e.isComposing) return;
+  soon(e.target.matches("textarea, [type=text]") ? 700 : 0);
+});
+form.addEventListener("compositionend", () => soon(700));
+if (form.querySelector("[aria-invalid=true]")) soon(0);
