@@ -1,7 +1,6 @@
 //! Outreach over HTTP, and on the real program.
 
 mod audience;
-mod backup;
 mod cadence;
 mod letters;
 mod mailings;
