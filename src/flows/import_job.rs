@@ -10,7 +10,9 @@ use crate::accounts::{Actor, Roles};
 use crate::intake::actions::{self as intake, BatchJob, IMPORT_JOB};
 use crate::intake::jobs::{ReadRow, RowStream};
 use crate::intake::model::{Batch, Figures, RowOutcome, Source, StoredPlan};
-use crate::intake::{ByteSource, Plan, RowResult, Unreadable, UploadSource, inspect};
+use crate::intake::{
+    ByteSource, Plan, RowResult, Unreadable, UnreadableCode, UploadSource, inspect,
+};
 use crate::platform::clock;
 use crate::platform::db::{Backend, Db};
 use crate::platform::error::{AppError, AppResult};
@@ -209,6 +211,22 @@ fn refuse(
         let now = clock::now(conn)?;
         intake::fail_unreadable(conn, now, batch_id, &stored, outcome, &figures)
     })
+}
+
+/// Refuses a file that nobody can read as soon as it is there, as its job would: a draft waits for an answer that would
+/// change nothing. Whether it was refused.
+pub(crate) fn refuse_unreadable(db: &Db, batch_id: i64) -> AppResult<bool> {
+    let (batch, source) = db.read_blocking(|conn| intake::batch(conn, batch_id))?;
+    let list = UploadSource::new(db, batch_id)?;
+    let mut stored = batch.plan();
+    match look(&list, &batch, &source, &mut stored) {
+        // What could not be fetched this time may be there the next.
+        Err(unreadable) if unreadable.code != UnreadableCode::ReadError => {
+            refuse(db, batch_id, stored, &unreadable)?;
+            Ok(true)
+        }
+        _ => Ok(false),
+    }
 }
 
 /// Takes the rows that are ready while the next ones are read. `None` when there are no more.

@@ -83,9 +83,12 @@ fn a_file_that_is_no_list_says_what_it_is_and_what_to_do() {
             let sent = mia
                 .upload("/imports", true, &SOURCE, name, &bytes)
                 .expect(303);
-            let columns = sent.location.expect("the next step");
-            says(&mia, &columns, 200, &key);
-            says(&mia, &columns.replace("columns", "check"), 200, &key);
+            let import = sent.location.expect("its page");
+            says(&mia, &import, 200, &key);
+            assert!(!import.ends_with("/columns"), "nothing can be corrected");
+            let list = mia.get("/imports").expect(200).body;
+            assert!(list.contains(&Lang::En.text(&key)), "{list}");
+            assert!(!list.contains(&Lang::En.text("imports-state-draft")));
             let sent = mia
                 .upload("/imports", false, &SOURCE, name, &bytes)
                 .expect(202)

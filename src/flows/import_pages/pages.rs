@@ -30,9 +30,18 @@ const CHUNKS: usize = 40;
 #[template(path = "intake/list.html")]
 struct ListPage {
     ctx: PageContext,
-    batches: Vec<(Batch, Source, Figures)>,
+    batches: Vec<Line>,
     next: Option<String>,
     has_samples: bool,
+}
+
+/// An import as the list shows it.
+struct Line {
+    batch: Batch,
+    source: Source,
+    figures: Figures,
+    /// Why nothing of the file was taken.
+    refusal: Option<Told>,
 }
 
 #[derive(Deserialize)]
@@ -58,15 +67,17 @@ pub(super) async fn list(
     let batches: Vec<_> = found
         .into_iter()
         .take(PAGE as usize)
-        .map(|(b, s)| {
-            let f = b.figures();
-            (b, s, f)
+        .map(|(batch, source)| Line {
+            figures: batch.figures(),
+            refusal: batch.plan().refusal(me.lang()),
+            batch,
+            source,
         })
         .collect();
     let next = batches
         .last()
         .filter(|_| more)
-        .map(|(b, ..)| format!("/imports?before={}", b.id));
+        .map(|line| format!("/imports?before={}", line.batch.id));
     html(&ListPage {
         ctx: me.context(),
         batches,

@@ -7,6 +7,7 @@ use chrono::NaiveDate;
 
 use super::upload::{Upload, receive};
 use crate::accounts::{SignedIn, Verb};
+use crate::flows::import_job::refuse_unreadable;
 use crate::flows::receive_file::receive_file;
 use crate::intake::model::{Batch, BatchKind, NewBatch, NewSource, ReadOptions, Source};
 use crate::platform::calendar::zone;
@@ -73,8 +74,8 @@ pub(super) async fn file(me: SignedIn) -> AppResult<HttpResponse> {
     html(&FilePage::new(&me, usual.into()))
 }
 
-/// `POST /imports`: stores the file as a draft. What is wrong is said beside its field; what was typed stays, only the
-/// file has to be chosen again.
+/// `POST /imports`: stores the file as a draft, or refuses one that nobody can read. What is wrong is said beside its
+/// field; what was typed stays, only the file has to be chosen again.
 pub(super) async fn send(
     me: SignedIn,
     db: web::Data<Db>,
@@ -85,16 +86,23 @@ pub(super) async fn send(
     let upload = receive(form, Some(&csrf.0)).await?;
     let typed = upload.fields.clone();
     match keep(&me, &db, upload).await {
-        Ok(batch) => Ok(see_other(&format!("/imports/{}/columns", batch.id))),
+        Ok((batch, true)) => Ok(see_other(&format!("/imports/{}", batch.id))),
+        Ok((batch, false)) => Ok(see_other(&format!("/imports/{}/columns", batch.id))),
         Err(error) => again(&me, typed, error),
     }
 }
 
-async fn keep(me: &SignedIn, db: &Db, upload: Upload) -> AppResult<Batch> {
+/// The import, and whether its file was refused.
+async fn keep(me: &SignedIn, db: &Db, upload: Upload) -> AppResult<(Batch, bool)> {
     let new = new_batch(&upload)?;
     let file = upload.into_file()?;
     let (db, actor) = (db.clone(), me.actor.clone());
-    web::block(move || receive_file(&db, &actor, new, file))
+    let stored = move || -> AppResult<(Batch, bool)> {
+        let batch = receive_file(&db, &actor, new, file)?;
+        let is_refused = refuse_unreadable(&db, batch.id)?;
+        Ok((batch, is_refused))
+    };
+    web::block(stored)
         .await
         .map_err(|e| AppError::Internal(e.into()))?
 }
