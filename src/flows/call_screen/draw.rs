@@ -14,7 +14,7 @@ use crate::platform::page::PageContext;
 use crate::qualifying::rules::lists::ReasonList;
 use crate::qualifying::{BudgetState, SelectionStarted, Urgency};
 use crate::registry::model::Field;
-use crate::registry::rules::completeness::{RecordPart, missing_by_value};
+use crate::registry::rules::completeness::{RecordPart, colour, missing_by_value};
 use crate::registry::rules::pinyin;
 
 /// Gaps that stand as fields; the others are a line.
@@ -250,11 +250,7 @@ fn add_gaps(ctx: &PageContext, callee: &Callee, answers: &Answers, form: &mut Re
     let points = company.completeness;
     form.has_gaps = true;
     form.completeness = points;
-    form.completeness_kind = match points {
-        ..40 => "warn",
-        70.. => "good",
-        _ => "",
-    };
+    form.completeness_kind = colour(points);
     form.completeness_label = ctx.t1("screen-completeness", "n", points);
     let missing = missing_by_value(company.missing);
     let mut rest = Vec::new();

@@ -23,7 +23,7 @@ use crate::registry::actions::{group_of, root_of};
 use crate::registry::model::Company;
 use crate::registry::pages::shown;
 use crate::registry::queries::{load, page as queries};
-use crate::registry::rules::completeness::{GREEN_FROM, RED_BELOW, missing_by_value};
+use crate::registry::rules::completeness::{colour, missing_by_value};
 use crate::registry::rules::fold::Winners;
 
 #[derive(Template)]
@@ -208,7 +208,7 @@ fn build(
         may_sell: access.owner_id.is_some() && may(&me.actor, Verb::Sell, object),
         can_reveal: !in_full && may(&me.actor, Verb::SeeNumbers, object),
         sections: book.sections(&ctx, &company),
-        ring: ring(company.completeness),
+        ring: colour(company.completeness),
         missing: missing(&ctx, company.missing),
         points_needed: hand_over::points_needed(conn)?,
         story: story(conn, &ctx, &group, &book)?,
@@ -263,14 +263,6 @@ fn lead(conn: &mut Conn, ctx: &PageContext, company: &Company) -> AppResult<Stri
         parts.push(ctx.t1("company-owned-by", "name", name));
     }
     Ok(parts.join(" · "))
-}
-
-fn ring(completeness: i32) -> &'static str {
-    match u32::try_from(completeness).unwrap_or(0) {
-        n if n < RED_BELOW => "warn",
-        n if n >= GREEN_FROM => "good",
-        _ => "",
-    }
 }
 
 /// What is missing, what adds most points first.

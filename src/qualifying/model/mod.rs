@@ -8,6 +8,7 @@ mod material;
 use serde::{Deserialize, Serialize};
 
 use crate::codes;
+use crate::registry::rules::urgency::months_of;
 
 pub use contradiction::{Checked, ContradictionCode, Effect, Found, Level};
 pub use evidence::{Decider, Evidence, GradeRise, Known, Opinion, Origin};
@@ -65,13 +66,7 @@ codes! {
 impl Urgency {
     /// The months within which they sign; none where no date follows.
     pub fn months(self) -> Option<u32> {
-        match self {
-            Self::M1 => Some(1),
-            Self::M3 => Some(3),
-            Self::M4To6 => Some(6),
-            Self::M7To12 => Some(12),
-            Self::Gt12 | Self::NoPlan | Self::Unknown => None,
-        }
+        months_of(self.code())
     }
 }
 

@@ -3,14 +3,7 @@
 use chrono::{Months, NaiveDate};
 
 use crate::qualifying::model::Urgency;
-
-/// The buckets by the months that are left, nearest first.
-const BUCKETS: [(u32, Urgency); 4] = [
-    (1, Urgency::M1),
-    (3, Urgency::M3),
-    (6, Urgency::M4To6),
-    (12, Urgency::M7To12),
-];
+use crate::registry::rules::urgency;
 
 /// The day by which they sign, from what was said and when; none where they gave no time.
 pub fn sign_by(said: Urgency, said_on: NaiveDate) -> Option<NaiveDate> {
@@ -21,15 +14,9 @@ pub fn sign_by(said: Urgency, said_on: NaiveDate) -> Option<NaiveDate> {
 /// Without a date the bucket stays as said.
 pub fn bucket_on(said: Urgency, sign_by: Option<NaiveDate>, today: NaiveDate) -> Urgency {
     let Some(sign_by) = sign_by else { return said };
-    let within = |months: u32| {
-        today
-            .checked_add_months(Months::new(months))
-            .is_none_or(|limit| sign_by <= limit)
-    };
-    BUCKETS
-        .iter()
-        .find(|(months, _)| within(*months))
-        .map_or(Urgency::Gt12, |(_, bucket)| *bucket)
+    let dated =
+        urgency::dated(sign_by, today).and_then(|at| Urgency::from_code(urgency::CODES[at]));
+    dated.unwrap_or(Urgency::Gt12)
 }
 
 /// Whether the day they named has passed without a signature: the next call asks "you said June".

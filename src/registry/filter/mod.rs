@@ -7,7 +7,7 @@
 
 mod collector;
 
-use chrono::{Months, NaiveDate, NaiveDateTime};
+use chrono::{NaiveDate, NaiveDateTime};
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
@@ -15,6 +15,7 @@ use collector::Collector;
 
 use super::model::{CompanyState, channel_bit};
 use super::rules::completeness::RecordPart;
+use super::rules::urgency;
 use crate::platform::calendar::zone;
 use crate::platform::db::Value;
 use crate::platform::error::{AppError, AppResult};
@@ -94,9 +95,6 @@ const FEW_BY_ROW: i64 = 10_000;
 
 const GRADES: [&str; 5] = ["A", "B", "C", "D", "E"];
 const SIZES: [&str; 5] = ["<20", "20-99", "100-299", "300-999", ">=1000"];
-const URGENCIES: [&str; 7] = ["M1", "M3", "M4_6", "M7_12", "GT12", "NOPLAN", "UNKNOWN"];
-/// The months that bound the dated urgencies.
-const MONTHS: [u32; 5] = [0, 1, 3, 6, 12];
 
 impl Filter {
     /// It asks for nothing: everybody.
@@ -271,23 +269,20 @@ impl Filter {
             return Ok(());
         }
         let (mut parts, mut values) = (Vec::<String>::new(), Vec::new());
-        let day = |months: u32| {
-            today
-                .checked_add_months(Months::new(months))
-                .unwrap_or(NaiveDate::MAX)
-        };
+        let last_day = |at: usize| urgency::MONTHS.get(at).map(|m| urgency::limit(today, *m));
         for code in &self.urgency {
-            let at = URGENCIES.iter().position(|u| u == code);
+            let at = urgency::CODES.iter().position(|u| u == code);
             let at = at.ok_or_else(|| unknown("urgency", code))?;
-            if at > 3 {
-                parts.push(format!("((c.facets >> 9) & 7) = {}", at + 1));
-            } else if at == 0 {
-                parts.push(dated("c.sign_by <= ?"));
-                values.push(Value::from(day(1)));
-            } else {
-                parts.push(dated("c.sign_by > ? AND c.sign_by <= ?"));
-                values.push(Value::from(day(MONTHS[at])));
-                values.push(Value::from(day(MONTHS[at + 1])));
+            match (at.checked_sub(1).and_then(last_day), last_day(at)) {
+                (_, None) => parts.push(format!("((c.facets >> 9) & 7) = {}", at + 1)),
+                (None, Some(last)) => {
+                    parts.push(dated("c.sign_by <= ?"));
+                    values.push(Value::from(last));
+                }
+                (Some(nearer), Some(last)) => {
+                    parts.push(dated("c.sign_by > ? AND c.sign_by <= ?"));
+                    values.extend([Value::from(nearer), Value::from(last)]);
+                }
             }
         }
         all.add(&format!("({})", parts.join(" OR ")), values);

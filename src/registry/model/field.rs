@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::registry::rules::urgency;
+
 /// Whose value it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Part {
@@ -185,7 +187,7 @@ impl Field {
     /// The codes it may have; empty where anything goes.
     pub fn choices(self) -> &'static [&'static str] {
         match self {
-            Self::Urgency => &["M1", "M3", "M4_6", "M7_12", "GT12", "NOPLAN", "UNKNOWN"],
+            Self::Urgency => &urgency::CODES,
             Self::BudgetState => &["approved", "applying", "none", "unknown"],
             Self::DecisionProcess => &["single", "committee", "tender", "group_hq"],
             Self::SelectionStarted => &["yes", "no", "unknown"],

@@ -12,12 +12,11 @@ use crate::registry::model::CHANNELS;
 use crate::registry::queries::list as queries;
 use crate::registry::rules::completeness::RecordPart;
 use crate::registry::rules::needs::{Need, Needs, either};
-use crate::registry::rules::{industry, region};
+use crate::registry::rules::{industry, region, urgency};
 
 /// Criteria that a person picks from a list, with the prefix of their words.
 const GRADES: [&str; 6] = ["A", "B", "C", "D", "E", "none"];
 const STATES: [&str; 5] = ["new", "pool", "owned", "customer", "excluded"];
-const URGENCIES: [&str; 7] = ["M1", "M3", "M4_6", "M7_12", "GT12", "NOPLAN", "UNKNOWN"];
 
 /// One choice of a select.
 pub struct Choice {
@@ -247,7 +246,7 @@ pub fn picks(conn: &mut Conn, ctx: &PageContext) -> AppResult<Vec<Pick>> {
     let mut all = vec![
         coded("grade", "grade", &GRADES),
         coded("state", "company-state", &STATES),
-        coded("urgency", "urgency", &URGENCIES),
+        coded("urgency", "urgency", &urgency::CODES),
         Pick {
             name: "industry",
             label: ctx.t("company-filter-industry"),

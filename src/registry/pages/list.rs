@@ -20,7 +20,7 @@ use crate::registry::queries::list::{
     self as queries, Cursor, TOTAL_STOPS_AT, WALK, WALK_ELSEWHERE, Way,
 };
 use crate::registry::queries::load;
-use crate::registry::rules::completeness::{GREEN_FROM, RED_BELOW};
+use crate::registry::rules::completeness::colour;
 use crate::registry::search;
 
 const PER_PAGE: usize = 50;
@@ -248,7 +248,6 @@ fn build(conn: &mut Conn, me: &SignedIn, asked: &Asked) -> AppResult<ListPage> {
 }
 
 fn row(ctx: &PageContext, company: &Company, may_open: bool, owner: Option<String>) -> Row {
-    let level = u32::try_from(company.completeness).unwrap_or(0);
     Row {
         id: company.id,
         may_open,
@@ -270,11 +269,7 @@ fn row(ctx: &PageContext, company: &Company, may_open: bool, owner: Option<Strin
             .as_deref()
             .map_or_else(|| "–".to_owned(), |code| ctx.code("urgency", code)),
         completeness: company.completeness,
-        bar: match level {
-            n if n < RED_BELOW => "bad",
-            n if n >= GREEN_FROM => "good",
-            _ => "",
-        },
+        bar: colour(company.completeness),
         last_touch: company.last_touch_at,
         owner: owner.unwrap_or_else(|| "–".to_owned()),
     }

@@ -65,9 +65,18 @@ impl RecordPart {
 }
 
 /// Below this a record is shown red.
-pub const RED_BELOW: u32 = 40;
+const RED_BELOW: i32 = 40;
 /// From this on a record is shown green.
-pub const GREEN_FROM: u32 = 70;
+pub const GREEN_FROM: i32 = 70;
+
+/// The colour in which so many points are shown everywhere.
+pub fn colour(points: i32) -> &'static str {
+    match points {
+        ..RED_BELOW => "bad",
+        GREEN_FROM.. => "good",
+        _ => "",
+    }
+}
 
 /// What of a record is there.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -17,4 +17,5 @@ pub mod region;
 pub mod script;
 pub mod size;
 pub mod standing;
+pub mod urgency;
 pub mod values;

@@ -4,6 +4,7 @@ use chrono::{Months, NaiveDate};
 
 use super::completeness::{Present, completeness};
 use super::fold::Winners;
+use super::urgency;
 use crate::registry::model::{Company, CompanyState, Field, flags};
 
 /// What of a contact matters for the company.
@@ -59,45 +60,31 @@ impl CompanyFacts {
     }
 }
 
-/// Points of an urgency, nearest first; months until the signature.
-const URGENCY: [(&str, u32, i32); 4] = [
-    ("M1", 1, 50),
-    ("M3", 3, 40),
-    ("M4_6", 6, 25),
-    ("M7_12", 12, 10),
-];
+/// Points of the dated urgencies, nearest first.
+const URGENCY: [i32; 4] = [50, 40, 25, 10];
 
 /// Points of the urgency today, and the day on which they change by time alone.
 fn urgency_points(
-    urgency: Option<&str>,
+    said: Option<&str>,
     sign_by: Option<NaiveDate>,
     today: NaiveDate,
 ) -> (i32, Option<NaiveDate>) {
+    let points_at = |at: Option<usize>| at.and_then(|at| URGENCY.get(at)).copied().unwrap_or(0);
     let Some(sign_by) = sign_by else {
-        let points = URGENCY
-            .iter()
-            .find(|(code, ..)| Some(*code) == urgency)
-            .map_or(0, |(.., points)| *points);
-        return (points, None);
+        let at = urgency::CODES.iter().position(|code| Some(*code) == said);
+        return (points_at(at), None);
     };
-    let reaches = |day: NaiveDate, months: u32| {
-        day.checked_add_months(Months::new(months))
-            .is_none_or(|limit| sign_by <= limit)
-    };
-    let bucket = URGENCY
-        .iter()
-        .position(|(_, months, _)| reaches(today, *months));
-    let points = bucket.map_or(0, |at| URGENCY[at].2);
+    let bucket = urgency::dated(sign_by, today);
+    let points = points_at(bucket);
     let nearer = match bucket {
-        Some(0) => None,
-        Some(at) => Some(URGENCY[at - 1].1),
-        None => Some(URGENCY[3].1),
+        Some(at) => at.checked_sub(1).map(|at| urgency::MONTHS[at]),
+        None => urgency::MONTHS.last().copied(),
     };
     let changes = nearer.and_then(|months| {
         // Month ends are uneven, so the first day that reaches is looked for near the difference.
         let near = sign_by.checked_sub_months(Months::new(months))?;
         near.iter_days()
-            .find(|day| *day > today && reaches(*day, months))
+            .find(|day| *day > today && sign_by <= urgency::limit(*day, months))
     });
     (points, changes)
 }
