@@ -29,7 +29,7 @@ const fn entry(
     }
 }
 
-const GROUPS: [(&str, &[Entry]); 5] = [
+const GROUPS: [(&str, &[Entry]); 6] = [
     (
         "",
         &[
@@ -104,6 +104,16 @@ const GROUPS: [(&str, &[Entry]); 5] = [
                 &[Verb::EditTerritories],
             ),
         ],
+    ),
+    (
+        "shell-nav-mail",
+        &[entry(
+            "/mailings",
+            "E",
+            "shell-nav-mailings",
+            "mail",
+            &[Verb::SeeMailings],
+        )],
     ),
     (
         "shell-nav-silence",

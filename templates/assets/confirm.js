@@ -1,15 +1,16 @@
-// data-confirm="…" on a form asks first. Without scripts the step is simply done: whatever matters can be undone.
+// data-confirm="…" on a form, or on one of its buttons, asks first. Without scripts the step is simply done: whatever matters can be undone.
 
 /** Puts the question before forms that carry one. */
 export function asking() {
   const dialog = document.getElementById("question");
   document.addEventListener("submit", (e) => {
     const form = e.target;
-    if (!form.dataset.confirm || form.dataset.agreed) return delete form.dataset.agreed;
+    const text = e.submitter?.dataset.confirm ?? form.dataset.confirm;
+    if (!text || form.dataset.agreed) return delete form.dataset.agreed;
     e.preventDefault();
     e.stopImmediatePropagation();
     const yes = dialog.querySelector("[value=yes]");
-    dialog.querySelector("p").textContent = form.dataset.confirm;
+    dialog.querySelector("p").textContent = text;
     yes.textContent = e.submitter.textContent.trim();
     yes.classList.toggle("danger", e.submitter.matches(".danger"));
     dialog.returnValue = "";

@@ -3,10 +3,13 @@
 pub mod cadence;
 pub mod due;
 pub mod greetings;
+pub mod history;
 pub mod ledger;
 pub mod letter_fields;
 pub mod letters;
+pub mod mailing_trial;
 pub mod mailings;
 pub mod news;
 pub mod optout;
 pub mod plan;
+pub mod unknown;

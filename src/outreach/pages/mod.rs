@@ -1,16 +1,24 @@
 //! Pages of outreach.
 
+mod audience;
 mod cadence;
 mod greetings;
 mod letter;
 mod letter_missing;
 mod letter_preview;
 mod letters;
+mod live;
 mod mailing;
+mod mailing_routes;
+pub(in crate::outreach) mod mailing_test;
 mod mailings;
+mod moves;
 mod news;
 pub mod optout;
+mod people;
 mod person_mail;
+pub(crate) mod shown;
+mod unknown;
 
 use actix_web::web;
 
@@ -18,6 +26,7 @@ use actix_web::web;
 #[rustfmt::skip] // one route a line, read as a table
 pub fn routes(config: &mut web::ServiceConfig) {
     config
+        .configure(mailing_routes::routes)
         .service(web::resource("/due").route(web::get().to(cadence::show)).route(web::head().to(cadence::show)))
         .service(web::resource("/letters").route(web::get().to(letters::show)).route(web::head().to(letters::show)).route(web::post().to(letters::copy)))
         .service(web::resource("/letters/{code}").route(web::get().to(letter::show)).route(web::head().to(letter::show)).route(web::post().to(letter::save)))

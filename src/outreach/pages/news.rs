@@ -1,1 +1,316 @@
-//! Issues of news.
+//! Writing an issue of news: its pieces, each with the industries and grades it concerns.
+
+use actix_web::http::StatusCode;
+use actix_web::{HttpResponse, web};
+use askama::Template;
+
+use crate::accounts::{SignedIn, Verb, redirect_with};
+use crate::outreach::actions::{mailings, news};
+use crate::outreach::model::{ItemInput, Mailing};
+use crate::outreach::rules::mailing_state::{Move, can};
+use crate::platform::clock;
+use crate::platform::db::{Conn, Db};
+use crate::platform::error::{AppError, AppResult};
+use crate::platform::form::Pairs;
+use crate::platform::i18n::Lang;
+use crate::platform::page::{Flash, PageContext, html_with};
+use crate::platform::problem;
+use crate::qualifying::Grade;
+use crate::registry::pages::shown::industry_name;
+use crate::registry::rules::industry;
+
+/// Pieces that the form offers at least, and empty ones after the last.
+const PIECES: usize = 3;
+const SPARE: usize = 1;
+/// Grades that news can be meant for.
+const GRADES: [Grade; 4] = [Grade::A, Grade::B, Grade::C, Grade::D];
+
+#[derive(Template)]
+#[template(path = "outreach/news_edit.html")]
+struct EditPage {
+    ctx: PageContext,
+    id: i64,
+    title: String,
+    error: Option<String>,
+    pieces: Vec<Piece>,
+    trades: Vec<String>,
+}
+
+/// A piece as it stands in the form.
+struct Piece {
+    n: usize,
+    languages: Vec<(&'static str, String, bool)>,
+    title: String,
+    text: String,
+    link: String,
+    industries: String,
+    grades: Vec<(&'static str, bool)>,
+    is_open: bool,
+}
+
+/// `GET /mailings/{id}/edit`.
+pub(super) async fn edit(
+    me: SignedIn,
+    db: web::Data<Db>,
+    id: web::Path<i64>,
+) -> AppResult<HttpResponse> {
+    me.require(Verb::RunMailings)?;
+    let id = id.into_inner();
+    let page = db
+        .read(move |conn| {
+            let (_, issue_id) = editable(conn, &me, id)?;
+            let (issue, items) = news::issue(conn, issue_id)?;
+            let sent = Sent {
+                title: issue.title,
+                items: items
+                    .iter()
+                    .map(ItemInput::from)
+                    .map(|item| Typed {
+                        industries: names(me.lang(), &item.industries),
+                        item,
+                    })
+                    .collect(),
+            };
+            Ok::<_, AppError>(drawn(&me, id, &sent, None))
+        })
+        .await?;
+    html_with(StatusCode::OK, &page)
+}
+
+/// The mailing whose news may be written now, and its issue.
+fn editable(conn: &mut Conn, me: &SignedIn, id: i64) -> AppResult<(Mailing, i64)> {
+    let mailing = mailings::visible_mailing(conn, &me.actor, id)?;
+    if !mailings::may_run(&me.actor, &mailing) {
+        return Err(AppError::forbidden());
+    }
+    let issue = mailing.issue_id.ok_or_else(AppError::not_found)?;
+    if !can(mailing.state(), Move::Edit) {
+        return Err(AppError::conflict("mailing_state").with("state", &mailing.state));
+    }
+    Ok((mailing, issue))
+}
+
+/// What was sent.
+#[derive(Debug, Clone, Default)]
+struct Sent {
+    title: String,
+    items: Vec<Typed>,
+}
+
+/// A piece with its industries as they were typed.
+#[derive(Debug, Clone, Default)]
+struct Typed {
+    item: ItemInput,
+    industries: String,
+}
+
+impl Sent {
+    /// Pieces without title and text are none: emptying one takes it away.
+    fn read(pairs: &Pairs) -> Self {
+        let column = |name: &'static str| pairs.all(name).map(str::trim).collect::<Vec<_>>();
+        let (titles, texts) = (column("item_title"), column("item_text"));
+        let (languages, links) = (column("item_language"), column("item_link"));
+        let trades = column("item_industries");
+        let at = |column: &[&str], n: usize| column.get(n).copied().unwrap_or_default().to_owned();
+        let items = (0..texts.len()).filter_map(|n| {
+            let (title, text) = (at(&titles, n), at(&texts, n));
+            if title.is_empty() && text.is_empty() {
+                return None;
+            }
+            let grades = pairs.all(GRADE_FIELDS.get(n)?).filter_map(Grade::from_code);
+            Some(Typed {
+                industries: at(&trades, n),
+                item: ItemInput {
+                    language: at(&languages, n),
+                    title,
+                    text,
+                    link: Some(at(&links, n)).filter(|link| !link.is_empty()),
+                    industries: Vec::new(),
+                    grades: grades.collect(),
+                },
+            })
+        });
+        Self {
+            title: pairs.get("title").unwrap_or_default().to_owned(),
+            items: items.collect(),
+        }
+    }
+
+    /// With the industries as codes.
+    fn items(&self) -> AppResult<Vec<ItemInput>> {
+        let read = |(typed, n): (&Typed, usize)| {
+            let industries = codes(&typed.industries).map_err(|word| {
+                AppError::invalid("news_item_industry", "industry")
+                    .with("n", n)
+                    .with("value", word)
+            })?;
+            Ok(ItemInput {
+                industries,
+                ..typed.item.clone()
+            })
+        };
+        self.items.iter().zip(1..).map(read).collect()
+    }
+}
+
+/// Ticks of grades stand in fields of their own for each piece: those that are not ticked are not sent.
+const GRADE_FIELDS: [&str; 31] = [
+    "g1", "g2", "g3", "g4", "g5", "g6", "g7", "g8", "g9", "g10", "g11", "g12", "g13", "g14", "g15",
+    "g16", "g17", "g18", "g19", "g20", "g21", "g22", "g23", "g24", "g25", "g26", "g27", "g28",
+    "g29", "g30", "g31",
+];
+
+/// Codes with their names, as the form shows and reads them: `C34 通用设备制造业; I65 …`.
+fn names(lang: Lang, codes: &[String]) -> String {
+    let named = codes.iter().map(|code| labelled(lang, code));
+    named.collect::<Vec<_>>().join("; ")
+}
+
+fn labelled(lang: Lang, code: &str) -> String {
+    format!("{code} {}", industry_name(lang, code))
+}
+
+/// The codes of what was typed: a code with or without its name, a name, or a word that leads to one. The word that
+/// leads nowhere otherwise.
+fn codes(typed: &str) -> Result<Vec<String>, String> {
+    let mut found: Vec<String> = Vec::new();
+    let pieces = typed.split([';', '；', '\n']).map(str::trim);
+    for piece in pieces.filter(|piece| !piece.is_empty()) {
+        // Names hold commas themselves, so a piece is first tried as a whole.
+        let several: Vec<&str> = match exactly(piece) {
+            Some(_) => vec![piece],
+            None => piece.split([',', '，', '、']).map(str::trim).collect(),
+        };
+        for word in several.into_iter().filter(|word| !word.is_empty()) {
+            let code = exactly(word).or_else(|| industry::derive(word).map(|d| d.code));
+            let code = code.ok_or_else(|| word.to_owned())?;
+            if !found.iter().any(|known| known == code) {
+                found.push(code.to_owned());
+            }
+        }
+    }
+    Ok(found)
+}
+
+/// The industry whose code a text begins with, or whose name it is.
+fn exactly(text: &str) -> Option<&'static str> {
+    let first = text.split_whitespace().next()?.to_uppercase();
+    let by_code = industry::by_code(&first);
+    let by_name = || {
+        industry::all()
+            .iter()
+            .find(|i| i.zh == text || i.en == text)
+    };
+    by_code.or_else(by_name).map(|found| found.code)
+}
+
+/// `POST /mailings/{id}/edit`.
+pub(super) async fn save(
+    me: SignedIn,
+    db: web::Data<Db>,
+    id: web::Path<i64>,
+    pairs: Pairs,
+) -> AppResult<HttpResponse> {
+    me.require(Verb::RunMailings)?;
+    let (id, sent) = (id.into_inner(), Sent::read(&pairs));
+    let (asker, typed) = (me.clone(), sent.clone());
+    let saved = db
+        .write(move |conn| {
+            let now = clock::now(conn)?;
+            let (_, issue) = editable(conn, &asker, id)?;
+            let items = typed.items()?;
+            news::write_issue(conn, now, &asker.actor, issue, &typed.title, &items)
+        })
+        .await;
+    let error = match saved {
+        Ok(()) => {
+            let flash = Flash::new("good", me.context().t("news-saved"));
+            return Ok(redirect_with(&format!("/mailings/{id}"), &flash));
+        }
+        Err(error) => error.of_form()?,
+    };
+    let told = problem::tell(me.lang(), &error);
+    let error = format!("{} {}", told.text, told.remedy);
+    let page = drawn(&me, id, &sent, Some(error));
+    html_with(StatusCode::UNPROCESSABLE_ENTITY, &page)
+}
+
+fn drawn(me: &SignedIn, id: i64, sent: &Sent, error: Option<String>) -> EditPage {
+    let ctx = me.context();
+    let mut items = sent.items.clone();
+    let shown = (items.len() + SPARE).max(PIECES).min(GRADE_FIELDS.len());
+    let written = items.len();
+    items.resize_with(shown, || Typed {
+        item: ItemInput {
+            language: ctx.lang().to_owned(),
+            ..ItemInput::default()
+        },
+        ..Typed::default()
+    });
+    let pieces = items.into_iter().zip(1..).map(|(typed, n)| {
+        let is_open = n <= written + SPARE;
+        piece(&ctx, typed, n, is_open)
+    });
+    EditPage {
+        id,
+        title: sent.title.clone(),
+        error,
+        pieces: pieces.collect(),
+        trades: industry::all()
+            .iter()
+            .map(|trade| labelled(ctx.language, trade.code))
+            .collect(),
+        ctx,
+    }
+}
+
+fn piece(ctx: &PageContext, typed: Typed, n: usize, is_open: bool) -> Piece {
+    let Typed { item, industries } = typed;
+    let language = |lang: &Lang| {
+        let key = format!("news-language-{}", lang.code().to_lowercase());
+        (lang.code(), ctx.t(&key), item.language == lang.code())
+    };
+    Piece {
+        n,
+        languages: Lang::ALL.iter().map(language).collect(),
+        grades: GRADES
+            .iter()
+            .map(|grade| (grade.code(), item.grades.contains(grade)))
+            .collect(),
+        title: item.title,
+        text: item.text,
+        link: item.link.unwrap_or_default(),
+        industries,
+        is_open,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn industries_come_back_from_what_the_form_shows() {
+        let all: Vec<String> = industry::all().iter().map(|i| i.code.to_owned()).collect();
+        for lang in Lang::ALL {
+            assert_eq!(codes(&names(lang, &all)), Ok(all.clone()), "{lang:?}");
+        }
+    }
+
+    #[test]
+    fn codes_names_and_words_lead_to_industries() {
+        for (typed, wanted) in [
+            ("c34；I65", vec!["C34", "I65"]),
+            ("C34, I65, C34", vec!["C34", "I65"]),
+            ("通用设备制造业", vec!["C34"]),
+            ("", vec![]),
+        ] {
+            assert_eq!(
+                codes(typed).as_deref(),
+                Ok(&wanted.iter().map(|c| (*c).to_owned()).collect::<Vec<_>>()[..]),
+                "{typed}"
+            );
+        }
+        assert_eq!(codes("C34; zzzz"), Err("zzzz".to_owned()));
+    }
+}

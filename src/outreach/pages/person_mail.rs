@@ -1,1 +1,80 @@
-//! What a person was sent, and why or why not.
+//! What a person was sent and was not, and why.
+
+use actix_web::{HttpResponse, web};
+use askama::Template;
+use serde::Deserialize;
+
+use super::people::{PersonRow, rows};
+use crate::accounts::{SignedIn, Verb};
+use crate::outreach::actions::mailings::mailing_names;
+use crate::outreach::queries;
+use crate::platform::db::{Conn, Db};
+use crate::platform::error::{AppError, AppResult};
+use crate::platform::page::{PageContext, html};
+
+const PAGE: i64 = 50;
+
+#[derive(Template)]
+#[template(path = "outreach/person_mail.html")]
+struct PersonMailPage {
+    ctx: PageContext,
+    person: String,
+    rows: Vec<(String, i64, PersonRow)>,
+    next: Option<String>,
+    shown: String,
+}
+
+/// Where the list goes on.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Before {
+    before: Option<i64>,
+}
+
+/// `GET /persons/{id}/mail`.
+pub(super) async fn show(
+    me: SignedIn,
+    db: web::Data<Db>,
+    id: web::Path<i64>,
+    asked: web::Query<Before>,
+) -> AppResult<HttpResponse> {
+    me.require(Verb::SeeMailings)?;
+    let id = id.into_inner();
+    let page = db
+        .read(move |conn| drawn(conn, &me, id, asked.before))
+        .await?;
+    html(&page)
+}
+
+fn drawn(
+    conn: &mut Conn,
+    me: &SignedIn,
+    id: i64,
+    before: Option<i64>,
+) -> AppResult<PersonMailPage> {
+    let ctx = me.context();
+    let names = queries::person_names(conn, &[id])?;
+    let (root, name) = names.get(&id).cloned().ok_or_else(AppError::not_found)?;
+    let mut found = queries::mail_of_persons(conn, &[root], before, PAGE + 1)?;
+    let is_more = found.len() as i64 > PAGE;
+    found.truncate(PAGE as usize);
+    let next = found
+        .last()
+        .filter(|_| is_more)
+        .map(|last| format!("/persons/{root}/mail?before={}", last.id));
+    let ids: Vec<i64> = found.iter().map(|d| d.mailing_id).collect();
+    let mailings = mailing_names(conn, &ids)?;
+    let rows = rows(conn, &ctx, found)?;
+    let named = |(row, id): (PersonRow, i64)| {
+        let name = mailings.get(&id).cloned().unwrap_or_default();
+        (name, id, row)
+    };
+    let rows: Vec<_> = rows.into_iter().zip(ids).map(named).collect();
+    Ok(PersonMailPage {
+        person: name.unwrap_or_else(|| ctx.t("mail-person-unnamed")),
+        shown: ctx.number(rows.len()),
+        rows,
+        next,
+        ctx,
+    })
+}

@@ -207,3 +207,16 @@ pub(in crate::outreach) fn mailing_log(
         .select((l::verb, l::actor_id, l::at))
         .load(conn)
 }
+
+/// Gives letters that wait until another moment to be taken.
+pub(in crate::outreach) fn prolong(
+    conn: &mut Conn,
+    ids: &[i64],
+    until_at: NaiveDateTime,
+) -> QueryResult<()> {
+    Statement::<()>::fixed("UPDATE delivery SET until_at = ? WHERE id IN ? AND state = 'queued'")
+        .bind(until_at)
+        .bind(Value::numbers(ids.iter().copied()))
+        .execute(conn)
+        .map(|_| ())
+}

@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Nullable, Text, Timestamp};
 
 use crate::outreach::model::{Mailing, NewMailing, OccasionDay};
-use crate::platform::db::{Conn, Statement, Value};
+use crate::platform::db::{Conn, Statement, Value, among};
 use crate::schema::mailing;
 
 pub(in crate::outreach) fn insert_mailing(
@@ -49,17 +49,17 @@ pub(in crate::outreach) fn mailing_of_occasion(
         .optional()
 }
 
-/// Whose mailings somebody sees: everybody's, or those of one team (none: of the office itself).
+/// The mailings of which teams: of all, or of one (none: of the office itself).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::outreach) enum Whose {
-    Everybody,
-    Team(Option<i64>),
+pub(in crate::outreach) enum Teams {
+    All,
+    One(Option<i64>),
 }
 
 /// Mailings, the newest first: those in one of these states (none given: in any), those older than `before`.
 pub(in crate::outreach) fn mailings(
     conn: &mut Conn,
-    whose: Whose,
+    teams: Teams,
     states: &[&str],
     before: Option<i64>,
     limit: i64,
@@ -69,10 +69,10 @@ pub(in crate::outreach) fn mailings(
         .limit(limit)
         .select(Mailing::as_select())
         .into_boxed();
-    found = match whose {
-        Whose::Everybody => found,
-        Whose::Team(Some(team)) => found.filter(mailing::team_id.eq(team)),
-        Whose::Team(None) => found.filter(mailing::team_id.is_null()),
+    found = match teams {
+        Teams::All => found,
+        Teams::One(Some(team)) => found.filter(mailing::team_id.eq(team)),
+        Teams::One(None) => found.filter(mailing::team_id.is_null()),
     };
     if !states.is_empty() {
         found = found.filter(mailing::state.eq_any(states.to_vec()));
@@ -112,6 +112,16 @@ pub(in crate::outreach) fn update_mailing(conn: &mut Conn, to: &Mailing) -> Quer
         ))
         .execute(conn)
         .map(|_| ())
+}
+
+pub(in crate::outreach) fn mailing_names(
+    conn: &mut Conn,
+    ids: &[i64],
+) -> QueryResult<Vec<(i64, String)>> {
+    mailing::table
+        .filter(among(mailing::id, ids))
+        .select((mailing::id, mailing::name))
+        .load(conn)
 }
 
 /// Approved mailings whose moment has come.

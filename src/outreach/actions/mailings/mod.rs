@@ -10,11 +10,13 @@ pub use make::{approve, ask_plan, create, edit, plan_and_approve, plan_failed, p
 pub(in crate::outreach) use run::reopen;
 pub use run::{cancel, finish, pause, resume, start, start_due, start_now};
 
+use std::collections::HashMap;
+
 use chrono::NaiveDateTime;
 
 use crate::accounts::{Actor, Object, Role, Verb, may, require};
 use crate::outreach::model::Mailing;
-use crate::outreach::queries::{self, Whose};
+use crate::outreach::queries::{self, Teams};
 use crate::outreach::rules::mailing_state::{self, Move};
 use crate::platform::db::Conn;
 use crate::platform::error::{AppError, AppResult};
@@ -40,11 +42,16 @@ pub fn visible_mailings(
     limit: i64,
 ) -> AppResult<Vec<Mailing>> {
     require(actor, Verb::SeeMailings, Object::Any)?;
-    let whose = match actor.roles.has(Role::Marketing) {
-        true => Whose::Everybody,
-        false => Whose::Team(actor.team_id),
+    let teams = match actor.roles.has(Role::Marketing) {
+        true => Teams::All,
+        false => Teams::One(actor.team_id),
     };
-    Ok(queries::mailings(conn, whose, states, before, limit)?)
+    Ok(queries::mailings(conn, teams, states, before, limit)?)
+}
+
+/// Names of mailings.
+pub fn mailing_names(conn: &mut Conn, ids: &[i64]) -> AppResult<HashMap<i64, String>> {
+    Ok(queries::mailing_names(conn, ids)?.into_iter().collect())
 }
 
 /// Whether a person may move this mailing.

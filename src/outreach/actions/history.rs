@@ -1,0 +1,56 @@
+//! What people were sent and were not.
+
+use std::collections::HashMap;
+
+use crate::outreach::model::Delivery;
+use crate::outreach::queries;
+use crate::platform::db::Conn;
+use crate::platform::error::AppResult;
+
+/// One letter, or one that was not sent, with the names that go with it.
+#[derive(Debug, Clone)]
+pub struct LetterTo {
+    /// The ledger's row.
+    pub delivery: Delivery,
+    /// The person as they are today.
+    pub person_id: i64,
+    /// Their name.
+    pub person: Option<String>,
+    /// Name of the mailing.
+    pub mailing: String,
+}
+
+/// What the people of companies were sent and were not, the newest first.
+pub fn letters_to_companies(
+    conn: &mut Conn,
+    companies: &[i64],
+    most: i64,
+) -> AppResult<Vec<LetterTo>> {
+    let persons = queries::persons_of_companies(conn, companies)?;
+    if persons.is_empty() {
+        return Ok(Vec::new());
+    }
+    let found = queries::mail_of_persons(conn, &persons, None, most)?;
+    let ids: Vec<i64> = found.iter().map(|d| d.person_id).collect();
+    let names = queries::person_names(conn, &ids)?;
+    let mailings: Vec<i64> = found.iter().map(|d| d.mailing_id).collect();
+    let mailings: HashMap<i64, String> = queries::mailing_names(conn, &mailings)?
+        .into_iter()
+        .collect();
+    let named = |delivery: Delivery| {
+        let (person_id, person) = names
+            .get(&delivery.person_id)
+            .cloned()
+            .unwrap_or((delivery.person_id, None));
+        LetterTo {
+            person_id,
+            person,
+            mailing: mailings
+                .get(&delivery.mailing_id)
+                .cloned()
+                .unwrap_or_default(),
+            delivery,
+        }
+    };
+    Ok(found.into_iter().map(named).collect())
+}

@@ -1,0 +1,281 @@
+//! How a mailing goes at this moment: figures, speed, domains. A part of its page that is asked for again and again.
+
+use std::collections::BTreeMap;
+
+use actix_web::{HttpResponse, web};
+use askama::Template;
+use serde::Deserialize;
+
+use super::shown::Counts;
+use crate::accounts::{SignedIn, Verb};
+use crate::outreach::actions::mailings;
+use crate::outreach::model::{DeliveryState, Mailing, MailingState, PauseReason};
+use crate::outreach::queries::{self, LaneLine};
+use crate::platform::db::{Conn, Db};
+use crate::platform::error::AppResult;
+use crate::platform::jobs;
+use crate::platform::page::{PageContext, html};
+
+/// Domains that are named; the others are summed up.
+const DOMAINS: usize = 12;
+/// Milliseconds until it is asked for again: while it goes out, and while it waits.
+const SOON: u32 = 1_000;
+const LATER: u32 = 5_000;
+
+/// What goes on.
+pub(super) struct Live {
+    pub id: i64,
+    pub state: &'static str,
+    /// Milliseconds until it is asked for again; none where nothing moves.
+    pub every: Option<u32>,
+    pub headline: String,
+    pub speed: String,
+    /// Settled, and everybody; none while nobody knows how many there are.
+    pub progress: Option<(i64, i64)>,
+    pub tiles: Vec<Tile>,
+    pub domains: Vec<DomainRow>,
+    pub more_domains: String,
+    /// Why it is held.
+    pub held: String,
+    /// Letters whose fate somebody has to look at.
+    pub unknown: i64,
+}
+
+/// A figure that leads to those whom it counts.
+pub(super) struct Tile {
+    pub label: String,
+    pub value: String,
+    pub href: String,
+    pub kind: &'static str,
+}
+
+/// One domain: where its letters stand, and how fast it takes them.
+#[derive(Default)]
+pub(super) struct DomainRow {
+    pub domain: String,
+    pub sent: i64,
+    pub waiting: i64,
+    pub deferred: i64,
+    pub wrong: i64,
+    pub lane: String,
+    pub lane_kind: &'static str,
+}
+
+/// Reads what goes on.
+pub(super) fn live(conn: &mut Conn, ctx: &PageContext, mailing: &Mailing) -> AppResult<Live> {
+    let mut counts = Counts::default();
+    for (_, state, n) in queries::delivery_states(conn, &[mailing.id])? {
+        counts.add(&state, n);
+    }
+    let deferred = queries::deferred(conn, mailing.id)?;
+    let state = mailing.state();
+    let planned_so_far = match (state, mailing.job_id) {
+        (MailingState::Planning, Some(job)) => jobs::status(conn, job)?.done,
+        _ => 0,
+    };
+    let (domains, others) = domains(conn, ctx, mailing.id, &deferred)?;
+    Ok(Live {
+        id: mailing.id,
+        state: state.code(),
+        every: every(state),
+        headline: headline(ctx, state, &counts, planned_so_far),
+        speed: speed(ctx, mailing, &counts),
+        progress: (state != MailingState::Planning)
+            .then(|| (counts.settled(), counts.included().max(1))),
+        tiles: tiles(
+            ctx,
+            mailing.id,
+            &counts,
+            deferred.iter().map(|(_, n)| n).sum(),
+        ),
+        domains,
+        more_domains: match others {
+            0 => String::new(),
+            n => ctx.t1("mailing-more-domains", "n", n),
+        },
+        held: held(ctx, mailing),
+        unknown: counts.of(DeliveryState::Unknown),
+    })
+}
+
+fn every(state: MailingState) -> Option<u32> {
+    match state {
+        MailingState::Planning | MailingState::Sending => Some(SOON),
+        MailingState::Scheduled | MailingState::Paused => Some(LATER),
+        _ => None,
+    }
+}
+
+fn headline(ctx: &PageContext, state: MailingState, counts: &Counts, planned: i64) -> String {
+    match state {
+        MailingState::Planning => ctx.t1("mailing-planning-say", "n", ctx.number(planned)),
+        _ => ctx.t2(
+            "mailing-settled-say",
+            "done",
+            ctx.number(counts.settled()),
+            "all",
+            ctx.number(counts.included()),
+        ),
+    }
+}
+
+/// Letters a minute since it began, and how long the rest will take at that pace.
+fn speed(ctx: &PageContext, mailing: &Mailing, counts: &Counts) -> String {
+    let (MailingState::Sending, Some(since)) = (mailing.state(), mailing.started_at) else {
+        return String::new();
+    };
+    let seconds = (ctx.now - since).num_seconds();
+    let settled = counts.settled();
+    if seconds < 5 || settled == 0 {
+        return String::new();
+    }
+    let a_minute = settled * 60 / seconds;
+    if a_minute == 0 {
+        return String::new();
+    }
+    let minutes = counts.waiting() / a_minute + 1;
+    ctx.t2(
+        "mailing-speed",
+        "n",
+        ctx.number(a_minute),
+        "minutes",
+        minutes,
+    )
+}
+
+fn tiles(ctx: &PageContext, id: i64, counts: &Counts, deferred: i64) -> Vec<Tile> {
+    use DeliveryState::{Cancelled, Failed, Sent, Unknown, Withheld};
+    let tile = |key: &str, state: &str, n: i64, kind: &'static str| Tile {
+        label: ctx.t(key),
+        value: ctx.number(n),
+        href: format!("/mailings/{id}/people?state={state}"),
+        kind: if n == 0 { "" } else { kind },
+    };
+    let of = |state: DeliveryState, kind| tile(state.key(), state.code(), counts.of(state), kind);
+    let mut all = vec![
+        of(Sent, "good"),
+        tile("mailing-waiting", "queued", counts.waiting(), ""),
+        tile("mailing-deferred", "deferred", deferred, "warn"),
+        of(Failed, "bad"),
+        of(Unknown, "warn"),
+        of(Withheld, "warn"),
+    ];
+    if counts.of(Cancelled) > 0 {
+        all.push(of(Cancelled, ""));
+    }
+    all
+}
+
+/// The largest domains, and how many more there are.
+fn domains(
+    conn: &mut Conn,
+    ctx: &PageContext,
+    mailing_id: i64,
+    deferred: &[(Option<String>, i64)],
+) -> AppResult<(Vec<DomainRow>, usize)> {
+    let mut rows: BTreeMap<String, DomainRow> = BTreeMap::new();
+    for (domain, state, n) in queries::domain_states(conn, mailing_id)? {
+        let row = rows.entry(domain).or_default();
+        match DeliveryState::from_code(&state) {
+            Some(DeliveryState::Sent) => row.sent += n,
+            Some(DeliveryState::Queued | DeliveryState::Claimed | DeliveryState::OnWire) => {
+                row.waiting += n;
+            }
+            _ => row.wrong += n,
+        }
+    }
+    for (domain, n) in deferred {
+        if let Some(row) = domain.as_ref().and_then(|domain| rows.get_mut(domain)) {
+            row.deferred = *n;
+        }
+    }
+    let mut rows: Vec<DomainRow> = rows
+        .into_iter()
+        .filter(|(domain, _)| !domain.is_empty())
+        .map(|(domain, row)| DomainRow { domain, ..row })
+        .collect();
+    rows.sort_by_key(|row| std::cmp::Reverse(row.sent + row.waiting + row.wrong));
+    let others = rows.len().saturating_sub(DOMAINS);
+    rows.truncate(DOMAINS);
+    let names: Vec<String> = rows.iter().map(|row| row.domain.clone()).collect();
+    for lane in queries::lanes_of(conn, &names)? {
+        if let Some(row) = rows.iter_mut().find(|row| row.domain == lane.domain) {
+            (row.lane, row.lane_kind) = lane_in_words(ctx, &lane);
+        }
+    }
+    Ok((rows, others))
+}
+
+/// How fast a domain is served, and why it is not served faster.
+fn lane_in_words(ctx: &PageContext, lane: &LaneLine) -> (String, &'static str) {
+    let why = super::shown::reason(ctx, lane.why.as_deref());
+    match lane.paused_until.filter(|until| *until > ctx.now) {
+        Some(until) => {
+            let rests = ctx.t1("mailing-lane-rests", "at", ctx.time(&until));
+            let parts = [rests, why].into_iter().filter(|part| !part.is_empty());
+            (parts.collect::<Vec<_>>().join(" · "), "warn")
+        }
+        None => {
+            let text = match lane.per_minute {
+                Some(n) => ctx.t2("mailing-lane-slow", "width", lane.width, "n", n),
+                None => ctx.t1("mailing-lane-open", "width", lane.width),
+            };
+            (text, "")
+        }
+    }
+}
+
+/// Why a mailing is held, in words.
+fn held(ctx: &PageContext, mailing: &Mailing) -> String {
+    if mailing.state() != MailingState::Paused {
+        return String::new();
+    }
+    match mailing.pause_reason() {
+        Some(PauseReason::ByPerson { text }) => ctx.t1("mail-pause-by-person", "text", text),
+        Some(PauseReason::TooManyRefused { refused, of }) => {
+            ctx.t2("mail-pause-too-many-refused", "refused", refused, "of", of)
+        }
+        Some(PauseReason::ServerRefuses { answer }) => {
+            ctx.t1("mail-pause-server-refuses", "answer", answer)
+        }
+        None => String::new(),
+    }
+}
+
+#[derive(Template)]
+#[template(path = "outreach/live.html")]
+struct LivePart {
+    ctx: PageContext,
+    live: Option<Live>,
+}
+
+/// What the page has shown when it asks.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Seen {
+    seen: String,
+}
+
+/// `GET /mailings/{id}/progress`: empty once the state is another one, so that the whole page is read again.
+pub(super) async fn progress(
+    me: SignedIn,
+    db: web::Data<Db>,
+    id: web::Path<i64>,
+    asked: web::Query<Seen>,
+) -> AppResult<HttpResponse> {
+    me.require(Verb::SeeMailings)?;
+    let id = id.into_inner();
+    let part = db
+        .read(move |conn| {
+            let ctx = me.context();
+            let mailing = mailings::visible_mailing(conn, &me.actor, id)?;
+            let is_same = asked.seen.is_empty() || asked.seen == mailing.state;
+            let live = match is_same {
+                true => Some(live(conn, &ctx, &mailing)?),
+                false => None,
+            };
+            Ok::<_, crate::platform::error::AppError>(LivePart { ctx, live })
+        })
+        .await?;
+    html(&part)
+}

@@ -1,0 +1,204 @@
+//! The switches of a mailing: each is one move, told in one sentence.
+
+use actix_web::{HttpResponse, web};
+use chrono::{NaiveDate, NaiveDateTime, NaiveTime};
+use chrono_tz::Tz;
+use serde::Deserialize;
+
+use crate::accounts::{Actor, SignedIn, Verb};
+use crate::outreach::actions::mailings;
+use crate::outreach::model::{MailingState, PauseReason, Window};
+use crate::platform::calendar::zone::to_utc;
+use crate::platform::clock;
+use crate::platform::db::{Conn, Db};
+use crate::platform::error::{AppError, AppResult};
+use crate::platform::form::Form;
+use crate::selling::pages::shown::back;
+
+/// A form without fields of its own.
+#[derive(Debug, Deserialize)]
+pub(super) struct Nothing {}
+
+/// Does one thing to a mailing and comes back to it with a sentence, whose key the thing itself gives.
+async fn act(
+    me: SignedIn,
+    db: web::Data<Db>,
+    id: i64,
+    work: impl FnOnce(&mut Conn, NaiveDateTime, &Actor) -> AppResult<&'static str> + Send + 'static,
+) -> AppResult<HttpResponse> {
+    me.require(Verb::RunMailings)?;
+    let actor = me.actor.clone();
+    let done = db
+        .write(move |conn| {
+            let now = clock::now(conn)?;
+            work(conn, now, &actor)
+        })
+        .await;
+    let ctx = me.context();
+    back(&ctx, &format!("/mailings/{id}"), done.map(|key| ctx.t(key)))
+}
+
+/// `POST /mailings/{id}/plan`.
+pub(super) async fn plan(
+    me: SignedIn,
+    db: web::Data<Db>,
+    id: web::Path<i64>,
+    _form: Form<Nothing>,
+) -> AppResult<HttpResponse> {
+    let id = id.into_inner();
+    act(me, db, id, move |conn, now, actor| {
+        mailings::ask_plan(conn, now, actor, id)?;
+        Ok("mailing-done-plan")
+    })
+    .await
+}
+
+/// `POST /mailings/{id}/approve`: what has no moment of its own goes at once.
+pub(super) async fn approve(
+    me: SignedIn,
+    db: web::Data<Db>,
+    id: web::Path<i64>,
+    _form: Form<Nothing>,
+) -> AppResult<HttpResponse> {
+    let id = id.into_inner();
+    act(me, db, id, move |conn, now, actor| {
+        mailings::approve(conn, now, actor, id)?;
+        Ok(match mailings::start(conn, now, actor, id)? {
+            MailingState::Sending => "mailing-done-start",
+            _ => "mailing-done-approve",
+        })
+    })
+    .await
+}
+
+/// `POST /mailings/{id}/start`: now, whatever its moment was.
+pub(super) async fn start(
+    me: SignedIn,
+    db: web::Data<Db>,
+    id: web::Path<i64>,
+    _form: Form<Nothing>,
+) -> AppResult<HttpResponse> {
+    let id = id.into_inner();
+    act(me, db, id, move |conn, now, actor| {
+        mailings::start_now(conn, now, actor, id)?;
+        Ok("mailing-done-start")
+    })
+    .await
+}
+
+/// Why somebody holds a mailing.
+#[derive(Debug, Deserialize)]
+pub(super) struct PauseForm {
+    #[serde(default)]
+    reason: String,
+}
+
+/// `POST /mailings/{id}/pause`.
+pub(super) async fn pause(
+    me: SignedIn,
+    db: web::Data<Db>,
+    id: web::Path<i64>,
+    form: Form<PauseForm>,
+) -> AppResult<HttpResponse> {
+    let (id, form) = (id.into_inner(), form.0);
+    act(me, db, id, move |conn, now, actor| {
+        let text = form.reason.trim().to_owned();
+        mailings::pause(conn, now, actor, id, &PauseReason::ByPerson { text })?;
+        Ok("mailing-done-pause")
+    })
+    .await
+}
+
+/// `POST /mailings/{id}/resume`.
+pub(super) async fn resume(
+    me: SignedIn,
+    db: web::Data<Db>,
+    id: web::Path<i64>,
+    _form: Form<Nothing>,
+) -> AppResult<HttpResponse> {
+    let id = id.into_inner();
+    act(me, db, id, move |conn, now, actor| {
+        mailings::resume(conn, now, actor, id)?;
+        Ok("mailing-done-resume")
+    })
+    .await
+}
+
+/// `POST /mailings/{id}/cancel`.
+pub(super) async fn cancel(
+    me: SignedIn,
+    db: web::Data<Db>,
+    id: web::Path<i64>,
+    _form: Form<Nothing>,
+) -> AppResult<HttpResponse> {
+    let id = id.into_inner();
+    act(me, db, id, move |conn, now, actor| {
+        mailings::cancel(conn, now, actor, id)?;
+        Ok("mailing-done-cancel")
+    })
+    .await
+}
+
+/// A day with the hours between which letters go, on the office's clock.
+#[derive(Debug, Deserialize)]
+pub(super) struct ScheduleForm {
+    day: String,
+    from: String,
+    until: String,
+}
+
+impl ScheduleForm {
+    fn window(&self, zone: Tz) -> AppResult<Window> {
+        let wrong = |field| AppError::invalid("mailing_moment_unreadable", field);
+        let day: NaiveDate = self.day.parse().map_err(|_| wrong("when"))?;
+        let at = |text: &str| {
+            let time = NaiveTime::parse_from_str(text, "%H:%M").map_err(|_| wrong("when"))?;
+            Ok::<_, AppError>(to_utc(zone, day.and_time(time)))
+        };
+        Ok(Window {
+            from: at(&self.from)?,
+            until: at(&self.until)?,
+        })
+    }
+}
+
+/// `POST /mailings/{id}/schedule`.
+pub(super) async fn schedule(
+    me: SignedIn,
+    db: web::Data<Db>,
+    id: web::Path<i64>,
+    form: Form<ScheduleForm>,
+) -> AppResult<HttpResponse> {
+    let (id, form, zone) = (id.into_inner(), form.0, me.context().zone);
+    act(me, db, id, move |conn, now, actor| {
+        let window = form.window(zone)?;
+        mailings::schedule(conn, now, actor, id, window)?;
+        Ok("mailing-done-schedule")
+    })
+    .await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn form(day: &str, from: &str, until: &str) -> ScheduleForm {
+        ScheduleForm {
+            day: day.into(),
+            from: from.into(),
+            until: until.into(),
+        }
+    }
+
+    #[test]
+    fn hours_are_those_of_the_office() {
+        let zone = chrono_tz::Asia::Shanghai;
+        let window = form("2026-09-24", "10:00", "11:30")
+            .window(zone)
+            .expect("readable");
+        assert_eq!(window.from.to_string(), "2026-09-24 02:00:00");
+        assert_eq!(window.until.to_string(), "2026-09-24 03:30:00");
+        assert!(form("", "10:00", "11:30").window(zone).is_err());
+        assert!(form("2026-09-24", "ten", "11:30").window(zone).is_err());
+    }
+}

@@ -1,0 +1,146 @@
+//! What the pages of mailings share: states, moments, counts and reasons in words.
+
+use std::collections::BTreeMap;
+
+use crate::outreach::model::{DeliveryState, Mailing, MailingState};
+use crate::outreach::rules::mail_reason::{self, Reader};
+use crate::platform::page::PageContext;
+
+/// The colour of a mailing's state.
+pub(in crate::outreach) fn state_kind(state: MailingState) -> &'static str {
+    match state {
+        MailingState::Sending | MailingState::Done => "good",
+        MailingState::Paused => "warn",
+        MailingState::Planned | MailingState::Scheduled | MailingState::Planning => "info",
+        MailingState::Draft | MailingState::Cancelled => "",
+    }
+}
+
+/// The colour of a delivery's state.
+pub(crate) fn delivery_kind(state: &str) -> &'static str {
+    match DeliveryState::from_code(state) {
+        Some(DeliveryState::Sent) => "good",
+        Some(DeliveryState::Failed) => "bad",
+        Some(DeliveryState::Unknown | DeliveryState::Withheld) => "warn",
+        Some(DeliveryState::Queued | DeliveryState::Claimed | DeliveryState::OnWire) => "info",
+        Some(DeliveryState::LeftOut | DeliveryState::Cancelled) | None => "",
+    }
+}
+
+/// The sentence of a stored reason, empty where none was stored.
+pub(crate) fn reason(ctx: &PageContext, stored: Option<&str>) -> String {
+    let reader = Reader {
+        lang: ctx.language,
+        zone: ctx.zone,
+        now: ctx.now,
+    };
+    stored.map_or_else(String::new, |text| mail_reason::told(reader, text))
+}
+
+/// From when to when it goes.
+pub(in crate::outreach) fn moment(ctx: &PageContext, mailing: &Mailing) -> String {
+    match (mailing.send_from, mailing.send_until) {
+        (Some(from), Some(until)) if ctx.date_of(&from) == ctx.date_of(&until) => {
+            format!("{}–{}", ctx.datetime(&from), ctx.time(&until))
+        }
+        (Some(from), _) => ctx.datetime(&from),
+        (None, _) => ctx.t("mailing-no-moment"),
+    }
+}
+
+/// How many deliveries stand where.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(in crate::outreach) struct Counts(BTreeMap<String, i64>);
+
+impl Counts {
+    /// Adds deliveries of a state.
+    pub(in crate::outreach) fn add(&mut self, state: &str, n: i64) {
+        *self.0.entry(state.to_owned()).or_default() += n;
+    }
+
+    /// Deliveries in one state.
+    pub(in crate::outreach) fn of(&self, state: DeliveryState) -> i64 {
+        self.0.get(state.code()).copied().unwrap_or(0)
+    }
+
+    /// Not decided yet: they wait, or are in a worker's hands.
+    pub(in crate::outreach) fn waiting(&self) -> i64 {
+        use DeliveryState::{Claimed, OnWire, Queued};
+        [Queued, Claimed, OnWire]
+            .into_iter()
+            .map(|s| self.of(s))
+            .sum()
+    }
+
+    /// Everybody who was to get a letter.
+    pub(in crate::outreach) fn included(&self) -> i64 {
+        self.0.values().sum::<i64>() - self.of(DeliveryState::LeftOut)
+    }
+
+    /// Those whose letter is over, one way or another.
+    pub(in crate::outreach) fn settled(&self) -> i64 {
+        self.included() - self.waiting()
+    }
+
+    /// Everybody who was looked at.
+    pub(in crate::outreach) fn considered(&self) -> i64 {
+        self.0.values().sum()
+    }
+}
+
+/// A part of a bar, 0–100 wide.
+pub(in crate::outreach) struct Part {
+    pub class: &'static str,
+    pub x: i64,
+    pub width: i64,
+}
+
+/// Sent, gone wrong and waiting as parts of a whole; whoever is there at all is seen.
+pub(in crate::outreach) fn bar(counts: &Counts) -> Vec<Part> {
+    let whole = counts.included().max(1);
+    let sent = counts.of(DeliveryState::Sent);
+    let mut x = 0;
+    let mut parts = Vec::new();
+    for (class, n) in [("f-good", sent), ("f-bad", counts.settled() - sent)] {
+        let width = match n {
+            0 => 0,
+            n => (n * 100 / whole).clamp(1, 100 - x),
+        };
+        if width > 0 {
+            parts.push(Part { class, x, width });
+            x += width;
+        }
+    }
+    parts
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn counts(all: &[(&str, i64)]) -> Counts {
+        let mut counts = Counts::default();
+        for (state, n) in all {
+            counts.add(state, *n);
+        }
+        counts
+    }
+
+    #[test]
+    fn everybody_is_counted_once() {
+        let each: Vec<(&str, i64)> = DeliveryState::ALL.iter().map(|s| (s.code(), 1)).collect();
+        let counts = counts(&each);
+        assert_eq!(counts.considered(), 9);
+        assert_eq!(counts.included(), 8);
+        assert_eq!(counts.waiting(), 3);
+        assert_eq!(counts.settled(), 5);
+    }
+
+    #[test]
+    fn a_single_failure_is_seen_and_no_bar_is_longer_than_the_whole() {
+        let parts = bar(&counts(&[("sent", 9_999), ("failed", 1)]));
+        let wide: Vec<_> = parts.iter().map(|p| (p.class, p.x, p.width)).collect();
+        assert_eq!(wide, [("f-good", 0, 99), ("f-bad", 99, 1)]);
+        assert!(bar(&counts(&[("queued", 5), ("left_out", 9)])).is_empty());
+    }
+}
