@@ -6,6 +6,7 @@ mod facts;
 mod grade;
 mod join;
 mod key_items;
+mod mail;
 mod people;
 mod record;
 mod sold;

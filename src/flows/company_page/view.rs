@@ -9,6 +9,7 @@ use chrono::NaiveDateTime;
 use super::facts::{Book, Section};
 use super::grade::{GradeView, Typed, grade_view};
 use super::key_items::{Clashes, KeyItems, cards};
+use super::mail::{MailLine, mail};
 use super::people::{People, PersonView, PointView, people};
 use super::story::{Happened, story};
 use crate::accounts::{CompanyAccess, Object, SignedIn, Verb, may, user_names};
@@ -55,6 +56,8 @@ struct CompanyPage {
     may_see_suppressions: bool,
     tasks: Vec<TaskView>,
     merges: Vec<MergeView>,
+    mail: Vec<MailLine>,
+    may_see_mail: bool,
 }
 
 struct CampaignView {
@@ -221,6 +224,8 @@ fn build(
         may_see_suppressions: may(&me.actor, Verb::SeeSuppressions, Object::Any),
         tasks: tasks(conn, &ctx, &group)?,
         merges: merges(conn, &group)?,
+        mail: mail(conn, &ctx, &group)?,
+        may_see_mail: may(&me.actor, Verb::SeeMailings, Object::Any),
         points: people.company,
         persons: people.persons,
         company,

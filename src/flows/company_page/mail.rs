@@ -1,0 +1,47 @@
+//! The last letters to the people of a company, and those that were not sent, each with its reason.
+
+use crate::outreach::actions::history::{LetterTo, letters_to_companies};
+use crate::outreach::model::DeliveryState;
+use crate::outreach::pages::shown::{delivery_kind, reason};
+use crate::platform::db::Conn;
+use crate::platform::error::AppResult;
+use crate::platform::page::PageContext;
+
+/// So many are shown; the rest stands on the page of each person.
+const LINES: i64 = 6;
+
+/// One letter, or one that was not sent.
+pub(super) struct MailLine {
+    pub person_id: i64,
+    pub person: String,
+    pub mailing: String,
+    pub state_kind: &'static str,
+    pub state: String,
+    pub at: String,
+    pub why: String,
+}
+
+/// The last letters to a group.
+pub(super) fn mail(conn: &mut Conn, ctx: &PageContext, group: &[i64]) -> AppResult<Vec<MailLine>> {
+    let found = letters_to_companies(conn, group, LINES)?;
+    Ok(found.into_iter().map(|one| line(ctx, one)).collect())
+}
+
+fn line(ctx: &PageContext, one: LetterTo) -> MailLine {
+    let LetterTo {
+        delivery,
+        person_id,
+        person,
+        mailing,
+    } = one;
+    let state = DeliveryState::from_code(&delivery.state);
+    MailLine {
+        person_id,
+        person: person.unwrap_or_else(|| ctx.t("mail-person-unnamed")),
+        mailing,
+        state_kind: delivery_kind(&delivery.state),
+        state: state.map_or_else(String::new, |state| ctx.t(state.key())),
+        at: ctx.datetime(&delivery.sent_at.unwrap_or(delivery.changed_at)),
+        why: reason(ctx, delivery.reason.as_deref()),
+    }
+}
