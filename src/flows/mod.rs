@@ -36,6 +36,7 @@ mod settings_pages;
 pub mod settle_lease;
 mod silence_rows;
 mod source_changed;
+mod start_mailing;
 pub mod suppress;
 mod suppression_doors;
 pub mod switch_off_user;
@@ -67,6 +68,7 @@ pub fn routes(config: &mut actix_web::web::ServiceConfig) {
     opt_out::routes(config);
     samples::routes(config);
     settle_lease::routes(config);
+    start_mailing::routes(config);
     switch_off_user::routes(config);
     undo_call::routes(config);
     call_screen::routes(config);

@@ -1,0 +1,124 @@
+//! `GET /deliveries`: per person, the state, the tries and why it was or was not sent.
+
+use actix_web::{HttpResponse, web};
+use chrono::NaiveDateTime;
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use crate::accounts::{ApiUser, Verb};
+use crate::outreach::actions::mailings;
+use crate::outreach::model::{Delivery, DeliveryState};
+use crate::outreach::queries::{self, AskedDeliveries, Names};
+use crate::outreach::rules::mail_reason::{Reader, told};
+use crate::platform::db::{Conn, Db};
+use crate::platform::error::{AppError, AppResult};
+use crate::platform::office::Office;
+use crate::platform::settings;
+
+/// Deliveries of one answer, unless said otherwise.
+const PAGE: i64 = 100;
+const MOST: i64 = 500;
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct ListQuery {
+    mailing: Option<i64>,
+    state: String,
+    reason: String,
+    cursor: i64,
+    limit: Option<i64>,
+}
+
+impl ListQuery {
+    fn asked(&self) -> AppResult<AskedDeliveries> {
+        let is_known =
+            |state: &str| state == "deferred" || DeliveryState::from_code(state).is_some();
+        if !self.state.is_empty() && !is_known(&self.state) {
+            return Err(AppError::invalid("delivery_state_unknown", "state"));
+        }
+        let is_code = |text: &str| text.bytes().all(|b| b.is_ascii_lowercase() || b == b'_');
+        let given = |text: &str| (!text.is_empty()).then(|| text.to_owned());
+        Ok(AskedDeliveries {
+            mailing_id: self
+                .mailing
+                .ok_or_else(|| AppError::invalid("delivery_needs_mailing", "mailing"))?,
+            state: given(&self.state),
+            reason: given(&self.reason).filter(|code| is_code(code)),
+            domain: None,
+            after: self.cursor,
+            limit: self.limit.unwrap_or(PAGE).clamp(1, MOST),
+        })
+    }
+}
+
+async fn list(
+    api: ApiUser,
+    db: web::Data<Db>,
+    query: web::Query<ListQuery>,
+) -> AppResult<HttpResponse> {
+    api.require(Verb::SeeMailings)?;
+    let asked = query.asked()?;
+    let body = db
+        .read(move |conn| {
+            mailings::visible_mailing(conn, &api.actor, asked.mailing_id)?;
+            let found = queries::deliveries(conn, &asked)?;
+            let is_full = found.len() as i64 == asked.limit;
+            let next = found.last().filter(|_| is_full);
+            let next = next.map(|last| queries::place(&asked, last));
+            let reader = Reader {
+                lang: api.lang,
+                zone: settings::load::<Office>(conn)?.value.tz(),
+                now: api.now,
+            };
+            let rows = rows(conn, reader, &found)?;
+            Ok::<_, AppError>(json!({ "deliveries": rows, "next_cursor": next }))
+        })
+        .await?;
+    Ok(HttpResponse::Ok().json(body))
+}
+
+fn rows(conn: &mut Conn, reader: Reader, found: &[Delivery]) -> AppResult<Vec<Value>> {
+    let persons: Vec<i64> = found.iter().map(|d| d.person_id).collect();
+    let companies: Vec<i64> = found.iter().filter_map(|d| d.company_id).collect();
+    let persons = queries::person_names(conn, &persons)?;
+    let companies = queries::company_names(conn, &companies)?;
+    let row = |delivery: &Delivery| delivery_json(reader, delivery, &persons, &companies);
+    Ok(found.iter().map(row).collect())
+}
+
+/// A delivery as programs see it; person and company by what they answer as today.
+fn delivery_json(reader: Reader, delivery: &Delivery, persons: &Names, companies: &Names) -> Value {
+    let named = |names: &Names, id: i64| {
+        let (root, name) = names.get(&id)?;
+        Some(json!({ "id": root, "name": name }))
+    };
+    let stored = delivery.reason.as_deref();
+    let reason: Option<Value> = stored.and_then(|text| serde_json::from_str(text).ok());
+    let utc = |at: Option<NaiveDateTime>| at.map(|at| at.and_utc());
+    json!({
+        "id": delivery.id,
+        "mailing": delivery.mailing_id,
+        "person": named(persons, delivery.person_id),
+        "company": delivery.company_id.and_then(|id| named(companies, id)),
+        "address": delivery.address,
+        "language": delivery.language,
+        "state": delivery.state,
+        "attempts": delivery.attempts,
+        "reason": reason,
+        "why": stored.map(|text| told(reader, text)),
+        "smtp_code": delivery.smtp_code,
+        "smtp_text": delivery.smtp_text,
+        "due_at": utc(delivery.due_at),
+        "sent_at": utc(delivery.sent_at),
+        "changed_at": delivery.changed_at.and_utc(),
+    })
+}
+
+/// Routes of deliveries.
+pub(super) fn routes(config: &mut web::ServiceConfig) {
+    config.service(
+        web::resource("/api/v1/deliveries")
+            .route(web::get().to(list))
+            .route(web::head().to(list)),
+    );
+}
