@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use crate::app::{Answer, Client, TestApp, each_backend};
 use crate::calling::build::{a_company, campaign, companies, next, record};
+use crate::outreach::mailings::{issue, items, readers};
 
 /// The description, and what an answer gave beyond it.
 struct Description {
@@ -168,6 +169,36 @@ fn every_field_that_a_call_gives_is_described() {
         let parted = manager.api_post(&format!("/merges/{merge}/undo"), &json!({}));
         api.holds("post", "/merges/{id}/undo", parted);
         api.holds("get", "/handovers", manager.api("/handovers"));
+        assert!(
+            api.unknown.is_empty(),
+            "not in templates/openapi.json: {:#?}",
+            api.unknown
+        );
+    });
+}
+
+#[test]
+fn every_field_of_mailings_is_described() {
+    each_backend(|app| {
+        let marketing = app.user("shen", "marketing,manager");
+        let mut api = Description::read();
+        readers(&marketing);
+        let when = json!({ "from": "2026-09-24T02:00:00Z", "until": "2026-09-24T03:30:00Z" });
+        let new = json!({ "kind": "news", "items": items(&["C34"]), "when": when });
+        let made = api.holds("post", "/mailings", marketing.api_post("/mailings", &new));
+        assert_eq!(made["send_until"], "2026-09-24T03:30:00Z", "{made}");
+        let id = issue(&marketing, &[]);
+        let path = format!("/mailings/{id}");
+        for call in ["preview", "start", "pause"] {
+            let answer = marketing.api_post(&format!("{path}/{call}"), &json!({}));
+            api.holds("post", &format!("/mailings/{{id}}/{call}"), answer);
+        }
+        api.holds("get", "/mailings/{id}", marketing.api(&path));
+        let deliveries = marketing.api(&format!("/deliveries?mailing={id}"));
+        let deliveries = api.holds("get", "/deliveries", deliveries);
+        assert_eq!(deliveries["deliveries"].as_array().map(Vec::len), Some(2));
+        let off = marketing.api_post(&format!("{path}/cancel"), &json!({}));
+        api.holds("post", "/mailings/{id}/cancel", off);
         assert!(
             api.unknown.is_empty(),
             "not in templates/openapi.json: {:#?}",

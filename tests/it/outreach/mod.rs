@@ -3,6 +3,8 @@
 mod audience;
 mod cadence;
 mod letters;
-mod mailings;
+mod mailing_api;
+pub mod mailings;
 mod occasions;
 mod sending;
+mod unknown;

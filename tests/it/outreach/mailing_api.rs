@@ -1,0 +1,124 @@
+//! Mailings by a program: made, looked at, started, held, called off, and read person by person.
+
+use canvass::outreach::actions::mailings;
+use canvass::platform::clock;
+use chrono::TimeDelta;
+use serde_json::{Value, json};
+
+use super::mailings::{issue, items, reader, readers, start, state};
+use crate::app::{TestApp, each_backend};
+
+#[test]
+fn a_program_looks_starts_holds_and_calls_off() {
+    each_backend(|app| {
+        let marketing = app.user("shen", "marketing,manager");
+        readers(&marketing);
+        let id = issue(&marketing, &[]);
+        let path = format!("/mailings/{id}");
+        let looked = marketing.api_post(&format!("{path}/preview"), &json!({}));
+        let looked = looked.expect(200).json();
+        assert_eq!(looked["figures"]["in"], 2, "{looked}");
+        assert_eq!(state(&marketing, id), "draft", "looking changes nothing");
+        let going = start(&marketing, id);
+        assert_eq!(going["state"], "sending", "{going}");
+        assert_eq!(going["audience_hash"], looked["audience_hash"]);
+        assert_eq!(going["figures"]["in"], 2);
+        let held = marketing.api_post(&format!("{path}/pause"), &json!({ "reason": "错字" }));
+        assert_eq!(held.expect(200).json()["pause_reason"]["text"], "错字");
+        let shown = marketing.get(&path).expect(200).body;
+        assert!(shown.contains("错字"), "{shown}");
+        assert_eq!(start(&marketing, id)["state"], "sending", "it goes on");
+        let off = marketing.api_post(&format!("{path}/cancel"), &json!({}));
+        assert_eq!(off.expect(200).json()["state"], "cancelled");
+        let refused = marketing.api_post(&format!("{path}/start"), &json!({}));
+        assert_eq!(refused.expect(409).code(), "mailing_state");
+    });
+}
+
+#[test]
+fn the_same_key_makes_one_mailing() {
+    each_backend(|app| {
+        let marketing = app.user("shen", "marketing");
+        let new = json!({ "kind": "news", "items": items(&[]) });
+        let first = marketing.api_post_once("/mailings", "k1", &new).expect(201);
+        let again = marketing.api_post_once("/mailings", "k1", &new).expect(201);
+        assert_eq!(first.json()["id"], again.json()["id"]);
+        assert_eq!(
+            first.json()["name"],
+            "报价快一倍",
+            "the first piece names it"
+        );
+    });
+}
+
+#[test]
+fn deliveries_are_read_page_by_page_with_their_reasons() {
+    each_backend(|app| {
+        let marketing = app.user("shen", "marketing,manager");
+        readers(&marketing);
+        reader(&marketing, "苏州恒远物流有限公司", "G59", "E", 3);
+        let id = issue(&marketing, &[]);
+        start(&marketing, id);
+        let mut seen = Vec::new();
+        let mut cursor = 0;
+        loop {
+            let path = format!("/deliveries?mailing={id}&limit=2&cursor={cursor}");
+            let page = marketing.api(&path).expect(200).json();
+            let rows = page["deliveries"].as_array().expect("rows").clone();
+            seen.extend(rows);
+            match page["next_cursor"].as_i64() {
+                Some(next) => cursor = next,
+                None => break,
+            }
+        }
+        assert_eq!(seen.len(), 3, "{seen:?}");
+        let out: Vec<&Value> = seen.iter().filter(|d| d["state"] == "left_out").collect();
+        assert_eq!(out.len(), 1);
+        assert_eq!(out[0]["reason"]["code"], "other_grade");
+        assert!(
+            out[0]["why"].as_str().is_some_and(|why| why.len() > 5),
+            "{out:?}"
+        );
+        let one = marketing.api(&format!("/deliveries?mailing={id}&state=left_out"));
+        assert_eq!(
+            one.expect(200).json()["deliveries"]
+                .as_array()
+                .map(Vec::len),
+            Some(1)
+        );
+        marketing.api("/deliveries").expect(422);
+        marketing
+            .api(&format!("/deliveries?mailing={id}&state=nowhere"))
+            .expect(422);
+    });
+}
+
+#[test]
+fn what_has_a_moment_waits_for_it() {
+    each_backend(|app| {
+        let marketing = app.user("shen", "marketing,manager");
+        readers(&marketing);
+        let id = issue(&marketing, &[]);
+        let when = [("day", "2026-09-23"), ("from", "10:00"), ("until", "11:30")];
+        marketing
+            .post(&format!("/mailings/{id}/schedule"), &when)
+            .expect(303);
+        assert_eq!(start(&marketing, id)["state"], "scheduled");
+        let due =
+            |app: &TestApp| app.write(move |conn| mailings::start_due(conn, clock::now(conn)?));
+        assert!(due(app).is_empty());
+        // A later moment takes the letters along.
+        let later = [("day", "2026-09-24"), ("from", "14:00"), ("until", "15:00")];
+        marketing
+            .post(&format!("/mailings/{id}/schedule"), &later)
+            .expect(303);
+        let deliveries = marketing.api(&format!("/deliveries?mailing={id}&state=queued"));
+        let first = deliveries.expect(200).json()["deliveries"][0].clone();
+        assert_eq!(first["due_at"], "2026-09-24T06:00:00Z", "{first}");
+        app.advance(TimeDelta::hours(28));
+        assert!(due(app).is_empty());
+        app.advance(TimeDelta::hours(25));
+        assert_eq!(due(app), [id]);
+        assert_eq!(state(&marketing, id), "sending");
+    });
+}
