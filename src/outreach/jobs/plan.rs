@@ -1,47 +1,19 @@
 //! The job that decides an audience. Killed at any instant it goes on behind the last chunk that was written down.
 
-use chrono::NaiveDateTime;
-use serde::{Deserialize, Serialize};
-
 use crate::outreach::actions::plan::{
     Looked, Progress, Terms, finish_plan, forget_chunk, give_plan_up, look, plan_chunk,
 };
+use crate::outreach::model::{PLAN_JOB, PlanPayload};
 use crate::platform::clock;
 use crate::platform::db::{Conn, Db};
 use crate::platform::error::{AppError, AppResult};
-use crate::platform::jobs::{self, JobKind, Running, Step};
+use crate::platform::jobs::{JobKind, Running, Step};
 
-/// Name of the job.
-pub const PLAN_JOB: &str = "mailing.plan";
 /// Ids of a chunk, and of one while somebody waits for the writer.
 const CHUNK: i64 = 4_000;
 const SMALL_CHUNK: i64 = 1_000;
 /// Rows of an earlier planning that are taken out at a time.
 const FORGET: i64 = 10_000;
-
-/// What the job is asked.
-#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
-struct Payload {
-    mailing_id: i64,
-}
-
-/// Asks for the audience of a mailing; one that waits already is enough.
-pub fn ask(
-    conn: &mut Conn,
-    now: NaiveDateTime,
-    mailing_id: i64,
-    actor_id: Option<i64>,
-) -> AppResult<i64> {
-    let key = format!("mailing:{mailing_id}");
-    jobs::enqueue(
-        conn,
-        now,
-        PLAN_JOB,
-        &Payload { mailing_id },
-        Some(&key),
-        actor_id,
-    )
-}
 
 struct PlanMailing;
 
@@ -65,7 +37,7 @@ impl JobKind for PlanMailing {
 
     /// What takes time is read outside of the writer; only what was decided goes through it.
     fn chunk(&self, db: &Db, job: &Running) -> AppResult<Step> {
-        let mailing_id = job.payload::<Payload>()?.mailing_id;
+        let mailing_id = job.payload::<PlanPayload>()?.mailing_id;
         let size = match db.waiting_writes() {
             0 => CHUNK,
             _ => SMALL_CHUNK,
@@ -89,7 +61,7 @@ impl JobKind for PlanMailing {
     }
 
     fn cancel(&self, db: &Db, job: &Running) -> AppResult<()> {
-        let mailing_id = job.payload::<Payload>()?.mailing_id;
+        let mailing_id = job.payload::<PlanPayload>()?.mailing_id;
         db.write_blocking(move |conn| {
             let now = clock::now(conn)?;
             give_plan_up(conn, now, mailing_id)

@@ -18,9 +18,7 @@ pub(in crate::outreach) use around::{complaints, quotations, waiting_mails, with
 pub(in crate::outreach) use persons::{
     CompanyRow, MailboxRow, PersonRow, Persons, TouchRow, companies, mailboxes, persons, touches,
 };
-pub(in crate::outreach) use write::{
-    Planned, count_figures, forget_deliveries, insert_deliveries, mailing, set_planned, set_state,
-};
+pub(in crate::outreach) use write::{count_figures, forget_deliveries, insert_deliveries};
 
 /// Which ids: those of a range, or these.
 #[derive(Debug, Clone, Copy)]

@@ -11,12 +11,13 @@ mod rivals;
 use serde::{Deserialize, Serialize};
 
 pub use digest::AudienceDigest;
-pub use figures::Figures;
+pub use figures::count;
 pub use reason::Reason;
 pub use rivals::{Candidate, Holder, holders};
 
 use super::cadence::{CadenceRules, Greetings, Used};
 use super::mail_rules::MailRules;
+use super::news_choice::{ItemTags, choose};
 use crate::consent::Scope;
 use crate::consent::rules::{Ground, GroundTable, Purpose, Verdict as GroundVerdict};
 use crate::platform::i18n::Lang;
@@ -37,6 +38,8 @@ pub struct Book {
     pub cadence: CadenceRules,
     /// What holds back bulk mail.
     pub mail: MailRules,
+    /// The pieces of an issue of news, for whom each is; none: everybody reads the same.
+    pub items: Option<Vec<ItemTags>>,
     /// The language of a letter where neither person nor place tells.
     pub language: Lang,
 }
@@ -65,6 +68,8 @@ pub struct CompanyFacts {
     pub grade: Option<Grade>,
     /// Its rep.
     pub owner_id: Option<i64>,
+    /// Its trade, by code.
+    pub industry: Option<String>,
     /// The language that is spoken where it is.
     pub language: Option<Lang>,
     /// Where it is nobody keeps the day that is greeted.
@@ -188,7 +193,7 @@ type Rule = fn(&PersonFacts, &Book) -> Option<Reason>;
 
 /// All rules, in the order in which they give the reason: first what somebody is, then what they want, then what is
 /// going on, then what we lack.
-const RULES: [Rule; 14] = [
+const RULES: [Rule; 15] = [
     no_company,
     other_grade,
     not_kept,
@@ -201,6 +206,7 @@ const RULES: [Rule; 14] = [
     no_mailbox,
     held_by_another,
     no_salutation,
+    no_item,
     too_late,
     by_hand,
 ];
@@ -340,6 +346,16 @@ fn no_salutation(facts: &PersonFacts, _: &Book) -> Option<Reason> {
     let is_named = |name: &Option<String>| name.as_deref().is_some_and(|n| !n.trim().is_empty());
     let named = is_named(&facts.name) || is_named(&facts.name_en);
     (!named).then_some(Reason::NoSalutation)
+}
+
+/// Nobody gets an issue in which nothing concerns them.
+fn no_item(facts: &PersonFacts, book: &Book) -> Option<Reason> {
+    let items = book.items.as_ref()?;
+    let company = facts.company.as_ref()?;
+    let language = facts.letter_language(book.language);
+    let industry = company.industry.as_deref();
+    let chosen = choose(items, language.code(), industry, company.grade);
+    chosen.is_empty().then_some(Reason::NoItem)
 }
 
 fn too_late(facts: &PersonFacts, _: &Book) -> Option<Reason> {

@@ -18,6 +18,7 @@ audience-bad-address = The address bounces
 audience-same-mailbox = Somebody else gets it in the same mailbox
 audience-maybe-same = Perhaps the same person as another: waits for a decision
 audience-no-salutation = No name to greet
+audience-no-item = Nothing in the issue concerns them
 audience-too-late = The moment has passed where they are
 audience-by-hand = Grade A: the rep writes by hand
 
@@ -42,6 +43,7 @@ audience-why-bad-address = { $address } bounces or is not theirs.
 audience-why-same-mailbox = Somebody else gets this letter in the same mailbox; a mailbox gets one.
 audience-why-maybe-same = Perhaps the same person as another receiver; until that is decided, one letter is sent.
 audience-why-no-salutation = No name is known, so the letter could not greet them.
+audience-why-no-item = Nothing in this issue is in their language and concerns their trade and grade.
 audience-why-too-late = The moment has passed in their time zone; it is not sent late.
 audience-why-by-hand = The rep writes to grade A by hand; the system sends nothing.
 

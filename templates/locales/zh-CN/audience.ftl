@@ -18,6 +18,7 @@ audience-bad-address = 地址退信，已停用
 audience-same-mailbox = 同一邮箱已有人收信
 audience-maybe-same = 疑似同一个人，等人判断
 audience-no-salutation = 没有姓名，无法称呼
+audience-no-item = 这一期没有与其相关的内容
 audience-too-late = 当地的寄送时间已过
 audience-by-hand = A级，由业务亲手写
 
@@ -42,6 +43,7 @@ audience-why-bad-address = { $address } 会退信或不属于此人。
 audience-why-same-mailbox = 同一个邮箱里已有另一人收到这封信，一个邮箱只寄一封。
 audience-why-maybe-same = 可能与另一位收信人是同一个人，判断之前只寄一封。
 audience-why-no-salutation = 没有姓名，信的开头无法称呼。
+audience-why-no-item = 这一期里没有用其语言、与其行业和级别相关的内容。
 audience-why-too-late = 此人所在时区的寄送时间已过，不补寄。
 audience-why-by-hand = A级由业务亲手写，不由系统寄。
 

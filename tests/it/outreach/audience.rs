@@ -3,8 +3,7 @@
 use canvass::accounts::Actor;
 use canvass::consent::{self, NewOrigin, Subject, Ways};
 use canvass::outreach::actions::cadence::{Touched, touched};
-use canvass::outreach::actions::plan;
-use canvass::outreach::jobs;
+use canvass::outreach::actions::{mailings, plan};
 use canvass::outreach::model::{Mailing, MailingKind};
 use canvass::platform::clock;
 use canvass::registry::rules::hash::hash64;
@@ -199,9 +198,9 @@ fn run(app: &TestApp, id: i64) -> String {
     app.write(move |conn| {
         let now = clock::now(conn)?;
         diesel::update(s::mailing::table.find(id))
-            .set(s::mailing::state.eq("planning"))
+            .set(s::mailing::state.eq("draft"))
             .execute(conn)?;
-        jobs::plan::ask(conn, now, id, None).map(drop)
+        mailings::ask_plan(conn, now, &Actor::system(), id).map(drop)
     });
     app.run_jobs();
     let mailing = read_mailing(app, id);

@@ -127,7 +127,10 @@ impl<'a> Reading<'a> {
         }
         let row = &self.persons.rows[place];
         let mut person = person_facts(row);
-        person.company = company.map(|row| company_facts(&row));
+        person.company = company.map(|row| CompanyFacts {
+            is_abroad: self.terms.is_abroad(row.region.as_deref()),
+            ..company_facts(&row)
+        });
         person.is_too_late = self.terms.is_too_late(calendar);
         Facts { person, calendar }
     }
@@ -282,11 +285,10 @@ impl<'a> Reading<'a> {
 
 /// Within the bounds of the mailing; where there are none, somebody without a company as well.
 fn is_considered(terms: &Terms, company: Option<&CompanyRow>) -> bool {
-    let Some(company) = company else {
-        return terms.bounds.is_none() && terms.listed.is_none();
-    };
-    let is_listed = |ids: &std::collections::BTreeSet<i64>| ids.contains(&company.id);
-    company.is_inside == 1 && terms.listed.as_ref().is_none_or(is_listed)
+    match company {
+        None => terms.takes_lone_persons(),
+        Some(company) => company.is_inside == 1 && terms.takes(company.id),
+    }
 }
 
 fn person_facts(row: &PersonRow) -> PersonFacts {
@@ -306,6 +308,7 @@ fn company_facts(row: &CompanyRow) -> CompanyFacts {
         id: row.id,
         grade: grade(row),
         owner_id: row.owner_id,
+        industry: row.industry.clone(),
         language: row.region.as_deref().and_then(language_of_place),
         ..CompanyFacts::default()
     }

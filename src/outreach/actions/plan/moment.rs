@@ -1,55 +1,100 @@
-//! When a letter may go to somebody: the morning of a greeting, the hours of news, in their own zone.
+//! When a letter may go to somebody: the morning of a greeting, the hours of news, in their own zone; and where an
+//! occasion is kept at all.
 
-use chrono::{NaiveDate, NaiveDateTime, NaiveTime, TimeDelta};
+use std::collections::BTreeMap;
 
-use crate::outreach::model::Mailing;
+use chrono::{NaiveDateTime, TimeDelta};
+
+use crate::outreach::model::{Mailing, Window};
 use crate::outreach::rules::mail_rules::MailRules;
-use crate::platform::calendar::Calendar;
+use crate::outreach::rules::occasions::{
+    Greeting, GreetingRules, Planned, country_of, moment, planned_on,
+};
+use crate::platform::calendar::{Calendar, CalendarId, Calendars};
+use crate::platform::office::Office;
 
 /// News that was given no end may go for so long.
 const NEWS_MAY_TAKE: TimeDelta = TimeDelta::days(3);
 
-/// From when to when a letter may leave, UTC.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Window {
-    /// Not before.
-    pub from: NaiveDateTime,
-    /// Not after.
-    pub until: NaiveDateTime,
+/// What is greeted, as the calendar of the office has it.
+#[derive(Debug)]
+pub(super) struct Greeted {
+    greeting: Greeting,
+    planned: Option<Planned>,
 }
 
-/// The window of a mailing for somebody who lives by a calendar.
-pub(super) fn window(
+impl Greeted {
+    /// The occasion of a mailing; none for news.
+    pub(super) fn of(
+        mailing: &Mailing,
+        calendars: &Calendars,
+        rules: &GreetingRules,
+    ) -> Option<Self> {
+        let code = mailing.occasion.as_deref()?;
+        Some(Self {
+            greeting: Greeting::from_code(code)?,
+            planned: planned_on(code, mailing.occasion_on?, calendars, rules),
+        })
+    }
+
+    /// One of its occasions is a great one, which goes to every grade down to D.
+    pub(super) fn is_great(&self) -> bool {
+        self.greeting.parts().iter().any(|part| part.is_great())
+    }
+
+    /// Nobody keeps it where somebody lives. Two holidays may be one greeting in one country and two in another.
+    pub(super) fn is_abroad(&self, region: Option<&str>, office: &Office) -> bool {
+        let country = country_of(region, office);
+        match &self.planned {
+            Some(planned) => !planned.is_for(country),
+            None => !self
+                .greeting
+                .parts()
+                .iter()
+                .any(|part| part.is_kept_in(country)),
+        }
+    }
+}
+
+/// From when to when a letter may leave, for whoever lives by each calendar. A greeting without a morning there is in
+/// none.
+pub(super) fn windows(
+    mailing: &Mailing,
+    greeted: Option<&Greeted>,
+    calendars: &Calendars,
+    greetings: &GreetingRules,
+    mail: &MailRules,
+    now: NaiveDateTime,
+) -> BTreeMap<CalendarId, Window> {
+    let fixed = CalendarId::FIXED.iter().map(|(id, ..)| *id);
+    let window = |id: CalendarId| {
+        let calendar = calendars.get(id);
+        match (greeted, mailing.occasion_on) {
+            (Some(greeted), Some(on)) => {
+                let is_own_day = greeted.greeting.is_own_day();
+                let found = moment(on, is_own_day, calendar, greetings)?;
+                Some(Window {
+                    from: found.from,
+                    until: found.until,
+                })
+            }
+            _ => Some(of_news(mailing, calendar, mail, now)),
+        }
+    };
+    fixed
+        .chain([CalendarId::OFFICE])
+        .filter_map(|id| Some((id, window(id)?)))
+        .collect()
+}
+
+fn of_news(
     mailing: &Mailing,
     calendar: &Calendar,
     rules: &MailRules,
     now: NaiveDateTime,
 ) -> Window {
-    match mailing.occasion_on {
-        Some(day) => greeting(day, calendar),
-        None => {
-            let asked = mailing.send_from.unwrap_or(now).max(now);
-            let from = rules.news_from(asked, calendar);
-            let until = mailing.send_until.unwrap_or(from + NEWS_MAY_TAKE);
-            Window { from, until }
-        }
-    }
-}
-
-/// The last working day before, from 10:00 to 11:30.
-fn greeting(day: NaiveDate, calendar: &Calendar) -> Window {
-    let morning = calendar.last_working_day_before(day);
-    let at = |hour, minute| {
-        let time = NaiveTime::from_hms_opt(hour, minute, 0).unwrap_or_default();
-        calendar.utc(morning.and_time(time))
-    };
-    Window {
-        from: at(10, 0),
-        until: at(11, 30),
-    }
-}
-
-/// Whether an occasion is one of the great ones, which go to every grade down to D.
-pub(super) fn is_great(occasion: &str) -> bool {
-    occasion.starts_with("spring_festival") || occasion.starts_with("mid_autumn")
+    let asked = mailing.send_from.unwrap_or(now).max(now);
+    let from = rules.news_from(asked, calendar);
+    let until = mailing.send_until.unwrap_or(from + NEWS_MAY_TAKE);
+    Window { from, until }
 }

@@ -7,9 +7,9 @@ use chrono::NaiveDateTime;
 use super::chunk::{Decided, with_holders};
 use super::run::{Progress, look};
 use super::terms::Terms;
-use crate::outreach::model::Mailing;
+use crate::outreach::model::{Mailing, PlanFigures};
 use crate::outreach::queries::audience::Who;
-use crate::outreach::rules::audience::{Figures, Reason, Verdict, decide, reasons};
+use crate::outreach::rules::audience::{Reason, Verdict, decide, reasons};
 use crate::platform::db::Conn;
 use crate::platform::error::AppResult;
 use crate::registry::queries::load;
@@ -26,7 +26,7 @@ const DOMAINS: usize = 12;
 #[derive(Debug, Clone)]
 pub struct Preview {
     /// How many in and out, by reason.
-    pub figures: Figures,
+    pub figures: PlanFigures,
     /// The hash that the run gives too, if nothing changes until then.
     pub audience_hash: String,
     /// The largest domains of those who are in.

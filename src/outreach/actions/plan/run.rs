@@ -8,10 +8,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::chunk::{Decided, verdicts};
-use super::terms::Terms;
-use crate::outreach::model::{DeliveryState, NewDelivery};
+use super::terms::{Listed, Terms};
+use crate::outreach::model::{DeliveryState, NewDelivery, PlanFigures};
 use crate::outreach::queries::audience::{self as queries, Who};
-use crate::outreach::rules::audience::{AudienceDigest, Figures, Included, Verdict};
+use crate::outreach::rules::audience::{AudienceDigest, Included, Verdict, count};
 use crate::platform::db::Conn;
 use crate::platform::error::AppResult;
 use crate::qualifying::Grade;
@@ -29,7 +29,7 @@ pub struct Progress {
     /// The digest so far.
     pub digest: String,
     /// The figures so far.
-    pub figures: Figures,
+    pub figures: PlanFigures,
     /// Nobody is left to look at.
     pub is_done: bool,
 }
@@ -61,15 +61,14 @@ pub struct Looked {
 /// Looks at the next persons behind what was done. Writes nothing.
 pub fn look(conn: &mut Conn, terms: &Terms, from: &Progress, size: i64) -> AppResult<Looked> {
     let mut progress = from.clone();
-    let listed;
-    let who = match &terms.listed {
+    let some;
+    let who = match terms.listed() {
         None => {
             queries::end_of_chunk(conn, from.after, size)?.map(|upto| Who::Range(from.after, upto))
         }
-        Some(companies) => {
-            let companies: Vec<i64> = companies.iter().copied().collect();
-            listed = queries::persons_at(conn, &companies, from.after, size)?;
-            (!listed.is_empty()).then_some(Who::Ids(&listed))
+        Some(listed) => {
+            some = next_listed(conn, listed, from.after, size)?;
+            (!some.is_empty()).then_some(Who::Ids(&some))
         }
     };
     let Some(who) = who else {
@@ -88,7 +87,7 @@ pub fn look(conn: &mut Conn, terms: &Terms, from: &Progress, size: i64) -> AppRe
     let mut digest = AudienceDigest::from_hex(&from.digest).unwrap_or_else(|| terms.digest());
     for one in &decided {
         digest.add(one.person_id, &one.verdict);
-        progress.figures.count(&one.verdict);
+        count(&mut progress.figures, &one.verdict);
     }
     progress.after = upto;
     progress.digest = digest.to_hex();
@@ -97,6 +96,20 @@ pub fn look(conn: &mut Conn, terms: &Terms, from: &Progress, size: i64) -> AppRe
         progress,
         size: went_over,
     })
+}
+
+/// The next persons of those who were chosen one by one, or by their companies.
+fn next_listed(conn: &mut Conn, listed: Listed<'_>, after: i64, size: i64) -> AppResult<Vec<i64>> {
+    match listed {
+        Listed::Persons(persons) => {
+            let behind = persons.range(after + 1..).copied();
+            Ok(behind.take(size.max(1) as usize).collect())
+        }
+        Listed::At(companies) => {
+            let companies: Vec<i64> = companies.iter().copied().collect();
+            Ok(queries::persons_at(conn, &companies, after, size)?)
+        }
+    }
 }
 
 /// Writes a chunk down. Whoever is in the mailing already stays as they are.
@@ -155,8 +168,8 @@ fn delivery(now: NaiveDateTime, terms: &Terms, one: &Decided) -> NewDelivery {
                 language: Some(included.language.clone()),
                 state: DeliveryState::Queued.code(),
                 priority: priority(included.grade),
-                due_at: Some(window.from),
-                until_at: Some(window.until),
+                due_at: window.map(|window| window.from),
+                until_at: window.map(|window| window.until),
                 reason: Some(why(included)),
                 ..blank
             }

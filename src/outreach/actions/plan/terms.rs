@@ -5,13 +5,16 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::NaiveDateTime;
 use serde_json::json;
 
-use super::moment::{Window, is_great, window};
+use super::moment::{Greeted, windows};
 use crate::consent::rules::{GroundTable, Purpose};
-use crate::outreach::model::{Audience, Mailing, MailingKind};
-use crate::outreach::queries::audience as queries;
+use crate::outreach::actions::news::item_tags;
+use crate::outreach::model::{Audience, Mailing, MailingKind, Window};
+use crate::outreach::queries::{audience as queries, mailing_by_id};
 use crate::outreach::rules::audience::{AudienceDigest, Book};
 use crate::outreach::rules::cadence::{CadenceRules, counts_since};
 use crate::outreach::rules::mail_rules::MailRules;
+use crate::outreach::rules::news_choice::ItemTags;
+use crate::outreach::rules::occasions::GreetingRules;
 use crate::platform::calendar::{CalendarId, CalendarSettings, Calendars, zone};
 use crate::platform::db::{Conn, Value};
 use crate::platform::error::{AppError, AppResult};
@@ -36,7 +39,10 @@ pub struct Terms {
     /// Within which a company has to be; none: everybody is considered, persons without a company too.
     pub(super) bounds: Option<Criteria>,
     /// Only these companies, with their members; none: no list was given.
-    pub(super) listed: Option<BTreeSet<i64>>,
+    companies: Option<BTreeSet<i64>>,
+    /// Only these persons; none: no list was given.
+    persons: Option<BTreeSet<i64>>,
+    greeted: Option<Greeted>,
     /// Touches count from here on.
     pub(super) since: NaiveDateTime,
     /// Issues of news count from here on.
@@ -47,6 +53,15 @@ pub struct Terms {
     now: NaiveDateTime,
 }
 
+/// Who is looked at, where the mailing is not for everybody.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Listed<'a> {
+    /// These persons.
+    Persons(&'a BTreeSet<i64>),
+    /// Whoever works at these companies.
+    At(&'a BTreeSet<i64>),
+}
+
 impl Terms {
     /// Reads the terms of a mailing as the settings are now.
     pub fn of(conn: &mut Conn, now: NaiveDateTime, mailing: Mailing) -> AppResult<Self> {
@@ -55,12 +70,18 @@ impl Terms {
         let grounds = settings::load::<GroundTable>(conn)?;
         let cadence = settings::load::<CadenceRules>(conn)?;
         let mail = settings::load::<MailRules>(conn)?;
+        let greetings = settings::load::<GreetingRules>(conn)?;
         let edited = settings::load::<CalendarSettings>(conn)?;
         let calendars = Calendars::new(&office.value, &edited.value);
         let purpose = match MailingKind::from_code(&mailing.kind) {
             Some(MailingKind::News) => Purpose::News,
             _ => Purpose::Greeting,
         };
+        let greeted = Greeted::of(&mailing, &calendars, &greetings.value);
+        let items = mailing
+            .issue_id
+            .map(|issue| item_tags(conn, issue))
+            .transpose()?;
         let moment = mailing.send_from.unwrap_or(now).max(now);
         let zone = office.value.tz();
         let day_start = |day| zone::day_start(zone, day);
@@ -68,29 +89,40 @@ impl Terms {
         let news_gap = i64::from(cadence.value.longest_news_gap());
         Ok(Self {
             bounds: bounds(&audience, &mailing, now, &office.value)?,
-            listed: listed(conn, &audience)?,
+            companies: companies(conn, &audience)?,
+            persons: persons(conn, &audience)?,
             since: day_start(counts_since(today)),
             news_since: day_start(today - chrono::TimeDelta::days(news_gap)),
             moment,
-            windows: windows(&mailing, &calendars, &mail.value, now),
+            windows: windows(
+                &mailing,
+                greeted.as_ref(),
+                &calendars,
+                &greetings.value,
+                &mail.value,
+                now,
+            ),
             letter_versions: letter_versions(conn, &mailing.letter_code)?,
             rule_versions: BTreeMap::from([
                 (Office::KIND.to_owned(), office.version),
                 (GroundTable::KIND.to_owned(), grounds.version),
                 (CadenceRules::KIND.to_owned(), cadence.version),
                 (MailRules::KIND.to_owned(), mail.version),
+                (GreetingRules::KIND.to_owned(), greetings.version),
                 (CalendarSettings::KIND.to_owned(), edited.version),
             ]),
             book: Book {
                 purpose,
-                is_great: mailing.occasion.as_deref().is_some_and(is_great),
+                is_great: greeted.as_ref().is_some_and(Greeted::is_great),
                 grades: audience.grades,
                 grounds: grounds.value,
                 cadence: cadence.value,
                 mail: mail.value,
+                items,
                 language: office.value.lang(),
             },
             office: office.value,
+            greeted,
             mailing,
             now,
         })
@@ -98,7 +130,7 @@ impl Terms {
 
     /// The terms of a mailing by its id.
     pub fn of_id(conn: &mut Conn, now: NaiveDateTime, mailing_id: i64) -> AppResult<Self> {
-        let mailing = queries::mailing(conn, mailing_id)?.ok_or_else(AppError::not_found)?;
+        let mailing = mailing_by_id(conn, mailing_id)?.ok_or_else(AppError::not_found)?;
         Self::of(conn, now, mailing)
     }
 
@@ -107,7 +139,8 @@ impl Terms {
         json!({
             "kind": self.mailing.kind, "occasion": self.mailing.occasion, "on": self.mailing.occasion_on,
             "team": self.mailing.team_id, "audience": self.mailing.audience, "letter": self.mailing.letter_code,
-            "letters": self.letter_versions, "rules": self.rule_versions,
+            "letters": self.letter_versions, "rules": self.rule_versions, "issue": self.mailing.issue_id,
+            "items": self.book.items.iter().flatten().map(tags).collect::<Vec<_>>(),
         })
         .to_string()
     }
@@ -117,19 +150,39 @@ impl Terms {
         AudienceDigest::of_terms(&self.text())
     }
 
-    /// When a letter may go to somebody who lives by a calendar.
-    pub(super) fn window(&self, calendar: CalendarId) -> Window {
-        let found = self.windows.get(&calendar);
-        let office = || self.windows.get(&CalendarId::OFFICE);
-        found.or_else(office).copied().unwrap_or(Window {
-            from: self.moment,
-            until: self.moment,
-        })
+    /// Who is looked at; none: everybody.
+    pub(super) fn listed(&self) -> Option<Listed<'_>> {
+        let at = self.companies.as_ref().map(Listed::At);
+        self.persons.as_ref().map(Listed::Persons).or(at)
+    }
+
+    /// Whether a company is one of those that were chosen; without a list every one is.
+    pub(super) fn takes(&self, company: i64) -> bool {
+        self.companies
+            .as_ref()
+            .is_none_or(|ids| ids.contains(&company))
+    }
+
+    /// Whether somebody without a company is considered: where nothing is asked that only a company has.
+    pub(super) fn takes_lone_persons(&self) -> bool {
+        self.bounds.is_none() && self.companies.is_none()
+    }
+
+    /// The day that is greeted is not kept in a region.
+    pub(super) fn is_abroad(&self, region: Option<&str>) -> bool {
+        let greeted = self.greeted.as_ref();
+        greeted.is_some_and(|greeted| greeted.is_abroad(region, &self.office))
+    }
+
+    /// When a letter may go to somebody who lives by a calendar; never where there is no morning for it.
+    pub(super) fn window(&self, calendar: CalendarId) -> Option<Window> {
+        self.windows.get(&calendar).copied()
     }
 
     /// The moment is over where somebody lives by a calendar.
     pub(super) fn is_too_late(&self, calendar: CalendarId) -> bool {
-        self.window(calendar).until <= self.now
+        let window = self.window(calendar);
+        window.is_none_or(|window| window.until <= self.now)
     }
 }
 
@@ -164,7 +217,7 @@ fn bounds(
 }
 
 /// The roots of the companies that were chosen one by one, with everything merged into them.
-fn listed(conn: &mut Conn, audience: &Audience) -> AppResult<Option<BTreeSet<i64>>> {
+fn companies(conn: &mut Conn, audience: &Audience) -> AppResult<Option<BTreeSet<i64>>> {
     if audience.companies.is_empty() {
         return Ok(None);
     }
@@ -175,15 +228,16 @@ fn listed(conn: &mut Conn, audience: &Audience) -> AppResult<Option<BTreeSet<i64
     Ok(Some(roots.into_iter().chain(members).collect()))
 }
 
-fn windows(
-    mailing: &Mailing,
-    calendars: &Calendars,
-    rules: &MailRules,
-    now: NaiveDateTime,
-) -> BTreeMap<CalendarId, Window> {
-    let fixed = CalendarId::FIXED.iter().map(|(id, ..)| *id);
-    fixed
-        .chain([CalendarId::OFFICE])
-        .map(|id| (id, window(mailing, calendars.get(id), rules, now)))
-        .collect()
+/// Those who answer for the persons that were chosen one by one.
+fn persons(conn: &mut Conn, audience: &Audience) -> AppResult<Option<BTreeSet<i64>>> {
+    if audience.persons.is_empty() {
+        return Ok(None);
+    }
+    let roots = load::person_roots(conn, &audience.persons)?;
+    Ok(Some(roots.into_iter().collect()))
+}
+
+/// For whom a piece of news is, as the digest takes it in.
+fn tags(item: &ItemTags) -> serde_json::Value {
+    json!([item.id, item.language, item.industries, item.grades])
 }

@@ -111,6 +111,7 @@ pub(in crate::outreach) struct CompanyRow {
     pub grade: Option<String>,
     pub owner_id: Option<i64>,
     pub region: Option<String>,
+    pub industry: Option<String>,
     pub flags: i32,
     /// 1: within the bounds of the mailing.
     pub is_inside: i32,
@@ -134,7 +135,7 @@ pub(in crate::outreach) fn companies(
     bounds: &Criteria,
 ) -> QueryResult<Vec<CompanyRow>> {
     let text = format!(
-        "SELECT t.person_id, c.id, c.grade, c.owner_id, c.region, c.flags, CASE WHEN {} THEN 1 ELSE 0 END \
+        "SELECT t.person_id, c.id, c.grade, c.owner_id, c.region, c.industry, c.flags, CASE WHEN {} THEN 1 ELSE 0 END \
          FROM contact t JOIN company m ON m.id = t.company_id JOIN company c ON c.id = m.root_id \
          WHERE {} AND t.left_at IS NULL",
         bounds.text,
@@ -145,6 +146,7 @@ pub(in crate::outreach) fn companies(
         BigInt,
         Nullable<Text>,
         Nullable<BigInt>,
+        Nullable<Text>,
         Nullable<Text>,
         Integer,
         Integer,

@@ -2,74 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use diesel::upsert::excluded;
 
 use crate::on_each;
-use crate::outreach::model::{Mailing, MailingState, NewDelivery};
+use crate::outreach::model::NewDelivery;
 use crate::platform::db::{Conn, Statement, rows_per_insert};
-use crate::schema::{delivery, delivery_figure, mailing as mailing_table};
-
-/// A mailing.
-pub(in crate::outreach) fn mailing(conn: &mut Conn, id: i64) -> QueryResult<Option<Mailing>> {
-    mailing_table::table
-        .find(id)
-        .select(Mailing::as_select())
-        .get_result(conn)
-        .optional()
-}
-
-/// What a planning found, as a mailing keeps it: JSON but for the hash.
-pub(in crate::outreach) struct Planned {
-    pub letter_versions: String,
-    pub rule_versions: String,
-    pub audience_hash: String,
-    pub figures: String,
-}
-
-/// The mailing that is being planned is planned; false where it is not being planned any more.
-pub(in crate::outreach) fn set_planned(
-    conn: &mut Conn,
-    id: i64,
-    found: &Planned,
-    now: NaiveDateTime,
-) -> QueryResult<bool> {
-    let planning = mailing_table::table
-        .find(id)
-        .filter(mailing_table::state.eq(MailingState::Planning.code()));
-    let moved = diesel::update(planning)
-        .set((
-            mailing_table::state.eq(MailingState::Planned.code()),
-            mailing_table::letter_versions.eq(&found.letter_versions),
-            mailing_table::rule_versions.eq(&found.rule_versions),
-            mailing_table::audience_hash.eq(Some(&found.audience_hash)),
-            mailing_table::figures.eq(Some(&found.figures)),
-            mailing_table::changed_at.eq(now),
-        ))
-        .execute(conn)?;
-    Ok(moved == 1)
-}
-
-/// Moves a mailing from one state to another; false where it is in another one.
-pub(in crate::outreach) fn set_state(
-    conn: &mut Conn,
-    id: i64,
-    from: MailingState,
-    to: MailingState,
-    now: NaiveDateTime,
-) -> QueryResult<bool> {
-    let there = mailing_table::table
-        .find(id)
-        .filter(mailing_table::state.eq(from.code()));
-    let moved = diesel::update(there)
-        .set((
-            mailing_table::state.eq(to.code()),
-            mailing_table::changed_at.eq(now),
-        ))
-        .execute(conn)?;
-    Ok(moved == 1)
-}
+use crate::schema::{delivery, delivery_figure};
 
 /// Puts deliveries into the ledger; whoever is in this mailing already stays as they are.
 pub(in crate::outreach) fn insert_deliveries(

@@ -88,6 +88,8 @@ pub enum Reason {
     },
     /// Their name is not known, so the letter could not greet them.
     NoSalutation,
+    /// Nothing of the issue concerns them.
+    NoItem,
     /// The moment in their zone is over.
     TooLate,
     /// Their rep writes by hand.
@@ -120,13 +122,14 @@ impl Reason {
             Self::SameMailbox { .. } => "same_mailbox",
             Self::MaybeSame { .. } => "maybe_same",
             Self::NoSalutation => "no_salutation",
+            Self::NoItem => "no_item",
             Self::TooLate => "too_late",
             Self::ByHand { .. } => "by_hand",
         }
     }
 
     /// The codes in the order of the rules, as figures are listed.
-    pub const CODES: [&'static str; 21] = [
+    pub const CODES: [&'static str; 22] = [
         "no_company",
         "ungraded",
         "other_grade",
@@ -146,6 +149,7 @@ impl Reason {
         "same_mailbox",
         "maybe_same",
         "no_salutation",
+        "no_item",
         "too_late",
         "by_hand",
     ];
@@ -208,6 +212,7 @@ impl Reason {
             Self::SameMailbox { .. } => Sentence::of("audience-why-same-mailbox"),
             Self::MaybeSame { .. } => Sentence::of("audience-why-maybe-same"),
             Self::NoSalutation => Sentence::of("audience-why-no-salutation"),
+            Self::NoItem => Sentence::of("audience-why-no-item"),
             Self::TooLate => Sentence::of("audience-why-too-late"),
             Self::ByHand { .. } => Sentence::of("audience-why-by-hand"),
         }

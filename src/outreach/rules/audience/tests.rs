@@ -9,6 +9,7 @@ fn greeting() -> Book {
         grounds: GroundTable::default(),
         cadence: CadenceRules::default(),
         mail: MailRules::default(),
+        items: None,
         language: Lang::Zh,
     }
 }
@@ -162,6 +163,31 @@ fn news_asks_for_more_than_a_greeting() {
         (at(|c| c.is_abroad = true), "in"),
     ] {
         assert_eq!(code(&facts, &news()), verdict, "{facts:?}");
+    }
+}
+
+#[test]
+fn an_issue_goes_to_those_whom_a_piece_of_it_concerns() {
+    let piece = |language: &str, industries: &[&str], grades: &[Grade]| ItemTags {
+        id: 1,
+        language: language.into(),
+        industries: industries.iter().map(|code| (*code).into()).collect(),
+        grades: grades.to_vec(),
+    };
+    let machines = at(|c| c.industry = Some("C34".into()));
+    for (items, verdict) in [
+        (vec![piece("zh-CN", &[], &[])], "in"),
+        (vec![piece("zh-CN", &["C"], &[Grade::B])], "in"),
+        (vec![piece("zh-CN", &["I65"], &[])], "no_item"),
+        (vec![piece("zh-CN", &["C"], &[Grade::D])], "no_item"),
+        (vec![piece("en", &[], &[])], "no_item"),
+        (vec![], "no_item"),
+    ] {
+        let book = Book {
+            items: Some(items),
+            ..news()
+        };
+        assert_eq!(code(&machines, &book), verdict, "{:?}", book.items);
     }
 }
 
@@ -348,6 +374,7 @@ fn every_reason_has_its_words_in_both_languages_and_its_code_in_storage() {
         Reason::SameMailbox { person_id: 3 },
         Reason::MaybeSame { person_id: 3 },
         Reason::NoSalutation,
+        Reason::NoItem,
         Reason::TooLate,
         Reason::ByHand { owner_id: Some(7) },
     ];
