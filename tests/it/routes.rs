@@ -283,6 +283,8 @@ pub const ROUTES: &[Route] = &[
     route("POST", "/leases/{id}/outcome", "manager").with("disposition=busy&reason=x"),
     // outreach
     route("GET", "/due", "manager,marketing,agent,rep"),
+    route("POST", "/companies/{id}/complaint", "manager,marketing,agent,rep").with("text=x").by_object(),
+    route("POST", "/due/mailing", "manager,marketing").with("company=1"),
     route("POST", "/due/campaign", "manager,marketing").with("campaign=1&company=1"),
     // today
     route("GET", "/", ALL),

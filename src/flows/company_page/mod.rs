@@ -9,6 +9,7 @@ mod key_items;
 mod mail;
 mod people;
 mod record;
+mod rhythm;
 mod sold;
 mod story;
 mod typed;
@@ -44,6 +45,10 @@ pub(super) fn routes(config: &mut web::ServiceConfig) {
         )
         .route("/companies/{id:\\d+}/grade", web::post().to(grade::set))
         .route("/companies/{id:\\d+}/pick", web::post().to(change::pick))
+        .route(
+            "/companies/{id:\\d+}/complaint",
+            web::post().to(rhythm::complain),
+        )
         .route(
             "/companies/{id:\\d+}/points/{point:\\d+}",
             web::post().to(change::point),

@@ -11,6 +11,7 @@ use super::grade::{GradeView, Typed, grade_view};
 use super::key_items::{Clashes, KeyItems, cards};
 use super::mail::{MailLine, mail};
 use super::people::{People, PersonView, PointView, people};
+use super::rhythm::{Rhythm, rhythm};
 use super::story::{Happened, story};
 use crate::accounts::{CompanyAccess, Object, SignedIn, Verb, may, user_names};
 use crate::consent::{Scope, Subject, Ways};
@@ -56,6 +57,7 @@ struct CompanyPage {
     may_see_suppressions: bool,
     tasks: Vec<TaskView>,
     merges: Vec<MergeView>,
+    rhythm: Option<Rhythm>,
     mail: Vec<MailLine>,
     may_see_mail: bool,
 }
@@ -224,6 +226,7 @@ fn build(
         may_see_suppressions: may(&me.actor, Verb::SeeSuppressions, Object::Any),
         tasks: tasks(conn, &ctx, &group)?,
         merges: merges(conn, &group)?,
+        rhythm: rhythm(conn, &ctx, &company, &group)?,
         mail: mail(conn, &ctx, &group)?,
         may_see_mail: may(&me.actor, Verb::SeeMailings, Object::Any),
         points: people.company,

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::{Datelike, Days, NaiveDate, NaiveDateTime, TimeDelta};
 
+use super::standing::most_met;
 use crate::accounts::{Actor, Role};
 use crate::outreach::queries::cadence::{self as queries, Waiting, WaitingRow, Whose};
 use crate::outreach::rules::cadence::{
@@ -306,15 +307,13 @@ impl Reading<'_> {
         let root_of = root_of(conn, &ids)?;
         let members: Vec<i64> = root_of.keys().copied().collect();
         let rows = queries::touches_of(conn, &members, self.caps_since)?;
-        let sums = queries::by_root(rows, &root_of);
         for item in items {
-            let Some(by_person) = sums.get(&item.company_id) else {
-                continue;
-            };
-            let nobody = by_person.get(&None).copied().unwrap_or(0);
-            let most = by_person.iter().filter(|(person, _)| person.is_some());
-            let most = most.map(|(_, n)| *n).max().unwrap_or(0);
-            item.used.touches = u32::try_from(nobody + most).unwrap_or(u32::MAX);
+            let of_item: Vec<_> = rows
+                .iter()
+                .filter(|(id, ..)| root_of.get(id) == Some(&item.company_id))
+                .copied()
+                .collect();
+            item.used.touches = most_met(&of_item);
         }
         Ok(())
     }

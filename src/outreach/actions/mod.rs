@@ -13,3 +13,4 @@ pub mod news;
 pub mod optout;
 pub mod plan;
 pub mod unknown;
+pub mod standing;

@@ -100,8 +100,12 @@ fn write(conn: &mut Conn, job: &Running, terms: &Terms, looked: &Looked) -> AppR
     let now = clock::now(conn)?;
     let progress = &looked.progress;
     plan_chunk(conn, now, terms, looked)?;
-    let done = progress.figures.considered();
-    job.advance(conn, now, &serde_json::to_string(progress)?, done, None)?;
+    let considered = progress.figures.considered();
+    let (done, total) = match looked.ids {
+        Some((done, of)) => (done, Some(of)),
+        None => (considered.max(job.done), None),
+    };
+    job.advance(conn, now, &serde_json::to_string(progress)?, done, total)?;
     if !progress.is_done {
         return Ok(Step::More);
     }

@@ -52,6 +52,7 @@ struct DuePage {
     shown: String,
     next: Option<String>,
     campaigns: Vec<(i64, String)>,
+    may_write: bool,
     may_choose: bool,
     none_why: String,
 }
@@ -94,6 +95,7 @@ fn build(conn: &mut Conn, me: &SignedIn, query: &Query) -> AppResult<DuePage> {
             .collect(),
         false => Vec::new(),
     };
+    let may_write = may(&me.actor, Verb::RunMailings, Object::Any);
     let may_open = !matches!(view, View::Known(_));
     Ok(DuePage {
         lead: lead(&ctx, &found),
@@ -106,7 +108,8 @@ fn build(conn: &mut Conn, me: &SignedIn, query: &Query) -> AppResult<DuePage> {
             .collect(),
         shown: ctx.t1("due-shown", "n", found.items.len()),
         next: found.next.map(|place| address(view, method, place)),
-        may_choose: !campaigns.is_empty(),
+        may_choose: may_write || !campaigns.is_empty(),
+        may_write,
         campaigns,
         none_why: ctx.t(match view {
             View::Known(_) => "due-none-why-known",

@@ -2,6 +2,7 @@
 
 mod audience;
 mod cadence;
+mod due_mailing;
 mod greetings;
 mod letter;
 mod letter_missing;
@@ -28,6 +29,7 @@ pub fn routes(config: &mut web::ServiceConfig) {
     config
         .configure(mailing_routes::routes)
         .service(web::resource("/due").route(web::get().to(cadence::show)).route(web::head().to(cadence::show)))
+        .route("/due/mailing", web::post().to(due_mailing::make))
         .service(web::resource("/letters").route(web::get().to(letters::show)).route(web::head().to(letters::show)).route(web::post().to(letters::copy)))
         .service(web::resource("/letters/{code}").route(web::get().to(letter::show)).route(web::head().to(letter::show)).route(web::post().to(letter::save)))
         .service(web::resource("/letters/{code}/preview").route(web::get().to(letter_preview::show)).route(web::head().to(letter_preview::show)).route(web::post().to(letter_preview::draft)))

@@ -1,8 +1,6 @@
 //! Who is due by the rhythm of their grade. An index leads by grade and last contact, so that a page of a million
 //! companies is as fast as one of a hundred.
 
-use std::collections::BTreeMap;
-
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Nullable, Text, Timestamp};
@@ -220,17 +218,4 @@ pub(in crate::outreach) fn insert_touches(conn: &mut Conn, rows: &[NewTouch]) ->
         on_each!(conn => diesel::insert_into(touch::table).values(part).execute(conn))?;
     }
     Ok(())
-}
-
-/// Sums of a company's touches by its root.
-pub(crate) fn by_root(
-    rows: Vec<(i64, Option<i64>, i64)>,
-    root_of: &BTreeMap<i64, i64>,
-) -> BTreeMap<i64, BTreeMap<Option<i64>, i64>> {
-    let mut sums: BTreeMap<i64, BTreeMap<Option<i64>, i64>> = BTreeMap::new();
-    for (company, person, n) in rows {
-        let root = root_of.get(&company).copied().unwrap_or(company);
-        *sums.entry(root).or_default().entry(person).or_default() += n;
-    }
-    sums
 }

@@ -186,3 +186,39 @@ fn those_who_are_due_go_into_a_queue() {
         manager.post("/due/campaign", &nobody).expect(422);
     });
 }
+
+#[test]
+fn those_who_are_due_get_news_of_their_own() {
+    each_backend(|app| {
+        let marketing = app.user("shen", "marketing");
+        let company = somebody(1, "D").write(app).0.to_string();
+        let fields = [("company", company.as_str()), ("title", "九月新知")];
+        marketing.post("/due/mailing", &fields).expect(303);
+        let (name, audience): (String, String) = app.read(|conn| {
+            Ok(s::mailing::table
+                .select((s::mailing::name, s::mailing::audience))
+                .first(conn)?)
+        });
+        assert_eq!(name, "九月新知");
+        assert!(audience.contains(&format!("\"companies\":[{company}]")), "{audience}");
+        marketing.post("/due/mailing", &[]).expect(422);
+    });
+}
+
+#[test]
+fn a_complaint_is_noted_with_the_company_and_settled_as_a_task() {
+    each_backend(|app| {
+        let manager = app.user("wang", "manager");
+        let company = somebody(1, "B").write(app).0;
+        let page = format!("/companies/{company}");
+        let shown = manager.get(&page).expect(200).body;
+        assert!(shown.contains("A call every 14 days"), "{shown}");
+        let text = [("text", "发票开错了两次")];
+        manager.post(&format!("{page}/complaint"), &text).expect(303);
+        assert!(manager.get(&page).expect(200).body.contains("nothing is sent until"));
+        let task: i64 = app.read(|conn| Ok(s::task::table.select(s::task::id).first(conn)?));
+        assert!(manager.get("/").expect(200).body.contains("Complaint: settle it"));
+        manager.post(&format!("/tasks/{task}/finish"), &[("note", "已重开")]).expect(303);
+        assert!(!manager.get(&page).expect(200).body.contains("nothing is sent until it is settled."));
+    });
+}

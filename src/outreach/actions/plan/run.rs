@@ -54,8 +54,8 @@ pub struct Looked {
     pub decided: Vec<Decided>,
     /// How far it is once this is written down.
     pub progress: Progress,
-    /// How many ids the chunk went over.
-    pub size: i64,
+    /// Ids that are done by then, and how many there are; none where only some were chosen.
+    pub ids: Option<(i64, i64)>,
 }
 
 /// Looks at the next persons behind what was done. Writes nothing.
@@ -76,12 +76,12 @@ pub fn look(conn: &mut Conn, terms: &Terms, from: &Progress, size: i64) -> AppRe
         return Ok(Looked {
             decided: Vec::new(),
             progress,
-            size: 0,
+            ids: None,
         });
     };
-    let (upto, went_over) = match who {
-        Who::Range(after, upto) => (upto, upto - after),
-        Who::Ids(ids) => (ids.last().copied().unwrap_or(from.after), ids.len() as i64),
+    let (upto, ids) = match who {
+        Who::Range(_, upto) => (upto, Some((upto, queries::last_person(conn)?))),
+        Who::Ids(ids) => (ids.last().copied().unwrap_or(from.after), None),
     };
     let decided = verdicts(conn, terms, who)?;
     let mut digest = AudienceDigest::from_hex(&from.digest).unwrap_or_else(|| terms.digest());
@@ -94,7 +94,7 @@ pub fn look(conn: &mut Conn, terms: &Terms, from: &Progress, size: i64) -> AppRe
     Ok(Looked {
         decided,
         progress,
-        size: went_over,
+        ids,
     })
 }
 

@@ -196,7 +196,7 @@ fn letter_versions(conn: &mut Conn, code: &str) -> AppResult<BTreeMap<String, i3
     Ok(pinned.collect())
 }
 
-/// Grades are no bound: whoever has another one is told so.
+/// Grades are no bound: whoever has another one is told so. The customers of another team are not this team's.
 fn bounds(
     audience: &Audience,
     mailing: &Mailing,
@@ -209,7 +209,7 @@ fn bounds(
     let mut bounds = audience.filter.criteria(now, office.tz())?;
     if let Some(team) = mailing.team_id {
         bounds.text.push_str(
-            " AND (c.owner_id IS NULL OR c.owner_id IN (SELECT u.id FROM users u WHERE u.team_id = ?))",
+            " AND (c.owner_id IS NULL OR c.owner_id NOT IN (SELECT u.id FROM users u WHERE u.team_id <> ?))",
         );
         bounds.values.push(Value::from(team));
     }
