@@ -35,12 +35,12 @@ pub(in crate::calling) fn company_was_touched(
         .map(|_| ())
 }
 
-/// The last touch of a company that is not of this call.
+/// The last touch of a company that is not of this call. Letters are none: nobody spoke with anybody.
 pub(in crate::calling) fn last_touch(
     conn: &mut Conn,
     group: &[i64],
 ) -> QueryResult<Option<NaiveDateTime>> {
-    Statement::<Nullable<Timestamp>>::fixed("SELECT max(at) FROM touch WHERE company_id IN ?")
+    Statement::<Nullable<Timestamp>>::fixed("SELECT max(at) FROM touch WHERE company_id IN ? AND kind NOT IN ('mail','greeting','news')")
         .bind(Value::numbers(group.iter().copied()))
         .get_result(conn)
 }

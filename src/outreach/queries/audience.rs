@@ -16,7 +16,7 @@ use crate::platform::db::{Conn, Statement, Value};
 
 pub(in crate::outreach) use around::{complaints, quotations, waiting_mails, with_anybody};
 pub(in crate::outreach) use persons::{
-    CompanyRow, MailboxRow, PersonRow, Persons, TouchRow, companies, mailboxes, persons, touches,
+    CompanyRow, PersonRow, Persons, companies, contacts, mailboxes, persons, touches,
 };
 pub(in crate::outreach) use write::{count_figures, forget_deliveries, insert_deliveries};
 

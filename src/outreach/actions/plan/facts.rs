@@ -14,6 +14,7 @@ use crate::platform::db::Conn;
 use crate::platform::error::AppResult;
 use crate::platform::i18n::Lang;
 use crate::qualifying::Grade;
+use crate::registry::filter::Criteria;
 use crate::registry::queries::load;
 
 /// A person with what decides, and the calendar they live by.
@@ -59,19 +60,26 @@ fn counting_companies(
     who: Who<'_>,
     persons: &Persons,
 ) -> AppResult<HashMap<usize, CompanyRow>> {
-    let everybody = crate::registry::filter::Criteria::everybody();
+    let contacts = persons.each(who, |who| queries::contacts(conn, who))?;
+    let mut ids: Vec<i64> = contacts.iter().map(|(_, company)| *company).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    let everybody = Criteria::everybody();
     let bounds = terms.bounds.as_ref().unwrap_or(&everybody);
-    let rows = persons.each(who, |who| queries::companies(conn, who, bounds))?;
+    let companies: HashMap<i64, CompanyRow> = queries::companies(conn, &ids, bounds)?
+        .into_iter()
+        .map(|row| (row.at_id, row))
+        .collect();
     let rank = |row: &CompanyRow| (grade(row).map_or(u8::MAX, |grade| grade as u8), row.id);
     let mut counting: HashMap<usize, CompanyRow> = HashMap::new();
-    for row in rows {
-        let Some(place) = persons.place(row.person_id) else {
+    for (person, company) in contacts {
+        let (Some(place), Some(row)) = (persons.place(person), companies.get(&company)) else {
             continue;
         };
         match counting.get(&place) {
-            Some(best) if rank(best) <= rank(&row) => {}
+            Some(best) if rank(best) <= rank(row) => {}
             _ => {
-                counting.insert(place, row);
+                counting.insert(place, row.clone());
             }
         }
     }
