@@ -9,7 +9,7 @@ use crate::accounts::{ApiUser, Verb};
 use crate::outreach::actions::mailings;
 use crate::outreach::model::{Delivery, DeliveryState};
 use crate::outreach::queries::{self, AskedDeliveries, Names};
-use crate::outreach::rules::mail_reason::{Reader, told};
+use crate::outreach::rules::mail_reason::{Reader, is_code, told};
 use crate::platform::db::{Conn, Db};
 use crate::platform::error::{AppError, AppResult};
 use crate::platform::office::Office;
@@ -36,7 +36,6 @@ impl ListQuery {
         if !self.state.is_empty() && !is_known(&self.state) {
             return Err(AppError::invalid("delivery_state_unknown", "state"));
         }
-        let is_code = |text: &str| text.bytes().all(|b| b.is_ascii_lowercase() || b == b'_');
         let given = |text: &str| (!text.is_empty()).then(|| text.to_owned());
         Ok(AskedDeliveries {
             mailing_id: self

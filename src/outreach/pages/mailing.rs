@@ -35,7 +35,6 @@ struct MailingPage {
     chips: Vec<Chip>,
     chosen_companies: usize,
     items: Vec<(String, String)>,
-    issue: Option<i64>,
     log: Vec<(String, String, String)>,
     window: WindowFields,
 }
@@ -45,7 +44,6 @@ struct About {
     name: String,
     kind: String,
     is_news: bool,
-    state: MailingState,
     state_kind: &'static str,
     state_text: String,
     lead: String,
@@ -135,7 +133,6 @@ fn drawn(conn: &mut Conn, me: &SignedIn, id: i64) -> AppResult<MailingPage> {
             .iter()
             .map(|item| (item.title.clone(), tags(&ctx, item)))
             .collect(),
-        issue: mailing.issue_id,
         log: happened(conn, &ctx, id)?,
         window: window(&ctx, &mailing),
         ctx,
@@ -161,7 +158,6 @@ fn about(
         name: mailing.name.clone(),
         kind: ctx.t(mailing.kind().key()),
         is_news: mailing.kind() == MailingKind::News,
-        state,
         state_kind: state_kind(state),
         state_text: ctx.t(state.key()),
         lead: lead(ctx, state, figures),

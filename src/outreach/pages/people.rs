@@ -9,6 +9,7 @@ use crate::accounts::{SignedIn, Verb};
 use crate::outreach::actions::mailings;
 use crate::outreach::model::{Delivery, DeliveryState};
 use crate::outreach::queries::{self, AskedDeliveries, Names};
+use crate::outreach::rules::mail_reason::is_code;
 use crate::platform::db::{Conn, Db};
 use crate::platform::error::AppResult;
 use crate::platform::page::{PageContext, html};
@@ -85,11 +86,6 @@ impl Asked {
     }
 }
 
-/// Codes of reasons are such words: nothing else goes into a pattern.
-pub(in crate::outreach) fn is_code(text: &str) -> bool {
-    text.bytes().all(|b| b.is_ascii_lowercase() || b == b'_')
-}
-
 /// `GET /mailings/{id}/people`.
 pub(super) async fn list(
     me: SignedIn,
@@ -156,7 +152,7 @@ fn tabs(conn: &mut Conn, ctx: &PageContext, id: i64, chosen: &str) -> AppResult<
 
 fn narrowed(ctx: &PageContext, id: i64, asked: &Asked) -> Vec<(String, String)> {
     let mut only = Vec::new();
-    if !asked.reason.is_empty() && is_code(&asked.reason) {
+    if is_code(&asked.reason) {
         let text = ctx.code("audience", &asked.reason);
         only.push((text, asked.href(id, &asked.state, "", &asked.domain)));
     }
@@ -225,16 +221,5 @@ fn when(ctx: &PageContext, delivery: &Delivery) -> String {
         (Some(at), _) => ctx.datetime(&at),
         (None, Some(due)) if waits => ctx.t1("mail-goes-at", "at", ctx.datetime(&due)),
         _ => ctx.datetime(&delivery.changed_at),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn only_codes_go_into_a_pattern() {
-        assert!(is_code("no_company") && is_code(""));
-        assert!(!is_code("a%") && !is_code("A\"") && !is_code("x}"));
     }
 }

@@ -43,6 +43,11 @@ pub fn told(reader: Reader, stored: &str) -> String {
     reader.lang.text_with(&key, &arguments(reader, &fields))
 }
 
+/// Whether a text can be the code of a reason: nothing else goes into a pattern.
+pub fn is_code(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|b| b.is_ascii_lowercase() || b == b'_')
+}
+
 fn arguments(reader: Reader, fields: &Map<String, Value>) -> Vec<(&str, Arg)> {
     fields
         .iter()
@@ -99,6 +104,12 @@ mod tests {
         assert_eq!(of("2026-09-24T02:00:00Z"), "9月24日 10:00");
         assert_eq!(of("2026-09-25"), "9月25日");
         assert_eq!(of("550 mailbox unavailable"), "550 mailbox unavailable");
+    }
+
+    #[test]
+    fn only_codes_go_into_a_pattern() {
+        assert!(is_code("no_company"));
+        assert!(!is_code("") && !is_code("a%") && !is_code("A\"") && !is_code("x}"));
     }
 
     #[test]
