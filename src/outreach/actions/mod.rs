@@ -12,5 +12,5 @@ pub mod mailings;
 pub mod news;
 pub mod optout;
 pub mod plan;
-pub mod unknown;
 pub mod standing;
+pub mod unknown;

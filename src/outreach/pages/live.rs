@@ -8,7 +8,7 @@ use serde::Deserialize;
 
 use super::shown::Counts;
 use crate::accounts::{SignedIn, Verb};
-use crate::outreach::actions::mailings;
+use crate::outreach::actions::{ledger, mailings};
 use crate::outreach::model::{DeliveryState, Mailing, MailingState, PauseReason};
 use crate::outreach::queries::{self, LaneLine};
 use crate::platform::db::{Conn, Db};
@@ -37,6 +37,8 @@ pub(super) struct Live {
     pub more_domains: String,
     /// Why it is held.
     pub held: String,
+    /// Why no letter of any mailing leaves.
+    pub trouble: String,
     /// Letters whose fate somebody has to look at.
     pub unknown: i64,
 }
@@ -94,6 +96,7 @@ pub(super) fn live(conn: &mut Conn, ctx: &PageContext, mailing: &Mailing) -> App
             n => ctx.t1("mailing-more-domains", "n", n),
         },
         held: held(ctx, mailing),
+        trouble: trouble(conn, ctx, state)?,
         unknown: counts.of(DeliveryState::Unknown),
     })
 }
@@ -240,6 +243,20 @@ fn held(ctx: &PageContext, mailing: &Mailing) -> String {
         }
         None => String::new(),
     }
+}
+
+/// What keeps every letter in the house, in words, where this mailing is one that should leave.
+fn trouble(conn: &mut Conn, ctx: &PageContext, state: MailingState) -> AppResult<String> {
+    if !matches!(state, MailingState::Sending | MailingState::Scheduled) {
+        return Ok(String::new());
+    }
+    let Some((code, said, since)) = ledger::trouble(conn)? else {
+        return Ok(String::new());
+    };
+    let since = ctx.t1("mailing-trouble-since", "at", ctx.datetime(&since));
+    let parts = [ctx.t(code.key()), said, since];
+    let parts = parts.into_iter().filter(|part| !part.is_empty());
+    Ok(parts.collect::<Vec<_>>().join(" · "))
 }
 
 #[derive(Template)]

@@ -134,6 +134,9 @@ mailing-unknown-note = { $n ->
    *[other] Of { $n } letters nobody knows whether they arrived: the line broke before the answer.
 }
 mailing-unknown-look = Look at the evidence
+mailing-trouble-since = since { $at }
+sender-trouble-no-public-url = Letters wait: the address of this office is not set, so their links would lead nowhere.
+sender-trouble-unreachable = Letters wait: the mail server cannot be reached, or does not let us in.
 mail-pause-by-person = Held: { $text }
 mail-pause-by-program = A program held it.
 mail-pause-too-many-refused = Held by itself: { $refused } of the last { $of } addresses were refused for good. The list may be old; look at the answers before it goes on.
@@ -238,8 +241,6 @@ mail-reason-fate-unknown = The line broke after the letter and before the answer
 mail-reason-window-missed = Its time was over before it could go; it is not sent late.
 mail-reason-has-letter = This person had the letter already under another record.
 mail-reason-slower = The server asked for a slower pace.
-mail-reason-no-public-url = The address of this office is not set, so the links would lead nowhere.
-mail-reason-unreachable = The mail server cannot be reached.
 mail-reason-other = Reason: { $code }
 
 # Refusals

@@ -125,6 +125,9 @@ mailing-lane-rests = 歇到{ $at }
 mailing-more-domains = 另有{ $n }个域名。
 mailing-unknown-note = 有{ $n }封不知道到没到：信发出去了，回答之前线断了。
 mailing-unknown-look = 看依据
+mailing-trouble-since = 自{ $at }起
+sender-trouble-no-public-url = 信都在等：没有设置本系统的网址，信里的链接会打不开。
+sender-trouble-unreachable = 信都在等：连不上邮件服务器，或它不让我们登录。
 mail-pause-by-person = 已暂停：{ $text }
 mail-pause-by-program = 由程序暂停。
 mail-pause-too-many-refused = 自动暂停：最近{ $of }个地址里有{ $refused }个被永久拒收。名单可能旧了；看过退信的话再继续。
@@ -216,8 +219,6 @@ mail-reason-fate-unknown = 信发出去了，回答之前线断了；可能已�
 mail-reason-window-missed = 轮到它之前时间已过；迟到的信不寄。
 mail-reason-has-letter = 这个人在另一条记录下已经收到这封信。
 mail-reason-slower = 对方服务器要求慢一些。
-mail-reason-no-public-url = 没有设置本系统的网址，信里的链接会打不开。
-mail-reason-unreachable = 连不上邮件服务器。
 mail-reason-other = 原因：{ $code }
 
 # 拒绝

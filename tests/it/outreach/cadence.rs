@@ -200,7 +200,10 @@ fn those_who_are_due_get_news_of_their_own() {
                 .first(conn)?)
         });
         assert_eq!(name, "九月新知");
-        assert!(audience.contains(&format!("\"companies\":[{company}]")), "{audience}");
+        assert!(
+            audience.contains(&format!("\"companies\":[{company}]")),
+            "{audience}"
+        );
         marketing.post("/due/mailing", &[]).expect(422);
     });
 }
@@ -214,11 +217,33 @@ fn a_complaint_is_noted_with_the_company_and_settled_as_a_task() {
         let shown = manager.get(&page).expect(200).body;
         assert!(shown.contains("A call every 14 days"), "{shown}");
         let text = [("text", "发票开错了两次")];
-        manager.post(&format!("{page}/complaint"), &text).expect(303);
-        assert!(manager.get(&page).expect(200).body.contains("nothing is sent until"));
+        manager
+            .post(&format!("{page}/complaint"), &text)
+            .expect(303);
+        assert!(
+            manager
+                .get(&page)
+                .expect(200)
+                .body
+                .contains("nothing is sent until")
+        );
         let task: i64 = app.read(|conn| Ok(s::task::table.select(s::task::id).first(conn)?));
-        assert!(manager.get("/").expect(200).body.contains("Complaint: settle it"));
-        manager.post(&format!("/tasks/{task}/finish"), &[("note", "已重开")]).expect(303);
-        assert!(!manager.get(&page).expect(200).body.contains("nothing is sent until it is settled."));
+        assert!(
+            manager
+                .get("/")
+                .expect(200)
+                .body
+                .contains("Complaint: settle it")
+        );
+        manager
+            .post(&format!("/tasks/{task}/finish"), &[("note", "已重开")])
+            .expect(303);
+        assert!(
+            !manager
+                .get(&page)
+                .expect(200)
+                .body
+                .contains("nothing is sent until it is settled.")
+        );
     });
 }

@@ -1,6 +1,7 @@
 //! Outreach over HTTP, and on the real program.
 
 mod audience;
+mod browser;
 mod cadence;
 mod letters;
 mod mailing_api;

@@ -1,0 +1,69 @@
+//! A run watched in a browser: it counts by itself, is held with a reason, and goes on.
+
+use canvass::accounts::hash_blocking;
+use canvass::outreach::model::DeliveryState;
+use canvass::platform::db::Backend;
+use canvass::platform::error::AppError;
+use canvass::schema::users;
+use diesel::prelude::*;
+
+use super::mailings::{issue, put, readers, start, state};
+use crate::app::TestApp;
+use crate::browser::{Session, with_browser};
+
+const PASSWORD: &str = "canvass-browser";
+
+async fn log_in(browser: &Session, app: &TestApp) {
+    let hash = hash_blocking(PASSWORD).expect("a hash");
+    app.write(move |conn| {
+        let all = diesel::update(users::table).set(users::password_hash.eq(Some(hash)));
+        all.execute(conn).map(|_| ()).map_err(AppError::from)
+    });
+    let login = format!("{}/login?lang=zh-CN", app.base);
+    browser.open(&login).await;
+    browser.fill("input[name=email]", "shen@example.test").await;
+    browser.fill("input[name=password]", PASSWORD).await;
+    browser.click("form[action^='/login'] button.primary").await;
+    browser
+        .until(
+            "signed in",
+            "return !location.pathname.startsWith('/login')",
+        )
+        .await;
+}
+
+#[test]
+fn a_run_is_watched_held_and_let_go_on() {
+    let app = TestApp::on(Backend::Sqlite);
+    let marketing = app.user("shen", "marketing,manager");
+    readers(&marketing);
+    let id = issue(&marketing, &[]);
+    start(&marketing, id);
+    with_browser(|browser| async move {
+        log_in(&browser, &app).await;
+        let page = format!("{}/mailings/{id}", app.base);
+        browser.open(&page).await;
+        browser.find("#run[data-poll]").await;
+        browser
+            .js("document.body.dataset.old = 'yes'; return true")
+            .await;
+        put(&app, id, DeliveryState::Sent);
+        let counts = "return document.querySelector('#run .tile a').textContent === '2' && document.body.dataset.old === 'yes'";
+        browser
+            .until("the figures follow by themselves", counts)
+            .await;
+        browser.click("button[popovertarget=pause]").await;
+        browser.fill("#pause #reason", "第二条写错了").await;
+        browser.click("#pause button").await;
+        browser.until_text("已暂停：第二条写错了").await;
+        assert_eq!(state(&marketing, id), "paused");
+        browser.click("form[action$='/resume'] button").await;
+        browser.until_text("正在寄出").await;
+        assert_eq!(state(&marketing, id), "sending");
+        // Who is in it, person by person, and one person's letters.
+        browser.open(&format!("{page}/people?state=sent")).await;
+        browser.click("tbody tr th a").await;
+        browser.until_text("九月新知").await;
+        assert_eq!(browser.console_errors().await, Vec::<String>::new());
+    });
+}
