@@ -1,15 +1,13 @@
-//! SQL of lanes, and of the touches that letters are.
+//! SQL of lanes, and of what chooses the pieces of an issue.
 
 use std::collections::HashMap;
 
-use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Nullable, Text};
 
-use crate::on_each;
 use crate::outreach::model::LaneRow;
 use crate::platform::db::{Both, Conn, Statement, Value};
-use crate::schema::{lane, touch};
+use crate::schema::lane;
 
 /// Every lane.
 pub(in crate::outreach) fn lanes(conn: &mut Conn) -> QueryResult<Vec<LaneRow>> {
@@ -49,37 +47,6 @@ pub(in crate::outreach) fn mailing_kinds(
     Statement::<(BigInt, Text)>::fixed("SELECT id, kind FROM mailing WHERE id IN ?")
         .bind(Value::numbers(mailings.iter().copied()))
         .load(conn)
-}
-
-#[derive(Insertable)]
-#[diesel(table_name = touch)]
-struct NewTouch {
-    company_id: Option<i64>,
-    person_id: Option<i64>,
-    kind: &'static str,
-    incoming: bool,
-    at: NaiveDateTime,
-    object_id: Option<i64>,
-}
-
-/// Letters that arrived: company, person, delivery.
-pub(in crate::outreach) fn insert_mail_touches(
-    conn: &mut Conn,
-    now: NaiveDateTime,
-    touches: &[(Option<i64>, i64, i64)],
-) -> QueryResult<()> {
-    let rows: Vec<NewTouch> = touches
-        .iter()
-        .map(|(company_id, person_id, delivery_id)| NewTouch {
-            company_id: *company_id,
-            person_id: Some(*person_id),
-            kind: "mail",
-            incoming: false,
-            at: now,
-            object_id: Some(*delivery_id),
-        })
-        .collect();
-    on_each!(conn => diesel::insert_into(touch::table).values(&rows).execute(conn)).map(|_| ())
 }
 
 /// Industry and grade of companies, by id: what chooses the pieces of an issue.

@@ -7,6 +7,7 @@ use rand::Rng;
 use serde_json::json;
 
 use super::once;
+use crate::outreach::actions::cadence::{Touched, touched};
 use crate::outreach::model::{DeliveryState, Held, MailingKind, Moved};
 use crate::outreach::queries;
 use crate::outreach::rules::ledger::{Event, after_all, counts_as_sent, next_try};
@@ -73,7 +74,17 @@ pub fn settle(conn: &mut Conn, now: NaiveDateTime, settled: &[Settled]) -> AppRe
         .map(|(one, _)| one)
         .filter(|one| one.kind == MailingKind::Greeting || !matches!(one.outcome, Outcome::Lost(_)))
         .collect();
-    tell_touches(conn, now, &arrived)?;
+    let touches: Vec<Touched> = arrived
+        .iter()
+        .map(|one| Touched {
+            kind: one.kind,
+            person_id: one.held.person_id,
+            company_id: one.held.company_id,
+            delivery_id: one.held.id,
+            at: now,
+        })
+        .collect();
+    touched(conn, &touches)?;
     let untold: Vec<i64> = settled
         .iter()
         .filter(|one| matches!(one.outcome, Outcome::Withheld(_) | Outcome::CalledOff))
@@ -83,18 +94,6 @@ pub fn settle(conn: &mut Conn, now: NaiveDateTime, settled: &[Settled]) -> AppRe
     let claims: BTreeSet<i64> = settled.iter().map(|one| one.claim_id).collect();
     let claims: Vec<i64> = claims.into_iter().collect();
     Ok(queries::close_claims(conn, &claims, now)?)
-}
-
-/// A letter that arrived, or may have, is a touch of the company and the person.
-fn tell_touches(conn: &mut Conn, now: NaiveDateTime, arrived: &[&Settled]) -> AppResult<()> {
-    for part in arrived.chunks(500) {
-        let touches: Vec<_> = part
-            .iter()
-            .map(|one| (one.held.company_id, one.held.person_id, one.held.id))
-            .collect();
-        queries::insert_mail_touches(conn, now, &touches)?;
-    }
-    Ok(())
 }
 
 /// The events that an outcome stands for, seen from a claim.

@@ -39,6 +39,10 @@ pub fn decide_unknown(
     };
     let from = DeliveryState::Unknown;
     let to = after(kind, from, event).ok_or_else(|| AppError::conflict("greeting_goes_once"))?;
+    let code = match decision {
+        Decision::CountsAsSent => "taken_as_sent",
+        Decision::SendAgain => "sent_again",
+    };
     let mut moves = Vec::new();
     for held in queries::unknown(conn, deliveries)? {
         if held.mailing_id != mailing_id {
@@ -58,10 +62,7 @@ pub fn decide_unknown(
     let change = Change {
         at: now,
         actor_id: actor.user_id,
-        verb: match decision {
-            Decision::CountsAsSent => "count_as_sent",
-            Decision::SendAgain => "send_again",
-        },
+        verb: code,
         object_kind: "mailing",
         object_id: Some(mailing_id),
         n: i32::try_from(moved).unwrap_or(i32::MAX),

@@ -63,6 +63,9 @@ pub(super) struct Desk {
     pub(super) fronts: Vec<Front>,
     pub(super) passed: BTreeSet<(i64, String)>,
     at_end: HashMap<i64, Instant>,
+    /// Mailings that hold themselves: what of them comes to the desk still goes back.
+    held_back: BTreeSet<i64>,
+    going_back: Vec<Parcel>,
 }
 
 impl Desk {
@@ -85,7 +88,7 @@ impl Desk {
 
     /// Whether nothing waits and nothing is under way.
     pub(super) fn is_idle(&self) -> bool {
-        self.n == 0 && self.under_way == 0
+        self.n == 0 && self.under_way == 0 && self.going_back.is_empty()
     }
 
     /// How many more of each domain this desk takes: what its lane can send in a while.
@@ -124,6 +127,10 @@ impl Desk {
                 .retain(|domain, lane| waiting.contains_key(domain) || !lane.is_forgettable());
         }
         for parcel in parcels {
+            if self.held_back.contains(&parcel.held.mailing_id) {
+                self.going_back.push(parcel);
+                continue;
+            }
             let domain = parcel.held.domain.clone();
             self.lanes
                 .entry(domain.clone())
@@ -250,15 +257,27 @@ impl Desk {
         breaker.note(was_refused)
     }
 
-    /// Mailings of which something waits here.
+    /// Mailings of which something is here.
     pub(super) fn mailings(&self) -> BTreeSet<i64> {
-        let all = self.waiting.values().flatten();
-        all.map(|parcel| parcel.held.mailing_id).collect()
+        let all = self.waiting.values().flatten().chain(&self.going_back);
+        let here = all.map(|parcel| parcel.held.mailing_id);
+        here.chain(self.held_back.iter().copied()).collect()
+    }
+
+    /// Nothing of this mailing leaves until it is seen to go on.
+    pub(super) fn hold_back(&mut self, mailing_id: i64) {
+        self.held_back.insert(mailing_id);
+    }
+
+    /// These mailings are on their way.
+    pub(super) fn goes_on(&mut self, sending: &BTreeSet<i64>) {
+        self.held_back.retain(|id| !sending.contains(id));
     }
 
     /// Takes out what waits of these mailings.
     pub(super) fn withdraw(&mut self, is_wanted: impl Fn(&Parcel) -> bool) -> Vec<Parcel> {
-        let mut out = Vec::new();
+        let mut out = std::mem::take(&mut self.going_back);
+        let gone = out.len();
         for queue in self.waiting.values_mut() {
             let all = std::mem::take(queue);
             for parcel in all {
@@ -272,7 +291,7 @@ impl Desk {
         self.waiting.retain(|_, queue| !queue.is_empty());
         let waiting = &self.waiting;
         self.turns.retain(|domain| waiting.contains_key(domain));
-        self.n -= out.len();
+        self.n -= out.len() - gone;
         out
     }
 

@@ -134,9 +134,12 @@ async fn hold_back(shared: &Arc<Shared>) -> AppResult<()> {
         found.map(|(id, _)| *id).collect()
     };
     let (sending, cancelled) = (of("sending"), of("cancelled"));
-    let out = shared
-        .desk()
-        .withdraw(|parcel| !sending.contains(&parcel.held.mailing_id));
+    let out = {
+        let mut desk = shared.desk();
+        let out = desk.withdraw(|parcel| !sending.contains(&parcel.held.mailing_id));
+        desk.goes_on(&sending);
+        out
+    };
     for parcel in out {
         let outcome = match cancelled.contains(&parcel.held.mailing_id) {
             true => Outcome::CalledOff,

@@ -174,7 +174,10 @@ async fn told(shared: &Arc<Shared>, trouble: Option<Trouble>, text: &str) {
     let _ = tokio::task::spawn_blocking(move || shared.note(trouble, &text)).await;
 }
 
+/// The mailing holds itself: first nothing more of it leaves this desk, then everybody is told.
 async fn hold(shared: &Arc<Shared>, mailing_id: i64, reason: PauseReason) {
+    shared.desk().hold_back(mailing_id);
+    give_back(shared, |parcel| parcel.held.mailing_id == mailing_id).await;
     let shared = shared.clone();
     let _ = tokio::task::spawn_blocking(move || shared.hold(mailing_id, reason)).await;
 }

@@ -167,7 +167,7 @@ impl Post<'_> {
         Mail {
             name: format!("delivery-{}", held.id),
             message_id: format!("{kind}.{}.{}.0@{domain}", held.mailing_id, held.person_id),
-            from_name: Some(self.office.name.clone()).filter(|name| !name.is_empty()),
+            from_name: fields.office.clone(),
             reply_to,
             to: Person {
                 name: fields.name.clone(),
