@@ -57,6 +57,8 @@ fn each_bench(database: Option<&str>) {
     let claim = bench("claim", "300", database);
     check(&claim, "claim");
     assert_eq!(claim["parts"].as_array().map(Vec::len), Some(2));
+    let mail = bench("mail", "300", database);
+    check(&mail, "mail");
     let pages = bench("pages", "600", database);
     assert_eq!(pages["name"], "pages");
     for part in pages["parts"].as_array().expect("pages") {

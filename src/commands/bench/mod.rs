@@ -9,6 +9,9 @@ mod fill;
 mod http;
 mod import;
 mod import_floor;
+mod mail;
+mod mail_floor;
+mod mail_sink;
 mod measure;
 mod pages;
 mod pages_floor;
@@ -37,6 +40,8 @@ enum Bench {
     Import(Size),
     /// Next call and its result by many agents at once
     Claim(Size),
+    /// A mailing of personal letters with its ledger, beside a bare sender to the same server
+    Mail(Size),
     /// Pages through the real server over many companies
     Pages(PagesArgs),
 }
@@ -80,6 +85,7 @@ pub(super) fn run(common: &Common, args: &BenchArgs) -> anyhow::Result<()> {
     let report = match &args.bench {
         Bench::Import(size) => import::run(url, size.rows.unwrap_or(import::ROWS).max(1))?,
         Bench::Claim(size) => claim::run(url, size.rows.unwrap_or(claim::ROWS).max(claim::FEWEST))?,
+        Bench::Mail(size) => mail::run(url, size.rows.unwrap_or(mail::ROWS).max(mail::FEWEST))?,
         Bench::Pages(PagesArgs { size, keep }) => {
             let rows = size.rows.unwrap_or(pages::ROWS).max(pages::FEWEST);
             pages::run(url, rows, keep.as_deref())?

@@ -1,0 +1,140 @@
+//! A mail server that takes everything and keeps nothing but the times: what both senders of the bench send to.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::runtime::Runtime;
+
+#[derive(Default)]
+struct Taken {
+    letters: AtomicUsize,
+    bytes: AtomicUsize,
+    times: Mutex<Vec<Duration>>,
+}
+
+/// The server; it ends when it is dropped.
+pub(super) struct Sink {
+    pub(super) port: u16,
+    taken: Arc<Taken>,
+    _runtime: Runtime,
+}
+
+impl Sink {
+    pub(super) fn start() -> anyhow::Result<Self> {
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(1)
+            .thread_name("bench-sink")
+            .enable_all()
+            .build()?;
+        let listener = runtime.block_on(TcpListener::bind("127.0.0.1:0"))?;
+        let port = listener.local_addr()?.port();
+        let taken = Arc::new(Taken::default());
+        let all = taken.clone();
+        runtime.spawn(async move {
+            while let Ok((stream, _)) = listener.accept().await {
+                let taken = all.clone();
+                // A sender that hangs up ends the talk.
+                tokio::spawn(async move { talk(stream, &taken).await.ok() });
+            }
+        });
+        Ok(Self {
+            port,
+            taken,
+            _runtime: runtime,
+        })
+    }
+
+    /// Letters so far.
+    pub(super) fn letters(&self) -> usize {
+        self.taken.letters.load(Ordering::Relaxed)
+    }
+
+    /// Bytes of a letter on average.
+    pub(super) fn mean_bytes(&self) -> usize {
+        self.taken.bytes.load(Ordering::Relaxed) / self.letters().max(1)
+    }
+
+    /// How long each took from its sender's name to the answer; and everything is forgotten.
+    pub(super) fn take_times(&self) -> Vec<Duration> {
+        self.taken.letters.store(0, Ordering::Relaxed);
+        self.taken.bytes.store(0, Ordering::Relaxed);
+        let mut times = self
+            .taken
+            .times
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        std::mem::take(&mut *times)
+    }
+}
+
+/// What has come and is not read yet.
+struct Talk {
+    stream: TcpStream,
+    buffer: Vec<u8>,
+}
+
+async fn talk(stream: TcpStream, taken: &Taken) -> std::io::Result<()> {
+    stream.set_nodelay(true)?;
+    let mut talk = Talk {
+        stream,
+        buffer: Vec::with_capacity(16 << 10),
+    };
+    talk.say("220 sink").await?;
+    let mut began = Instant::now();
+    loop {
+        let line = talk.until(b"\r\n").await?;
+        match line
+            .get(..4)
+            .unwrap_or_default()
+            .to_ascii_uppercase()
+            .as_slice()
+        {
+            b"EHLO" => talk.say("250-sink\r\n250 8BITMIME").await?,
+            b"MAIL" => {
+                began = Instant::now();
+                talk.say("250 ok").await?;
+            }
+            b"DATA" => {
+                talk.say("354 go on").await?;
+                let body = talk.until(b"\r\n.\r\n").await?;
+                taken.bytes.fetch_add(body.len(), Ordering::Relaxed);
+                talk.say("250 ok").await?;
+                let mut times = taken.times.lock().unwrap_or_else(PoisonError::into_inner);
+                times.push(began.elapsed());
+                taken.letters.fetch_add(1, Ordering::Relaxed);
+            }
+            b"QUIT" => return talk.say("221 bye").await,
+            _ => talk.say("250 ok").await?,
+        }
+    }
+}
+
+impl Talk {
+    async fn say(&mut self, text: &str) -> std::io::Result<()> {
+        self.stream
+            .write_all(format!("{text}\r\n").as_bytes())
+            .await
+    }
+
+    /// Everything up to an end, and the end.
+    async fn until(&mut self, end: &[u8]) -> std::io::Result<Vec<u8>> {
+        let mut looked = 0;
+        loop {
+            let from = looked;
+            let found = self.buffer[from..]
+                .windows(end.len())
+                .position(|part| part == end);
+            if let Some(at) = found {
+                let rest = self.buffer.split_off(from + at + end.len());
+                return Ok(std::mem::replace(&mut self.buffer, rest));
+            }
+            looked = (self.buffer.len() + 1).saturating_sub(end.len());
+            if self.stream.read_buf(&mut self.buffer).await? == 0 {
+                return Err(std::io::ErrorKind::UnexpectedEof.into());
+            }
+        }
+    }
+}
