@@ -73,9 +73,10 @@ fn lived_in(app: &TestApp) {
 #[test]
 fn every_invariant_has_a_sentence_and_somebody_who_breaks_it() {
     let broken: BTreeSet<&str> = DAMAGE.iter().map(|(code, _)| *code).collect();
-    // Those of selling are broken beside its own tests, where leads are handed over.
+    // Those of selling and outreach are broken beside their own tests, where leads are handed over and letters sent.
     let all = check::invariants().into_iter().map(|i| i.code);
-    let all: BTreeSet<&str> = all.filter(|code| !code.starts_with("selling.")).collect();
+    let elsewhere = |code: &&str| code.starts_with("selling.") || code.starts_with("outreach.");
+    let all: BTreeSet<&str> = all.filter(|code| !elsewhere(code)).collect();
     assert_eq!(
         all, broken,
         "each invariant has its damage, and the other way round"

@@ -18,12 +18,12 @@ use crate::app::is_full_load;
 use crate::postgres;
 
 /// Kills of one kind: 20 of all kinds on each database where the full load is asked for.
-fn moments(full: usize) -> usize {
+pub fn moments(full: usize) -> usize {
     if is_full_load() { full } else { 2 }
 }
 
 /// Runs a test on SQLite and, where a server can be had, on PostgreSQL.
-fn each_place(test: impl Fn(&Place)) {
+pub fn each_place(test: impl Fn(&Place)) {
     test(&Place::on(Backend::Sqlite));
     if postgres::is_available() {
         test(&Place::on(Backend::Postgres));
@@ -33,10 +33,10 @@ fn each_place(test: impl Fn(&Place)) {
 }
 
 /// A data directory and its database, that outlive every process.
-struct Place {
-    folder: tempfile::TempDir,
+pub struct Place {
+    pub folder: tempfile::TempDir,
     database: Option<postgres::Database>,
-    backend: Backend,
+    pub backend: Backend,
 }
 
 impl Place {
@@ -53,7 +53,7 @@ impl Place {
     }
 
     /// The database, for as long as nobody serves it.
-    fn open(&self) -> Db {
+    pub fn open(&self) -> Db {
         let target = Target::new(self.folder.path(), self.url());
         Db::open(&target).expect("the database opens")
     }
@@ -116,7 +116,7 @@ impl Place {
     }
 
     /// Every invariant of the data holds.
-    fn is_sound(&self) {
+    pub fn is_sound(&self) {
         let told = self.run(&["check"]);
         let told = String::from_utf8_lossy(&told.stdout);
         assert!(!told.contains("BROKEN"), "{told}");
@@ -124,14 +124,14 @@ impl Place {
 }
 
 /// Sleeps for a random time between two numbers of milliseconds.
-fn pause(from: u64, to: u64) -> Duration {
+pub fn pause(from: u64, to: u64) -> Duration {
     let moment = Duration::from_millis(rand::rng().random_range(from..to));
     std::thread::sleep(moment);
     moment
 }
 
 /// The server of the product as a process of its own.
-struct Server {
+pub struct Server {
     child: Child,
     base: String,
     /// Kept open, so that the server can go on talking.
@@ -140,7 +140,13 @@ struct Server {
 
 impl Server {
     fn start(place: &Place) -> Self {
+        Self::with(place, &[])
+    }
+
+    /// The same, with more in its environment.
+    pub fn with(place: &Place, variables: &[(&str, &str)]) -> Self {
         let mut command = place.command(&["serve", "--listen", "127.0.0.1:0"]);
+        command.envs(variables.iter().copied());
         command.stdout(Stdio::piped()).stderr(Stdio::null());
         let mut child = command.spawn().expect("the binary starts");
         let mut said = BufReader::new(child.stdout.take().expect("a pipe"));
@@ -161,7 +167,7 @@ impl Server {
     }
 
     /// SIGKILL: no goodbye of any kind.
-    fn kill(self) {
+    pub fn kill(self) {
         drop(self);
     }
 }

@@ -8,4 +8,5 @@ mod mailing_api;
 pub mod mailings;
 mod occasions;
 mod sending;
+pub mod sink;
 mod unknown;
