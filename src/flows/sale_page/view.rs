@@ -7,7 +7,7 @@ use askama::Template;
 use chrono::{NaiveDate, NaiveDateTime};
 use serde_json::Value;
 
-use crate::accounts::{Role, SignedIn, Verb};
+use crate::accounts::{SignedIn, Verb};
 use crate::flows::company_access;
 use crate::platform::db::{Conn, Db};
 use crate::platform::error::{AppError, AppResult};
@@ -106,7 +106,7 @@ fn build(conn: &mut Conn, me: &SignedIn, id: i64) -> AppResult<SalePage> {
                 ctx.date(&r.protected_until),
             )
         }),
-        is_own: access.is_of(&me.actor) && me.actor.roles.has(Role::Rep),
+        is_own: access.is_of(&me.actor) && me.require(Verb::AnswerHandovers).is_ok(),
         kinds: actions::KINDS
             .iter()
             .map(|kind| (*kind, ctx.code("appointment", kind)))
