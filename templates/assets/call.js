@@ -239,7 +239,7 @@ function lease() {
     lost,
     changed(said) {
       const fresh = new DOMParser().parseFromString(said.foretold, "text/html");
-      for (const id of ["foretold", "clashes"]) $(id).replaceWith(fresh.getElementById(id));
+      for (const id of ["foretold", "clashes", "record"]) $(id)?.replaceWith(fresh.getElementById(id) ?? "");
     },
   });
   const served = people.find((line) => line.checked);

@@ -199,6 +199,37 @@ fn a_draft_survives_and_tells_what_would_follow() {
 }
 
 #[test]
+fn what_is_typed_counts_at_once_for_the_record_and_its_hand_over() {
+    each_backend(|app| {
+        ready(app);
+        let agent = app.user("lin", "agent");
+        let token = take(&agent);
+        let url = format!("/call/{token}/draft");
+        let record = |fields: &[(&str, &str)]| {
+            let kept = agent.put(&url, fields).expect(200).json();
+            let html = kept["foretold"].as_str().expect("a fragment").to_owned();
+            html.split_once("id=\"record\"")
+                .expect("a record")
+                .1
+                .to_owned()
+        };
+        let points = |html: &str| {
+            let from = html.split_once("<text").expect("a ring").1;
+            let number = from.split(['>', '<']).nth(1).expect("its points");
+            number.parse::<i32>().expect("a number")
+        };
+        let before = record(&[("note", "x")]);
+        assert!(before.contains("need"), "{before}");
+        let typed = [("f-industry", "通用设备"), ("f-headcount", "320")];
+        let said = [("urgency", "M3"), ("need_text", "报价太慢")];
+        let after = record(&[typed, said].concat());
+        assert_eq!(points(&after), points(&before) + 16, "{after}");
+        let chosen = record(&[&typed[..], &said[..], &[("disposition", "interested")]].concat());
+        assert_eq!(points(&chosen), points(&after), "saving says the same");
+    });
+}
+
+#[test]
 fn a_result_that_is_sent_again_counts_once() {
     let app = TestApp::on(Backend::Sqlite);
     ready(&app);

@@ -4,21 +4,18 @@ use chrono::{NaiveDateTime, NaiveTime, TimeDelta};
 use serde_json::Value;
 
 use super::answers::Answers;
-use super::callee::{Callee, person_name};
+use super::callee::Callee;
 use super::items::more_items;
+use super::missing::add_gaps;
 use super::needs::Office;
-use super::view::{Choice, Gap, OutcomeView, Questions, ResultForm};
+use super::view::{Choice, OutcomeView, Questions, ResultForm};
 use crate::calling::rules::Disposition;
 use crate::platform::calendar::Calendar;
 use crate::platform::page::PageContext;
 use crate::qualifying::rules::lists::ReasonList;
 use crate::qualifying::{BudgetState, SelectionStarted, Urgency};
 use crate::registry::model::Field;
-use crate::registry::rules::completeness::{RecordPart, colour, missing_by_value};
 use crate::registry::rules::pinyin;
-
-/// Gaps that stand as fields; the others are a line.
-const MOST_GAPS: usize = 6;
 
 /// The questions of the middle column.
 pub fn questions(
@@ -219,129 +216,6 @@ fn round_up(at: NaiveDateTime) -> NaiveDateTime {
     chrono::DateTime::from_timestamp(up, 0).map_or(at, |t| t.naive_utc())
 }
 
-/// What a person can type for a missing part: fields with their points. Parts that lists alone bring have none.
-fn fields_of(part: RecordPart) -> &'static [(&'static str, u32, &'static str)] {
-    match part {
-        RecordPart::KeyMobile => &[("mobile", 10, "tel")],
-        RecordPart::CreditCode => &[("credit_code", 8, "")],
-        RecordPart::Industry => &[("industry", 8, "")],
-        RecordPart::Headcount => &[("headcount", 8, "numeric")],
-        RecordPart::KeyContact => &[("person_name", 8, ""), ("title", 0, "")],
-        RecordPart::Region => &[("region", 6, "")],
-        RecordPart::Switchboard => &[("phone", 6, "tel")],
-        RecordPart::PresentSystem => &[
-            ("present_system", 6, ""),
-            ("present_system_year", 0, "numeric"),
-        ],
-        RecordPart::Address => &[("address", 4, "")],
-        RecordPart::Revenue => &[("revenue", 4, "decimal")],
-        RecordPart::KeyEmail => &[("email", 4, "email")],
-        RecordPart::PcCount => &[("pc_count", 3, "numeric")],
-        RecordPart::Name => &[("name", 10, "")],
-        // The decider is asked in the middle column; the head of IT or finance is a person of their own.
-        RecordPart::Decider | RecordPart::ItOrFinance | RecordPart::Source => &[],
-    }
-}
-
-fn add_gaps(ctx: &PageContext, callee: &Callee, answers: &Answers, form: &mut ResultForm) {
-    let Some(company) = &callee.company else {
-        return;
-    };
-    let points = company.completeness;
-    form.has_gaps = true;
-    form.completeness = points;
-    form.completeness_kind = colour(points);
-    form.completeness_label = ctx.t1("screen-completeness", "n", points);
-    let missing = missing_by_value(company.missing);
-    let mut rest = Vec::new();
-    for part in &missing {
-        let fields = fields_of(*part);
-        let is_asked_elsewhere =
-            fields.is_empty() || (fields[0].0 == "mobile" && callee.people.is_empty());
-        if is_asked_elsewhere || form.gaps.len() >= MOST_GAPS {
-            if *part != RecordPart::Source {
-                rest.push(format!("{} +{}", ctx.t(part.key()), part.points()));
-            }
-            continue;
-        }
-        for (field, points, mode) in fields {
-            form.gaps
-                .push(gap(ctx, callee, answers, field, *points, mode));
-        }
-    }
-    let lacking: Vec<String> = callee
-        .lacking
-        .iter()
-        .map(|what| ctx.t(what.key()))
-        .collect();
-    if !lacking.is_empty() {
-        form.lacking = ctx.t1("lacking-list", "list", lacking.join(&ctx.t("assign-and")));
-    }
-    if !rest.is_empty() {
-        form.more_gaps = ctx.t1(
-            "screen-gap-more",
-            "list",
-            rest.join(&ctx.t("company-comma")),
-        );
-    }
-    let needed = callee.points_needed;
-    form.completeness_say = match missing.first() {
-        None => ctx.t("screen-completeness-full"),
-        Some(part) if points >= needed => {
-            let then = points + part.points() as i32;
-            ctx.t3(
-                "screen-completeness-enough",
-                "part",
-                ctx.t(part.key()),
-                "n",
-                then,
-                "needed",
-                needed,
-            )
-        }
-        Some(part) => ctx.t2(
-            "screen-completeness-short",
-            "part",
-            ctx.t(part.key()),
-            "short",
-            needed - points,
-        ),
-    };
-}
-
-fn gap(
-    ctx: &PageContext,
-    callee: &Callee,
-    answers: &Answers,
-    field: &'static str,
-    points: u32,
-    mode: &'static str,
-) -> Gap {
-    let value = answers.get(&format!("f-{field}")).to_owned();
-    let name = callee
-        .people
-        .first()
-        .map(|(_, person)| person_name(person))
-        .unwrap_or_default();
-    let placeholder = match field {
-        "mobile" => ctx.t1("screen-gap-mobile", "name", name),
-        "credit_code" => ctx.t("screen-gap-credit"),
-        "present_system_year" => ctx.t("screen-gap-year"),
-        "person_name" => ctx.t("screen-gap-person"),
-        "revenue" => ctx.t("screen-gap-revenue"),
-        _ => String::new(),
-    };
-    Gap {
-        field,
-        label: ctx.t(&format!("screen-field-{}", field.replace('_', "-"))),
-        points,
-        value,
-        mode,
-        placeholder,
-        options: Vec::new(),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -350,16 +224,5 @@ mod tests {
     fn results_are_found_by_initials_and_english() {
         let words = find_words(Disposition::DoNotCall);
         assert!(words.contains("do not call"), "{words}");
-    }
-
-    #[test]
-    fn every_field_of_a_gap_has_a_name() {
-        use crate::platform::i18n::Lang;
-        for part in RecordPart::ALL {
-            for (field, ..) in fields_of(*part) {
-                let key = format!("screen-field-{}", field.replace('_', "-"));
-                assert!(Lang::ALL.iter().all(|lang| lang.knows(&key)), "{key}");
-            }
-        }
     }
 }

@@ -7,8 +7,8 @@ use askama::Template;
 use chrono::NaiveDateTime;
 
 use super::answers::Answers;
-use super::view::{Foretold, ResultForm};
-use super::{clashes, save};
+use super::view::{Foretold, RecordView, ResultForm};
+use super::{clashes, missing, save};
 use crate::accounts::Actor;
 use crate::calling::actions;
 use crate::calling::model::Lease;
@@ -29,7 +29,7 @@ use super::callee::{self, Callee};
 
 #[derive(Template)]
 #[template(
-    source = r#"{% import "parts/ui.html" as ui %}{% import "qualifying/parts.html" as found %}{% include "calling/parts/foretold.html" %}{% include "calling/parts/clashes.html" %}"#,
+    source = r#"{% import "parts/ui.html" as ui %}{% import "qualifying/parts.html" as found %}{% include "calling/parts/foretold.html" %}{% include "calling/parts/clashes.html" %}{% include "calling/parts/record.html" %}"#,
     ext = "html"
 )]
 struct Fragment {
@@ -49,6 +49,7 @@ pub fn standing(
         before: callee.grade(),
         why: ctx.t("screen-grade-none"),
         clashes: clashes::live(conn, ctx, book, (dialled_at, callee), answers)?,
+        record: missing::as_typed(ctx, callee, answers),
         ..Foretold::default()
     })
 }
@@ -78,6 +79,7 @@ struct Tried {
     recorded: Recorded,
     before: String,
     clashes: Vec<ContradictionView>,
+    record: Option<RecordView>,
 }
 
 async fn foretold(
@@ -176,6 +178,7 @@ fn try_out(
             false => contradictions::views(conn, ctx, &rules.grading, found)?,
         },
         before: callee.grade(),
+        record: missing::as_saved(conn, ctx, &callee)?,
         recorded,
     })
 }
@@ -245,6 +248,7 @@ fn told(ctx: &PageContext, disposition: Disposition, tried: Tried) -> Foretold {
         why,
         reasons: reasons.collect(),
         clashes: tried.clashes,
+        record: tried.record,
         next,
     }
 }

@@ -277,6 +277,7 @@ fn record_page(
         calendar_of(&rules, &callee),
     );
     r.foretold = foretell::standing(conn, &ctx, &rules.grading, (None, &callee), answers)?;
+    r.foretold.why = ctx.t("incoming-grade-later");
     Ok(RecordPage {
         name: callee.name(&ctx),
         about: callee.about(&ctx),

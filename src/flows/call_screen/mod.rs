@@ -13,6 +13,7 @@ mod incoming;
 mod items;
 mod kept;
 pub(super) mod lobby;
+mod missing;
 mod needs;
 mod page;
 mod same;

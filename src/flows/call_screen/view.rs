@@ -210,6 +210,23 @@ pub struct Foretold {
     pub clashes: Vec<ContradictionView>,
     /// Next steps.
     pub next: Vec<String>,
+    /// How complete the record is; none where there is no company.
+    pub record: Option<RecordView>,
+}
+
+/// How complete a record is, and what a hand-over waits for.
+#[derive(Debug, Clone, Default)]
+pub struct RecordView {
+    /// Points.
+    pub points: i32,
+    /// Colour of the ring.
+    pub kind: &'static str,
+    /// Points in words.
+    pub label: String,
+    /// What they mean.
+    pub say: String,
+    /// What a hand-over still lacks, in words; empty when it lacks nothing, or the next steps tell it.
+    pub lacking: String,
 }
 
 /// A refusal in words.
@@ -268,20 +285,10 @@ pub struct ResultForm {
     pub grade_reasons: Vec<Choice>,
     /// Whether there is a company whose record has gaps.
     pub has_gaps: bool,
-    /// Completeness.
-    pub completeness: i32,
-    /// Colour of the ring.
-    pub completeness_kind: &'static str,
-    /// Completeness in words.
-    pub completeness_label: String,
-    /// What it means.
-    pub completeness_say: String,
     /// Missing parts, what adds most first.
     pub gaps: Vec<Gap>,
     /// The rest in a line.
     pub more_gaps: String,
-    /// What a hand-over still lacks, in words; empty when it lacks nothing.
-    pub lacking: String,
     /// What follows.
     pub foretold: Foretold,
 }

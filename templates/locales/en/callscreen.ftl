@@ -230,6 +230,7 @@ incoming-direction = Direction
 incoming-in = They called
 incoming-out = I called
 incoming-save = Record the call
+incoming-grade-later = Once recorded, the rules propose a grade.
 incoming-nobody = not sure who
 incoming-no-company = (no company)
 error-disposition-missing = No result is chosen yet. Everything else is still there.

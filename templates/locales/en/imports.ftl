@@ -93,6 +93,7 @@ imports-same-file = The same file came in with import { $batch }. Importing it a
 imports-no-ground = No legal ground yet: nobody of these may be called until the source has one.
 imports-issues = What is wrong, by reason
 imports-no-issues = Nothing is wrong; every row can be used.
+imports-no-rows = The file holds no row of data; importing it adds nothing. See whether its heading was read rightly, or take another file.
 imports-then = What will happen
 imports-plan-taken = Written
 imports-plan-taken-small = { $new } new companies, { $matched } known ones, { $contacts } new contacts

@@ -63,4 +63,4 @@ shell-first-code-hint = The window that started the program (the console) shows 
 shell-first-name = Your name
 shell-first-password-hint = At least 10 characters. Longer is better; symbols are not needed.
 shell-first-go = Create the account and start
-shell-first-after = Add your colleagues under Settings after signing in.
+shell-first-after = Add the others under “Colleagues” after signing in.

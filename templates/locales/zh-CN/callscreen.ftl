@@ -221,6 +221,7 @@ incoming-direction = 方向
 incoming-in = 对方打来
 incoming-out = 我打出去
 incoming-save = 记下这一通
+incoming-grade-later = 记下以后，按规则建议等级。
 incoming-nobody = 不确定是谁
 incoming-no-company = （没有公司）
 error-disposition-missing = 还没有选通话结果。其他内容都还在。

@@ -87,6 +87,7 @@ imports-same-file = 同一个文件在第 { $batch } 批已经导入过。再导
 imports-no-ground = 还没有联系依据：这份名单里的人都不会被拨打，直到来源补上依据。
 imports-issues = 问题，按原因
 imports-no-issues = 没有问题，每一行都可用。
+imports-no-rows = 文件里没有数据行，导入也不会多出什么。请看看表头认得对不对，或换一个文件。
 imports-then = 导入后会怎样
 imports-plan-taken = 写入
 imports-plan-taken-small = 新公司 { $new } 家，并入 { $matched } 家，新联系人 { $contacts } 位

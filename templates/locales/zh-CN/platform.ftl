@@ -63,4 +63,4 @@ shell-first-code-hint = 启动程序的窗口（控制台）里印着这个代�
 shell-first-name = 您的姓名
 shell-first-password-hint = 至少 10 个字符，越长越好，不必夹杂符号。
 shell-first-go = 建好账号，开始使用
-shell-first-after = 同事的账号，登录后在「设置」里添加。
+shell-first-after = 同事的账号，登录后在“同事”里添加。
