@@ -1,4 +1,4 @@
-// Rows of a table: J and K move, Enter opens, E edits, C calls; a click on a row opens it.
+// Rows of a table: J and K move, Enter opens, E edits, C calls; a click on a row opens it, one box ticks them all.
 import { bind } from "./keys.js";
 
 const current = () => document.querySelector("tr.cur");
@@ -23,6 +23,10 @@ export function rows() {
   bind("enter", (e) => follow(e.target.matches("tr") && e.target.dataset.href));
   bind("e", () => follow(current()?.dataset.edit));
   bind("c", () => follow(current()?.dataset.call));
+  for (const all of document.querySelectorAll("[data-all]")) {
+    all.closest("label").hidden = false;
+    all.onchange = () => document.getElementsByName(all.dataset.all).forEach((box) => (box.checked = all.checked));
+  }
   document.addEventListener("click", (e) => {
     const row = e.target.closest("tr[data-href]");
     if (row && !e.target.closest("a, button, input, select, textarea, label, summary") && !String(getSelection())) follow(row.dataset.href);

@@ -38,7 +38,7 @@ async fn act(
     back(&ctx, &to, done.map(|()| ctx.t(text)))
 }
 
-/// `POST /companies/{id}/sale`: a stage of the open opportunity is entered, or the sale is lost.
+/// `POST /companies/{id}/sale`: a stage of the open opportunity is entered, the sale is lost, or another one begins.
 pub(super) async fn move_on(
     me: SignedIn,
     db: web::Data<Db>,
@@ -46,6 +46,10 @@ pub(super) async fn move_on(
     sent: Pairs,
 ) -> AppResult<HttpResponse> {
     act(me, db, *id, "sale-done", move |conn, now, me, root| {
+        if sent.get("stage") == Some(Stage::Listed.code()) {
+            let book = book(conn)?;
+            return actions::begin_sale(conn, now, &me.actor, &book, root);
+        }
         let group = group_of(conn, root)?;
         let open = queries::opportunities(conn, &group)?;
         let open = open.into_iter().find(|o| o.is_open());

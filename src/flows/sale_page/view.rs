@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 
 use actix_web::{HttpResponse, web};
 use askama::Template;
-use chrono::{NaiveDate, NaiveDateTime};
+use chrono::{NaiveDate, NaiveDateTime, TimeDelta, TimeZone, Timelike};
 use serde_json::Value;
 
 use crate::accounts::{SignedIn, Verb};
 use crate::flows::company_access;
+use crate::platform::calendar::Calendar;
 use crate::platform::db::{Conn, Db};
 use crate::platform::error::{AppError, AppResult};
 use crate::platform::page::{PageContext, html};
@@ -64,6 +65,9 @@ struct SalePage {
     is_own: bool,
     kinds: Vec<(&'static str, String)>,
     today: NaiveDate,
+    /// What the form of an appointment proposes.
+    next_day: NaiveDate,
+    next_time: String,
 }
 
 pub(super) async fn show(
@@ -87,6 +91,7 @@ fn build(conn: &mut Conn, me: &SignedIn, id: i64) -> AppResult<SalePage> {
     let open = all.iter().find(|o| o.is_open());
     let book = book(conn)?;
     let list = settings::load::<StageList>(conn)?.value;
+    let (next_day, next_time) = next_hour(book.office(), me.now);
     let registered = registrations(conn, &group, book.today(me.now))?.pop();
     let (_, _, name, grade) = queries::company_names(conn, &[root])?
         .pop()
@@ -95,7 +100,7 @@ fn build(conn: &mut Conn, me: &SignedIn, id: i64) -> AppResult<SalePage> {
         company_id: root,
         lead: lead(&ctx, &list, all.first()),
         opportunity: open.map(|o| o.id),
-        stages: stages(&ctx, &list, open, &changes),
+        stages: stages(&ctx, &list, open.or(all.first()), &changes),
         story: story(&ctx, &list, &all, &changes),
         registered: registered.map(|r| {
             ctx.t2(
@@ -112,10 +117,27 @@ fn build(conn: &mut Conn, me: &SignedIn, id: i64) -> AppResult<SalePage> {
             .map(|kind| (*kind, ctx.code("appointment", kind)))
             .collect(),
         today: book.today(me.now),
+        next_day,
+        next_time,
         name,
         grade: grade.unwrap_or_default(),
         ctx,
     })
+}
+
+/// Who won a lost sale, if that is known.
+fn lost_to(ctx: &PageContext, sale: &Opportunity) -> Option<String> {
+    let who = sale.competitor.clone().filter(|who| !who.is_empty())?;
+    Some(ctx.t1("sale-lost-to", "who", who))
+}
+
+/// The next full hour of the office's day; in the evening, the next morning.
+fn next_hour(office: &Calendar, now: NaiveDateTime) -> (NaiveDate, String) {
+    let local = office.zone().from_utc_datetime(&now).naive_local();
+    match local.hour() {
+        hour @ ..17 => (local.date(), format!("{:02}:00", (hour + 1).max(9))),
+        _ => (local.date() + TimeDelta::days(1), "09:00".to_owned()),
+    }
 }
 
 /// Where the latest sale stands, in one line.
@@ -132,7 +154,7 @@ fn lead(ctx: &PageContext, list: &StageList, latest: Option<&Opportunity>) -> St
         list.name(sale.stage(), ctx.language),
         amount,
         sale.lost_reason.clone().unwrap_or_default(),
-        sale.competitor.clone().unwrap_or_default(),
+        lost_to(ctx, sale).unwrap_or_default(),
     ];
     let said: Vec<String> = parts.into_iter().filter(|p| !p.is_empty()).collect();
     said.join(" · ")
@@ -141,13 +163,13 @@ fn lead(ctx: &PageContext, list: &StageList, latest: Option<&Opportunity>) -> St
 fn stages(
     ctx: &PageContext,
     list: &StageList,
-    open: Option<&Opportunity>,
+    shown: Option<&Opportunity>,
     changes: &[StageChange],
 ) -> Vec<StageView> {
     let entered = |stage: Stage| {
         let mine = changes
             .iter()
-            .filter(|c| Some(c.opportunity_id) == open.map(|o| o.id));
+            .filter(|c| Some(c.opportunity_id) == shown.map(|o| o.id));
         mine.filter(|c| c.stage == stage.code()).count()
     };
     let beginning = StageView {
@@ -156,7 +178,7 @@ fn stages(
         times: entered(Stage::Listed),
         asks: Vec::new(),
         is_open: false,
-        is_reached: open.is_some(),
+        is_reached: shown.is_some(),
     };
     let doors = list.0.iter().filter_map(|rule| {
         let times = entered(rule.stage);
@@ -212,7 +234,7 @@ pub fn story(
         })
         .collect();
     steps.extend(all.iter().filter_map(|sale| {
-        let lines = [sale.lost_reason.clone(), sale.competitor.clone()];
+        let lines = [sale.lost_reason.clone(), lost_to(ctx, sale)];
         Some(StepView {
             at: sale.closed_at?,
             title: ctx.code("sale-state", &sale.state),

@@ -302,7 +302,7 @@ fn imports(conn: &mut Conn, ctx: &PageContext) -> AppResult<Vec<ImportView>> {
 fn links(ctx: &PageContext, actor: &Actor) -> Vec<Link> {
     if actor
         .roles
-        .has_any(&[Role::Agent, Role::Manager, Role::Marketing])
+        .has_any(&[Role::Agent, Role::Manager, Role::Marketing, Role::Rep])
     {
         return Vec::new();
     }

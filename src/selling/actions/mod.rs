@@ -23,7 +23,7 @@ pub use notices::put_aside;
 pub use offer::{Opening, Ready, open, ready};
 pub use pool::{claim, release};
 pub use registration::{extend_registration, register, withdraw_registration};
-pub use sale::{enter_stage, lose_sale};
+pub use sale::{begin_sale, enter_stage, lose_sale};
 pub use territory::{
     Matrix, Redrawn, call_back_from_leave, draw, foretell, inputs, matrix, rub_out, send_on_leave,
     strangers,

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use chrono::NaiveDateTime;
 use serde_json::{Value, json};
 
+use super::answer::sell;
 use super::book::Book;
 use super::own::refresh_mark;
 use crate::accounts::{Actor, Verb, company_of, may};
@@ -32,6 +33,24 @@ fn hold(conn: &mut Conn, actor: &Actor, id: i64) -> AppResult<(Opportunity, i64)
         return Err(AppError::conflict("opportunity_closed"));
     }
     Ok((opportunity, root))
+}
+
+/// Another sale of a company whose last one was won or lost; one that is open goes on.
+pub fn begin_sale(
+    conn: &mut Conn,
+    now: NaiveDateTime,
+    actor: &Actor,
+    book: &Book,
+    company_id: i64,
+) -> AppResult<()> {
+    registry::lock::shared(conn)?;
+    let root = registry::actions::root_of(conn, company_id)?;
+    let (owner, ..) = queries::hold_company(conn, root)?;
+    if owner.is_none() || owner != actor.user_id {
+        return Err(AppError::forbidden());
+    }
+    sell(conn, now, actor, root, actor.id(), None)?;
+    refresh_mark(conn, now, book, root)
 }
 
 /// Enters a stage with its evidence. 签约 wins: the company becomes a customer.

@@ -48,6 +48,8 @@ struct HandoversPage {
     rows: Vec<OfferView>,
     may_assign: bool,
     reps: Vec<(i64, String)>,
+    /// The tab that is shown.
+    state: String,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -73,7 +75,7 @@ fn build(conn: &mut Conn, me: &SignedIn, state: &str) -> AppResult<HandoversPage
     let is_manager = whose.is_managers();
     let known = HandoverState::from_code(state).map(|s| s.code().to_owned());
     let book = book(conn)?;
-    let found = match (&known, is_manager) {
+    let mut found = match (&known, is_manager) {
         (None, false) => queries::of_rep(conn, me.actor.id(), 200)?,
         _ => {
             let asked = Asked {
@@ -85,6 +87,9 @@ fn build(conn: &mut Conn, me: &SignedIn, state: &str) -> AppResult<HandoversPage
             queries::list(conn, &asked)?
         }
     };
+    if known.as_deref().is_none_or(|state| state == "with_manager") && is_manager {
+        found.sort_by_key(|h| (h.due_at.is_none(), h.due_at));
+    }
     let rows = views(conn, &ctx, book.office(), me.actor.id(), &found)?;
     let counts: HashMap<String, i64> = match is_manager {
         true => queries::counts(conn, &whose)?.into_iter().collect(),
@@ -115,6 +120,7 @@ fn build(conn: &mut Conn, me: &SignedIn, state: &str) -> AppResult<HandoversPage
         },
         tabs,
         rows,
+        state: known.unwrap_or_default(),
         may_assign: is_manager,
         reps: queries::reps(conn)?
             .into_iter()
@@ -262,6 +268,17 @@ pub(super) async fn give(me: SignedIn, db: web::Data<Db>, sent: Pairs) -> AppRes
         .collect();
     let rep: i64 = sent.get("rep").and_then(|id| id.parse().ok()).unwrap_or(0);
     let n = companies.len();
+    let to = match sent.get("state").and_then(HandoverState::from_code) {
+        Some(state) => format!("/handovers?state={}", state.code()),
+        None => "/handovers".to_owned(),
+    };
+    if n == 0 {
+        return back(
+            &ctx,
+            &to,
+            Err(AppError::invalid("handover_none_chosen", "company")),
+        );
+    }
     let done = db
         .write(move |conn| {
             let now = clock::now(conn)?;
@@ -273,7 +290,7 @@ pub(super) async fn give(me: SignedIn, db: web::Data<Db>, sent: Pairs) -> AppRes
         })
         .await;
     let text = ctx.t1("handover-done-given", "n", n);
-    back(&ctx, "/handovers", done.map(|()| text))
+    back(&ctx, &to, done.map(|()| text))
 }
 
 /// `POST /notices/seen`: what one has read goes away.

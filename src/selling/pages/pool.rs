@@ -2,7 +2,7 @@
 
 use actix_web::{HttpResponse, web};
 use askama::Template;
-use chrono::NaiveDateTime;
+use chrono::{NaiveDateTime, TimeDelta};
 use serde::Deserialize;
 
 use super::shown::back;
@@ -31,6 +31,8 @@ struct Row {
     touched: Option<NaiveDateTime>,
     left: Option<NaiveDateTime>,
     whose: String,
+    /// Whoever looks had it not long ago.
+    was_mine: bool,
 }
 
 #[derive(Template)]
@@ -45,6 +47,7 @@ struct PoolPage {
     next: Option<String>,
     shown: String,
     may_claim: bool,
+    again_days: i64,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -88,6 +91,9 @@ fn build(conn: &mut Conn, me: &SignedIn, query: &Query) -> AppResult<PoolPage> {
             )
         });
     let lang = ctx.language;
+    let again_days = i64::from(book.pool.not_again_days);
+    let since = book.day_start(ctx.now) - TimeDelta::days(again_days - 1);
+    let let_go = queries::let_go_since(conn, me.actor.id(), since)?;
     let rows: Vec<Row> = found
         .into_iter()
         .map(
@@ -106,6 +112,7 @@ fn build(conn: &mut Conn, me: &SignedIn, query: &Query) -> AppResult<PoolPage> {
                     touched,
                     left,
                     whose: whose.unwrap_or_default(),
+                    was_mine: let_go.contains(&id),
                 }
             },
         )
@@ -136,6 +143,7 @@ fn build(conn: &mut Conn, me: &SignedIn, query: &Query) -> AppResult<PoolPage> {
         rows,
         next,
         may_claim,
+        again_days,
         ctx,
     })
 }

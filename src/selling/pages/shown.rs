@@ -12,7 +12,8 @@ use crate::platform::page::{Flash, PageContext};
 use crate::platform::problem;
 use crate::selling::model::Handover;
 use crate::selling::queries;
-use crate::selling::rules::explain::in_one_line;
+use crate::selling::rules::assign::{Decision, Why};
+use crate::selling::rules::explain::{explain, in_one_line};
 use crate::selling::rules::handover::HandoverState;
 
 /// One line of a list.
@@ -134,7 +135,7 @@ fn view(
         name,
         grade: grade.or_else(|| h.grade.clone()).unwrap_or_default(),
         said: said.join(" · "),
-        why: in_one_line(ctx.language, &h.inputs(), &h.decision()),
+        why: why(ctx, viewer, h, rep),
         rep: rep.to_owned(),
         state: h.state.clone(),
         state_text: ctx.t(state.key()),
@@ -156,6 +157,35 @@ fn view(
         is_to_contact: is_contact && h.contacted_at.is_none() && h.rep_id == Some(viewer),
         reason: h.reason.clone().unwrap_or_default(),
     }
+}
+
+/// Why this rep: chosen by the manager, or by the rules. Whoever it is reads the reasons alone.
+fn why(ctx: &PageContext, viewer: i64, h: &Handover, rep: &str) -> String {
+    let is_given = h.state() == HandoverState::Accepted && h.settled_by != h.rep_id;
+    let decision = match is_given {
+        true => Decision {
+            rep: h.rep_id,
+            territory: None,
+            why: vec![Why::ByHand],
+        },
+        false => h.decision(),
+    };
+    if h.rep_id != Some(viewer) {
+        return match is_given {
+            true => ctx.t2(
+                "assign-to",
+                "name",
+                rep.to_owned(),
+                "why",
+                ctx.t("assign-by-hand"),
+            ),
+            false => in_one_line(ctx.language, &h.inputs(), &decision),
+        };
+    }
+    let why = explain(ctx.language, &h.inputs(), &decision).join(&ctx.t("assign-and"));
+    let mut letters = why.chars();
+    let first = letters.next().map(|c| c.to_uppercase().to_string());
+    first.unwrap_or_default() + letters.as_str()
 }
 
 /// Working time that is left, and hundredths of it that are over.

@@ -77,7 +77,7 @@ pub(super) struct Query {
 }
 
 impl Query {
-    /// What was typed for a new territory and refused.
+    /// What was typed and refused.
     fn typed(&self) -> Typed {
         let sizes = self.size.split(',');
         Typed {
@@ -123,14 +123,22 @@ fn build(conn: &mut Conn, me: &SignedIn, query: &Query) -> AppResult<Territories
         .iter()
         .map(|row| {
             let drawn = row.drawn();
+            let again = query.edit == Some(row.id) && !query.user.is_empty();
+            let typed = again.then(|| query.typed());
             TerritoryView {
                 id: row.id,
                 rep: name(row.user_id),
-                user_id: row.user_id,
+                user_id: typed.as_ref().map_or(row.user_id, |t| t.user_id),
                 what: reach(lang, &drawn.reach),
-                regions: words(&drawn.reach.regions, &|c| place(lang, c)),
-                industries: words(&drawn.reach.industries, &|c| trade(lang, c)),
-                sizes: drawn.reach.sizes,
+                regions: typed.as_ref().map_or_else(
+                    || words(&drawn.reach.regions, &|c| place(lang, c)),
+                    |t| t.regions.clone(),
+                ),
+                industries: typed.as_ref().map_or_else(
+                    || words(&drawn.reach.industries, &|c| trade(lang, c)),
+                    |t| t.industries.clone(),
+                ),
+                sizes: typed.map_or(drawn.reach.sizes, |t| t.sizes),
             }
         })
         .collect();
@@ -149,7 +157,10 @@ fn build(conn: &mut Conn, me: &SignedIn, query: &Query) -> AppResult<Territories
             (Some(lost), Some(won)) => strangers(conn, &ctx, &me.actor, Redrawn { lost, won })?,
             _ => None,
         },
-        typed: query.typed(),
+        typed: match query.edit {
+            None => query.typed(),
+            Some(_) => Query::default().typed(),
+        },
         edited: query.edit,
         reps,
         ctx,
@@ -279,7 +290,7 @@ async fn keep(
     let ctx = me.context();
     // What is refused is shown again as it was typed.
     let again = match id {
-        Some(id) => format!("/territories?edit={id}"),
+        Some(id) => format!("{}&edit={id}", typed_again(&sent)),
         None => typed_again(&sent),
     };
     let (user, reach) = match read(&sent) {

@@ -59,6 +59,20 @@ pub(crate) fn claims_since(conn: &mut Conn, rep_id: i64, since: NaiveDateTime) -
         .get_result(conn)
 }
 
+/// Companies that a rep let go, or let fall, since a moment.
+pub(crate) fn let_go_since(
+    conn: &mut Conn,
+    rep_id: i64,
+    since: NaiveDateTime,
+) -> QueryResult<Vec<i64>> {
+    ownership::table
+        .filter(ownership::rep_id.eq(rep_id))
+        .filter(ownership::kind.eq_any(["released", "fell"]))
+        .filter(ownership::at.ge(since))
+        .select(ownership::company_id)
+        .load(conn)
+}
+
 /// The latest gain and the latest loss of a group by a rep: kind and when.
 pub(crate) fn ownerships(
     conn: &mut Conn,

@@ -117,6 +117,26 @@ fn a_call_that_is_taken_back_takes_its_offer_back() {
 }
 
 #[test]
+fn the_manager_gives_by_hand_what_is_chosen_and_is_told_when_nothing_is() {
+    each_backend(|app| {
+        let team = team(app);
+        let root = suzhou(&team.marketing, "苏州砚川精密机械有限公司", 1);
+        open(app, &team.agent, root, Grade::B);
+        let rep = team.zhou.actor.id().to_string();
+        let none = [("rep", rep.as_str()), ("state", "with_manager")];
+        let answer = team.manager.post("/handovers/give", &none).expect(303);
+        let back = answer.location.as_deref();
+        assert_eq!(back, Some("/handovers?state=with_manager"));
+        let id = root.to_string();
+        let one = [("rep", rep.as_str()), ("company", id.as_str())];
+        team.manager.post("/handovers/give", &one).expect(303);
+        let page = team.zhou.get("/handovers").expect(200).body;
+        assert!(page.contains("Chosen by the manager"), "{page}");
+        invariants_hold(app, "a hand-over by hand");
+    });
+}
+
+#[test]
 fn a_rejection_needs_a_reason_and_comes_back_as_a_task() {
     each_backend(|app| {
         let team = team(app);

@@ -81,6 +81,42 @@ fn claim_as(app: &TestApp, rep: &Client, root: i64) -> Result<(), &'static str> 
 }
 
 #[test]
+fn another_sale_begins_where_one_was_lost() {
+    each_backend(|app| {
+        let desk = desk(app);
+        let (root, _) = owned(app, &desk, 1);
+        let path = format!("/companies/{root}/sale");
+        let met = [
+            ("stage", "first_visit"),
+            ("with", "周工"),
+            ("on", "2026-09-22"),
+        ];
+        desk.rep.post(&path, &met).expect(303);
+        let lost = [
+            ("stage", "lost"),
+            ("reason", "价格高"),
+            ("competitor", "甲软件"),
+        ];
+        desk.rep.post(&path, &lost).expect(303);
+        let page = desk.rep.get(&path).expect(200).body;
+        assert!(page.contains("lost to 甲软件"), "{page}");
+        assert!(page.contains("data-stage=\"first_visit\"") && page.contains("reached"));
+        assert!(page.contains("value=\"listed\""), "another one is offered");
+        let other = app.user("zhou", "rep");
+        other.post(&path, &[("stage", "listed")]).expect(404);
+        for _ in 0..2 {
+            desk.rep.post(&path, &[("stage", "listed")]).expect(303);
+        }
+        let states = app.read(|conn| {
+            let all = opportunity::table.order(opportunity::id);
+            Ok(all.select(opportunity::state).load::<String>(conn)?)
+        });
+        assert_eq!(states, ["lost", "open"]);
+        invariants_hold(app, "another sale");
+    });
+}
+
+#[test]
 fn a_sale_goes_through_its_stages_to_the_signature() {
     each_backend(|app| {
         let desk = desk(app);

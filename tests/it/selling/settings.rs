@@ -252,6 +252,11 @@ fn the_limits_of_the_pool_count_for_the_next_claim() {
         o.rep.post(&path, &[("reason", "不做")]).expect(303);
         o.claim(b);
         assert_eq!(owner(app, b), None, "not again so soon");
+        let offered = |root: i64| {
+            let page = o.rep.get("/pool").expect(200).body;
+            page.contains(&format!("name=\"company\" value=\"{root}\""))
+        };
+        assert!(offered(a) && !offered(b), "what is refused is not offered");
         set::<PoolRules>(app, &o.manager, &[("not_again_days", "0")]);
         o.claim(b);
         assert_eq!(owner(app, b), me);
