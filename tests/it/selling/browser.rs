@@ -15,16 +15,16 @@ use crate::browser::{Session, with_browser};
 
 const PASSWORD: &str = "canvass-browser";
 
-struct Stage {
-    app: TestApp,
-    manager: Client,
-    agent: Client,
-    marketing: Client,
-    xu: Client,
-    zhou: Client,
+pub(super) struct Stage {
+    pub app: TestApp,
+    pub manager: Client,
+    pub agent: Client,
+    pub marketing: Client,
+    pub xu: Client,
+    pub zhou: Client,
 }
 
-fn stage() -> Stage {
+pub(super) fn stage() -> Stage {
     let app = TestApp::on(Backend::Sqlite);
     let stage = Stage {
         manager: app.user("gu", "manager"),
@@ -42,7 +42,7 @@ fn stage() -> Stage {
     stage
 }
 
-async fn log_in(browser: &Session, app: &TestApp, name: &str) {
+pub(super) async fn log_in(browser: &Session, app: &TestApp, name: &str) {
     browser
         .client
         .delete_all_cookies()
@@ -66,7 +66,7 @@ async fn log_in(browser: &Session, app: &TestApp, name: &str) {
 }
 
 /// Clicks whatever a selector finds, and waits until another page is there.
-async fn press(browser: &Session, css: &str) {
+pub(super) async fn press(browser: &Session, css: &str) {
     browser
         .js("document.body.dataset.old = 'yes'; return true")
         .await;
@@ -79,7 +79,13 @@ async fn press(browser: &Session, css: &str) {
     browser.until("a new page", "return !!document.body && !document.body.dataset.old && document.readyState === 'complete'").await;
 }
 
-async fn draw(browser: &Session, app: &TestApp, rep: &Client, region: &str, industry: &str) {
+pub(super) async fn draw(
+    browser: &Session,
+    app: &TestApp,
+    rep: &Client,
+    region: &str,
+    industry: &str,
+) {
     browser.open(&format!("{}/territories", app.base)).await;
     let id = rep.actor.id();
     browser
@@ -94,7 +100,7 @@ async fn draw(browser: &Session, app: &TestApp, rep: &Client, region: &str, indu
 }
 
 /// What the page says about a company that has not been handed over.
-async fn foretold(browser: &Session, app: &TestApp, root: i64) -> String {
+pub(super) async fn foretold(browser: &Session, app: &TestApp, root: i64) -> String {
     browser
         .open(&format!("{}/territories?company={root}", app.base))
         .await;

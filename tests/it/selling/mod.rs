@@ -4,6 +4,7 @@ mod browser;
 pub mod build;
 mod checks;
 mod day;
+mod desk;
 mod handovers;
 mod hook;
 mod letters;
