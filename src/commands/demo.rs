@@ -8,7 +8,7 @@ use serde_json::json;
 use super::serve::ServeArgs;
 use super::{Common, serve};
 use crate::calling::actions::rulebook;
-use crate::flows::demo;
+use crate::flows::{demo, set_clock::set_clock};
 use crate::platform::clock;
 use crate::platform::db::Db;
 use crate::platform::error::AppError;
@@ -31,6 +31,9 @@ pub(super) fn run(common: &Common, args: &ServeArgs) -> anyhow::Result<()> {
             .map_err(anyhow::Error::msg)?;
         db.write_blocking(move |conn| clock::set(conn, begins, true).map_err(AppError::from))?;
         demo::fill(&db)?;
+    } else if let Some(text) = &common.data.now {
+        let now = clock::parse_instant(text).map_err(anyhow::Error::msg)?;
+        db.write_blocking(move |conn| set_clock(conn, now))?;
     }
     anyhow::ensure!(
         db.read_blocking(|conn| clock::is_rehearsal(conn).map_err(AppError::from))?,

@@ -239,6 +239,26 @@ fn without_comments(line: &str) -> String {
     rest
 }
 
+/// The icons of a page stand in it as symbols with ids: a field of the same id would lose its label to the symbol.
+#[test]
+fn no_element_has_the_id_of_an_icon() {
+    let ids = |text: &str| -> BTreeSet<String> {
+        let parts = text.split(" id=\"").skip(1);
+        parts
+            .filter_map(|rest| rest.split('"').next().map(str::to_owned))
+            .collect()
+    };
+    let icons = root().join("templates/parts/icons.html");
+    let symbols = ids(&read(&icons));
+    for path in files(&root().join("templates"), "html") {
+        if path == icons {
+            continue;
+        }
+        let both: Vec<String> = ids(&read(&path)).intersection(&symbols).cloned().collect();
+        assert!(both.is_empty(), "{}: {both:?}", shown(&path));
+    }
+}
+
 #[test]
 fn architecture_stays_short_and_names_every_area() {
     let text = read(&root().join("ARCHITECTURE.md"));

@@ -66,7 +66,7 @@ fn build(
             },
             state: ctx.code("hook-state", &state),
             attempts,
-            answer: [status.map(|s| s.to_string()), answer]
+            answer: [status.map(|s| ctx.t1("hook-answered", "status", s)), answer]
                 .into_iter()
                 .flatten()
                 .collect::<Vec<_>>()
