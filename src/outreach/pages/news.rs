@@ -17,7 +17,7 @@ use crate::platform::page::{Flash, PageContext, html_with};
 use crate::platform::problem;
 use crate::qualifying::Grade;
 use crate::registry::pages::shown::industry_name;
-use crate::registry::rules::industry;
+use crate::registry::rules::industry::{self, Industry};
 
 /// Pieces that the form offers at least, and empty ones after the last.
 const PIECES: usize = 3;
@@ -192,10 +192,12 @@ fn codes(typed: &str) -> Result<Vec<String>, String> {
     Ok(found)
 }
 
-/// The industry whose code a text begins with, or whose name it is.
+/// The industry of a code, with or without its name behind it, or of a name.
 fn exactly(text: &str) -> Option<&'static str> {
-    let first = text.split_whitespace().next()?.to_uppercase();
-    let by_code = industry::by_code(&first);
+    let (first, rest) = text.split_once(char::is_whitespace).unwrap_or((text, ""));
+    let is_named = |found: &&'static Industry| [found.zh, found.en].contains(&rest.trim());
+    let by_code = industry::by_code(&first.to_uppercase());
+    let by_code = by_code.filter(|found| rest.is_empty() || is_named(found));
     let by_name = || {
         industry::all()
             .iter()
@@ -302,6 +304,7 @@ mod tests {
         for (typed, wanted) in [
             ("c34；I65", vec!["C34", "I65"]),
             ("C34, I65, C34", vec!["C34", "I65"]),
+            ("C34 通用设备制造业，I65", vec!["C34", "I65"]),
             ("通用设备制造业", vec!["C34"]),
             ("", vec![]),
         ] {

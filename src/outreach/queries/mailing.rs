@@ -2,7 +2,7 @@
 
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Nullable, Text, Timestamp};
+use diesel::sql_types::{BigInt, Text, Timestamp};
 
 use crate::outreach::model::{Mailing, NewMailing, OccasionDay};
 use crate::platform::db::{Conn, Statement, Value, among};
@@ -150,13 +150,13 @@ pub(in crate::outreach) fn delivery_states(
     .load(conn)
 }
 
-/// The moments for which letters wait, and until when they may go: one for each zone of the receivers.
+/// The moments for which letters wait.
 pub(in crate::outreach) fn moments(
     conn: &mut Conn,
     mailing_id: i64,
-) -> QueryResult<Vec<(Option<NaiveDateTime>, Option<NaiveDateTime>)>> {
-    Statement::<(Nullable<Timestamp>, Nullable<Timestamp>)>::fixed(
-        "SELECT DISTINCT due_at, until_at FROM delivery WHERE mailing_id = ? AND state = 'queued'",
+) -> QueryResult<Vec<NaiveDateTime>> {
+    Statement::<Timestamp>::fixed(
+        "SELECT DISTINCT due_at FROM delivery WHERE mailing_id = ? AND state = 'queued' AND due_at IS NOT NULL",
     )
     .bind(mailing_id)
     .load(conn)

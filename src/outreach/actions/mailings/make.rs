@@ -16,7 +16,7 @@ use crate::platform::jobs;
 
 const LONGEST_NAME: usize = 120;
 /// News that has no moment of its own may take so long once it may go.
-pub(super) const NEWS_MAY_TAKE: TimeDelta = TimeDelta::days(3);
+const NEWS_MAY_TAKE: TimeDelta = TimeDelta::days(3);
 
 /// Makes a mailing; nobody is in it yet.
 pub fn create(
@@ -213,23 +213,50 @@ pub fn schedule(
     }
     let mut to = hold(conn, actor, id)?;
     step(&mut to, Move::Schedule)?;
-    if let Some(was) = to.send_from {
-        shift(conn, id, was, window)?;
+    let moments = moments(conn, id)?;
+    if let Some(was) = to.send_from.or(moments.first().copied()) {
+        shift(conn, id, moments, was, window)?;
     }
     set_window(&mut to, window);
     keep(conn, now, actor, to, Move::Schedule).map(|_| ())
 }
 
+/// Lets it go from now on: the first of those who wait gets it at once, whoever would have waited longer still does.
+pub(super) fn bring_forward(
+    conn: &mut Conn,
+    now: NaiveDateTime,
+    actor: &Actor,
+    id: i64,
+) -> AppResult<()> {
+    let mut to = hold(conn, actor, id)?;
+    step(&mut to, Move::Schedule)?;
+    let until = to.send_until.unwrap_or(now).max(now + NEWS_MAY_TAKE);
+    let window = Window { from: now, until };
+    let moments = moments(conn, id)?;
+    if let Some(was) = moments.first().copied() {
+        shift(conn, id, moments, was, window)?;
+    }
+    set_window(&mut to, window);
+    keep(conn, now, actor, to, Move::Schedule).map(|_| ())
+}
+
+/// The moments for which letters wait, the first one first: one for each zone of the receivers.
+fn moments(conn: &mut Conn, id: i64) -> AppResult<Vec<NaiveDateTime>> {
+    let mut moments = queries::moments(conn, id)?;
+    moments.sort();
+    Ok(moments)
+}
+
 /// Carries the letters that wait from one moment to another: receivers in another zone keep their distance.
-fn shift(conn: &mut Conn, id: i64, was: NaiveDateTime, window: Window) -> AppResult<()> {
+fn shift(
+    conn: &mut Conn,
+    id: i64,
+    mut moments: Vec<NaiveDateTime>,
+    was: NaiveDateTime,
+    window: Window,
+) -> AppResult<()> {
     let by = window.from - was;
     let length = window.until - window.from;
-    let mut moments: Vec<NaiveDateTime> = queries::moments(conn, id)?
-        .into_iter()
-        .filter_map(|(due, _)| due)
-        .collect();
-    moments.sort();
-    moments.dedup();
     // Away from where they go, so that none that has moved is met again.
     if by > TimeDelta::zero() {
         moments.reverse();

@@ -2,10 +2,10 @@
 
 use chrono::NaiveDateTime;
 
-use super::make::{NEWS_MAY_TAKE, schedule};
+use super::make::bring_forward;
 use super::{hold, keep, step};
 use crate::accounts::Actor;
-use crate::outreach::model::{MailingKind, MailingState, PauseReason, Window};
+use crate::outreach::model::{MailingKind, MailingState, PauseReason};
 use crate::outreach::queries;
 use crate::outreach::rules::mailing_state::Move;
 use crate::platform::db::Conn;
@@ -36,8 +36,7 @@ pub fn start_now(conn: &mut Conn, now: NaiveDateTime, actor: &Actor, id: i64) ->
     if seen.kind() == MailingKind::Greeting {
         return Err(AppError::conflict("mailing_greeting_has_a_day"));
     }
-    let until = seen.send_until.unwrap_or(now).max(now + NEWS_MAY_TAKE);
-    schedule(conn, now, actor, id, Window { from: now, until })?;
+    bring_forward(conn, now, actor, id)?;
     start(conn, now, actor, id).map(|_| ())
 }
 
