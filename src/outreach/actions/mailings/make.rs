@@ -4,15 +4,18 @@ use chrono::{NaiveDateTime, TimeDelta};
 
 use super::{hold, keep, log, require_run, step};
 use crate::accounts::Actor;
+use crate::outreach::actions::letters;
 use crate::outreach::model::{
-    Mailing, MailingEdit, MailingInput, MailingKind, MailingState, NewMailing, PLAN_JOB,
+    Audience, Mailing, MailingEdit, MailingInput, MailingKind, MailingState, NewMailing, PLAN_JOB,
     PlanOutcome, PlanPayload, Window,
 };
 use crate::outreach::queries;
 use crate::outreach::rules::mailing_state::{self, Move};
 use crate::platform::db::Conn;
 use crate::platform::error::{AppError, AppResult};
+use crate::platform::i18n::Lang;
 use crate::platform::jobs;
+use crate::platform::office;
 
 const LONGEST_NAME: usize = 120;
 /// News that has no moment of its own may take so long once it may go.
@@ -26,7 +29,7 @@ pub fn create(
     new: &MailingInput,
 ) -> AppResult<i64> {
     require_run(actor, new.team_id)?;
-    check_new(conn, new)?;
+    check_new(conn, now, new)?;
     let name = checked_name(&new.name)?;
     let occasion = new.occasion.as_ref();
     let row = NewMailing {
@@ -55,13 +58,11 @@ pub fn create(
 }
 
 /// A greeting has an occasion that is greeted once a year, news has an issue; both have a letter and somebody to read it.
-fn check_new(conn: &mut Conn, new: &MailingInput) -> AppResult<()> {
+fn check_new(conn: &mut Conn, now: NaiveDateTime, new: &MailingInput) -> AppResult<()> {
     check_window(new.window)?;
-    if new.letter_code.is_empty() {
-        return Err(AppError::invalid("mailing_needs_letter", "template"));
-    }
-    if new.audience.grades.is_empty() {
-        return Err(AppError::invalid("mailing_needs_grades", "grades"));
+    check_audience(conn, now, &new.audience)?;
+    if new.kind == MailingKind::News {
+        check_letter(conn, &new.letter_code)?;
     }
     match (new.kind, &new.occasion, new.issue_id) {
         (MailingKind::Greeting, Some(occasion), None) => {
@@ -75,6 +76,24 @@ fn check_new(conn: &mut Conn, new: &MailingInput) -> AppResult<()> {
         (MailingKind::Greeting, ..) => Err(AppError::invalid("mailing_needs_occasion", "occasion")),
         (MailingKind::News, ..) => Err(AppError::invalid("mailing_needs_issue", "issue")),
     }
+}
+
+/// A letter that there is, in either language.
+fn check_letter(conn: &mut Conn, code: &str) -> AppResult<()> {
+    match letters::newest(conn, code, Lang::default()) {
+        Err(AppError::Refused(_)) => Err(AppError::invalid("mailing_needs_letter", "template")),
+        Err(fault) => Err(fault),
+        Ok(_) => Ok(()),
+    }
+}
+
+/// Somebody to read it, chosen by criteria that there are.
+fn check_audience(conn: &mut Conn, now: NaiveDateTime, audience: &Audience) -> AppResult<()> {
+    if audience.grades.is_empty() {
+        return Err(AppError::invalid("mailing_needs_grades", "grades"));
+    }
+    let zone = office::load(conn)?.tz();
+    audience.filter.criteria(now, zone).map(|_| ())
 }
 
 /// Changes what the edit names. Who is in it is void then, and so is the approval: both were for something else.
@@ -91,12 +110,11 @@ pub fn edit(
         to.name = checked_name(name)?;
     }
     if let Some(code) = &edit.letter_code {
+        check_letter(conn, code)?;
         to.letter_code = code.clone();
     }
     if let Some(audience) = &edit.audience {
-        if audience.grades.is_empty() {
-            return Err(AppError::invalid("mailing_needs_grades", "grades"));
-        }
+        check_audience(conn, now, audience)?;
         to.audience = serde_json::to_string(audience)?;
     }
     forget_plan(&mut to);
