@@ -7,7 +7,7 @@ use super::mailing::{Sieve, filter_pairs, sieve};
 use crate::accounts::{SignedIn, Verb, redirect_with};
 use crate::outreach::actions::mailings;
 use crate::outreach::actions::plan::{self, Decided, Preview};
-use crate::outreach::model::{Audience, Mailing, MailingEdit, PlanFigures};
+use crate::outreach::model::{Audience, Mailing, MailingEdit};
 use crate::outreach::queries;
 use crate::outreach::rules::audience::Verdict;
 use crate::outreach::rules::mailing_state::{Move, can};
@@ -159,14 +159,13 @@ fn chosen(kept: Audience, pairs: Vec<(String, String)>) -> Audience {
 
 fn found(conn: &mut Conn, ctx: &PageContext, mailing: &Mailing) -> AppResult<Found> {
     let preview: Preview = plan::preview(conn, ctx.now, mailing)?;
-    let figures: PlanFigures = serde_json::from_value(serde_json::to_value(&preview.figures)?)?;
     let domains = preview
         .domains
         .iter()
         .map(|(domain, n)| format!("{domain} {}", ctx.number(*n)));
     Ok(Found {
-        is_nobody: figures.included == 0,
-        sieve: sieve(ctx, &figures),
+        is_nobody: preview.figures.included == 0,
+        sieve: sieve(ctx, &preview.figures),
         domains: domains.collect::<Vec<_>>().join(" · "),
         sample: sample(conn, ctx, preview.sample)?,
     })
