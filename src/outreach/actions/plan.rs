@@ -3,6 +3,7 @@
 //! A dry run, the run, and the question about one person go through the same three steps: the terms of the mailing, the
 //! facts of a chunk, the verdicts about it.
 
+mod again;
 mod chunk;
 mod facts;
 mod finish;
@@ -11,6 +12,7 @@ mod preview;
 mod run;
 mod terms;
 
+pub use again::barred_since;
 pub use chunk::Decided;
 pub use finish::{finish_plan, give_plan_up};
 pub use preview::{Explained, Preview, explain, preview};

@@ -2,7 +2,7 @@
 //!
 //! States are written as literals: a bound one would lose the partial index on PostgreSQL.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
@@ -287,4 +287,50 @@ pub(in crate::outreach) fn let_once_go(conn: &mut Conn, holders: &[i64]) -> Quer
     )
     .bind(Value::numbers(holders.iter().copied()))
     .execute(conn)
+}
+
+/// A delivery as far as it matters whether something has happened around it.
+#[derive(Debug, Clone, Queryable)]
+pub(in crate::outreach) struct PlannedDelivery {
+    /// Id.
+    pub id: i64,
+    /// Mailing.
+    pub mailing_id: i64,
+    /// Person.
+    pub person_id: i64,
+    /// Company.
+    pub company_id: Option<i64>,
+    /// When its mailing was made.
+    pub made_at: NaiveDateTime,
+}
+
+/// Deliveries by id.
+pub(in crate::outreach) fn planned(
+    conn: &mut Conn,
+    ids: &[i64],
+) -> QueryResult<Vec<PlannedDelivery>> {
+    Statement::<(BigInt, BigInt, BigInt, Nullable<BigInt>, Timestamp)>::fixed(
+        "SELECT d.id, d.mailing_id, d.person_id, d.company_id, m.created_at FROM delivery d JOIN mailing m ON m.id = d.mailing_id WHERE d.id IN ?",
+    )
+    .bind(Value::numbers(ids.iter().copied()))
+    .load(conn)
+}
+
+/// Who of these persons, and which of these companies without a person named, was touched since: one of each pair.
+pub(in crate::outreach) fn touched_since(
+    conn: &mut Conn,
+    persons: &[i64],
+    companies: &[i64],
+    since: NaiveDateTime,
+) -> QueryResult<HashSet<(Option<i64>, Option<i64>)>> {
+    let rows: Vec<(Option<i64>, Option<i64>)> = Statement::<(Nullable<BigInt>, Nullable<BigInt>)>::fixed(
+        "SELECT DISTINCT person_id, CAST(NULL AS BIGINT) FROM touch WHERE person_id IN ? AND at > ? \
+         UNION ALL SELECT DISTINCT CAST(NULL AS BIGINT), company_id FROM touch WHERE company_id IN ? AND person_id IS NULL AND at > ?",
+    )
+    .bind(Value::numbers(persons.iter().copied()))
+    .bind(since)
+    .bind(Value::numbers(companies.iter().copied()))
+    .bind(since)
+    .load(conn)?;
+    Ok(rows.into_iter().collect())
 }

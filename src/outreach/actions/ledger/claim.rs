@@ -76,7 +76,7 @@ pub fn walk(
             continue;
         }
         let found = queries::of_domain(conn, *mailing_id, domain, now)?;
-        if found.len() > free {
+        if found.len() >= free {
             walked.passed.insert((*mailing_id, domain.clone()));
         }
         let some: Vec<i64> = found.into_iter().take(free).collect();
@@ -169,13 +169,14 @@ pub struct Claimed {
     pub mailings: HashMap<i64, Mailing>,
 }
 
-/// Takes deliveries that a walk found. Who must not get the letter any more is withheld, whose window is over is not
+/// Takes deliveries that a walk found. `barred` are those that `plan::barred_since` found. Who must not get the letter any more is withheld, whose window is over is not
 /// sent late, and what somebody else took is left to them.
 pub fn claim(
     conn: &mut Conn,
     now: NaiveDateTime,
     worker: &Worker,
     ids: &[i64],
+    barred: &HashMap<i64, String>,
 ) -> AppResult<Claimed> {
     lock::shared(conn)?;
     let mailings: HashMap<i64, Mailing> = queries::sending(conn)?
@@ -189,6 +190,9 @@ pub fn claim(
     let mut moves: Vec<Moved> = missed.iter().map(window_missed).collect();
     let members = queries::members(conn, &found.iter().map(|h| h.person_id).collect::<Vec<_>>())?;
     let mut reasons = recheck(conn, &found, &members)?;
+    for (id, reason) in barred {
+        reasons.entry(*id).or_insert_with(|| reason.clone());
+    }
     let clean: Vec<&Held> = found
         .iter()
         .filter(|held| !reasons.contains_key(&held.id))

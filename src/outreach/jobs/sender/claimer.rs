@@ -8,6 +8,7 @@ use chrono::NaiveDateTime;
 use super::desk::Parcel;
 use super::{Shared, writing};
 use crate::outreach::actions::ledger::{self, Outcome, Settled, Wishes};
+use crate::outreach::actions::plan;
 use crate::outreach::model::{MailingKind, Trouble};
 use crate::platform::clock::{self, Reading};
 use crate::platform::error::{AppError, AppResult};
@@ -62,10 +63,11 @@ fn claim_some(shared: &Shared) -> AppResult<usize> {
         };
         (desk.rooms(), wishes)
     };
-    let (reading, walked) = shared.db.read_blocking(|conn| {
+    let (reading, walked, barred) = shared.db.read_blocking(|conn| {
         let reading = clock::read(conn)?;
         let walked = ledger::walk(conn, reading.now, &wishes, |domain| rooms.of(domain))?;
-        Ok::<_, AppError>((reading, walked))
+        let barred = plan::barred_since(conn, reading.now, &walked.ids)?;
+        Ok::<_, AppError>((reading, walked, barred))
     })?;
     if !walked.ids.is_empty() && !may_leave(shared, &reading) {
         return Ok(0);
@@ -81,7 +83,7 @@ fn claim_some(shared: &Shared) -> AppResult<usize> {
     let (worker, ids) = (shared.worker.clone(), walked.ids);
     let (now, claimed) = shared.db.write_blocking(move |conn| {
         let now = clock::now(conn)?;
-        let claimed = ledger::claim(conn, now, &worker, &ids)?;
+        let claimed = ledger::claim(conn, now, &worker, &ids, &barred)?;
         Ok::<_, AppError>((now, claimed))
     })?;
     if claimed.held.is_empty() {

@@ -195,9 +195,10 @@ async fn tasks(
     shared.is_stopping.store(true, Ordering::Relaxed);
     shared.awake.notify_waiters();
     claimer.await?;
-    worker::give_back(&shared, |_| true).await;
     let began = Instant::now();
     while !shared.desk().is_idle() && began.elapsed() < PATIENCE {
+        // What comes back to the desk meanwhile does not leave either.
+        worker::give_back(&shared, |_| true).await;
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
     for worker in workers {

@@ -13,6 +13,7 @@ use crate::outreach::rules::ledger::Trace;
 use crate::platform::secret;
 
 const LOCK: &str = "alive";
+const NEW: &str = "alive.new";
 
 /// The folder of this process, locked as long as it lives.
 #[derive(Debug)]
@@ -32,8 +33,10 @@ impl OwnFolder {
             .collect();
         let folder = wire.join(&name);
         fs::create_dir_all(&folder)?;
-        let alive = File::create(folder.join(LOCK))?;
+        // It gets its name when it is locked, so that nobody finds it free.
+        let alive = File::create(folder.join(NEW))?;
         alive.lock()?;
+        fs::rename(folder.join(NEW), folder.join(LOCK))?;
         Ok(Self {
             folder,
             name,
