@@ -91,7 +91,7 @@ impl Drop for Server {
 }
 
 /// Every variable of the table that concerns what exists.
-const VARIABLES: [&str; 13] = [
+const VARIABLES: [&str; 21] = [
     "CANVASS_DATA",
     "CANVASS_DATABASE_URL",
     "CANVASS_DATABASE_URL_FILE",
@@ -105,13 +105,22 @@ const VARIABLES: [&str; 13] = [
     "CANVASS_LOG",
     "CANVASS_LOG_FORMAT",
     "CANVASS_NOW",
+    "CANVASS_SMTP_URL",
+    "CANVASS_SMTP_URL_FILE",
+    "CANVASS_SMTP_CONNECTIONS",
+    "CANVASS_MAIL_FROM",
+    "CANVASS_BOUNCE_DOMAIN",
+    "CANVASS_DKIM_KEY_FILE",
+    "CANVASS_DKIM_SELECTOR",
+    "CANVASS_DKIM_DOMAIN",
 ];
 
 #[test]
 fn help_names_every_variable_and_never_what_a_secret_holds() {
     let secret = "postgres://canvass:geheimnis@db.example/canvass";
     for command in ["serve", "demo", ""] {
-        let mut asked = canvass(&[("CANVASS_DATABASE_URL", secret)]);
+        let relay = ("CANVASS_SMTP_URL", "smtp://canvass:geheimnis@relay.example");
+        let mut asked = canvass(&[("CANVASS_DATABASE_URL", secret), relay]);
         if !command.is_empty() {
             asked.arg(command);
         }

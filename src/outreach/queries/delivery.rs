@@ -138,9 +138,11 @@ impl Figures {
 /// Carries the figures of a mailing that is through over to one row each.
 pub(in crate::outreach) fn carry_over(conn: &mut Conn, mailing_id: i64) -> QueryResult<()> {
     type Row = (String, String, i64);
-    Statement::<()>::fixed("SELECT 1 FROM delivery_figure WHERE mailing_id = ? FOR UPDATE")
-        .bind(mailing_id)
-        .execute(conn)?;
+    let _held: Vec<i32> = Statement::<diesel::sql_types::Integer>::fixed(
+        "SELECT 1 FROM delivery_figure WHERE mailing_id = ? FOR UPDATE",
+    )
+    .bind(mailing_id)
+    .load(conn)?;
     let rows: Vec<Row> = Statement::<(diesel::sql_types::Text, diesel::sql_types::Text, BigInt)>::fixed(
         "SELECT domain, state, CAST(sum(n) AS BIGINT) FROM delivery_figure WHERE mailing_id = ? GROUP BY domain, state HAVING sum(n) <> 0",
     )
