@@ -319,3 +319,6 @@ impl Rooms {
         self.0.get(domain).copied().unwrap_or(UNKNOWN)
     }
 }
+
+#[cfg(test)]
+mod tests;
