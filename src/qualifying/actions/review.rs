@@ -14,7 +14,7 @@ use crate::platform::db::Conn;
 use crate::platform::error::AppResult;
 use crate::qualifying::model::Grade;
 use crate::qualifying::queries;
-use crate::qualifying::rules::review::{contradicted, expired, under_other_rules};
+use crate::qualifying::rules::review::{contradicted, expired, standing, under_other_rules};
 use crate::qualifying::rules::{GradeProposal, GradeRules, Move, moves};
 
 /// Companies of one chunk.
@@ -56,6 +56,7 @@ pub fn review(
         let found = known.unsettled(book, known.evidence.present(), now);
         keep_found(conn, now, book, &known, &found)?;
         let Some((kind, proposal)) = due(&known, book, before) else {
+            let_better_go(conn, &known, book)?;
             continue;
         };
         if !is_news(conn, &known, kind, &proposal)? {
@@ -98,6 +99,22 @@ fn due(
         Some(("rules", told))
     };
     by_time.or_else(by_facts).or_else(by_rules)
+}
+
+/// A better grade waits no longer for its answer where rules or time do not give it any more.
+fn let_better_go(conn: &mut Conn, known: &Evidenced, book: &GradingBook) -> AppResult<()> {
+    if !known.has_open_proposal {
+        return Ok(());
+    }
+    let waiting = queries::grades::proposal_of(conn, known.company.id)?;
+    let waiting = waiting.and_then(|row| Grade::from_code(&row.proposed));
+    let given = standing(&known.evidence, &book.rules);
+    if let (Some(waiting), Some(given)) = (waiting, given)
+        && waiting.is_better_than(given)
+    {
+        queries::grades::close_open(conn, known.company.id, "replaced")?;
+    }
+    Ok(())
 }
 
 /// Neither does the same proposal wait, nor did somebody turn it down since the grade was given.

@@ -71,7 +71,7 @@ pub fn under_other_rules(
 }
 
 /// The grade that rules give by facts and age alone.
-fn standing(evidence: &Evidence, rules: &GradeRules) -> Option<Grade> {
+pub fn standing(evidence: &Evidence, rules: &GradeRules) -> Option<Grade> {
     let by_facts = from_facts(evidence, rules).grade.or(evidence.present())?;
     let by_age = expired(evidence, rules).and_then(|proposal| proposal.grade);
     Some(by_age.map_or(by_facts, |grade| by_facts.at_most(grade)))

@@ -160,6 +160,20 @@ fn other_rules_say_whom_they_would_move_before_they_are_saved() {
                 .api_patch(&format!("/companies/{id}"), &said)
                 .expect(200);
         }
+        let (far, now) = (ids[2], app.now());
+        app.write(move |conn| {
+            use grade_change as g;
+            let waits = (
+                g::company_id.eq(far),
+                g::proposed.eq(Some("A")),
+                g::reasons.eq("[]"),
+                g::state.eq("proposed"),
+                g::kind.eq(Some("call")),
+                g::at.eq(now),
+            );
+            diesel::insert_into(g::table).values(waits).execute(conn)?;
+            Ok(())
+        });
         let page = manager.get("/settings/grades").expect(200).body;
         assert!(page.contains("best_M4_6"), "{page}");
         let mut form = typed(&page);
@@ -186,11 +200,21 @@ fn other_rules_say_whom_they_would_move_before_they_are_saved() {
         );
         sent(&form, &[]).expect(303);
         app.run_jobs();
-        let told: Vec<(i64, String)> = proposals(app)
+        let told: Vec<(i64, String, String)> = proposals(app)
             .into_iter()
-            .map(|(_, id, to, _)| (id, to))
+            .map(|(_, id, to, state)| (id, to, state))
             .collect();
-        assert_eq!(told, [(ids[0], "C".to_owned()), (ids[1], "C".to_owned())]);
+        let told: Vec<(i64, &str, &str)> = told
+            .iter()
+            .map(|(id, to, state)| (*id, to.as_str(), state.as_str()))
+            .collect();
+        let waits = [(ids[0], "C", "proposed"), (ids[1], "C", "proposed")];
+        let gone = (far, "A", "replaced");
+        assert_eq!(
+            told,
+            [&[gone][..], &waits[..]].concat(),
+            "no A by any rules"
+        );
         let mut wrong = form.clone();
         wrong.push(("version".into(), "1".into()));
         wrong.retain(|(name, value)| !(name == "version" && value == "0") && name != "best_NOPLAN");
