@@ -7,10 +7,8 @@ mod around;
 mod persons;
 mod write;
 
-use std::collections::HashMap;
-
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Integer, Text};
+use diesel::sql_types::BigInt;
 
 use crate::platform::db::{Conn, Statement, Value};
 
@@ -18,7 +16,7 @@ pub(in crate::outreach) use around::{complaints, quotations, waiting_mails, with
 pub(in crate::outreach) use persons::{
     CompanyRow, PersonRow, Persons, companies, contacts, mailboxes, persons, touches,
 };
-pub(in crate::outreach) use write::{count_figures, forget_deliveries, insert_deliveries};
+pub(in crate::outreach) use write::{forget_deliveries, insert_deliveries};
 
 /// Which ids: those of a range, or these.
 #[derive(Debug, Clone, Copy)]
@@ -97,17 +95,4 @@ pub(in crate::outreach) fn alike(conn: &mut Conn, who: Who<'_>) -> QueryResult<V
         .bind_all(who.values())
         .bind_all(who.values())
         .load(conn)
-}
-
-/// The newest version of a letter in each language that the office has written; what is missing is as it ships.
-pub(in crate::outreach) fn letter_versions(
-    conn: &mut Conn,
-    code: &str,
-) -> QueryResult<HashMap<String, i32>> {
-    let rows: Vec<(String, i32)> = Statement::<(Text, Integer)>::fixed(
-        "SELECT language, max(version) FROM letter WHERE code = ? GROUP BY language",
-    )
-    .bind(code)
-    .load(conn)?;
-    Ok(rows.into_iter().collect())
 }

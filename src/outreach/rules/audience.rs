@@ -8,6 +8,8 @@ mod figures;
 mod reason;
 mod rivals;
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 pub use digest::AudienceDigest;
@@ -40,6 +42,8 @@ pub struct Book {
     pub mail: MailRules,
     /// The pieces of an issue of news, for whom each is; none: everybody reads the same.
     pub items: Option<Vec<ItemTags>>,
+    /// The fields without which the letter cannot be written, by language.
+    pub needs: BTreeMap<String, Vec<&'static str>>,
     /// The language of a letter where neither person nor place tells.
     pub language: Lang,
 }
@@ -47,6 +51,13 @@ pub struct Book {
 impl Book {
     fn is_greeting(&self) -> bool {
         self.purpose == Purpose::Greeting
+    }
+
+    /// What a letter to somebody cannot be written without.
+    fn needs(&self, facts: &PersonFacts) -> &[&'static str] {
+        let language = facts.letter_language(self.language);
+        let needs = self.needs.get(language.code());
+        needs.map_or(&[], Vec::as_slice)
     }
 }
 
@@ -78,6 +89,8 @@ pub struct CompanyFacts {
     pub has_complaint: bool,
     /// It has a quotation, and neither bought nor declined.
     pub has_quotation: bool,
+    /// Their title there is known.
+    pub has_title: bool,
     /// Touches of late of which nobody noted with whom.
     pub touches: u32,
 }
@@ -193,7 +206,7 @@ type Rule = fn(&PersonFacts, &Book) -> Option<Reason>;
 
 /// All rules, in the order in which they give the reason: first what somebody is, then what they want, then what is
 /// going on, then what we lack.
-const RULES: [Rule; 15] = [
+const RULES: [Rule; 16] = [
     no_company,
     other_grade,
     not_kept,
@@ -206,6 +219,7 @@ const RULES: [Rule; 15] = [
     no_mailbox,
     held_by_another,
     no_salutation,
+    no_field,
     no_item,
     too_late,
     by_hand,
@@ -342,10 +356,28 @@ fn held_by_another(facts: &PersonFacts, _: &Book) -> Option<Reason> {
 }
 
 /// A letter without a name in its first line is none: "Dear ," is not sent.
-fn no_salutation(facts: &PersonFacts, _: &Book) -> Option<Reason> {
+fn no_salutation(facts: &PersonFacts, book: &Book) -> Option<Reason> {
+    let asks = |field: &&str| ["salutation", "addressee", "name"].contains(field);
+    if !book.needs(facts).iter().any(asks) {
+        return None;
+    }
     let is_named = |name: &Option<String>| name.as_deref().is_some_and(|n| !n.trim().is_empty());
     let named = is_named(&facts.name) || is_named(&facts.name_en);
     (!named).then_some(Reason::NoSalutation)
+}
+
+/// What else the letter names, without saying what to write where it is not known.
+fn no_field(facts: &PersonFacts, book: &Book) -> Option<Reason> {
+    let company = facts.company.as_ref()?;
+    let lacks = |field: &&&str| match **field {
+        "title" => !company.has_title,
+        "rep_name" | "rep_mail" => company.owner_id.is_none(),
+        _ => false,
+    };
+    let field = book.needs(facts).iter().find(lacks)?;
+    Some(Reason::NoField {
+        field: (*field).to_owned(),
+    })
 }
 
 /// Nobody gets an issue in which nothing concerns them.

@@ -53,15 +53,22 @@ pub(super) fn read(
     Ok(reading.into_facts())
 }
 
+/// The company that counts for somebody.
+struct Counting {
+    company: CompanyRow,
+    /// Their title there is known.
+    has_title: bool,
+}
+
 /// The company that counts for each person of the chunk: the best graded; of equals the one that was first.
 fn counting_companies(
     conn: &mut Conn,
     terms: &Terms,
     who: Who<'_>,
     persons: &Persons,
-) -> AppResult<HashMap<usize, CompanyRow>> {
+) -> AppResult<HashMap<usize, Counting>> {
     let contacts = persons.each(who, |who| queries::contacts(conn, who))?;
-    let mut ids: Vec<i64> = contacts.iter().map(|(_, company)| *company).collect();
+    let mut ids: Vec<i64> = contacts.iter().map(|(_, company, _)| *company).collect();
     ids.sort_unstable();
     ids.dedup();
     let everybody = Criteria::everybody();
@@ -71,15 +78,17 @@ fn counting_companies(
         .map(|row| (row.at_id, row))
         .collect();
     let rank = |row: &CompanyRow| (grade(row).map_or(u8::MAX, |grade| grade as u8), row.id);
-    let mut counting: HashMap<usize, CompanyRow> = HashMap::new();
-    for (person, company) in contacts {
+    let mut counting: HashMap<usize, Counting> = HashMap::new();
+    for (person, company, titled) in contacts {
         let (Some(place), Some(row)) = (persons.place(person), companies.get(&company)) else {
             continue;
         };
         match counting.get(&place) {
-            Some(best) if rank(best) <= rank(row) => {}
+            Some(best) if rank(&best.company) <= rank(row) => {}
             _ => {
-                counting.insert(place, row.clone());
+                let has_title = titled == 1;
+                let company = row.clone();
+                counting.insert(place, Counting { company, has_title });
             }
         }
     }
@@ -102,7 +111,7 @@ struct Reading<'a> {
 }
 
 impl<'a> Reading<'a> {
-    fn of(terms: &'a Terms, persons: Persons, mut counting: HashMap<usize, CompanyRow>) -> Self {
+    fn of(terms: &'a Terms, persons: Persons, mut counting: HashMap<usize, Counting>) -> Self {
         let mut reading = Self {
             terms,
             places: Vec::with_capacity(persons.rows.len()),
@@ -113,18 +122,19 @@ impl<'a> Reading<'a> {
         };
         for place in 0..reading.persons.rows.len() {
             let company = counting.remove(&place);
-            let is_in = is_considered(terms, company.as_ref());
+            let is_in = is_considered(terms, company.as_ref().map(|one| &one.company));
             let facts = is_in.then(|| reading.begin(place, company));
             reading.places.push(facts);
         }
         reading
     }
 
-    fn begin(&mut self, place: usize, company: Option<CompanyRow>) -> Facts {
+    fn begin(&mut self, place: usize, counting: Option<Counting>) -> Facts {
         let office = &self.terms.office;
-        let region = company.as_ref().and_then(|row| row.region.as_deref());
+        let company = counting.as_ref().map(|one| &one.company);
+        let region = company.and_then(|row| row.region.as_deref());
         let calendar = calendar_for_region(region, office);
-        if let Some(row) = &company {
+        if let Some(row) = company {
             self.members.entry(row.id).or_insert_with(|| vec![row.id]);
             if row.has_members() {
                 self.merged.push(row.id);
@@ -135,9 +145,10 @@ impl<'a> Reading<'a> {
         }
         let row = &self.persons.rows[place];
         let mut person = person_facts(row);
-        person.company = company.map(|row| CompanyFacts {
-            is_abroad: self.terms.is_abroad(row.region.as_deref()),
-            ..company_facts(&row)
+        person.company = counting.as_ref().map(|one| CompanyFacts {
+            has_title: one.has_title,
+            is_abroad: self.terms.is_abroad(one.company.region.as_deref()),
+            ..company_facts(&one.company)
         });
         person.is_too_late = self.terms.is_too_late(calendar);
         Facts { person, calendar }

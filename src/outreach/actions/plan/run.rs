@@ -1,8 +1,6 @@
 //! The run of a planning: a chunk is looked at without holding anybody up, then written down in one short transaction
 //! together with where the next one begins.
 
-use std::collections::BTreeMap;
-
 use chrono::NaiveDateTime;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -10,6 +8,7 @@ use serde_json::json;
 use super::chunk::{Decided, verdicts};
 use super::terms::{Listed, Terms};
 use crate::outreach::model::{DeliveryState, NewDelivery, PlanFigures};
+use crate::outreach::queries::Figures;
 use crate::outreach::queries::audience::{self as queries, Who};
 use crate::outreach::rules::audience::{AudienceDigest, Included, Verdict, count};
 use crate::platform::db::Conn;
@@ -125,13 +124,12 @@ pub fn plan_chunk(
         .map(|one| delivery(now, terms, one))
         .collect();
     queries::insert_deliveries(conn, &rows)?;
-    let mut figures: BTreeMap<(String, &'static str), i64> = BTreeMap::new();
+    let mut figures = Figures::default();
     for row in &rows {
-        let domain = row.domain.clone().unwrap_or_default();
-        *figures.entry((domain, row.state)).or_default() += 1;
+        let domain = row.domain.as_deref().unwrap_or_default();
+        figures.add(terms.mailing.id, domain, row.state, 1);
     }
-    queries::count_figures(conn, terms.mailing.id, &figures)?;
-    Ok(())
+    Ok(figures.write(conn)?)
 }
 
 /// Takes out a part of whoever an earlier planning put in; true while more are left.

@@ -7,9 +7,10 @@ use serde_json::json;
 
 use super::moment::{Greeted, windows};
 use crate::consent::rules::{GroundTable, Purpose};
+use crate::outreach::actions::letters::{compiled, newest_versions};
 use crate::outreach::actions::news::item_tags;
 use crate::outreach::model::{Audience, Mailing, MailingKind, Window};
-use crate::outreach::queries::{audience as queries, mailing_by_id};
+use crate::outreach::queries::mailing_by_id;
 use crate::outreach::rules::audience::{AudienceDigest, Book};
 use crate::outreach::rules::cadence::{CadenceRules, counts_since};
 use crate::outreach::rules::mail_rules::MailRules;
@@ -18,7 +19,6 @@ use crate::outreach::rules::occasions::GreetingRules;
 use crate::platform::calendar::{CalendarId, CalendarSettings, Calendars, zone};
 use crate::platform::db::{Conn, Value};
 use crate::platform::error::{AppError, AppResult};
-use crate::platform::i18n::Lang;
 use crate::platform::office::Office;
 use crate::platform::settings::{self, Setting};
 use crate::registry::filter::Criteria;
@@ -82,6 +82,8 @@ impl Terms {
             .issue_id
             .map(|issue| item_tags(conn, issue))
             .transpose()?;
+        let letter_versions = newest_versions(conn, &mailing.letter_code)?;
+        let needs = needs(conn, &mailing.letter_code, &letter_versions)?;
         let moment = mailing.send_from.unwrap_or(now).max(now);
         let zone = office.value.tz();
         let day_start = |day| zone::day_start(zone, day);
@@ -102,7 +104,7 @@ impl Terms {
                 &mail.value,
                 now,
             ),
-            letter_versions: letter_versions(conn, &mailing.letter_code)?,
+            letter_versions,
             rule_versions: BTreeMap::from([
                 (Office::KIND.to_owned(), office.version),
                 (GroundTable::KIND.to_owned(), grounds.version),
@@ -119,6 +121,7 @@ impl Terms {
                 cadence: cadence.value,
                 mail: mail.value,
                 items,
+                needs,
                 language: office.value.lang(),
             },
             office: office.value,
@@ -186,14 +189,23 @@ impl Terms {
     }
 }
 
-/// Versions of the settings and of the letter are pinned with the plan.
-fn letter_versions(conn: &mut Conn, code: &str) -> AppResult<BTreeMap<String, i32>> {
-    let written = queries::letter_versions(conn, code)?;
-    let version = |lang: &Lang| written.get(lang.code()).copied().unwrap_or(0);
-    let pinned = Lang::ALL
-        .iter()
-        .map(|lang| (lang.code().to_owned(), version(lang)));
-    Ok(pinned.collect())
+/// The fields without which the letter cannot be written, by language. A letter that nobody has written yet asks for
+/// what every letter asks for.
+fn needs(
+    conn: &mut Conn,
+    code: &str,
+    versions: &BTreeMap<String, i32>,
+) -> AppResult<BTreeMap<String, Vec<&'static str>>> {
+    let mut needs = BTreeMap::new();
+    for (language, version) in versions {
+        let fields = match compiled(conn, code, language, *version) {
+            Ok(letter) => letter.needs().to_vec(),
+            Err(error) if error.refusal().is_some() => vec!["salutation"],
+            Err(error) => return Err(error),
+        };
+        needs.insert(language.clone(), fields);
+    }
+    Ok(needs)
 }
 
 /// Grades are no bound: whoever has another one is told so. The customers of another team are not this team's.

@@ -7,7 +7,8 @@ use diesel::sql_types::{BigInt, Nullable};
 use super::Who;
 use crate::platform::db::{Conn, Statement, Value};
 
-/// Letters that wait for persons in other mailings which are approved, or whose fate nobody knows: whose, how many.
+/// Letters that wait for persons in other mailings which are approved, and news whose fate nobody knows (a greeting of
+/// unknown fate counts as sent): whose, how many.
 pub(in crate::outreach) fn waiting_mails(
     conn: &mut Conn,
     who: Who<'_>,
@@ -17,7 +18,7 @@ pub(in crate::outreach) fn waiting_mails(
     let text = format!(
         "SELECT d.person_id, count(*) FROM delivery d JOIN mailing m ON m.id = d.mailing_id \
          WHERE {} AND d.state IN ('queued','claimed','on_wire','unknown') AND d.mailing_id <> ? \
-         AND ((d.state = 'unknown' AND d.changed_at >= ?) OR (d.state <> 'unknown' AND m.state IN ('scheduled','sending','paused'))) \
+         AND ((d.state = 'unknown' AND m.kind = 'news' AND d.changed_at >= ?) OR (d.state <> 'unknown' AND m.state IN ('scheduled','sending','paused'))) \
          GROUP BY d.person_id",
         who.is("d.person_id")
     );

@@ -103,13 +103,17 @@ pub(in crate::outreach) fn mailboxes(
         .load(conn)
 }
 
-/// Where persons are contacts now: who, and at which company, merged or not.
-pub(in crate::outreach) fn contacts(conn: &mut Conn, who: Who<'_>) -> QueryResult<Vec<(i64, i64)>> {
+/// A contact: who, at which company, merged or not, and 1 if their title there is known.
+pub(in crate::outreach) type ContactRow = (i64, i64, i32);
+
+/// Where persons are contacts now.
+pub(in crate::outreach) fn contacts(conn: &mut Conn, who: Who<'_>) -> QueryResult<Vec<ContactRow>> {
     let text = format!(
-        "SELECT t.person_id, t.company_id FROM contact t WHERE {} AND t.left_at IS NULL AND t.company_id IS NOT NULL",
+        "SELECT t.person_id, t.company_id, CASE WHEN t.title IS NULL THEN 0 ELSE 1 END FROM contact t \
+         WHERE {} AND t.left_at IS NULL AND t.company_id IS NOT NULL",
         who.is("t.person_id")
     );
-    Statement::<(BigInt, BigInt)>::built(text)
+    Statement::<(BigInt, BigInt, Integer)>::built(text)
         .bind_all(who.values())
         .load(conn)
 }

@@ -1,9 +1,6 @@
 //! Writes what was decided.
 
-use std::collections::BTreeMap;
-
 use diesel::prelude::*;
-use diesel::upsert::excluded;
 
 use crate::on_each;
 use crate::outreach::model::NewDelivery;
@@ -23,49 +20,6 @@ pub(in crate::outreach) fn insert_deliveries(
             .execute(conn))?;
     }
     Ok(written)
-}
-
-/// A figure to add to.
-#[derive(Insertable)]
-#[diesel(table_name = delivery_figure, treat_none_as_default_value = false)]
-struct NewFigure<'a> {
-    mailing_id: i64,
-    domain: &'a str,
-    state: &'a str,
-    counter: i32,
-    n: i64,
-}
-
-/// Adds to the figures of a mailing: domain and state, how many.
-pub(in crate::outreach) fn count_figures(
-    conn: &mut Conn,
-    mailing_id: i64,
-    more: &BTreeMap<(String, &'static str), i64>,
-) -> QueryResult<()> {
-    let rows: Vec<NewFigure<'_>> = more
-        .iter()
-        .map(|((domain, state), n)| NewFigure {
-            mailing_id,
-            domain,
-            state,
-            counter: 0,
-            n: *n,
-        })
-        .collect();
-    for part in rows.chunks(rows_per_insert(5)) {
-        on_each!(conn => diesel::insert_into(delivery_figure::table)
-            .values(part)
-            .on_conflict((
-                delivery_figure::mailing_id,
-                delivery_figure::domain,
-                delivery_figure::state,
-                delivery_figure::counter,
-            ))
-            .do_update()
-            .set(delivery_figure::n.eq(delivery_figure::n + excluded(delivery_figure::n)))
-            .execute(conn))?;
-    }
-    Ok(())
 }
 
 /// Takes out whoever an earlier planning put in, a part at a time; true while more are left. Nothing was sent then, so

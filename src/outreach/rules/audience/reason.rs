@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::consent::Scope;
 use crate::consent::rules::Ground;
 use crate::outreach::rules::cadence::CAP_DAYS;
+use crate::outreach::rules::letter::by_code;
 use crate::platform::sentence::{Arg, Sentence};
 use crate::qualifying::Grade;
 
@@ -88,6 +89,11 @@ pub enum Reason {
     },
     /// Their name is not known, so the letter could not greet them.
     NoSalutation,
+    /// The letter names something that is not known of them.
+    NoField {
+        /// What.
+        field: String,
+    },
     /// Nothing of the issue concerns them.
     NoItem,
     /// The moment in their zone is over.
@@ -122,6 +128,7 @@ impl Reason {
             Self::SameMailbox { .. } => "same_mailbox",
             Self::MaybeSame { .. } => "maybe_same",
             Self::NoSalutation => "no_salutation",
+            Self::NoField { .. } => "no_field",
             Self::NoItem => "no_item",
             Self::TooLate => "too_late",
             Self::ByHand { .. } => "by_hand",
@@ -129,7 +136,7 @@ impl Reason {
     }
 
     /// The codes in the order of the rules, as figures are listed.
-    pub const CODES: [&'static str; 22] = [
+    pub const CODES: [&'static str; 23] = [
         "no_company",
         "ungraded",
         "other_grade",
@@ -149,6 +156,7 @@ impl Reason {
         "same_mailbox",
         "maybe_same",
         "no_salutation",
+        "no_field",
         "no_item",
         "too_late",
         "by_hand",
@@ -212,6 +220,10 @@ impl Reason {
             Self::SameMailbox { .. } => Sentence::of("audience-why-same-mailbox"),
             Self::MaybeSame { .. } => Sentence::of("audience-why-maybe-same"),
             Self::NoSalutation => Sentence::of("audience-why-no-salutation"),
+            Self::NoField { field } => Sentence::of("audience-why-no-field").with(
+                "field",
+                by_code(field).map_or(Arg::Text(field.clone()), |known| Arg::Name(known.meaning)),
+            ),
             Self::NoItem => Sentence::of("audience-why-no-item"),
             Self::TooLate => Sentence::of("audience-why-too-late"),
             Self::ByHand { .. } => Sentence::of("audience-why-by-hand"),

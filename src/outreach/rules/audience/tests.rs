@@ -10,6 +10,10 @@ fn greeting() -> Book {
         cadence: CadenceRules::default(),
         mail: MailRules::default(),
         items: None,
+        needs: BTreeMap::from([
+            ("zh-CN".into(), vec!["salutation"]),
+            ("en".into(), vec!["salutation"]),
+        ]),
         language: Lang::Zh,
     }
 }
@@ -189,6 +193,34 @@ fn an_issue_goes_to_those_whom_a_piece_of_it_concerns() {
         };
         assert_eq!(code(&machines, &book), verdict, "{:?}", book.items);
     }
+}
+
+#[test]
+fn a_letter_goes_to_those_of_whom_it_knows_what_it_names() {
+    let untitled = at(|c| (c.owner_id, c.has_title) = (None, false));
+    let known = at(|c| c.has_title = true);
+    for (needs, of_untitled, of_known) in [
+        (vec!["salutation"], "in", "in"),
+        (vec!["salutation", "title"], "no_field", "in"),
+        (vec!["rep_mail"], "no_field", "in"),
+        (vec!["company", "occasion"], "in", "in"),
+    ] {
+        let book = Book {
+            needs: BTreeMap::from([("zh-CN".into(), needs)]),
+            ..greeting()
+        };
+        assert_eq!(code(&untitled, &book), of_untitled, "{:?}", book.needs);
+        assert_eq!(code(&known, &book), of_known, "{:?}", book.needs);
+    }
+    let book = Book {
+        needs: BTreeMap::new(),
+        ..greeting()
+    };
+    assert_eq!(
+        code(&with(|f| f.name = None), &book),
+        "in",
+        "it greets nobody by name"
+    );
 }
 
 #[test]
@@ -374,6 +406,9 @@ fn every_reason_has_its_words_in_both_languages_and_its_code_in_storage() {
         Reason::SameMailbox { person_id: 3 },
         Reason::MaybeSame { person_id: 3 },
         Reason::NoSalutation,
+        Reason::NoField {
+            field: "title".into(),
+        },
         Reason::NoItem,
         Reason::TooLate,
         Reason::ByHand { owner_id: Some(7) },
