@@ -52,3 +52,41 @@ pub fn holders(candidates: &[Candidate], alike: &[(i64, i64)]) -> BTreeMap<i64, 
     }
     standing_back
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_letter_a_mailbox_goes_to_the_lowest_id_of_the_best_grade() {
+        let one = |person_id, grade, mailbox: &str| Candidate {
+            person_id,
+            grade,
+            mailbox: mailbox.into(),
+        };
+        let same = |id| Some(Holder::SameMailbox(id));
+        let candidates = [
+            one(1, Grade::D, "info@a.example"),
+            one(2, Grade::B, "info@a.example"),
+            one(3, Grade::B, "info@a.example"),
+            one(4, Grade::C, "four@a.example"),
+            one(5, Grade::C, "five@a.example"),
+            one(6, Grade::B, "six@a.example"),
+        ];
+        let found = holders(&candidates, &[(4, 5), (5, 6)]);
+        for (person, holder) in [
+            (1, same(2)),
+            (2, None),
+            (3, same(2)),
+            // 6 is the best of the three who may be one; 4 is only like 5, who stands back already.
+            (4, None),
+            (5, Some(Holder::MaybeSame(6))),
+            (6, None),
+        ] {
+            assert_eq!(found.get(&person).copied(), holder, "{person}");
+        }
+        let mut turned = candidates.to_vec();
+        turned.reverse();
+        assert_eq!(holders(&turned, &[(6, 5), (5, 4)]), found);
+    }
+}

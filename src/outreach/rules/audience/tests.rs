@@ -1,4 +1,13 @@
+use std::collections::BTreeMap;
+
 use super::*;
+use crate::consent::Scope;
+use crate::consent::rules::{Ground, GroundTable, Purpose};
+use crate::outreach::rules::cadence::CadenceRules;
+use crate::outreach::rules::mail_rules::MailRules;
+use crate::outreach::rules::news_choice::ItemTags;
+use crate::platform::i18n::Lang;
+use crate::qualifying::Grade;
 
 /// A mailing of mid-autumn to B, C and D.
 fn greeting() -> Book {
@@ -312,39 +321,6 @@ fn who_is_in_takes_everything_from_the_company_that_counts() {
         facts.company.as_mut().unwrap().language = place;
         assert_eq!(facts.letter_language(Lang::Zh).code(), written);
     }
-}
-
-#[test]
-fn one_letter_a_mailbox_goes_to_the_lowest_id_of_the_best_grade() {
-    let one = |person_id, grade, mailbox: &str| Candidate {
-        person_id,
-        grade,
-        mailbox: mailbox.into(),
-    };
-    let same = |id| Some(Holder::SameMailbox(id));
-    let candidates = [
-        one(1, Grade::D, "info@a.example"),
-        one(2, Grade::B, "info@a.example"),
-        one(3, Grade::B, "info@a.example"),
-        one(4, Grade::C, "four@a.example"),
-        one(5, Grade::C, "five@a.example"),
-        one(6, Grade::B, "six@a.example"),
-    ];
-    let found = holders(&candidates, &[(4, 5), (5, 6)]);
-    for (person, holder) in [
-        (1, same(2)),
-        (2, None),
-        (3, same(2)),
-        // 6 is the best of the three who may be one; 4 is only like 5, who stands back already.
-        (4, None),
-        (5, Some(Holder::MaybeSame(6))),
-        (6, None),
-    ] {
-        assert_eq!(found.get(&person).copied(), holder, "{person}");
-    }
-    let mut turned = candidates.to_vec();
-    turned.reverse();
-    assert_eq!(holders(&turned, &[(6, 5), (5, 4)]), found);
 }
 
 #[test]
