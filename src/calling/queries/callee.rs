@@ -150,7 +150,7 @@ pub(in crate::calling) fn numbers_of_companies(
     let ids = Value::numbers(group.iter().copied());
     let text = match conn {
         Conn::Postgres(_) => POSTGRES,
-        Conn::Sqlite(_) => &SQLITE,
+        Conn::Sqlite(_) => SQLITE.as_str(),
     };
     let found = Statement::<NumberRow>::fixed(text)
         .bind(ids.clone())
