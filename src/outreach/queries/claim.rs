@@ -10,8 +10,8 @@ use diesel::sql_types::{BigInt, Integer, Nullable, Text, Timestamp};
 
 use crate::on_each;
 use crate::outreach::model::{Front, Held, Mailing, OpenClaim};
-use crate::platform::db::{Both, Conn, Statement, Value, rows_per_insert};
-use crate::schema::{mailing, once_key, person, send_claim};
+use crate::platform::db::{Conn, Statement, Value, rows_per_insert};
+use crate::schema::{mailing, once_key, send_claim};
 
 type HeldRow = (
     BigInt,

@@ -147,13 +147,14 @@ fn mailing(
     audience: Value,
 ) -> i64 {
     let on: Option<NaiveDate> = occasion.map(|(_, on)| on.parse().expect("a day"));
+    let code = occasion.map(|(code, _)| code);
     app.write(move |conn| {
         let now = clock::now(conn)?;
         Ok(diesel::insert_into(s::mailing::table)
             .values((
                 s::mailing::kind.eq(kind),
-                s::mailing::occasion.eq(occasion.map(|(code, _)| code)),
-                s::mailing::year.eq(occasion.map(|_| 2026)),
+                s::mailing::occasion.eq(code),
+                s::mailing::year.eq(code.map(|_| 2026)),
                 s::mailing::occasion_on.eq(on),
                 s::mailing::name.eq("一次寄送"),
                 s::mailing::letter_code.eq("mid_autumn"),

@@ -104,8 +104,12 @@ fn what_has_a_moment_waits_for_it() {
             .post(&format!("/mailings/{id}/schedule"), &when)
             .expect(303);
         assert_eq!(start(&marketing, id)["state"], "scheduled");
-        let due =
-            |app: &TestApp| app.write(move |conn| mailings::start_due(conn, clock::now(conn)?));
+        let due = |app: &TestApp| {
+            app.write(|conn| {
+                let now = clock::now(conn)?;
+                mailings::start_due(conn, now)
+            })
+        };
         assert!(due(app).is_empty());
         // A later moment takes the letters along.
         let later = [("day", "2026-09-24"), ("from", "14:00"), ("until", "15:00")];

@@ -1,7 +1,6 @@
 //! From what somebody wrote to what is merged for each person: done once for a version of a letter.
 
 use std::collections::BTreeSet;
-use std::fmt::Write;
 
 use css_inline::CSSInliner;
 use minijinja::value::Value;
