@@ -66,18 +66,6 @@ pub(in crate::outreach) fn deliveries(
     found.load(conn)
 }
 
-/// Deliveries by id.
-pub(in crate::outreach) fn deliveries_by_id(
-    conn: &mut Conn,
-    ids: &[i64],
-) -> QueryResult<Vec<Delivery>> {
-    delivery::table
-        .filter(among(delivery::id, ids))
-        .order(delivery::id)
-        .select(Delivery::as_select())
-        .load(conn)
-}
-
 /// Persons or companies as they are today: id as written, root, the root's name.
 pub(in crate::outreach) type Names = HashMap<i64, (i64, Option<String>)>;
 
