@@ -223,11 +223,13 @@ pub(in crate::outreach) struct Member {
     pub refused: i32,
 }
 
-/// Everybody under the roots of these persons.
+/// Everybody under the roots of these persons: the root itself, and whoever was merged into it.
 pub(in crate::outreach) fn members(conn: &mut Conn, persons: &[i64]) -> QueryResult<Vec<Member>> {
     Statement::<(BigInt, BigInt, Integer)>::fixed(
-        "SELECT m.id, m.root_id, m.refused FROM person m WHERE m.root_id IN (SELECT p.root_id FROM person p WHERE p.id IN ?)",
+        "SELECT r.id, r.root_id, r.refused FROM person p JOIN person r ON r.id = p.root_id WHERE p.id IN ? UNION \
+         SELECT m.id, m.root_id, m.refused FROM person p JOIN person m ON m.root_id = p.root_id AND m.merged_into IS NOT NULL WHERE p.id IN ?",
     )
+    .bind(Value::numbers(persons.iter().copied()))
     .bind(Value::numbers(persons.iter().copied()))
     .load(conn)
 }
