@@ -25,6 +25,8 @@ use crate::selling::rules::territory::Reach;
 struct TerritoryView {
     id: i64,
     rep: String,
+    /// The rep was switched off, or is none any more: the territory counts for nothing.
+    is_off: bool,
     user_id: i64,
     what: String,
     regions: String,
@@ -128,6 +130,7 @@ fn build(conn: &mut Conn, me: &SignedIn, query: &Query) -> AppResult<Territories
             TerritoryView {
                 id: row.id,
                 rep: name(row.user_id),
+                is_off: reps.iter().all(|(id, _)| *id != row.user_id),
                 user_id: typed.as_ref().map_or(row.user_id, |t| t.user_id),
                 what: reach(lang, &drawn.reach),
                 regions: typed.as_ref().map_or_else(

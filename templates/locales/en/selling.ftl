@@ -255,6 +255,7 @@ territory-industries = Industries (empty = all)
 territory-sizes = Sizes (none = all)
 territory-save = Save
 territory-rub-out = Remove
+territory-off = Nobody looks after it now; choose another rep, or take it off.
 territory-new = Draw a territory
 territory-add = Add
 territory-try = Try a company

@@ -255,6 +255,7 @@ territory-industries = 行业（空着=全部）
 territory-sizes = 规模（不选=全部）
 territory-save = 保存
 territory-rub-out = 去掉
+territory-off = 这个区域现在没人负责；换一位业务，或去掉。
 territory-new = 画一个区域
 territory-add = 添加
 territory-try = 试一家公司

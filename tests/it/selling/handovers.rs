@@ -333,6 +333,8 @@ fn a_rep_who_is_switched_off_leaves_everything_to_the_manager() {
         let (actor, xu, now) = (admin.actor.clone(), team.xu.actor.id(), app.now());
         app.write(move |conn| switch_off_user(conn, now, &actor, xu).map(|_| ()));
         invariants_hold(app, "a rep who was switched off");
+        let map = team.manager.get("/territories").expect(200).body;
+        assert!(map.contains("Nobody looks after it now"), "{map}");
         let list = team
             .manager
             .api("/handovers?state=with_manager")
