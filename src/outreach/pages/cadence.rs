@@ -2,7 +2,7 @@
 
 use actix_web::{HttpResponse, web};
 use askama::Template;
-use chrono::{DateTime, NaiveDateTime};
+use chrono::{DateTime, Datelike, NaiveDateTime};
 use serde::Deserialize;
 
 use crate::accounts::{Object, SignedIn, Verb, may};
@@ -141,8 +141,10 @@ fn code_of(view: View) -> String {
 /// `<microseconds>.<company>`.
 fn place_of(cursor: &str) -> Option<Place> {
     let (at, id) = cursor.split_once('.')?;
-    let at = DateTime::from_timestamp_micros(at.parse().ok()?)?;
-    Some((at.naive_utc(), id.parse().ok()?))
+    let at = DateTime::from_timestamp_micros(at.parse().ok()?)?.naive_utc();
+    (1970..10_000)
+        .contains(&at.year())
+        .then_some((at, id.parse().ok()?))
 }
 
 fn address(view: View, method: Option<Method>, (at, id): Place) -> String {
