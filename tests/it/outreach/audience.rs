@@ -643,7 +643,7 @@ fn it_does_not_matter_where_a_chunk_ends() {
     each_backend(|app| {
         let (many, half) = match crate::app::is_full_load() {
             true => (1_000_000, 500_000),
-            false => (9_000, 4_500),
+            false => (9_002, 4_501),
         };
         crowd(app, many, half);
         let id = mid_autumn(app);
