@@ -174,14 +174,26 @@ fn those_who_are_due_go_into_a_queue() {
         let (id, _) = campaign(&manager, "D级回访");
         let company = somebody(1, "D").write(app).0;
         spoken(app, company, 120);
+        // It has a number that may be called.
+        app.write(move |conn| {
+            diesel::update(s::company::table.find(company))
+                .set(s::company::flags.eq(3))
+                .execute(conn)?;
+            Ok(())
+        });
         let (campaign, chosen) = (id.to_string(), company.to_string());
         let fields = [
             ("campaign", campaign.as_str()),
             ("company", chosen.as_str()),
         ];
         manager.post("/due/campaign", &fields).expect(303);
-        let told = manager.get("/due?who=free").expect(200).body;
-        assert!(told.contains("put into the queue"), "{told}");
+        let queued: Vec<Option<i64>> = app.read(|conn| {
+            Ok(s::queue_entry::table
+                .filter(s::queue_entry::campaign_id.eq(id))
+                .select(s::queue_entry::company_id)
+                .load(conn)?)
+        });
+        assert_eq!(queued, [Some(company)]);
         let nobody = [("campaign", campaign.as_str())];
         manager.post("/due/campaign", &nobody).expect(422);
     });
