@@ -189,7 +189,7 @@ pub fn claim(
         .partition(|held| held.until_at.is_some_and(|until| until <= now));
     let mut moves: Vec<Moved> = missed.iter().map(window_missed).collect();
     let members = queries::members(conn, &found.iter().map(|h| h.person_id).collect::<Vec<_>>())?;
-    let mut reasons = recheck(conn, &found, &members)?;
+    let mut reasons = recheck(conn, &found, &members, &mailings)?;
     for (id, reason) in barred {
         reasons.entry(*id).or_insert_with(|| reason.clone());
     }

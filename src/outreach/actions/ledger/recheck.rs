@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use serde_json::json;
 
 use crate::consent::{Scope, Subject, Way, Ways, suppressed_ways};
-use crate::outreach::model::Held;
+use crate::outreach::model::{Held, Mailing, MailingKind};
 use crate::outreach::queries::{self, Member};
 use crate::platform::db::Conn;
 use crate::platform::error::AppResult;
@@ -15,17 +15,18 @@ pub(super) fn recheck(
     conn: &mut Conn,
     held: &[Held],
     members: &[Member],
+    mailings: &HashMap<i64, Mailing>,
 ) -> AppResult<HashMap<i64, String>> {
     let mut reasons = HashMap::new();
     if held.is_empty() {
         return Ok(reasons);
     }
     let roots: HashMap<i64, i64> = members.iter().map(|m| (m.id, m.root_id)).collect();
-    let refusing: HashSet<i64> = members
-        .iter()
-        .filter(|member| Ways(member.refused).has(Way::Mail))
-        .map(|member| member.root_id)
-        .collect();
+    let mut refused: HashMap<i64, Ways> = HashMap::new();
+    for member in members {
+        let ways = refused.entry(member.root_id).or_default();
+        *ways = ways.union(Ways(member.refused));
+    }
     let companies: Vec<i64> = held.iter().filter_map(|one| one.company_id).collect();
     let company_roots = queries::company_roots(conn, &companies)?;
     let subjects: HashMap<i64, Vec<Subject>> = held
@@ -36,15 +37,16 @@ pub(super) fn recheck(
     let asked: Vec<Subject> = asked.into_iter().cloned().collect();
     let silenced = suppressed_ways(conn, &asked)?;
     for one in held {
-        let root = roots.get(&one.person_id).copied();
-        if root.is_some_and(|root| refusing.contains(&root)) {
+        let way = way_of(mailings.get(&one.mailing_id));
+        let root = roots.get(&one.person_id);
+        if root.is_some_and(|root| refused[root].has(way)) {
             reasons.insert(one.id, json!({ "code": "refused" }).to_string());
             continue;
         }
         let by = subjects[&one.id].iter().find(|subject| {
             silenced
                 .get(*subject)
-                .is_some_and(|ways| ways.has(Way::Mail))
+                .is_some_and(|ways| ways.has(way))
         });
         if let Some(subject) = by {
             let reason = json!({ "code": "silenced", "scope": subject.scope.code() });
@@ -52,6 +54,15 @@ pub(super) fn recheck(
         }
     }
     Ok(reasons)
+}
+
+/// Somebody may want greetings and no news, or the other way round.
+fn way_of(mailing: Option<&Mailing>) -> Way {
+    match mailing.and_then(|mailing| MailingKind::from_code(&mailing.kind)) {
+        Some(MailingKind::Greeting) => Way::Greeting,
+        Some(MailingKind::News) => Way::News,
+        None => Way::Mail,
+    }
 }
 
 /// Everything by which mail to this address may be unwanted; a person counts by their own mark (see `members`).

@@ -144,7 +144,7 @@ impl<'a> Reading<'a> {
             }
         }
         let row = &self.persons.rows[place];
-        let mut person = person_facts(row);
+        let mut person = person_facts(row, self.terms.book.purpose.way());
         person.company = counting.as_ref().map(|one| CompanyFacts {
             has_title: one.has_title,
             is_abroad: self.terms.is_abroad(one.company.region.as_deref()),
@@ -286,7 +286,8 @@ impl<'a> Reading<'a> {
         for part in subjects.chunks(crate::platform::db::KEYS) {
             silent.extend(suppressed_ways(conn, part)?);
         }
-        silent.retain(|_, ways| ways.has(Way::Mail));
+        let way = self.terms.book.purpose.way();
+        silent.retain(|_, ways| ways.has(way));
         if silent.is_empty() {
             return Ok(());
         }
@@ -310,14 +311,14 @@ fn is_considered(terms: &Terms, company: Option<&CompanyRow>) -> bool {
     }
 }
 
-fn person_facts(row: &PersonRow) -> PersonFacts {
+fn person_facts(row: &PersonRow, way: Way) -> PersonFacts {
     PersonFacts {
         person_id: row.id,
         name: row.name.clone(),
         name_en: row.name_en.clone(),
         language: row.language.as_deref().and_then(Lang::parse),
         ground: row.ground.as_deref().and_then(Ground::from_code),
-        is_refused: Ways(row.refused).has(Way::Mail),
+        is_refused: Ways(row.refused).has(way),
         ..PersonFacts::default()
     }
 }
