@@ -6,11 +6,11 @@ use std::collections::HashSet;
 
 use diesel::prelude::*;
 
-use crate::platform::db::{Conn, KEYS, by_keys};
+use crate::platform::db::{Conn, KEYS, Statement, Value, by_keys};
 use crate::schema::{
-    appointment, call, callback, company, consent, contact, contact_point, grade_change, handover,
-    lease, merge, opportunity, ownership, person, queue_entry, record, registration, review,
-    search_todo, suppression, tag_link, task, touch,
+    appointment, call, callback, company, consent, contact, contact_point, delivery, grade_change,
+    handover, lease, merge, opportunity, ownership, person, queue_entry, record, registration,
+    review, search_todo, suppression, tag_link, task, touch,
 };
 
 /// Asks one table for the ids of a column among `ids`.
@@ -25,8 +25,11 @@ macro_rules! among {
     };
 }
 
-/// Companies among these that somebody leased, dialled, agreed a call with, graded, owns or owned, was offered, tagged,
-/// edited, silenced, or joined with another.
+/// States of a letter that left the house, or may have.
+const MAILED: [&str; 5] = ["claimed", "on_wire", "sent", "unknown", "failed"];
+
+/// Companies among these that somebody leased, dialled, mailed, agreed a call with, graded, owns or owned, was offered,
+/// tagged, edited, silenced, or joined with another.
 pub(crate) fn worked_on_companies(conn: &mut Conn, all: &[i64]) -> QueryResult<HashSet<i64>> {
     let mut found: HashSet<i64> = HashSet::new();
     for ids in all.chunks(KEYS) {
@@ -59,6 +62,13 @@ pub(crate) fn worked_on_companies(conn: &mut Conn, all: &[i64]) -> QueryResult<H
             .select(company::id)
             .load(conn)?;
         found.extend(owned);
+        let mailed: Vec<Option<i64>> = delivery::table
+            .filter(delivery::company_id.eq_any(ids.to_vec()))
+            .filter(delivery::state.eq_any(MAILED))
+            .select(delivery::company_id)
+            .distinct()
+            .load(conn)?;
+        found.extend(mailed.into_iter().flatten());
         found.extend(joined(conn, "company", ids)?);
         found.extend(silenced(conn, "company", ids)?);
     }
@@ -100,6 +110,13 @@ fn worked_on_persons(conn: &mut Conn, ids: &[i64]) -> QueryResult<HashSet<i64>> 
     among!(conn, ids, found, lease::person_id);
     among!(conn, ids, found, touch::person_id);
     among!(conn, ids, found, consent::person_id);
+    let mailed: Vec<i64> = delivery::table
+        .filter(delivery::person_id.eq_any(ids.to_vec()))
+        .filter(delivery::state.eq_any(MAILED))
+        .select(delivery::person_id)
+        .distinct()
+        .load(conn)?;
+    found.extend(mailed);
     found.extend(silenced(conn, "person", ids)?);
     found.extend(joined(conn, "person", ids)?);
     Ok(found)
@@ -198,12 +215,30 @@ pub(crate) fn delete_contacts(conn: &mut Conn, all: &[i64]) -> QueryResult<()> {
     Ok(())
 }
 
-/// Persons with their numbers, and the queue entries of lone persons that nobody rang.
+/// Letters that were planned to somebody, or that left them out, and never went; the figures of their mailings follow.
+fn delete_unsent(conn: &mut Conn, ids: &[i64]) -> QueryResult<()> {
+    let persons = || Value::numbers(ids.iter().copied());
+    Statement::<()>::fixed(
+        "INSERT INTO delivery_figure (mailing_id, domain, state, counter, n) \
+         SELECT mailing_id, coalesce(domain, ''), state, 0, -count(*) FROM delivery WHERE person_id IN ? \
+         GROUP BY mailing_id, coalesce(domain, ''), state ORDER BY 1, 2, 3 \
+         ON CONFLICT (mailing_id, domain, state, counter) DO UPDATE SET n = delivery_figure.n + excluded.n",
+    )
+    .bind(persons())
+    .execute(conn)?;
+    Statement::<()>::fixed("DELETE FROM delivery WHERE person_id IN ?")
+        .bind(persons())
+        .execute(conn)
+        .map(|_| ())
+}
+
+/// Persons with their numbers, the queue entries of lone persons that nobody rang, and letters that never went.
 pub(crate) fn delete_persons(conn: &mut Conn, all: &[i64]) -> QueryResult<()> {
     for ids in all.chunks(KEYS) {
         delete_points_of(conn, 2, ids)?;
         diesel::delete(queue_entry::table.filter(queue_entry::person_id.eq_any(ids.to_vec())))
             .execute(conn)?;
+        delete_unsent(conn, ids)?;
         diesel::delete(person::table.filter(person::id.eq_any(ids.to_vec()))).execute(conn)?;
     }
     Ok(())

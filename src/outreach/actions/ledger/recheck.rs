@@ -43,11 +43,9 @@ pub(super) fn recheck(
             reasons.insert(one.id, json!({ "code": "refused" }).to_string());
             continue;
         }
-        let by = subjects[&one.id].iter().find(|subject| {
-            silenced
-                .get(*subject)
-                .is_some_and(|ways| ways.has(way))
-        });
+        let by = subjects[&one.id]
+            .iter()
+            .find(|subject| silenced.get(*subject).is_some_and(|ways| ways.has(way)));
         if let Some(subject) = by {
             let reason = json!({ "code": "silenced", "scope": subject.scope.code() });
             reasons.insert(one.id, reason.to_string());
