@@ -153,6 +153,8 @@ pub struct User {
     pub disabled_at: Option<NaiveDateTime>,
     /// When it was made.
     pub created_at: NaiveDateTime,
+    /// Number that stands under their name in letters to customers.
+    pub phone: Option<String>,
 }
 
 impl User {

@@ -87,14 +87,15 @@ pub(in crate::accounts) fn edit_user(
     log(conn, now, actor, "edit", "user", id, Some(fields.join(",")))
 }
 
-/// Changes one's own name.
+/// Changes one's own name, and the number under it in letters.
 pub(in crate::accounts) fn rename(
     conn: &mut Conn,
     now: NaiveDateTime,
     actor: &Actor,
     name: &str,
+    phone: Option<&str>,
 ) -> AppResult<()> {
-    queries::rename_user(conn, actor.id(), name)?;
+    queries::rename_user(conn, actor.id(), name, phone)?;
     log(
         conn,
         now,
@@ -102,7 +103,7 @@ pub(in crate::accounts) fn rename(
         "edit",
         "user",
         actor.id(),
-        Some("name".into()),
+        Some("name,phone".into()),
     )
 }
 

@@ -12,7 +12,7 @@ use crate::accounts::identify::{
     SignedIn, cookie_of, no_session_cookie, redirect_with, session_cookie,
 };
 use crate::accounts::model::{SessionRow, TokenRow, User};
-use crate::accounts::rules::credentials::{check_password, clean_name};
+use crate::accounts::rules::credentials::{check_password, clean_name, clean_phone};
 use crate::accounts::{actions, password, queries};
 use crate::platform::db::{Conn, Db};
 use crate::platform::error::{AppError, AppResult};
@@ -40,6 +40,9 @@ impl AccountPage {
     }
     fn language(&self) -> &str {
         self.user.language.as_deref().unwrap_or_default()
+    }
+    fn phone(&self) -> &str {
+        self.user.phone.as_deref().unwrap_or_default()
     }
     fn theme(&self) -> &str {
         self.user.theme.as_deref().unwrap_or_default()
@@ -130,21 +133,24 @@ pub(super) async fn show(
 pub(super) struct NameForm {
     #[serde(default)]
     name: String,
+    #[serde(default)]
+    phone: String,
 }
 
-/// `POST /account`: one's own name.
+/// `POST /account`: one's own name and number.
 pub(super) async fn rename(
     me: SignedIn,
     request: HttpRequest,
     db: web::Data<Db>,
     form: Form<NameForm>,
 ) -> AppResult<HttpResponse> {
-    let done = match clean_name(&form.name) {
-        Ok(name) => {
+    let cleaned = clean_name(&form.name).and_then(|name| Ok((name, clean_phone(&form.phone)?)));
+    let done = match cleaned {
+        Ok((name, phone)) => {
             let actor = me.actor.clone();
             write(&db, move |conn| {
                 let now = clock::now(conn)?;
-                actions::rename(conn, now, &actor, &name)
+                actions::rename(conn, now, &actor, &name, phone.as_deref())
             })
             .await
         }

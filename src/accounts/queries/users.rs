@@ -135,9 +135,14 @@ fn taken<T>(result: QueryResult<T>) -> AppResult<T> {
     })
 }
 
-pub(in crate::accounts) fn rename_user(conn: &mut Conn, id: i64, name: &str) -> QueryResult<()> {
+pub(in crate::accounts) fn rename_user(
+    conn: &mut Conn,
+    id: i64,
+    name: &str,
+    phone: Option<&str>,
+) -> QueryResult<()> {
     diesel::update(users::table.find(id))
-        .set(users::name.eq(name))
+        .set((users::name.eq(name), users::phone.eq(phone)))
         .execute(conn)
         .map(|_| ())
 }

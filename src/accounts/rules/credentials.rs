@@ -84,6 +84,19 @@ pub fn clean_name(text: &str) -> AppResult<String> {
     }
 }
 
+/// A number as people write it in a letter: it is read by people and not dialled by us. Empty is none.
+pub fn clean_phone(text: &str) -> AppResult<Option<String>> {
+    let phone = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let is_one = |c: char| c.is_ascii_digit() || "+-() 转.ext".contains(c);
+    match phone.chars().count() {
+        0 => Ok(None),
+        n if n > 40 || !phone.chars().all(is_one) => {
+            Err(AppError::invalid("own_phone_wrong", "phone"))
+        }
+        _ => Ok(Some(phone)),
+    }
+}
+
 /// Refuses a password that would be guessed, and says why.
 pub fn check_password(password: &str, email: &str) -> AppResult<()> {
     let refuse = |code| Err(AppError::invalid(code, "password"));
