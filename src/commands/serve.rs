@@ -11,7 +11,7 @@ use crate::outreach::{self, jobs::MailSetup};
 use crate::platform::config::{HttpConfig, OfficeConfig};
 use crate::platform::db::{Backend, Db};
 use crate::platform::error::AppError;
-use crate::platform::mailer::{MailConfig, Mailer};
+use crate::platform::mailer::{MailConfig, Mailer, keys};
 use crate::platform::{clock, http, jobs};
 use crate::selling;
 
@@ -59,6 +59,11 @@ pub(super) fn serve(
             config.role
         );
         db.write_blocking(|conn| jobs::recover(conn).map_err(|e: AppError| e))?;
+    }
+    if db.backend() == Backend::Postgres && config.role != "all" && !keys::are_shared() {
+        tracing::warn!(
+            "links in letters are signed with a key of this node alone: give every node the same CANVASS_LINK_KEY"
+        );
     }
     let stop = http::stop_flag();
     let workers = if config.role == "web" {
