@@ -11,7 +11,7 @@ use crate::registry::model::{Field, Said};
 use crate::registry::rules::hash::hash64;
 use crate::registry::rules::phone::Home;
 use crate::registry::rules::placing::{CompanyKeys, PersonKeys};
-use crate::registry::rules::{email, industry, region, size};
+use crate::registry::rules::{birthday, email, industry, region, size};
 
 /// What a valid row said, as a record keeps it.
 pub fn record_of(row: &RowSaid) -> Said {
@@ -118,6 +118,14 @@ fn value(column: Column, text: &str, said: &mut Said) {
         Column::Industry => {
             if let Some(found) = industry::derive(text) {
                 said.put(Field::Industry, found.code);
+            }
+            return;
+        }
+        Column::Birthday => {
+            if let Some(day) =
+                birthday::read(text).filter(|_| said.text(Field::PersonName).is_some())
+            {
+                said.put(Field::Birthday, day);
             }
             return;
         }

@@ -24,7 +24,7 @@ use crate::registry::queries::load;
 use crate::registry::rules::phone::Home;
 
 /// What the form asks about a person.
-const PERSON: [Field; 7] = [
+const PERSON: [Field; 8] = [
     Field::PersonName,
     Field::Title,
     Field::Department,
@@ -32,6 +32,7 @@ const PERSON: [Field; 7] = [
     Field::DeskPhone,
     Field::Email,
     Field::Wechat,
+    Field::Birthday,
 ];
 
 #[derive(Template)]

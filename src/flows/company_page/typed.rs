@@ -209,6 +209,16 @@ pub(super) fn person(ctx: &PageContext, home: Home, pairs: &Pairs) -> Read {
             read.said.put(field, typed);
         }
     }
+    if let Some(typed) = pairs.get(Field::Birthday.code()) {
+        match read_value(
+            Field::Birthday,
+            Value::from(typed),
+            &PhoneContext::default(),
+        ) {
+            Ok(day) => read.said.put(Field::Birthday, day),
+            Err(why) => read.errors.push((Field::Birthday, wrong(ctx, why))),
+        }
+    }
     if pairs.get("is_key").is_some() {
         read.said.put(Field::IsKey, true);
     }

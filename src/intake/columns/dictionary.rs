@@ -138,6 +138,7 @@ pub(super) const WORDS: &[(Field, &[&str])] = &[
         "customerid", "customerno", "leadid", "contactid", "recordid", "答卷编号", "答题序号",
         "流水号", "记录编号", "索引", "档案号", "refno", "reference", "referenceno", "recordno", "itemno", 
     ]),
+    (Field::Birthday, &["生日", "出生日期", "出生年月日", "生日日期", "联系人生日", "birthday", "birthdate", "dateofbirth", "dob", "bday"]),
     (Field::Date, &[
         "日期", "时间", "登记日期", "登记时间", "录入日期", "录入时间", "创建日期", "创建时间", "提交时间", "提交答卷时间", "填写时间", "报名时间", "签约日期",
         "更新时间", "拜访日期", "date", "time", "timestamp", "createdat", "createddate", "submittedat", "createdon", "registeredon",

@@ -82,6 +82,8 @@ pub enum Field {
     ListNumber,
     /// A date that belongs to the row.
     Date,
+    /// Birthday of the person.
+    Birthday,
     /// Gender or form of address.
     Gender,
     /// Language.
@@ -91,7 +93,7 @@ pub enum Field {
 }
 
 /// Every field with its code, in the order of a selection list.
-pub const FIELDS: [(Field, &str); 41] = [
+pub const FIELDS: [(Field, &str); 42] = [
     (Field::Company, "company"),
     (Field::Person, "person"),
     (Field::GivenName, "given_name"),
@@ -130,6 +132,7 @@ pub const FIELDS: [(Field, &str); 41] = [
     (Field::Booth, "booth"),
     (Field::ListNumber, "list_number"),
     (Field::Date, "date"),
+    (Field::Birthday, "birthday"),
     (Field::Gender, "gender"),
     (Field::Language, "language"),
     (Field::Ignore, "ignore"),

@@ -1,5 +1,6 @@
 //! Pure normal forms: how a value on a list is read and compared. Nothing here knows a database.
 
+pub mod birthday;
 pub mod company_name;
 pub mod completeness;
 pub mod credit_code;

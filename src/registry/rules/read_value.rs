@@ -8,6 +8,7 @@ use std::ops::RangeInclusive;
 use chrono::NaiveDate;
 use serde_json::Value;
 
+use super::birthday;
 use super::credit_code::valid_company_code;
 use super::email::read_email;
 use super::industry;
@@ -116,6 +117,9 @@ fn read_text(field: Field, text: &str) -> Result<Value, Unreadable> {
             .or_else(|| region::by_name(text))
             .map(|place| Value::from(place.code))
             .ok_or(Unreadable::Region),
+        Field::Birthday => birthday::read(text)
+            .map(Value::from)
+            .ok_or(Unreadable::Date),
         Field::Industry => industry_code(text)
             .map(Value::from)
             .ok_or(Unreadable::Industry),
@@ -226,6 +230,7 @@ mod tests {
             (Field::Region, json!("320500"), json!("320500")),
             (Field::GoLive, json!("2027-01-15"), json!("2027-01-15")),
             (Field::Currency, json!("usd"), json!("USD")),
+            (Field::Birthday, json!("1980年5月20日"), json!("1980-05-20")),
             (Field::BudgetState, json!("approved"), json!("approved")),
             (Field::Address, json!(" 园区路 1 号 "), json!("园区路 1 号")),
             (Field::Decider, json!(17), json!(17)),
@@ -267,6 +272,7 @@ mod tests {
             (Field::Satisfaction, json!(9), Unreadable::Number),
             (Field::PresentSystemYear, json!(20), Unreadable::Year),
             (Field::SignBy, json!("soon"), Unreadable::Date),
+            (Field::Birthday, json!("spring"), Unreadable::Date),
             (Field::Region, json!("乌托邦"), Unreadable::Region),
             (Field::Role, json!("boss"), Unreadable::Choice),
             (Field::Urgency, json!("M2"), Unreadable::Choice),

@@ -252,6 +252,7 @@ list-field-remark = Remark
 list-field-booth = Booth
 list-field-list-number = Number in the list
 list-field-date = Date
+list-field-birthday = Birthday
 list-field-gender = Form of address
 list-field-language = Language
 list-field-ignore = Not imported, kept in the raw row

@@ -243,6 +243,7 @@ list-field-remark = 备注
 list-field-booth = 展位号
 list-field-list-number = 序号
 list-field-date = 日期
+list-field-birthday = 生日
 list-field-gender = 性别或称呼
 list-field-language = 语言
 list-field-ignore = 不导入，原始行里保留
