@@ -72,6 +72,7 @@ pub(super) fn serve(
         let mut threads = jobs::start(db, &flows::job_kinds(), JOB_THREADS, &stop);
         threads.push(calling::jobs::start_ticking(db, &stop));
         threads.push(flows::upkeep::start(db, &stop));
+        threads.push(outreach::jobs::greetings::start_calendar(db, &stop));
         if let Some(file) = refusal_log {
             threads.push(flows::refusal_log::start(db, file, &stop));
         }

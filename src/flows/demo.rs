@@ -1,8 +1,8 @@
 //! The demo: sample lists, one user per role, a campaign under way, all through the same doors as real work.
 
-use super::import_job;
 use super::record_call::record_call;
 use super::samples::{self, LISTS, Sample, Samples};
+use super::{demo_cards, import_job};
 use crate::accounts::{self, Account, Actor, Role};
 use crate::calling::actions::{self as calling, rulebook};
 use crate::calling::model::{
@@ -79,7 +79,7 @@ pub fn fill(db: &Db) -> AppResult<()> {
     for call in CALLS {
         call_next(db, &agent, campaign, call)?;
     }
-    Ok(())
+    demo_cards::fill(db)
 }
 
 /// The log-ins: role, e-mail, password.

@@ -9,6 +9,7 @@ mod company_api;
 mod company_page;
 pub mod contradictions;
 pub mod demo;
+mod demo_cards;
 mod due_companies;
 mod facts;
 pub mod fill_campaign;

@@ -5,6 +5,7 @@ use chrono::{Days, NaiveDate, NaiveDateTime, TimeDelta};
 use crate::accounts;
 use crate::calling::actions as queue;
 use crate::intake::actions as intake;
+use crate::outreach::actions::greetings;
 use crate::platform::calendar::zone::{day_start, to_local};
 use crate::platform::clock;
 use crate::platform::db::{Conn, Db};
@@ -71,6 +72,8 @@ impl JobKind for Night {
                 accounts::forget_expired(conn, now)?;
                 queue::carry_figures_over(conn)?;
                 super::review_grades::ask(conn, now)?;
+                let book = greetings::greeting_book(conn)?;
+                greetings::make_own_days(conn, now, &book)?;
             }
             let cursor = next.as_deref().unwrap_or_default();
             job.advance(conn, now, cursor, job.done + rescored, None)?;

@@ -3,6 +3,7 @@
 mod cadence;
 mod calendar;
 mod grades;
+mod greetings;
 mod grounds;
 mod history;
 mod hub;
@@ -32,6 +33,7 @@ pub(super) fn routes(config: &mut web::ServiceConfig) {
         .service(web::resource("/settings/calling").route(web::get().to(rules::show)).route(web::head().to(rules::show)).route(web::post().to(rules::save)))
         .service(web::resource("/settings/grades").route(web::get().to(grades::show)).route(web::head().to(grades::show)).route(web::post().to(grades::save)))
         .service(web::resource("/settings/cadence").route(web::get().to(cadence::show)).route(web::head().to(cadence::show)).route(web::post().to(cadence::save)))
+        .service(web::resource("/settings/greetings").route(web::get().to(greetings::show)).route(web::head().to(greetings::show)).route(web::post().to(greetings::save)))
         .service(web::resource("/settings/grounds").route(web::get().to(grounds::show)).route(web::head().to(grounds::show)).route(web::post().to(grounds::save)))
         .service(web::resource("/settings/scripts").route(web::get().to(scripts::list)).route(web::head().to(scripts::list)).route(web::post().to(scripts::create)))
         .service(web::resource("/settings/scripts/new").route(web::get().to(scripts::new)).route(web::head().to(scripts::new)))
@@ -60,7 +62,7 @@ struct Tab {
 }
 
 /// Address, key, icon and who may.
-const PAGES: [(&str, &str, &str, Verb); 12] = [
+const PAGES: [(&str, &str, &str, Verb); 13] = [
     ("/settings/office", "office", "org", Verb::EditOffice),
     (
         "/settings/calendar",
@@ -73,6 +75,7 @@ const PAGES: [(&str, &str, &str, Verb); 12] = [
     ("/settings/cadence", "cadence", "clock", Verb::EditRules),
     ("/settings/selling", "selling", "swap", Verb::EditRules),
     ("/settings/stages", "stages", "flag", Verb::EditRules),
+    ("/settings/greetings", "greetings", "mail", Verb::EditRules),
     ("/settings/scripts", "scripts", "chat", Verb::RunCampaigns),
     ("/settings/lists", "lists", "list", Verb::EditRules),
     ("/settings/sources", "sources", "inbox", Verb::EditSources),

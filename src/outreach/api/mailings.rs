@@ -9,6 +9,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::accounts::{Actor, ApiUser, Verb};
+use crate::outreach::actions::greetings::make_by_hand;
 use crate::outreach::actions::{mailings, news, plan};
 use crate::outreach::model::{
     Audience, ItemInput, Mailing, MailingEdit, MailingInput, MailingKind, PauseReason, Window,
@@ -106,29 +107,16 @@ fn make_greeting(
         .occasion
         .as_deref()
         .ok_or_else(|| AppError::invalid("mailing_needs_occasion", "occasion"))?;
-    let id = make_by_hand(conn, now, actor, occasion, new.on)?;
     let edit = MailingEdit {
         name: new.name.clone(),
         letter_code: new.template.clone(),
         audience: new.audience.clone(),
     };
-    if edit != MailingEdit::default() {
-        mailings::edit(conn, now, actor, id, &edit)?;
-    }
+    let id = make_by_hand(conn, now, actor, occasion, new.on, &edit)?;
     if let Some(when) = new.when {
         mailings::schedule(conn, now, actor, id, when.window())?;
     }
     Ok(id)
-}
-
-fn make_by_hand(
-    _: &mut Conn,
-    _: NaiveDateTime,
-    _: &Actor,
-    _: &str,
-    _: Option<chrono::NaiveDate>,
-) -> AppResult<i64> {
-    Err(AppError::not_found())
 }
 
 fn make_news(

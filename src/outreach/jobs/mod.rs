@@ -1,5 +1,6 @@
 //! What goes on without anybody: planning, sending, recovering.
 
+pub mod greetings;
 pub mod plan;
 mod sender;
 

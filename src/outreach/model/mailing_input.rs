@@ -129,6 +129,10 @@ pub enum PauseReason {
         /// Its answer.
         answer: String,
     },
+    /// Called off: its moment passed before anybody approved it.
+    WindowMissed,
+    /// Called off: nobody was left in it.
+    Nobody,
 }
 
 impl PauseReason {
@@ -138,6 +142,8 @@ impl PauseReason {
             Self::ByPerson { .. } => "by_person",
             Self::TooManyRefused { .. } => "too_many_refused",
             Self::ServerRefuses { .. } => "server_refuses",
+            Self::WindowMissed => "window_missed",
+            Self::Nobody => "nobody",
         }
     }
 }

@@ -2,6 +2,7 @@
 
 mod audience;
 mod cadence;
+mod cards;
 mod due_mailing;
 mod greetings;
 mod letter;
@@ -26,6 +27,8 @@ use actix_web::web;
 /// Routes of pages.
 #[rustfmt::skip] // one route a line, read as a table
 pub fn routes(config: &mut web::ServiceConfig) {
+    cards::routes(config);
+    greetings::routes(config);
     config
         .configure(mailing_routes::routes)
         .service(web::resource("/due").route(web::get().to(cadence::show)).route(web::head().to(cadence::show)))

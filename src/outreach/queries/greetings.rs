@@ -1,6 +1,6 @@
 //! SQL of the calendar: mailings of occasions, birthdays, anniversaries.
 
-use chrono::NaiveDate;
+use chrono::{NaiveDate, NaiveDateTime, NaiveTime};
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Nullable, Text};
 
@@ -65,18 +65,77 @@ fn month_day(conn: &Conn) -> &'static str {
     }
 }
 
+/// Whoever bought first in the year itself has no anniversary yet.
+fn start_of(year: i32) -> NaiveDateTime {
+    let first = NaiveDate::from_ymd_opt(year, 1, 1).unwrap_or_default();
+    first.and_time(NaiveTime::MIN)
+}
+
 /// How many people work at customers who bought first on one of these days.
 pub(in crate::outreach) fn anniversary_counts(
     conn: &mut Conn,
     days: &[String],
+    year: i32,
 ) -> QueryResult<Vec<DayCount>> {
     let day = month_day(conn);
     let text = format!(
         "SELECT {day}, c.grade, substr(c.region, 1, 2), count(DISTINCT p.id) {THEIR_COMPANIES} \
          JOIN ({FIRST_BOUGHT}) f ON f.root = c.id \
-         WHERE {day} IN ? AND p.merged_into IS NULL AND p.email IS NOT NULL AND c.grade IS NOT NULL GROUP BY 1, 2, 3"
+         WHERE {day} IN ? AND f.at < ? AND p.merged_into IS NULL AND p.email IS NOT NULL AND c.grade IS NOT NULL GROUP BY 1, 2, 3"
     );
     Statement::<(Text, Text, Nullable<Text>, BigInt)>::built(text)
         .bind(Value::codes(days))
+        .bind(start_of(year))
+        .load(conn)
+}
+
+/// Somebody with a day: person, the grade and the region of the company.
+pub(in crate::outreach) type DayPerson = (i64, String, Option<String>);
+
+/// Whose birthday it is, of people with a mailbox.
+pub(in crate::outreach) fn birthday_people(
+    conn: &mut Conn,
+    days: &[String],
+) -> QueryResult<Vec<DayPerson>> {
+    let day = birth_day(conn);
+    let text = format!(
+        "SELECT p.id, c.grade, c.region {THEIR_COMPANIES} WHERE {day} IN ? AND p.birthday IS NOT NULL \
+         AND p.merged_into IS NULL AND p.email IS NOT NULL AND c.grade IS NOT NULL"
+    );
+    Statement::<(BigInt, Text, Nullable<Text>)>::built(text)
+        .bind(Value::codes(days))
+        .load(conn)
+}
+
+/// Who works at customers who bought first on one of these days, in a year before.
+pub(in crate::outreach) fn anniversary_people(
+    conn: &mut Conn,
+    days: &[String],
+    year: i32,
+) -> QueryResult<Vec<DayPerson>> {
+    let day = month_day(conn);
+    let text = format!(
+        "SELECT p.id, c.grade, c.region {THEIR_COMPANIES} JOIN ({FIRST_BOUGHT}) f ON f.root = c.id \
+         WHERE {day} IN ? AND f.at < ? AND p.merged_into IS NULL AND p.email IS NOT NULL AND c.grade IS NOT NULL"
+    );
+    Statement::<(BigInt, Text, Nullable<Text>)>::built(text)
+        .bind(Value::codes(days))
+        .bind(start_of(year))
+        .load(conn)
+}
+
+/// Issues of news that leave in a stretch of time, without those called off.
+pub(in crate::outreach) fn news_between(
+    conn: &mut Conn,
+    from: NaiveDateTime,
+    to: NaiveDateTime,
+) -> QueryResult<Vec<Mailing>> {
+    mailing::table
+        .filter(mailing::kind.eq("news"))
+        .filter(mailing::send_from.ge(from))
+        .filter(mailing::send_from.lt(to))
+        .filter(mailing::state.ne("cancelled"))
+        .order(mailing::id)
+        .select(Mailing::as_select())
         .load(conn)
 }

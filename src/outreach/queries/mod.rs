@@ -2,6 +2,7 @@
 
 pub(super) mod audience;
 pub(super) mod cadence;
+mod cards;
 mod claim;
 mod delivery;
 mod delivery_list;
@@ -12,7 +13,9 @@ pub(super) mod letter;
 mod mailing;
 mod news;
 pub(super) mod optout;
+mod readers;
 
+pub(in crate::outreach) use cards::*;
 pub(in crate::outreach) use claim::*;
 pub(in crate::outreach) use delivery::*;
 pub(in crate::outreach) use delivery_list::*;
@@ -20,3 +23,4 @@ pub(in crate::outreach) use greetings::*;
 pub(in crate::outreach) use lane::*;
 pub(in crate::outreach) use mailing::*;
 pub(in crate::outreach) use news::*;
+pub(in crate::outreach) use readers::*;

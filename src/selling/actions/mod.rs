@@ -19,7 +19,7 @@ pub(crate) use clock::standing;
 pub use clock::{bring_up_to_date, is_anything_due, leave_all, tidy};
 pub use day::{KINDS, Month, agree, met, month, new_feed, settle_appointment, was_reached};
 pub use merging::{after_merge, after_unmerge};
-pub use notices::put_aside;
+pub use notices::{About, put_aside, tell};
 pub use offer::{Opening, Ready, open, ready};
 pub use pool::{claim, release};
 pub use registration::{extend_registration, register, withdraw_registration};

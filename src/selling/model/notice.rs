@@ -29,6 +29,10 @@ codes! {
         Given = "given" => "notice-given",
         /// The first contact is late.
         ContactLate = "contact_late" => "notice-contact-late",
+        /// Cards to own customers wait for an answer.
+        CardsAsked = "cards_asked" => "notice-cards-asked",
+        /// Own customers of grade A get no card: they are written to by hand.
+        CardsByHand = "cards_by_hand" => "notice-cards-by-hand",
     }
 }
 

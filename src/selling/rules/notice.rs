@@ -12,8 +12,11 @@ use crate::selling::model::NoticeKind;
 pub fn sentence(kind: NoticeKind, data: &Value) -> Sentence {
     let text = |name: &str| Arg::Text(data[name].as_str().unwrap_or_default().to_owned());
     let mut sentence = Sentence::of(kind.key()).with("company", text("company"));
-    for name in ["who", "reason"] {
+    for name in ["who", "reason", "mailing"] {
         sentence = sentence.with(name, text(name));
+    }
+    if let Some(n) = data["n"].as_i64() {
+        sentence = sentence.with("n", n);
     }
     let due = data["due_at"]
         .as_str()
@@ -33,6 +36,7 @@ pub fn sentence(kind: NoticeKind, data: &Value) -> Sentence {
 /// The page on which whoever is told goes on.
 pub fn address(kind: NoticeKind, company_id: Option<i64>) -> String {
     match (kind, company_id) {
+        (NoticeKind::CardsAsked | NoticeKind::CardsByHand, _) => "/cards".into(),
         (NoticeKind::WithManager, _) => "/handovers?state=with_manager".into(),
         (NoticeKind::Offered | NoticeKind::Warned, _) | (_, None) => "/handovers".into(),
         (_, Some(id)) => format!("/companies/{id}"),

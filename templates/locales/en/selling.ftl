@@ -59,6 +59,14 @@ notice-with-manager = No rep can take { $company }. Assign it before { $due }, o
 notice-falls-soon = Nothing has happened with { $company }; on { $day } it goes to the pool.
 notice-fell = { $company } was idle for too long and went to the pool.
 notice-given = { $who } gave { $company } to you.
+notice-cards-asked = { $mailing }: { $n ->
+    [one] a card to one of your customers waits
+   *[other] cards to { $n } of your customers wait
+} for your word until { $due }; without it the settings decide.
+notice-cards-by-hand = { $mailing }: { $n ->
+    [one] one of your customers of grade A gets
+   *[other] { $n } people at your customers of grade A get
+} no standard card. Please write by hand before { $day }.
 notice-contact-late = { $company } was accepted but not spoken with, and the time for the first contact is over.
 
 assign-to = To { $name }: { $why }

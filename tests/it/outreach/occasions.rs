@@ -1,1 +1,149 @@
-//! occasions.
+//! The calendar of greetings at work: what it makes, whom it asks, what it refuses.
+
+mod calendar;
+mod cards;
+
+use std::collections::BTreeMap;
+
+use canvass::accounts::Actor;
+use canvass::outreach::actions::mailings;
+use canvass::outreach::jobs::greetings::tick;
+use canvass::outreach::model::{Mailing, PlanFigures, PlanOutcome};
+use canvass::outreach::rules::occasions::GreetingRules;
+use canvass::platform::settings;
+use canvass::schema::{delivery, mailing, mailing_approval, person};
+use chrono::{NaiveDate, NaiveDateTime, TimeDelta};
+use diesel::prelude::*;
+use serde_json::json;
+
+use crate::app::{Client, TestApp};
+use crate::calling::build::a_company;
+
+pub fn day(text: &str) -> NaiveDate {
+    text.parse().expect("a day")
+}
+
+/// An instant from the wall clock of Shanghai.
+pub fn sh(text: &str) -> NaiveDateTime {
+    let local = NaiveDateTime::parse_from_str(text, "%Y-%m-%d %H:%M").expect("a time");
+    local - TimeDelta::hours(8)
+}
+
+pub fn let_time_pass(app: &TestApp) {
+    tick(&app.db).expect("the calendar works");
+}
+
+/// Every mailing of an occasion, called off ones among them.
+pub fn of_occasion(app: &TestApp, code: &str) -> Vec<Mailing> {
+    let code = code.to_owned();
+    app.read(move |conn| {
+        Ok(mailing::table
+            .filter(mailing::occasion.eq(code))
+            .order(mailing::id)
+            .select(Mailing::as_select())
+            .load(conn)?)
+    })
+}
+
+pub fn autumn(app: &TestApp) -> Mailing {
+    let mut found = of_occasion(app, "mid_autumn");
+    assert_eq!(found.len(), 1);
+    found.remove(0)
+}
+
+/// A person at a company of a grade, with a mailbox and, if asked, a birthday.
+pub fn customer(app: &TestApp, n: u32, grade: &'static str, birthday: Option<&'static str>) -> i64 {
+    let build = a_company(&format!("贺卡客户{n}"), n)
+        .graded(grade)
+        .contact(&format!("周{n}"), &format!("+8613905124{n:03}"));
+    let now = app.now();
+    app.write(move |conn| {
+        let id = build.write(conn, now)?;
+        let who: i64 = canvass::schema::contact::table
+            .filter(canvass::schema::contact::company_id.eq(id))
+            .select(canvass::schema::contact::person_id)
+            .first(conn)?;
+        diesel::update(person::table.find(who))
+            .set((
+                person::email.eq(format!("zhou{n}@customer.example")),
+                person::birthday.eq(birthday),
+            ))
+            .execute(conn)?;
+        Ok(who)
+    })
+}
+
+/// Decides a mailing as the job would: these persons get a card of this rep.
+pub fn decide(app: &TestApp, id: i64, owner: i64, people: &[i64], by_hand: &[i64]) {
+    let (people, by_hand, now) = (people.to_vec(), by_hand.to_vec(), app.now());
+    app.write(move |conn| {
+        let all = people.iter().map(|p| (*p, "queued", None));
+        let all = all.chain(by_hand.iter().map(|p| {
+            let reason = json!({ "code": "by_hand", "owner_id": owner }).to_string();
+            (*p, "left_out", Some(reason))
+        }));
+        for (who, state, reason) in all {
+            diesel::insert_into(delivery::table)
+                .values((
+                    delivery::mailing_id.eq(id),
+                    delivery::person_id.eq(who),
+                    delivery::owner_id.eq(owner),
+                    delivery::address.eq(format!("p{who}@customer.example")),
+                    delivery::domain.eq("customer.example"),
+                    delivery::language.eq("zh-CN"),
+                    delivery::state.eq(state),
+                    delivery::priority.eq(0),
+                    delivery::reason.eq(reason),
+                    delivery::changed_at.eq(now),
+                ))
+                .execute(conn)?;
+        }
+        let left_out = match by_hand.len() as i64 {
+            0 => BTreeMap::new(),
+            n => BTreeMap::from([("by_hand".to_owned(), n)]),
+        };
+        let found = PlanOutcome {
+            letter_versions: BTreeMap::from([("zh-CN".to_owned(), 0)]),
+            rule_versions: BTreeMap::new(),
+            audience_hash: "0".into(),
+            figures: PlanFigures {
+                included: people.len() as i64,
+                left_out,
+                grades: BTreeMap::new(),
+            },
+        };
+        mailings::planned(conn, now, &Actor::system(), id, &found).map(|_| ())
+    });
+}
+
+/// How many cards of a mailing stand in a state.
+pub fn cards(app: &TestApp, id: i64, state: &'static str) -> i64 {
+    app.read(move |conn| {
+        Ok(delivery::table
+            .filter(delivery::mailing_id.eq(id))
+            .filter(delivery::state.eq(state))
+            .count()
+            .get_result(conn)?)
+    })
+}
+
+pub fn answer(app: &TestApp, id: i64, rep: &Client) -> String {
+    let rep = rep.actor.id();
+    app.read(move |conn| {
+        Ok(mailing_approval::table
+            .find((id, rep))
+            .select(mailing_approval::state)
+            .first(conn)?)
+    })
+}
+
+pub fn set_rules(app: &TestApp, change: fn(&mut GreetingRules)) {
+    let now = app.now();
+    app.write(move |conn| {
+        let stored = settings::load::<GreetingRules>(conn)?;
+        let mut rules = stored.value;
+        change(&mut rules);
+        settings::save(conn, &rules, stored.version, None, now)?;
+        Ok(())
+    });
+}

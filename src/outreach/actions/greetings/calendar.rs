@@ -193,9 +193,10 @@ fn counts(
     days: &[(NaiveDate, Moment)],
 ) -> AppResult<BTreeMap<NaiveDate, OwnDays>> {
     let dates: Vec<String> = days.iter().flat_map(|(day, _)| month_days(*day)).collect();
+    let from_year = days.first().map_or(0, |(day, _)| day.year());
     let rows = match occasion {
         Occasion::Birthday => queries::birthday_counts(conn, &dates)?,
-        _ => queries::anniversary_counts(conn, &dates)?,
+        _ => queries::anniversary_counts(conn, &dates, from_year)?,
     };
     let grades = book.rules.rule(occasion).grades;
     let mut found: BTreeMap<NaiveDate, OwnDays> = BTreeMap::new();

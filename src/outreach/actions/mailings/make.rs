@@ -4,7 +4,7 @@ use chrono::{NaiveDateTime, TimeDelta};
 
 use super::{hold, keep, log, require_run, step};
 use crate::accounts::Actor;
-use crate::outreach::actions::letters;
+use crate::outreach::actions::{greetings, letters};
 use crate::outreach::model::{
     Audience, Mailing, MailingEdit, MailingInput, MailingKind, MailingState, NewMailing, PLAN_JOB,
     PlanOutcome, PlanPayload, Window,
@@ -173,6 +173,7 @@ pub fn planned(
     let is_approved = to.approved_at.is_some() && found.figures.included > 0;
     let to = keep(conn, now, actor, to, Move::Planned)?;
     if !is_approved {
+        greetings::after_plan(conn, now, &to)?;
         return Ok(to.state());
     }
     let by = Actor {

@@ -5,6 +5,11 @@ use chrono::NaiveDate;
 use super::catalogue::Occasion;
 use crate::platform::i18n::Lang;
 
+/// Occasions that fall together often enough for a letter of their own.
+const PAIRS: [&str; 1] = ["mid_autumn_national_day"];
+/// The letter of any other two.
+const JOINT: &str = "joint";
+
 /// One or more occasions in one letter, the leading one first.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Greeting(Vec<Occasion>);
@@ -38,6 +43,15 @@ impl Greeting {
     pub fn code(&self) -> String {
         let codes: Vec<_> = self.0.iter().map(|occasion| occasion.code()).collect();
         codes.join("_")
+    }
+
+    /// The code of its letter.
+    pub fn letter_code(&self) -> String {
+        let code = self.code();
+        match self.0.len() == 1 || PAIRS.contains(&code.as_str()) {
+            true => code,
+            false => JOINT.to_owned(),
+        }
     }
 
     /// Its occasions, the leading one first.

@@ -93,11 +93,9 @@ pub fn step(
     now: NaiveDateTime,
     rules: &GreetingRules,
 ) -> Step {
-    use MailingState::{Draft, Planned, Planning};
-    if !matches!(state, Draft | Planning | Planned) {
-        return Step::Wait;
-    }
-    if send_until.is_some_and(|until| now >= until) {
+    use MailingState::{Draft, Planned, Planning, Scheduled};
+    let is_unapproved = matches!(state, Draft | Planning | Planned);
+    if is_unapproved && send_until.is_some_and(|until| now >= until) {
         return Step::Missed;
     }
     // A mailing that was made too late has its morning as the deadline: nobody could have answered before.
@@ -105,7 +103,7 @@ pub fn step(
     let is_over = approve_by.is_some_and(|by| now >= by);
     match state {
         Planned if is_over && is_fair && rules.goes_unasked => Step::Settle,
-        Planned if is_over && is_fair && has_open => Step::CloseAnswers,
+        Planned | Scheduled if is_over && is_fair && has_open => Step::CloseAnswers,
         _ => Step::Wait,
     }
 }

@@ -265,6 +265,15 @@ fn time_settles_what_nobody_answered() {
             "2026-09-24 12:00",
             Step::Wait,
         ),
+        // Approved by a person before the reps were through: silence still means what it means.
+        (
+            Scheduled,
+            by,
+            true,
+            &shipped,
+            "2026-09-23 17:00",
+            Step::CloseAnswers,
+        ),
         (Sending, by, false, &shipped, "2026-09-24 12:00", Step::Wait),
         (Done, by, false, &shipped, "2026-09-24 12:00", Step::Wait),
         (

@@ -1,0 +1,202 @@
+//! The word of whoever has the customers: the cards to them may go, none of them goes, or not to this one.
+
+use chrono::NaiveDateTime;
+use serde_json::json;
+
+use super::book::{GreetingBook, greeting_book};
+use crate::accounts::{Actor, Object, Verb, require};
+use crate::outreach::model::{ApprovalState, Mailing, MailingKind, MailingState};
+use crate::outreach::queries::{self, Cards};
+use crate::platform::db::Conn;
+use crate::platform::error::{AppError, AppResult};
+use crate::platform::log::{Change, changed};
+use crate::selling::actions::{About, tell};
+use crate::selling::model::NoticeKind;
+
+/// What is stored beside a card that its rep took out; the same code puts it back.
+pub const BY_OWNER: &str = "owner_declined";
+
+/// Everybody of a greeting is decided: whoever has customers among them is asked, whoever has customers of grade A is
+/// reminded to write, and who said no before has said it for the new plan as well.
+pub fn after_plan(conn: &mut Conn, now: NaiveDateTime, mailing: &Mailing) -> AppResult<()> {
+    if mailing.kind() != MailingKind::Greeting || mailing.state() != MailingState::Planned {
+        return Ok(());
+    }
+    let book = greeting_book(conn)?;
+    remind_of_hand_written(conn, now, mailing)?;
+    if !book.rules.asks_owners || !may_answer(mailing, now) {
+        return Ok(());
+    }
+    let asked = queries::answers(conn, mailing.id)?;
+    for (owner, n) in queries::owners(conn, mailing.id)? {
+        match asked.iter().find(|(user, _)| *user == owner) {
+            Some((_, state)) if state == ApprovalState::Declined.code() => {
+                move_cards(conn, now, mailing, &Cards::of(mailing.id, owner), false)?;
+            }
+            Some(_) => {}
+            None => {
+                queries::insert_answer(conn, mailing.id, owner)?;
+                let due = mailing.approve_by.map(|at| at.and_utc());
+                let data = json!({ "mailing": mailing.name, "n": n, "due_at": due });
+                tell(
+                    conn,
+                    now,
+                    owner,
+                    NoticeKind::CardsAsked,
+                    about(mailing),
+                    &data,
+                )?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// A customer of grade A gets no card of ours: their rep writes by hand, and is told in time.
+fn remind_of_hand_written(conn: &mut Conn, now: NaiveDateTime, mailing: &Mailing) -> AppResult<()> {
+    for (owner, n) in queries::by_hand(conn, mailing.id)? {
+        if queries::was_told(conn, owner, NoticeKind::CardsByHand.code(), mailing.id)? {
+            continue;
+        }
+        let data = json!({ "mailing": mailing.name, "n": n, "day": mailing.occasion_on });
+        tell(
+            conn,
+            now,
+            owner,
+            NoticeKind::CardsByHand,
+            about(mailing),
+            &data,
+        )?;
+    }
+    Ok(())
+}
+
+fn about(mailing: &Mailing) -> About {
+    About {
+        company_id: None,
+        object_id: Some(mailing.id),
+    }
+}
+
+/// Whether answers still count: before the deadline, while nothing has left.
+pub fn may_answer(mailing: &Mailing, now: NaiveDateTime) -> bool {
+    let is_waiting = matches!(
+        mailing.state(),
+        MailingState::Planned | MailingState::Scheduled
+    );
+    let is_fair = mailing.approve_by < mailing.send_until;
+    is_waiting && is_fair && mailing.approve_by.is_some_and(|by| now < by)
+}
+
+/// A rep's mailing that can still be answered, held until the transaction ends.
+fn hold(conn: &mut Conn, now: NaiveDateTime, actor: &Actor, id: i64) -> AppResult<Mailing> {
+    require(actor, Verb::ApproveCards, Object::Any)?;
+    let mailing = queries::hold_mailing(conn, id)?.ok_or_else(AppError::not_found)?;
+    if !queries::has_cards(conn, id, actor.id())? {
+        return Err(AppError::not_found());
+    }
+    if !may_answer(&mailing, now) {
+        return Err(AppError::conflict("cards_too_late"));
+    }
+    Ok(mailing)
+}
+
+/// All cards to own customers may go, or none does.
+pub fn answer(
+    conn: &mut Conn,
+    now: NaiveDateTime,
+    actor: &Actor,
+    id: i64,
+    they_go: bool,
+) -> AppResult<()> {
+    let mailing = hold(conn, now, actor, id)?;
+    let state = match they_go {
+        true => ApprovalState::Approved,
+        false => ApprovalState::Declined,
+    };
+    move_cards(conn, now, &mailing, &Cards::of(id, actor.id()), they_go)?;
+    queries::set_answer(conn, id, actor.id(), state.code(), Some(now))?;
+    log(conn, now, actor, id, state.code())
+}
+
+/// One card does not go, or goes after all.
+pub fn answer_for_one(
+    conn: &mut Conn,
+    now: NaiveDateTime,
+    actor: &Actor,
+    id: i64,
+    delivery_id: i64,
+    it_goes: bool,
+) -> AppResult<()> {
+    let mailing = hold(conn, now, actor, id)?;
+    let one = Cards {
+        delivery_id: Some(delivery_id),
+        ..Cards::of(id, actor.id())
+    };
+    if move_cards(conn, now, &mailing, &one, it_goes)? == 0 {
+        return Err(AppError::conflict("card_moved"));
+    }
+    let verb = if it_goes { "card_in" } else { "card_out" };
+    log(conn, now, actor, id, verb)
+}
+
+/// Takes cards out of the mailing, or puts back what was taken out.
+fn move_cards(
+    conn: &mut Conn,
+    now: NaiveDateTime,
+    mailing: &Mailing,
+    cards: &Cards,
+    in_again: bool,
+) -> AppResult<i64> {
+    let reason = json!({ "code": BY_OWNER, "owner_id": cards.owner_id }).to_string();
+    let moved = match in_again {
+        true => queries::put_cards_back(conn, cards, now)?,
+        false => queries::take_cards_out(conn, cards, &reason, now)?,
+    };
+    if moved == 0 {
+        return Ok(0);
+    }
+    let Some(mut figures) = queries::hold_mailing(conn, mailing.id)?.and_then(|m| m.figures())
+    else {
+        return Ok(moved);
+    };
+    let by = if in_again { moved } else { -moved };
+    figures.included += by;
+    *figures.left_out.entry(BY_OWNER.to_owned()).or_default() -= by;
+    figures.left_out.retain(|_, n| *n != 0);
+    queries::keep_figures(conn, mailing.id, &serde_json::to_string(&figures)?)?;
+    Ok(moved)
+}
+
+/// The deadline has passed: whoever was silent has said what silence means.
+pub(super) fn close_answers(
+    conn: &mut Conn,
+    now: NaiveDateTime,
+    book: &GreetingBook,
+    mailing: &Mailing,
+) -> AppResult<()> {
+    for (user, state) in queries::answers(conn, mailing.id)? {
+        if state != ApprovalState::Open.code() {
+            continue;
+        }
+        if !book.rules.silence_is_yes {
+            move_cards(conn, now, mailing, &Cards::of(mailing.id, user), false)?;
+        }
+        let by_default = ApprovalState::ByDefault.code();
+        queries::set_answer(conn, mailing.id, user, by_default, Some(now))?;
+    }
+    log(conn, now, &Actor::system(), mailing.id, "answers_closed")
+}
+
+fn log(conn: &mut Conn, now: NaiveDateTime, actor: &Actor, id: i64, verb: &str) -> AppResult<()> {
+    let change = Change {
+        at: now,
+        actor_id: actor.user_id,
+        verb,
+        object_kind: "mailing",
+        object_id: Some(id),
+        n: 1,
+        ..Change::default()
+    };
+    Ok(changed(conn, &change)?)
+}

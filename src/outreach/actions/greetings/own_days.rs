@@ -1,0 +1,104 @@
+//! Birthdays and anniversaries: a mailing for each day that somebody has.
+//!
+//! One a day rather than one a year: each has a morning, a plan and an answer of its own, like every other mailing, and
+//! whoever comes in May is greeted in June.
+
+use chrono::{Datelike, NaiveDate, NaiveDateTime, TimeDelta};
+
+use super::book::GreetingBook;
+use super::make::{NewGreeting, make};
+use crate::accounts::Actor;
+use crate::outreach::queries;
+use crate::outreach::rules::occasions::{
+    Making, Occasion, Planned, country_of, hosted_by, making, month_days,
+};
+use crate::platform::db::{Conn, in_transaction};
+use crate::platform::error::AppResult;
+use crate::qualifying::Grade;
+
+/// Days of one's own within closed weeks leave before them: so far beyond the usual days they are looked for.
+const CLOSED_WEEKS: i64 = 14;
+
+/// Makes the mailings of birthdays and anniversaries that are due: the night's work.
+pub fn make_own_days(conn: &mut Conn, now: NaiveDateTime, book: &GreetingBook) -> AppResult<usize> {
+    let office = book.calendars.office();
+    let today = book.today(now);
+    let last = today + TimeDelta::days(i64::from(book.rules.days_ahead) + CLOSED_WEEKS);
+    let made = queries::greetings_between(conn, today, last)?;
+    let mut n = 0;
+    for day in today.iter_days().take_while(|day| *day <= last) {
+        for occasion in [Occasion::Birthday, Occasion::Anniversary] {
+            let planned = Planned::own_day(occasion, day);
+            let is_made = made.iter().any(|m| {
+                m.occasion.as_deref() == Some(occasion.code()) && m.occasion_on == Some(day)
+            });
+            let moment = planned.moment(&book.calendars, &book.rules);
+            let Some(moment) = moment.filter(|_| !is_made && book.rules.rule(occasion).is_on)
+            else {
+                continue;
+            };
+            if making(&moment, office, now, &book.rules) != Making::Due {
+                continue;
+            }
+            let people = people(conn, book, &planned)?;
+            if people.is_empty() {
+                continue;
+            }
+            let system = Actor::system();
+            let new = NewGreeting {
+                persons: people,
+                ..NewGreeting::of(&planned, &moment)
+            };
+            let whole = |conn: &mut Conn| make(conn, now, &system, book, new);
+            match in_transaction(conn, whole) {
+                Ok(_) => n += 1,
+                Err(why) => tracing::error!("no mailing for {} of {day}: {why}", occasion.code()),
+            }
+        }
+    }
+    Ok(n)
+}
+
+/// Whose day it is and who gets a card for it: those whose day does not move into the card of a holiday nearby.
+pub(super) fn people(
+    conn: &mut Conn,
+    book: &GreetingBook,
+    planned: &Planned,
+) -> AppResult<Vec<i64>> {
+    let occasion = planned.greeting.leading();
+    let days = month_days(planned.on);
+    let rows = match occasion {
+        Occasion::Birthday => queries::birthday_people(conn, &days)?,
+        _ => queries::anniversary_people(conn, &days, planned.on.year())?,
+    };
+    let near = TimeDelta::days(CLOSED_WEEKS);
+    let year = holidays_near(book, planned.on - near, planned.on + near);
+    let grades = book.rules.rule(occasion).grades;
+    let mut people: Vec<i64> = rows
+        .into_iter()
+        .filter(|(_, grade, region)| {
+            let Some(grade) = Grade::from_code(grade).filter(|grade| grades.contains(grade)) else {
+                return false;
+            };
+            let country = country_of(region.as_deref(), &book.office);
+            let host = hosted_by(
+                planned.on,
+                country,
+                grade,
+                &year,
+                &book.calendars,
+                &book.rules,
+            );
+            host.is_none()
+        })
+        .map(|(person, ..)| person)
+        .collect();
+    people.sort_unstable();
+    people.dedup();
+    Ok(people)
+}
+
+fn holidays_near(book: &GreetingBook, from: NaiveDate, to: NaiveDate) -> Vec<Planned> {
+    let all = book.holidays(from, to).into_iter();
+    all.map(|(planned, _)| planned).collect()
+}

@@ -1,0 +1,325 @@
+//! SQL of the cards to own customers, and of the answers about them.
+
+use std::collections::BTreeMap;
+
+use chrono::{NaiveDate, NaiveDateTime};
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Bool, Nullable, Text, Timestamp};
+
+use crate::outreach::model::{ApprovalState, Mailing};
+use crate::platform::db::{Both, Conn, Statement};
+use crate::schema::{delivery_figure, mailing, mailing_approval};
+
+/// Which cards: those of a rep in a mailing, all of them or one.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::outreach) struct Cards {
+    pub mailing_id: i64,
+    pub owner_id: i64,
+    pub delivery_id: Option<i64>,
+}
+
+impl Cards {
+    /// All of a rep's.
+    pub(in crate::outreach) fn of(mailing_id: i64, owner_id: i64) -> Self {
+        Self {
+            mailing_id,
+            owner_id,
+            delivery_id: None,
+        }
+    }
+}
+
+/// Greetings that are not on their way yet, and how many reps have not answered.
+pub(in crate::outreach) fn greetings_under_way(
+    conn: &mut Conn,
+) -> QueryResult<Vec<(Mailing, i64)>> {
+    let found: Vec<Mailing> = mailing::table
+        .filter(mailing::kind.eq("greeting"))
+        .filter(mailing::state.eq_any(["draft", "planning", "planned", "scheduled"]))
+        .order(mailing::id)
+        .select(Mailing::as_select())
+        .load(conn)?;
+    let mut counted = Vec::with_capacity(found.len());
+    for mailing in found {
+        let open = Statement::<BigInt>::fixed(
+            "SELECT count(*) FROM mailing_approval WHERE mailing_id = ? AND state = 'open'",
+        )
+        .bind(mailing.id)
+        .get_result(conn)?;
+        counted.push((mailing, open));
+    }
+    Ok(counted)
+}
+
+/// Who has cards in a mailing, and how many go.
+pub(in crate::outreach) fn owners(conn: &mut Conn, id: i64) -> QueryResult<Vec<(i64, i64)>> {
+    Statement::<(BigInt, BigInt)>::fixed(
+        "SELECT owner_id, count(*) FROM delivery WHERE mailing_id = ? AND state = 'queued' AND owner_id IS NOT NULL \
+         GROUP BY owner_id ORDER BY owner_id",
+    )
+    .bind(id)
+    .load(conn)
+}
+
+/// Who has customers that are written to by hand, and how many people.
+pub(in crate::outreach) fn by_hand(conn: &mut Conn, id: i64) -> QueryResult<Vec<(i64, i64)>> {
+    Statement::<(BigInt, BigInt)>::fixed(
+        "SELECT owner_id, count(*) FROM delivery WHERE mailing_id = ? AND state = 'left_out' AND owner_id IS NOT NULL \
+         AND reason LIKE '%\"code\":\"by_hand\"%' GROUP BY owner_id ORDER BY owner_id",
+    )
+    .bind(id)
+    .load(conn)
+}
+
+/// Whether somebody was told this about a mailing.
+pub(in crate::outreach) fn was_told(
+    conn: &mut Conn,
+    user_id: i64,
+    kind: &str,
+    id: i64,
+) -> QueryResult<bool> {
+    Statement::<Bool>::fixed(
+        "SELECT EXISTS (SELECT 1 FROM notice WHERE user_id = ? AND kind = ? AND object_id = ?)",
+    )
+    .bind(user_id)
+    .bind(kind)
+    .bind(id)
+    .get_result(conn)
+}
+
+/// The answers about a mailing: who, what.
+pub(in crate::outreach) fn answers(conn: &mut Conn, id: i64) -> QueryResult<Vec<(i64, String)>> {
+    mailing_approval::table
+        .filter(mailing_approval::mailing_id.eq(id))
+        .order(mailing_approval::user_id)
+        .select((mailing_approval::user_id, mailing_approval::state))
+        .load(conn)
+}
+
+/// Asks a rep, once.
+pub(in crate::outreach) fn insert_answer(
+    conn: &mut Conn,
+    id: i64,
+    user_id: i64,
+) -> QueryResult<usize> {
+    let row = (
+        mailing_approval::mailing_id.eq(id),
+        mailing_approval::user_id.eq(user_id),
+        mailing_approval::state.eq(ApprovalState::Open.code()),
+    );
+    Both(
+        diesel::insert_into(mailing_approval::table)
+            .values(row)
+            .on_conflict_do_nothing(),
+    )
+    .execute(conn)
+}
+
+/// Keeps an answer; whoever was not asked may give one as well.
+pub(in crate::outreach) fn set_answer(
+    conn: &mut Conn,
+    id: i64,
+    user_id: i64,
+    state: &str,
+    at: Option<NaiveDateTime>,
+) -> QueryResult<usize> {
+    insert_answer(conn, id, user_id)?;
+    diesel::update(mailing_approval::table.find((id, user_id)))
+        .set((
+            mailing_approval::state.eq(state),
+            mailing_approval::answered_at.eq(at),
+        ))
+        .execute(conn)
+}
+
+/// Whether a rep has cards in a mailing, going or taken out.
+pub(in crate::outreach) fn has_cards(conn: &mut Conn, id: i64, owner_id: i64) -> QueryResult<bool> {
+    Statement::<Bool>::fixed(
+        "SELECT EXISTS (SELECT 1 FROM delivery WHERE owner_id = ? AND mailing_id = ? \
+         AND (state = 'queued' OR (state = 'left_out' AND reason LIKE '%\"code\":\"owner_declined\"%')))",
+    )
+    .bind(owner_id)
+    .bind(id)
+    .get_result(conn)
+}
+
+/// Keeps the figures of a planning.
+pub(in crate::outreach) fn keep_figures(
+    conn: &mut Conn,
+    id: i64,
+    figures: &str,
+) -> QueryResult<usize> {
+    diesel::update(mailing::table.find(id))
+        .set(mailing::figures.eq(figures))
+        .execute(conn)
+}
+
+/// Keeps why a mailing was called off by itself.
+pub(in crate::outreach) fn keep_reason(
+    conn: &mut Conn,
+    id: i64,
+    reason: &str,
+) -> QueryResult<usize> {
+    diesel::update(mailing::table.find(id))
+        .set(mailing::pause_reason.eq(reason))
+        .execute(conn)
+}
+
+/// Mailings in which a rep has cards, or customers to write to by hand, whose day is not long over: the next first.
+pub(in crate::outreach) fn mailings_with_cards(
+    conn: &mut Conn,
+    owner_id: i64,
+    since: NaiveDate,
+) -> QueryResult<Vec<Mailing>> {
+    let ids: Vec<i64> = Statement::<BigInt>::fixed(
+        "SELECT m.id FROM mailing m WHERE m.kind = 'greeting' AND m.occasion_on >= ? AND m.state NOT IN ('draft', 'planning', 'cancelled') \
+         AND EXISTS (SELECT 1 FROM delivery d WHERE d.owner_id = ? AND d.mailing_id = m.id) ORDER BY m.occasion_on, m.id",
+    )
+    .bind(since)
+    .bind(owner_id)
+    .load(conn)?;
+    let mut found = Vec::with_capacity(ids.len());
+    for id in ids {
+        found.extend(super::mailing_by_id(conn, id)?);
+    }
+    Ok(found)
+}
+
+/// A card to an own customer.
+#[derive(Debug, Clone, Queryable)]
+pub(in crate::outreach) struct CardRow {
+    pub delivery_id: i64,
+    pub person_id: i64,
+    pub name: Option<String>,
+    pub name_en: Option<String>,
+    pub company_id: Option<i64>,
+    pub company: Option<String>,
+    pub grade: Option<String>,
+    pub address: Option<String>,
+    pub state: String,
+    pub reason: Option<String>,
+    pub sent_at: Option<NaiveDateTime>,
+}
+
+/// A rep's cards in a mailing, by company.
+pub(in crate::outreach) fn cards(
+    conn: &mut Conn,
+    id: i64,
+    owner_id: i64,
+    most: i64,
+) -> QueryResult<Vec<CardRow>> {
+    Statement::<(
+        BigInt,
+        BigInt,
+        Nullable<Text>,
+        Nullable<Text>,
+        Nullable<BigInt>,
+        Nullable<Text>,
+        Nullable<Text>,
+        Nullable<Text>,
+        Text,
+        Nullable<Text>,
+        Nullable<Timestamp>,
+    )>::fixed(
+        "SELECT d.id, d.person_id, p.name, p.name_en, r.id, r.name, r.grade, d.address, d.state, d.reason, d.sent_at \
+         FROM delivery d JOIN person p ON p.id = d.person_id LEFT JOIN company c ON c.id = d.company_id \
+         LEFT JOIN company r ON r.id = c.root_id WHERE d.owner_id = ? AND d.mailing_id = ? ORDER BY r.name, d.id LIMIT ?",
+    )
+    .bind(owner_id)
+    .bind(id)
+    .bind(most)
+    .load(conn)
+}
+
+/// Takes cards that wait out of a mailing, with the reason; how many.
+pub(in crate::outreach) fn take_cards_out(
+    conn: &mut Conn,
+    cards: &Cards,
+    reason: &str,
+    now: NaiveDateTime,
+) -> QueryResult<i64> {
+    let domains = Statement::<Nullable<Text>>::fixed(
+        "UPDATE delivery SET state = 'left_out', reason = ?, changed_at = ? WHERE owner_id = ? AND mailing_id = ? \
+         AND state = 'queued' AND attempts = 0 AND (? IS NULL OR id = ?) RETURNING domain",
+    )
+    .bind(reason)
+    .bind(now)
+    .bind(cards.owner_id)
+    .bind(cards.mailing_id)
+    .bind(cards.delivery_id)
+    .bind(cards.delivery_id)
+    .load(conn)?;
+    count_moved(conn, cards.mailing_id, domains, "queued", "left_out")
+}
+
+/// Puts cards back that their rep took out; how many.
+pub(in crate::outreach) fn put_cards_back(
+    conn: &mut Conn,
+    cards: &Cards,
+    now: NaiveDateTime,
+) -> QueryResult<i64> {
+    let domains = Statement::<Nullable<Text>>::fixed(
+        "UPDATE delivery SET state = 'queued', reason = NULL, changed_at = ? WHERE owner_id = ? AND mailing_id = ? \
+         AND state = 'left_out' AND reason LIKE '%\"code\":\"owner_declined\"%' AND (? IS NULL OR id = ?) RETURNING domain",
+    )
+    .bind(now)
+    .bind(cards.owner_id)
+    .bind(cards.mailing_id)
+    .bind(cards.delivery_id)
+    .bind(cards.delivery_id)
+    .load(conn)?;
+    count_moved(conn, cards.mailing_id, domains, "left_out", "queued")
+}
+
+/// The figures follow what moved.
+fn count_moved(
+    conn: &mut Conn,
+    mailing_id: i64,
+    domains: Vec<Option<String>>,
+    from: &'static str,
+    to: &'static str,
+) -> QueryResult<i64> {
+    let mut by_domain: BTreeMap<String, i64> = BTreeMap::new();
+    for domain in domains {
+        *by_domain.entry(domain.unwrap_or_default()).or_default() += 1;
+    }
+    let mut moves: BTreeMap<(String, &'static str), i64> = BTreeMap::new();
+    for (domain, n) in &by_domain {
+        moves.insert((domain.clone(), from), -n);
+        moves.insert((domain.clone(), to), *n);
+    }
+    count_figures(conn, mailing_id, &moves)?;
+    Ok(by_domain.values().sum())
+}
+
+/// Adds to the figures of a mailing: domain and state, how many.
+fn count_figures(
+    conn: &mut Conn,
+    mailing_id: i64,
+    more: &BTreeMap<(String, &'static str), i64>,
+) -> QueryResult<()> {
+    use diesel::upsert::excluded;
+    for ((domain, state), n) in more {
+        let row = (
+            delivery_figure::mailing_id.eq(mailing_id),
+            delivery_figure::domain.eq(domain),
+            delivery_figure::state.eq(*state),
+            delivery_figure::counter.eq(0),
+            delivery_figure::n.eq(*n),
+        );
+        Both(
+            diesel::insert_into(delivery_figure::table)
+                .values(row)
+                .on_conflict((
+                    delivery_figure::mailing_id,
+                    delivery_figure::domain,
+                    delivery_figure::state,
+                    delivery_figure::counter,
+                ))
+                .do_update()
+                .set(delivery_figure::n.eq(delivery_figure::n + excluded(delivery_figure::n))),
+        )
+        .execute(conn)?;
+    }
+    Ok(())
+}

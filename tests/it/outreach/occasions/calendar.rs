@@ -1,0 +1,330 @@
+//! What the calendar makes, shows and refuses.
+
+use canvass::accounts::Actor;
+use canvass::outreach::actions::{greetings, mailings};
+use canvass::outreach::model::{MailingEdit, MailingState};
+use canvass::outreach::rules::occasions::{Blackout, GreetingRules};
+use canvass::platform::settings;
+use canvass::schema::delivery;
+use chrono::NaiveDateTime;
+use diesel::prelude::*;
+use serde_json::json;
+
+use super::super::audience::somebody;
+use super::{answer, autumn, customer, day, decide, let_time_pass, of_occasion, set_rules, sh};
+use crate::app::{TestApp, each_backend};
+
+#[test]
+fn the_calendar_says_what_leaves_when_and_what_never_does() {
+    each_backend(|app| {
+        let marketing = app.user("shen", "marketing");
+        let found = marketing.api("/greetings/calendar?from=2026-09-14&to=2026-11-30");
+        let found = found.expect(200).json();
+        let of = |code: &str| {
+            let all = found["greetings"].as_array().expect("a list");
+            all.iter()
+                .find(|g| g["occasion"] == code)
+                .cloned()
+                .expect("it is there")
+        };
+        let autumn = of("mid_autumn");
+        assert_eq!(autumn["on"], "2026-09-25");
+        assert_eq!(autumn["sent_on"], "2026-09-24");
+        assert_eq!(autumn["send_from"], "2026-09-24T02:00:00Z");
+        assert_eq!(autumn["send_until"], "2026-09-24T03:30:00Z");
+        assert_eq!(of("national_day")["sent_on"], "2026-09-30");
+        assert_eq!(found["next_never_greeted"]["code"], "hanyi");
+        assert_eq!(found["next_never_greeted"]["on"], "2026-11-09");
+        let worked = found["days"].as_array().expect("a list").iter();
+        let worked: Vec<_> = worked.filter(|d| d["is_worked"] == true).collect();
+        assert_eq!(worked.len(), 2, "20 September and 10 October");
+        for (query, code) in [
+            ("from=2026-09-14&to=2026-09-13", "greeting_span_wrong"),
+            ("from=2020-01-01&to=2026-01-01", "greeting_span_wrong"),
+            ("from=yesterday", "greeting_day_wrong"),
+        ] {
+            let answer = marketing.api(&format!("/greetings/calendar?{query}"));
+            assert_eq!(answer.expect(422).code(), code, "{query}");
+        }
+    });
+}
+
+#[test]
+fn days_of_silence_are_refused_with_the_reason() {
+    each_backend(|app| {
+        let now = app.now();
+        for (code, refused) in [
+            ("qingming", "never_greeted_qingming"),
+            ("zhongyuan", "never_greeted_zhongyuan"),
+            ("hanyi", "never_greeted_hanyi"),
+            ("memorial_day", "never_greeted_memorial_day"),
+        ] {
+            let made = app.db.write_blocking(move |conn| {
+                greetings::make_by_hand(
+                    conn,
+                    now,
+                    &Actor::system(),
+                    code,
+                    None,
+                    &MailingEdit::default(),
+                )
+            });
+            let error = made.expect_err("refused");
+            assert_eq!(error.refusal().expect("with a reason").code, refused);
+        }
+        set_rules(app, |rules| {
+            rules.blackouts.push(Blackout {
+                from: day("2026-09-25"),
+                to: day("2026-09-27"),
+                name_zh: "全国哀悼日".into(),
+                name_en: "National mourning".into(),
+            });
+        });
+        let made = app.db.write_blocking(move |conn| {
+            greetings::make_by_hand(
+                conn,
+                now,
+                &Actor::system(),
+                "mid_autumn",
+                None,
+                &MailingEdit::default(),
+            )
+        });
+        let error = made.expect_err("refused");
+        assert_eq!(
+            error.refusal().expect("with a reason").code,
+            "never_greeted_office"
+        );
+        let_time_pass(app);
+        assert!(of_occasion(app, "mid_autumn").is_empty());
+    });
+}
+
+#[test]
+fn a_holiday_gets_one_mailing_in_time_whoever_asks() {
+    each_backend(|app| {
+        let_time_pass(app);
+        let_time_pass(app);
+        let found = autumn(app);
+        assert_eq!(found.occasion_on, Some(day("2026-09-25")));
+        assert_eq!(found.year, Some(2026));
+        assert_eq!(found.name, "中秋2026");
+        assert_eq!(found.letter_code, "mid_autumn");
+        assert_eq!(found.state, MailingState::Planning.code());
+        assert_eq!(found.send_from, Some(sh("2026-09-24 10:00")));
+        assert_eq!(found.send_until, Some(sh("2026-09-24 11:30")));
+        assert_eq!(found.approve_by, Some(sh("2026-09-23 17:00")));
+        let grades: Vec<&str> = found.audience().grades.iter().map(|g| g.code()).collect();
+        assert_eq!(grades, ["B", "C", "D"]);
+        assert_eq!(of_occasion(app, "national_day").len(), 1);
+        assert!(of_occasion(app, "new_year").is_empty());
+        let now = app.now();
+        let same = app.write(move |conn| {
+            greetings::make_by_hand(
+                conn,
+                now,
+                &Actor::system(),
+                "mid_autumn",
+                None,
+                &MailingEdit::default(),
+            )
+        });
+        assert_eq!(same, found.id);
+        let id = found.id;
+        app.write(move |conn| mailings::cancel(conn, now, &Actor::system(), id));
+        let_time_pass(app);
+        assert_eq!(autumn(app).state, MailingState::Cancelled.code());
+    });
+}
+
+#[test]
+fn birthdays_have_a_mailing_a_day_and_move_into_a_card_nearby() {
+    each_backend(|app| {
+        set_rules(app, |rules| rules.days_ahead = 30);
+        let near = customer(app, 1, "B", Some("1980-09-27"));
+        let own = customer(app, 2, "C", Some("10-14"));
+        let same_day = customer(app, 3, "B", Some("1975-10-14"));
+        let no_card = customer(app, 4, "D", Some("10-14"));
+        let make = || {
+            let now = app.now();
+            app.write(move |conn| {
+                let book = greetings::greeting_book(conn)?;
+                greetings::make_own_days(conn, now, &book)
+            })
+        };
+        assert_eq!((make(), make()), (1, 0));
+        let found = of_occasion(app, "birthday");
+        assert_eq!(found.len(), 1);
+        let mut people = found[0].audience().persons;
+        people.sort_unstable();
+        assert_eq!(people, [own, same_day]);
+        assert!(!people.contains(&near) && !people.contains(&no_card));
+        assert_eq!(found[0].occasion_on, Some(day("2026-10-14")));
+        assert_eq!(found[0].send_from, Some(sh("2026-10-14 10:00")));
+        assert_eq!(found[0].name, "生日10月14日");
+    });
+}
+
+#[test]
+fn the_pages_show_the_year_and_what_is_planned() {
+    each_backend(|app| {
+        let (marketing, rep) = (app.user("shen", "marketing"), app.user("xu", "rep"));
+        let people: Vec<i64> = (1..=2).map(|n| customer(app, n, "B", None)).collect();
+        let before = marketing.get("/greetings?lang=zh-CN").expect(200).body;
+        assert!(before.contains("现在选人"), "{before}");
+        let o = [("o", "mid_autumn.2026-09-25")];
+        marketing.post("/greetings/make", &o).expect(303);
+        let id = autumn(app).id;
+        decide(app, id, rep.actor.id(), &people, &[]);
+        let page = marketing.get("/greetings").expect(200).body;
+        for text in [
+            "中秋贺卡，9月24日 周四 10:00寄出",
+            "2人里寄2人",
+            "中秋 2",
+            "十五",
+            "班",
+            "下一个不寄的日子是11月9日 寒衣节",
+            "批准寄出",
+        ] {
+            assert!(page.contains(text), "{text} in {page}");
+        }
+        let year = marketing.get("/greetings?year=2028").expect(200).body;
+        for text in ["中秋与国庆", "清明节", "还没有录入"] {
+            assert!(year.contains(text), "{text} in {year}");
+        }
+        let english = marketing.get("/greetings?lang=en").expect(200).body;
+        assert!(
+            english.contains("Mid-Autumn Festival: cards leave on 24 Sep, Thursday, at 10:00"),
+            "{english}"
+        );
+        for odd in [
+            "?o=nothing.2026-09-25",
+            "?from=9999-12-31",
+            "?year=99999",
+            "?o=birthday.2026-02-30",
+        ] {
+            marketing.get(&format!("/greetings{odd}")).expect(200);
+        }
+        rep.get("/greetings").expect(403);
+        marketing.get("/cards").expect(403);
+        let done = marketing.post(&format!("/greetings/{id}/approve"), &o);
+        done.expect(303);
+        assert_eq!(autumn(app).state, MailingState::Scheduled.code());
+    });
+}
+
+#[test]
+fn rules_are_edited_and_refused_on_their_page() {
+    each_backend(|app| {
+        let manager = app.user("gu", "manager");
+        let page = manager.get("/settings/greetings").expect(200).body;
+        assert!(
+            page.contains("中秋") && page.contains("国家公祭日"),
+            "{page}"
+        );
+        let fields = [
+            ("version", "0"),
+            ("mid_autumn", "on"),
+            ("mid_autumn", "B"),
+            ("days_ahead", "7"),
+            ("answer_days", "2"),
+            ("from", "09:30"),
+            ("until", "11:00"),
+            ("asks_owners", "yes"),
+            ("silence_is_yes", "no"),
+            ("goes_unasked", "no"),
+        ];
+        manager.post("/settings/greetings", &fields).expect(303);
+        let rules = app.read(|conn| Ok(settings::load::<GreetingRules>(conn)?.value));
+        assert!(!rules.silence_is_yes && !rules.goes_unasked && rules.days_ahead == 7);
+        let again = [
+            ("version", "1"),
+            ("do", "add_days"),
+            ("from", "2026-10-02"),
+            ("to", "2026-10-01"),
+            ("name_zh", "盘点"),
+        ];
+        let refused = manager.post("/settings/greetings", &again).expect(422).body;
+        assert!(refused.contains("最后一天早于第一天"), "{refused}");
+        let days = [
+            ("version", "1"),
+            ("do", "add_days"),
+            ("from", "2026-10-02"),
+            ("name_zh", "盘点"),
+        ];
+        manager.post("/settings/greetings", &days).expect(303);
+        let rules = app.read(|conn| Ok(settings::load::<GreetingRules>(conn)?.value));
+        assert_eq!(rules.blackouts.len(), 1);
+        assert_eq!(rules.blackouts[0].to, day("2026-10-02"));
+    });
+}
+
+#[test]
+fn programs_are_refused_days_of_silence_and_get_the_mailing_that_is_there() {
+    each_backend(|app| {
+        let marketing = app.user("shen", "marketing");
+        let ask = |occasion: &str| {
+            let body = json!({ "kind": "greeting", "occasion": occasion });
+            marketing.api_post("/mailings", &body)
+        };
+        let refused = ask("qingming").expect(422);
+        assert_eq!(refused.code(), "never_greeted_qingming");
+        assert!(
+            refused.body.contains("清明是扫墓追思的日子"),
+            "{}",
+            refused.body
+        );
+        assert_eq!(ask("groundhog_day").expect(422).code(), "greeting_unknown");
+        let made = ask("mid_autumn").expect(201).json();
+        assert_eq!(made["id"], autumn(app).id);
+        assert_eq!(ask("mid_autumn").expect(201).json()["id"], made["id"]);
+        assert_eq!(of_occasion(app, "mid_autumn").len(), 1);
+    });
+}
+
+#[test]
+fn autumn_2026_goes_to_b_c_and_d_and_says_why_not_to_the_others() {
+    each_backend(|app| {
+        let rep = app.user("xu", "rep");
+        let with_rep = |n, grade| somebody(n, grade).owner(rep.actor.id());
+        let (_, b) = with_rep(1, "B").write(app);
+        let (_, c) = somebody(2, "C").write(app);
+        let (_, d) = somebody(3, "D").region("710000").write(app);
+        with_rep(4, "A").write(app);
+        somebody(5, "E").write(app);
+        somebody(6, "B").region("US-CA").write(app);
+        somebody(7, "B").ground(None).write(app);
+        let_time_pass(app);
+        app.run_jobs();
+        let found = autumn(app);
+        assert_eq!(found.state, MailingState::Planned.code());
+        let figures = found.figures().expect("figures");
+        assert_eq!(figures.included, 3);
+        for reason in ["by_hand", "other_grade", "not_kept", "no_ground"] {
+            assert_eq!(figures.left_out.get(reason), Some(&1), "{reason}");
+        }
+        assert_eq!(answer(app, found.id, &rep), "open");
+        app.set_now(sh("2026-09-23 17:00"));
+        let_time_pass(app);
+        assert_eq!(autumn(app).state, MailingState::Scheduled.code());
+        app.set_now(sh("2026-09-24 09:59"));
+        let due = |app: &TestApp| {
+            let now = app.now();
+            app.write(move |conn| mailings::start_due(conn, now))
+        };
+        assert!(due(app).is_empty());
+        app.set_now(sh("2026-09-24 10:00"));
+        assert_eq!(due(app), [found.id]);
+        let going = app.read(move |conn| {
+            Ok(delivery::table
+                .filter(delivery::mailing_id.eq(found.id))
+                .filter(delivery::state.eq("queued"))
+                .order(delivery::person_id)
+                .select((delivery::person_id, delivery::due_at, delivery::until_at))
+                .load::<(i64, Option<NaiveDateTime>, Option<NaiveDateTime>)>(conn)?)
+        });
+        let window = (Some(sh("2026-09-24 10:00")), Some(sh("2026-09-24 11:30")));
+        let wanted = [b, c, d].map(|who| (who, window.0, window.1));
+        assert_eq!(going, wanted);
+    });
+}

@@ -1,0 +1,169 @@
+//! The word of the reps, and what time makes of silence.
+
+use canvass::outreach::model::MailingState;
+use canvass::schema::{delivery, notice};
+use diesel::prelude::*;
+
+use super::{answer, autumn, cards, customer, decide, let_time_pass, of_occasion, set_rules, sh};
+use crate::app::each_backend;
+
+#[test]
+fn whoever_has_the_customers_is_asked_and_silence_means_yes() {
+    each_backend(|app| {
+        let (rep, other) = (app.user("xu", "rep"), app.user("li", "rep"));
+        let people: Vec<i64> = (1..=3).map(|n| customer(app, n, "B", None)).collect();
+        let best = customer(app, 4, "A", None);
+        let_time_pass(app);
+        let id = autumn(app).id;
+        decide(app, id, rep.actor.id(), &people, &[best]);
+        assert_eq!(answer(app, id, &rep), "open");
+        let told = app.read(|conn| {
+            let kinds = notice::table.order(notice::id).select(notice::kind);
+            Ok(kinds.load::<String>(conn)?)
+        });
+        assert_eq!(told, ["cards_by_hand", "cards_asked"]);
+        let page = rep.get("/cards").expect(200).body;
+        assert!(page.contains("中秋2026") && page.contains("周1"), "{page}");
+        assert!(page.contains("请亲手写"), "{page}");
+        // Nobody speaks for the customers of another.
+        other
+            .post(&format!("/cards/{id}"), &[("word", "stay")])
+            .expect(404);
+        app.set_now(sh("2026-09-23 17:00"));
+        let_time_pass(app);
+        assert_eq!(answer(app, id, &rep), "by_default");
+        let found = autumn(app);
+        assert_eq!(found.state, MailingState::Scheduled.code());
+        assert_eq!(found.approved_by, None);
+        assert_eq!(cards(app, id, "queued"), 3);
+    });
+}
+
+#[test]
+fn a_rep_takes_people_out_and_puts_them_back() {
+    each_backend(|app| {
+        let rep = app.user("xu", "rep");
+        let people: Vec<i64> = (1..=3).map(|n| customer(app, n, "C", None)).collect();
+        let_time_pass(app);
+        let id = autumn(app).id;
+        decide(app, id, rep.actor.id(), &people, &[]);
+        let card: i64 = app.read(move |conn| {
+            let mine = delivery::table.filter(delivery::mailing_id.eq(id));
+            Ok(mine
+                .select(diesel::dsl::min(delivery::id))
+                .first::<Option<i64>>(conn)?
+                .unwrap_or(0))
+        });
+        let at = format!("/cards/{id}");
+        let one = card.to_string();
+        rep.post(&at, &[("word", "stay"), ("card", &one)])
+            .expect(303);
+        assert_eq!(cards(app, id, "left_out"), 1);
+        assert_eq!(autumn(app).figures().expect("figures").included, 2);
+        rep.post(&at, &[("word", "go"), ("card", &one)]).expect(303);
+        assert_eq!(cards(app, id, "queued"), 3);
+        rep.post(&at, &[("word", "stay")]).expect(303);
+        assert_eq!(cards(app, id, "queued"), 0);
+        assert_eq!(answer(app, id, &rep), "declined");
+        let figures = autumn(app).figures().expect("figures");
+        assert_eq!(figures.left_out.get("owner_declined"), Some(&3));
+        app.set_now(sh("2026-09-23 17:00"));
+        let_time_pass(app);
+        // Nobody was left: it is called off, and says so.
+        let found = autumn(app);
+        assert_eq!(found.state, MailingState::Cancelled.code());
+        assert_eq!(found.pause_reason().expect("a reason").code(), "nobody");
+        rep.post(&at, &[("word", "go")]).expect(303);
+        assert_eq!(cards(app, id, "queued"), 0, "too late");
+    });
+}
+
+#[test]
+fn silence_may_mean_no() {
+    each_backend(|app| {
+        set_rules(app, |rules| rules.silence_is_yes = false);
+        let (rep, other) = (app.user("xu", "rep"), app.user("li", "rep"));
+        let mine = customer(app, 1, "B", None);
+        let theirs = customer(app, 2, "B", None);
+        let_time_pass(app);
+        let id = autumn(app).id;
+        let now = app.now();
+        let owner = other.actor.id();
+        app.write(move |conn| {
+            diesel::insert_into(delivery::table)
+                .values((
+                    delivery::mailing_id.eq(id),
+                    delivery::person_id.eq(theirs),
+                    delivery::owner_id.eq(owner),
+                    delivery::domain.eq("customer.example"),
+                    delivery::state.eq("queued"),
+                    delivery::priority.eq(0),
+                    delivery::changed_at.eq(now),
+                ))
+                .execute(conn)?;
+            Ok(())
+        });
+        decide(app, id, rep.actor.id(), &[mine], &[]);
+        other
+            .post(&format!("/cards/{id}"), &[("word", "go")])
+            .expect(303);
+        app.set_now(sh("2026-09-23 17:00"));
+        let_time_pass(app);
+        assert_eq!(answer(app, id, &rep), "by_default");
+        assert_eq!(answer(app, id, &other), "approved");
+        assert_eq!(
+            (cards(app, id, "queued"), cards(app, id, "left_out")),
+            (1, 1)
+        );
+        assert_eq!(autumn(app).state, MailingState::Scheduled.code());
+    });
+}
+
+#[test]
+fn what_nobody_approved_in_its_hours_is_skipped_never_late() {
+    each_backend(|app| {
+        set_rules(app, |rules| rules.goes_unasked = false);
+        let rep = app.user("xu", "rep");
+        let who = customer(app, 1, "B", None);
+        let_time_pass(app);
+        let id = autumn(app).id;
+        decide(app, id, rep.actor.id(), &[who], &[]);
+        app.set_now(sh("2026-09-24 11:29"));
+        let_time_pass(app);
+        assert_eq!(autumn(app).state, MailingState::Planned.code());
+        app.set_now(sh("2026-09-24 11:30"));
+        let_time_pass(app);
+        let found = autumn(app);
+        assert_eq!(found.state, MailingState::Cancelled.code());
+        assert_eq!(
+            found.pause_reason().expect("a reason").code(),
+            "window_missed"
+        );
+        let_time_pass(app);
+        assert_eq!(of_occasion(app, "mid_autumn").len(), 1);
+    });
+}
+
+#[test]
+fn a_mailing_made_too_late_waits_for_a_person() {
+    each_backend(|app| {
+        app.set_now(sh("2026-09-24 09:00"));
+        let marketing = app.user("shen", "marketing");
+        let rep = app.user("xu", "rep");
+        let who = customer(app, 1, "B", None);
+        let_time_pass(app);
+        let id = autumn(app).id;
+        decide(app, id, rep.actor.id(), &[who], &[]);
+        app.set_now(sh("2026-09-24 10:30"));
+        let_time_pass(app);
+        assert_eq!(autumn(app).state, MailingState::Planned.code());
+        let page = marketing.get("/greetings").expect(200).body;
+        assert!(page.contains("要有人批准才会寄出"), "{page}");
+        let o = [("o", "mid_autumn.2026-09-25")];
+        marketing
+            .post(&format!("/greetings/{id}/approve"), &o)
+            .expect(303);
+        let found = autumn(app);
+        assert_eq!(found.approved_by, Some(marketing.actor.id()));
+    });
+}
