@@ -107,13 +107,36 @@ const GROUPS: [(&str, &[Entry]); 6] = [
     ),
     (
         "shell-nav-mail",
-        &[entry(
-            "/mailings",
-            "E",
-            "shell-nav-mailings",
-            "mail",
-            &[Verb::SeeMailings],
-        )],
+        &[
+            entry(
+                "/greetings",
+                "G",
+                "shell-nav-greetings",
+                "calendar",
+                &[Verb::SeeMailings],
+            ),
+            entry(
+                "/cards",
+                "Y",
+                "shell-nav-cards",
+                "note",
+                &[Verb::ApproveCards],
+            ),
+            entry(
+                "/mailings",
+                "E",
+                "shell-nav-mailings",
+                "mail",
+                &[Verb::SeeMailings],
+            ),
+            entry(
+                "/letters",
+                "L",
+                "shell-nav-letters",
+                "edit",
+                &[Verb::EditLetters],
+            ),
+        ],
     ),
     (
         "shell-nav-silence",
