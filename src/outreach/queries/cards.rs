@@ -1,14 +1,12 @@
 //! SQL of the cards to own customers, and of the answers about them.
 
-use std::collections::BTreeMap;
-
 use chrono::{NaiveDate, NaiveDateTime};
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool, Nullable, Text, Timestamp};
 
 use crate::outreach::model::{ApprovalState, Mailing};
 use crate::platform::db::{Both, Conn, Statement};
-use crate::schema::{delivery_figure, mailing, mailing_approval};
+use crate::schema::{mailing, mailing_approval};
 
 /// Which cards: those of a rep in a mailing, all of them or one.
 #[derive(Debug, Clone, Copy)]
@@ -231,95 +229,27 @@ pub(in crate::outreach) fn cards(
     .load(conn)
 }
 
-/// Takes cards that wait out of a mailing, with the reason; how many.
-pub(in crate::outreach) fn take_cards_out(
+/// A card as it stands: delivery, domain, reason.
+pub(in crate::outreach) type StandingCard = (i64, Option<String>, Option<String>);
+
+/// Cards that wait, or those that their rep took out.
+pub(in crate::outreach) fn standing_cards(
     conn: &mut Conn,
     cards: &Cards,
-    reason: &str,
-    now: NaiveDateTime,
-) -> QueryResult<i64> {
-    let domains = Statement::<Nullable<Text>>::fixed(
-        "UPDATE delivery SET state = 'left_out', reason = ?, changed_at = ? WHERE owner_id = ? AND mailing_id = ? \
-         AND state = 'queued' AND attempts = 0 AND (? IS NULL OR id = ?) RETURNING domain",
-    )
-    .bind(reason)
-    .bind(now)
-    .bind(cards.owner_id)
-    .bind(cards.mailing_id)
-    .bind(cards.delivery_id)
-    .bind(cards.delivery_id)
-    .load(conn)?;
-    count_moved(conn, cards.mailing_id, domains, "queued", "left_out")
-}
-
-/// Puts cards back that their rep took out; how many.
-pub(in crate::outreach) fn put_cards_back(
-    conn: &mut Conn,
-    cards: &Cards,
-    now: NaiveDateTime,
-) -> QueryResult<i64> {
-    let domains = Statement::<Nullable<Text>>::fixed(
-        "UPDATE delivery SET state = 'queued', reason = NULL, changed_at = ? WHERE owner_id = ? AND mailing_id = ? \
-         AND state = 'left_out' AND reason LIKE '%\"code\":\"owner_declined\"%' AND (? IS NULL OR id = ?) RETURNING domain",
-    )
-    .bind(now)
-    .bind(cards.owner_id)
-    .bind(cards.mailing_id)
-    .bind(cards.delivery_id)
-    .bind(cards.delivery_id)
-    .load(conn)?;
-    count_moved(conn, cards.mailing_id, domains, "left_out", "queued")
-}
-
-/// The figures follow what moved.
-fn count_moved(
-    conn: &mut Conn,
-    mailing_id: i64,
-    domains: Vec<Option<String>>,
-    from: &'static str,
-    to: &'static str,
-) -> QueryResult<i64> {
-    let mut by_domain: BTreeMap<String, i64> = BTreeMap::new();
-    for domain in domains {
-        *by_domain.entry(domain.unwrap_or_default()).or_default() += 1;
-    }
-    let mut moves: BTreeMap<(String, &'static str), i64> = BTreeMap::new();
-    for (domain, n) in &by_domain {
-        moves.insert((domain.clone(), from), -n);
-        moves.insert((domain.clone(), to), *n);
-    }
-    count_figures(conn, mailing_id, &moves)?;
-    Ok(by_domain.values().sum())
-}
-
-/// Adds to the figures of a mailing: domain and state, how many.
-fn count_figures(
-    conn: &mut Conn,
-    mailing_id: i64,
-    more: &BTreeMap<(String, &'static str), i64>,
-) -> QueryResult<()> {
-    use diesel::upsert::excluded;
-    for ((domain, state), n) in more {
-        let row = (
-            delivery_figure::mailing_id.eq(mailing_id),
-            delivery_figure::domain.eq(domain),
-            delivery_figure::state.eq(*state),
-            delivery_figure::counter.eq(0),
-            delivery_figure::n.eq(*n),
-        );
-        Both(
-            diesel::insert_into(delivery_figure::table)
-                .values(row)
-                .on_conflict((
-                    delivery_figure::mailing_id,
-                    delivery_figure::domain,
-                    delivery_figure::state,
-                    delivery_figure::counter,
-                ))
-                .do_update()
-                .set(delivery_figure::n.eq(delivery_figure::n + excluded(delivery_figure::n))),
-        )
-        .execute(conn)?;
-    }
-    Ok(())
+    are_out: bool,
+) -> QueryResult<Vec<StandingCard>> {
+    let state = match are_out {
+        true => "d.state = 'left_out' AND d.reason LIKE '%\"code\":\"owner_declined\"%'",
+        false => "d.state = 'queued' AND d.attempts = 0",
+    };
+    let text = format!(
+        "SELECT d.id, d.domain, d.reason FROM delivery d WHERE d.owner_id = ? AND d.mailing_id = ? AND {state} ORDER BY d.id"
+    );
+    let found: Vec<StandingCard> =
+        Statement::<(BigInt, Nullable<Text>, Nullable<Text>)>::built(text)
+            .bind(cards.owner_id)
+            .bind(cards.mailing_id)
+            .load(conn)?;
+    let is_meant = |id: i64| cards.delivery_id.is_none_or(|one| one == id);
+    Ok(found.into_iter().filter(|(id, ..)| is_meant(*id)).collect())
 }

@@ -5,7 +5,7 @@
 //!   ▲  │       │  │       ├─► unknown ─► sent (by evidence or a person) │ queued (news, by a person)
 //!   │  │       │  │       └─► failed
 //!   └──┼───────┘  └─► failed │ withheld
-//!      └─► withheld │ failed │ cancelled
+//!      └─► withheld │ failed │ cancelled │ left_out (by its rep, who may put it back)
 //! ```
 //! `on_wire` lives in the wire log of the process that sends; the database sees what came of it.
 
@@ -40,11 +40,15 @@ pub enum Event {
     CountsAsSent,
     /// A person sends it once more.
     SentAgain,
+    /// The rep who has the customer says no to it.
+    TakenOut,
+    /// That rep lets it go after all.
+    PutBack,
 }
 
 impl Event {
     /// All of them.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 14] = [
         Self::Claimed,
         Self::Began,
         Self::Taken,
@@ -57,6 +61,8 @@ impl Event {
         Self::CalledOff,
         Self::CountsAsSent,
         Self::SentAgain,
+        Self::TakenOut,
+        Self::PutBack,
     ];
 }
 
@@ -77,6 +83,9 @@ pub fn after(kind: MailingKind, state: DeliveryState, event: Event) -> Option<De
         (S::Queued | S::Claimed, E::Withheld) => S::Withheld,
         (S::Queued | S::Claimed, E::CalledOff) => S::Cancelled,
         (S::Unknown, E::CountsAsSent) => S::Sent,
+        // The rep's word counts until it leaves.
+        (S::Queued, E::TakenOut) => S::LeftOut,
+        (S::LeftOut, E::PutBack) => S::Queued,
         // A greeting goes out at most once, whoever asks.
         (S::Unknown, E::SentAgain) if kind == MailingKind::News => S::Queued,
         _ => return None,
@@ -190,6 +199,8 @@ mod tests {
             (S::OnWire, E::Refused, S::Failed),
             (S::Unknown, E::CountsAsSent, S::Sent),
             (S::Unknown, E::SentAgain, S::Queued),
+            (S::Queued, E::TakenOut, S::LeftOut),
+            (S::LeftOut, E::PutBack, S::Queued),
         ];
         for state in S::ALL {
             for event in E::ALL {
@@ -277,7 +288,8 @@ mod tests {
         fn what_is_settled_stays(state in 0_usize..9, event in 0_usize..Event::ALL.len()) {
             let state = DeliveryState::ALL[state];
             let event = Event::ALL[event];
-            if is_settled(state) && !matches!(event, Event::CountsAsSent | Event::SentAgain) {
+            let by_a_person = [Event::CountsAsSent, Event::SentAgain, Event::PutBack];
+            if is_settled(state) && !by_a_person.contains(&event) {
                 prop_assert_eq!(after(MailingKind::News, state, event), None);
             }
         }

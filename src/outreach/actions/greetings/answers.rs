@@ -1,12 +1,15 @@
 //! The word of whoever has the customers: the cards to them may go, none of them goes, or not to this one.
 
 use chrono::NaiveDateTime;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::book::{GreetingBook, greeting_book};
 use crate::accounts::{Actor, Object, Verb, require};
-use crate::outreach::model::{ApprovalState, Mailing, MailingKind, MailingState};
-use crate::outreach::queries::{self, Cards};
+use crate::outreach::model::{
+    ApprovalState, DeliveryState, Mailing, MailingKind, MailingState, Moved,
+};
+use crate::outreach::queries::{self, Cards, StandingCard};
+use crate::outreach::rules::ledger::{Event, after};
 use crate::platform::db::Conn;
 use crate::platform::error::{AppError, AppResult};
 use crate::platform::log::{Change, changed};
@@ -140,7 +143,7 @@ pub fn answer_for_one(
     log(conn, now, actor, id, verb)
 }
 
-/// Takes cards out of the mailing, or puts back what was taken out.
+/// Takes cards out of the mailing, or puts back what was taken out; how many moved.
 fn move_cards(
     conn: &mut Conn,
     now: NaiveDateTime,
@@ -148,16 +151,14 @@ fn move_cards(
     cards: &Cards,
     in_again: bool,
 ) -> AppResult<i64> {
-    let reason = json!({ "code": BY_OWNER, "owner_id": cards.owner_id }).to_string();
-    let moved = match in_again {
-        true => queries::put_cards_back(conn, cards, now)?,
-        false => queries::take_cards_out(conn, cards, &reason, now)?,
-    };
-    if moved == 0 {
-        return Ok(0);
-    }
-    let Some(mut figures) = queries::hold_mailing(conn, mailing.id)?.and_then(|m| m.figures())
-    else {
+    let standing = queries::standing_cards(conn, cards, in_again)?;
+    let moves: Vec<Moved> = standing
+        .into_iter()
+        .filter_map(|card| moved(mailing, cards.owner_id, card, in_again))
+        .collect();
+    let moved = queries::move_deliveries(conn, now, &moves)?.len() as i64;
+    let figures = queries::mailing_by_id(conn, mailing.id)?.and_then(|m| m.figures());
+    let Some(mut figures) = figures.filter(|_| moved > 0) else {
         return Ok(moved);
     };
     let by = if in_again { moved } else { -moved };
@@ -166,6 +167,41 @@ fn move_cards(
     figures.left_out.retain(|_, n| *n != 0);
     queries::keep_figures(conn, mailing.id, &serde_json::to_string(&figures)?)?;
     Ok(moved)
+}
+
+/// The move of one card. Why it was in is kept inside of why it is out, and comes back with it.
+fn moved(
+    mailing: &Mailing,
+    owner_id: i64,
+    (delivery_id, domain, reason): StandingCard,
+    in_again: bool,
+) -> Option<Moved> {
+    let (from, event) = match in_again {
+        true => (DeliveryState::LeftOut, Event::PutBack),
+        false => (DeliveryState::Queued, Event::TakenOut),
+    };
+    let reason: Value = reason
+        .and_then(|stored| serde_json::from_str(&stored).ok())
+        .unwrap_or_default();
+    let reason = match in_again {
+        true => reason["was"].clone(),
+        false => json!({ "code": BY_OWNER, "owner_id": owner_id, "was": reason }),
+    };
+    Some(Moved {
+        delivery_id,
+        mailing_id: mailing.id,
+        domain: domain.unwrap_or_default(),
+        from,
+        to: after(mailing.kind(), from, event)?,
+        claim_id: None,
+        due_at: None,
+        was_tried: false,
+        smtp_code: None,
+        smtp_text: None,
+        reason: Some(reason.to_string()),
+        body_hash: None,
+        sent_at: None,
+    })
 }
 
 /// The deadline has passed: whoever was silent has said what silence means.
