@@ -148,19 +148,13 @@ fn cell(ctx: &PageContext, day: &Day, is_first: bool, today: NaiveDate) -> Cell 
         marks.push(remark("no", ctx.t("greeting-mark-today")));
     }
     let is_off = !day.kind.is_working();
+    // A date with its month fills the line.
+    let lunar = day.lunar.as_ref().filter(|_| !has_month(date, is_first));
     Cell {
         date,
         label: label(ctx, date, is_first),
-        lunar: day
-            .lunar
-            .as_ref()
-            .map(|l| l.short(ctx.language))
-            .unwrap_or_default(),
-        lunar_title: day
-            .lunar
-            .as_ref()
-            .map(|l| l.full(ctx.language))
-            .unwrap_or_default(),
+        lunar: lunar.map(|l| l.short(ctx.language)).unwrap_or_default(),
+        lunar_title: lunar.map(|l| l.full(ctx.language)).unwrap_or_default(),
         class: match (is_off, date == today) {
             (true, true) => "off today",
             (true, false) => "off",
@@ -183,8 +177,13 @@ fn holiday_name(ctx: &PageContext, kind: &DayKind) -> String {
     }
 }
 
+/// The first of the calendar and of each month are written with the month.
+fn has_month(date: NaiveDate, is_first: bool) -> bool {
+    is_first || date.day() == 1
+}
+
 fn label(ctx: &PageContext, date: NaiveDate, is_first: bool) -> String {
-    match (is_first || date.day() == 1, ctx.language) {
+    match (has_month(date, is_first), ctx.language) {
         (true, Lang::Zh) => format!("{}月{}日", date.month(), date.day()),
         (true, Lang::En) => date.format("%-d %b").to_string(),
         (false, _) => date.day().to_string(),
