@@ -9,6 +9,7 @@ pub(crate) mod left;
 mod merging;
 pub(crate) mod people;
 mod place;
+mod plans;
 mod points;
 pub(crate) mod refold;
 mod removal;

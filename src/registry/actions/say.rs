@@ -4,6 +4,7 @@ use chrono::NaiveDateTime;
 
 use super::desk::Desk;
 use super::groups::root_of;
+use super::plans::{NO_LIST, say_plans, says_plans_only};
 use super::points::settle;
 use super::refold::{self, Read};
 use crate::accounts::Actor;
@@ -20,23 +21,11 @@ use crate::registry::rules::hash::hash64;
 
 /// Writes down what was said, and folds it into company, contact and person. Answers the id of the record.
 pub fn say(conn: &mut Conn, now: NaiveDateTime, actor: &Actor, new: NewSaid) -> AppResult<i64> {
-    let mut desk = Desk::new(now);
     let root = new.company_id.map(|id| root_of(conn, id)).transpose()?;
-    if let Some(root) = root {
-        desk.load_companies(conn, &[root])?;
-    }
-    if let Some(contact) = new.contact_id {
-        desk.load_contacts(conn, &[contact])?;
-        let Some(draft) = desk.contacts.get(&contact) else {
-            return Err(AppError::not_found());
-        };
-        if let (None, Some(root)) = (root, draft.root) {
-            desk.load_companies(conn, &[root])?;
-        }
-    }
-    let record_id = place_new(conn, now, actor, &mut desk, &new, root)?;
-    desk.write(conn)?;
-    apply_point_states(conn, now, record_id, root, new.contact_id, &new.said)?;
+    let record_id = match root {
+        Some(root) if says_plans_only(&new) => say_plans(conn, now, actor, &new, root)?,
+        _ => say_anything(conn, now, actor, &new, root)?,
+    };
     changed(
         conn,
         &Change {
@@ -54,6 +43,33 @@ pub fn say(conn: &mut Conn, now: NaiveDateTime, actor: &Actor, new: NewSaid) -> 
     Ok(record_id)
 }
 
+/// The same with everything around company and contact on the desk.
+fn say_anything(
+    conn: &mut Conn,
+    now: NaiveDateTime,
+    actor: &Actor,
+    new: &NewSaid,
+    root: Option<i64>,
+) -> AppResult<i64> {
+    let mut desk = Desk::new(now);
+    if let Some(root) = root {
+        desk.load_companies(conn, &[root])?;
+    }
+    if let Some(contact) = new.contact_id {
+        desk.load_contacts(conn, &[contact])?;
+        let Some(draft) = desk.contacts.get(&contact) else {
+            return Err(AppError::not_found());
+        };
+        if let (None, Some(root)) = (root, draft.root) {
+            desk.load_companies(conn, &[root])?;
+        }
+    }
+    let record_id = place_new(conn, now, actor, &mut desk, new, root)?;
+    desk.write(conn)?;
+    apply_point_states(conn, now, record_id, root, new.contact_id, &new.said)?;
+    Ok(record_id)
+}
+
 /// Draws an id for a record and lays it on the desk.
 pub(super) fn place_new(
     conn: &mut Conn,
@@ -67,17 +83,33 @@ pub(super) fn place_new(
         .first()
         .copied()
         .ok_or_else(AppError::not_found)?;
-    let said_at = new.said_at.unwrap_or(now);
     let rank = match new.source_id {
         Some(source) => {
             desk.load_sources(conn, &[source])?;
-            desk.sources.get(&source).map_or(6, |source| source.rank)
+            let source = desk.sources.get(&source);
+            source.map_or(NO_LIST, |source| source.rank)
         }
-        None => 6,
+        None => NO_LIST,
     };
-    let collected_on = (!new.kind.is_first_hand()).then(|| said_at.date());
-    desk.add_record(Record {
-        id: record_id,
+    let row = record_of(record_id, now, actor, new, root);
+    let (collected_on, said_at) = (row.collected_on, row.said_at);
+    desk.add_record(row);
+    let record = FoldRecord::new(record_id, new.kind, rank, collected_on, said_at, &new.said);
+    desk.place(root, new.contact_id, new.source_id, &record);
+    Ok(record_id)
+}
+
+/// What was said as a row.
+pub(super) fn record_of(
+    id: i64,
+    now: NaiveDateTime,
+    actor: &Actor,
+    new: &NewSaid,
+    root: Option<i64>,
+) -> Record {
+    let said_at = new.said_at.unwrap_or(now);
+    Record {
+        id,
         kind: new.kind.code().to_owned(),
         source_id: new.source_id,
         batch_id: None,
@@ -90,15 +122,12 @@ pub(super) fn place_new(
         contact_id: new.contact_id,
         said: new.said.to_json(),
         said_at,
-        collected_on,
+        collected_on: (!new.kind.is_first_hand()).then(|| said_at.date()),
         actor_id: actor.user_id,
         placed_by: None,
         superseded_by: None,
         voided_at: None,
-    });
-    let record = FoldRecord::new(record_id, new.kind, rank, collected_on, said_at, &new.said);
-    desk.place(root, new.contact_id, new.source_id, &record);
-    Ok(record_id)
+    }
 }
 
 /// Sets the states that a record found out about numbers of its company or contact.

@@ -116,6 +116,11 @@ pub fn set_standing(row: &mut Company, winners: &Winners, facts: &CompanyFacts, 
     row.missing = complete.missing;
     row.channels = facts.channels;
     row.flags = flag_bits(row.flags, facts);
+    set_score(row, today);
+}
+
+/// Writes the score and the day of the next rescoring, by what the row says of itself.
+pub fn set_score(row: &mut Company, today: NaiveDate) {
     let (points, changes) = urgency_points(row.urgency.as_deref(), row.sign_by, today);
     let target = if row.flags & flags::IN_TARGET != 0 {
         20

@@ -11,6 +11,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use chrono::NaiveDateTime;
 
+use super::plans::is_plan;
 use crate::registry::model::{
     Company, Contact, Field, NewPoint, Owner, Part, Person, Record, Said, SaidPoint,
 };
@@ -27,15 +28,6 @@ const FOUND_BY: [Field; 6] = [
     Field::CreditCode,
     Field::PersonName,
     Field::PersonNameEn,
-];
-
-/// Fields of a company that say what it plans.
-const OF_PLANS: [Field; 5] = [
-    Field::Urgency,
-    Field::SignBy,
-    Field::GoLive,
-    Field::Needs,
-    Field::NeedText,
 ];
 
 /// See the module.
@@ -140,7 +132,7 @@ impl Desk {
             self.touched.insert(draft.row.id);
             let won = fold::fold_in(&mut draft.winners, record, Part::Company);
             draft.is_dirty |= !won.is_empty();
-            draft.is_rewritten |= won.iter().any(|(field, _)| !OF_PLANS.contains(field));
+            draft.is_rewritten |= won.iter().any(|(field, _)| !is_plan(*field));
             if won.iter().any(|(field, _)| FOUND_BY.contains(field)) {
                 self.found_anew.insert(draft.row.id);
             }
