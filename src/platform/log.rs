@@ -1,14 +1,14 @@
-//! The two append-only logs: what changed (never a value) and what happened.
+//! The two append-only logs: what changed (never a value) and what happened. Every write leaves a line or two, so they
+//! are statements with a text of their own.
 
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 
-use super::db::Conn;
-use crate::schema::{access_log, change_log, event};
+use super::db::{Conn, Statement};
+use crate::schema::access_log;
 
 /// One entry of the change log: which record, field, actor, time; never the value itself.
-#[derive(Debug, Default, Insertable)]
-#[diesel(table_name = change_log, treat_none_as_default_value = false)]
+#[derive(Debug, Default)]
 pub struct Change<'a> {
     /// When, UTC.
     pub at: NaiveDateTime,
@@ -46,15 +46,24 @@ impl<'a> Change<'a> {
 
 /// Writes a change-log entry.
 pub fn changed(conn: &mut Conn, change: &Change<'_>) -> QueryResult<()> {
-    diesel::insert_into(change_log::table)
-        .values(change)
-        .execute(conn)
-        .map(|_| ())
+    Statement::<()>::fixed(
+        "INSERT INTO change_log (at, actor_id, verb, object_kind, object_id, record_id, batch_id, fields, n) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    )
+    .bind(change.at)
+    .bind(change.actor_id)
+    .bind(change.verb)
+    .bind(change.object_kind)
+    .bind(change.object_id)
+    .bind(change.record_id)
+    .bind(change.batch_id)
+    .bind(change.fields.clone())
+    .bind(change.n)
+    .execute(conn)
+    .map(|_| ())
 }
 
 /// One event: live pages read them by id, the wallboard and audits by campaign.
-#[derive(Debug, Default, Insertable)]
-#[diesel(table_name = event, treat_none_as_default_value = false)]
+#[derive(Debug, Default)]
 pub struct Event<'a> {
     /// When, UTC.
     pub at: NaiveDateTime,
@@ -74,10 +83,18 @@ pub struct Event<'a> {
 
 /// Writes an event.
 pub fn happened(conn: &mut Conn, what: &Event<'_>) -> QueryResult<()> {
-    diesel::insert_into(event::table)
-        .values(what)
-        .execute(conn)
-        .map(|_| ())
+    Statement::<()>::fixed(
+        "INSERT INTO event (at, kind, user_id, campaign_id, company_id, object_id, data) VALUES (?, ?, ?, ?, ?, ?, ?)",
+    )
+    .bind(what.at)
+    .bind(what.kind)
+    .bind(what.user_id)
+    .bind(what.campaign_id)
+    .bind(what.company_id)
+    .bind(what.object_id)
+    .bind(what.data.clone())
+    .execute(conn)
+    .map(|_| ())
 }
 
 /// One look at numbers: unmasking, export, search by number.

@@ -79,8 +79,7 @@ pub struct CallResult {
 }
 
 /// A result to insert.
-#[derive(Debug, Clone, Insertable)]
-#[diesel(table_name = call_result, treat_none_as_default_value = false)]
+#[derive(Debug, Clone)]
 pub struct NewResult {
     /// Of which call.
     pub call_id: i64,

@@ -94,10 +94,30 @@ fn flag(value: Option<bool>) -> Value {
 }
 
 pub(in crate::calling) fn insert_result(conn: &mut Conn, new: &NewResult) -> QueryResult<i64> {
-    diesel::insert_into(call_result::table)
-        .values(new)
-        .returning(call_result::id)
-        .get_result(conn)
+    Statement::<BigInt>::fixed(
+        "INSERT INTO call_result (call_id, version, disposition, urgency, need, note, note_key, facts, record_id, grade_before, grade_proposed, \
+         grade_after, grade_reason, reason, entry_before, next_attempt_at, actor_id, at) \
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
+    )
+    .bind(new.call_id)
+    .bind(new.version)
+    .bind(new.disposition.clone())
+    .bind(new.urgency.clone())
+    .bind(new.need.clone())
+    .bind(new.note.clone())
+    .bind(new.note_key)
+    .bind(new.facts.clone())
+    .bind(new.record_id)
+    .bind(new.grade_before.clone())
+    .bind(new.grade_proposed.clone())
+    .bind(new.grade_after.clone())
+    .bind(new.grade_reason.clone())
+    .bind(new.reason.clone())
+    .bind(new.entry_before.clone())
+    .bind(new.next_attempt_at)
+    .bind(new.actor_id)
+    .bind(new.at)
+    .get_result(conn)
 }
 
 /// The newest version of what a call brought, taken back or not.
