@@ -228,9 +228,12 @@ fn lane_in_words(ctx: &PageContext, lane: &LaneLine) -> (String, &'static str) {
     }
 }
 
-/// Why a mailing is held, in words.
+/// Why a mailing is held, or was called off by itself, in words.
 fn held(ctx: &PageContext, mailing: &Mailing) -> String {
-    if mailing.state() != MailingState::Paused {
+    if !matches!(
+        mailing.state(),
+        MailingState::Paused | MailingState::Cancelled
+    ) {
         return String::new();
     }
     match mailing.pause_reason() {
@@ -241,6 +244,8 @@ fn held(ctx: &PageContext, mailing: &Mailing) -> String {
         Some(PauseReason::ServerRefuses { answer }) => {
             ctx.t1("mail-pause-server-refuses", "answer", answer)
         }
+        Some(PauseReason::WindowMissed) => ctx.t("mail-pause-window-missed"),
+        Some(PauseReason::Nobody) => ctx.t("mail-pause-nobody"),
         None => String::new(),
     }
 }

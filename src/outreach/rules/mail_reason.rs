@@ -43,6 +43,12 @@ pub fn told(reader: Reader, stored: &str) -> String {
     reader.lang.text_with(&key, &arguments(reader, &fields))
 }
 
+/// The code of a stored reason.
+pub fn code(stored: &str) -> Option<String> {
+    let fields: Map<String, Value> = serde_json::from_str(stored).ok()?;
+    Some(fields.get("code")?.as_str()?.to_owned())
+}
+
 /// Whether a text can be the code of a reason: nothing else goes into a pattern.
 pub fn is_code(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|b| b.is_ascii_lowercase() || b == b'_')
