@@ -101,9 +101,9 @@ pub fn about(office: &Office, topic: &Topic, lang: Lang) -> Fields {
     let (occasion, rest) = topic.occasion.as_deref().map_or((None, None), parts);
     let also = topic.also.as_deref().or(rest);
     let mut fields = Fields {
-        occasion: occasion.and_then(|code| name(lang, "occasion", code)),
+        occasion: occasion.and_then(|code| word("occasion", lang, code)),
         also: also.and_then(|code| {
-            name(lang, "letter-also", code).or_else(|| name(lang, "occasion", code))
+            word("letter-also", lang, code).or_else(|| word("occasion", lang, code))
         }),
         year: topic.year,
         zodiac: topic.year.map(|year| zodiac(lang, year).to_owned()),
@@ -130,7 +130,7 @@ fn parts(code: &str) -> (Option<&str>, Option<&str>) {
     }
 }
 
-fn name(lang: Lang, prefix: &str, code: &str) -> Option<String> {
+fn word(prefix: &str, lang: Lang, code: &str) -> Option<String> {
     let key = format!("{prefix}-{}", code.replace('_', "-"));
     lang.knows(&key).then(|| lang.text(&key))
 }

@@ -135,11 +135,7 @@ mailing-unknown-note = { $n ->
 }
 mailing-unknown-look = Look at the evidence
 mailing-trouble-since = since { $at }
-sender-trouble-no-public-url = Letters wait: the address of this office is not set, so their links would lead nowhere.
-sender-trouble-unreachable = Letters wait: the mail server cannot be reached, or does not let us in.
 mail-pause-by-person = Held: { $text }
-mail-pause-window-missed = Called off by itself: its morning passed before anybody approved it, and a greeting is never late.
-mail-pause-nobody = Called off by itself: nobody was left in it.
 mail-pause-by-program = A program held it.
 mail-pause-too-many-refused = Held by itself: { $refused } of the last { $of } addresses were refused for good. The list may be old; look at the answers before it goes on.
 mail-pause-server-refuses = Held by itself: the mail server takes nothing from us. It says: { $answer }

@@ -35,19 +35,19 @@ pub fn holders(candidates: &[Candidate], alike: &[(i64, i64)]) -> BTreeMap<i64, 
         twins.entry(*b).or_default().insert(*a);
     }
     let mut mailboxes: BTreeMap<&str, i64> = BTreeMap::new();
-    let mut getting: BTreeSet<i64> = BTreeSet::new();
+    let mut getting: Vec<i64> = Vec::new();
     let mut standing_back = BTreeMap::new();
     for one in in_order {
         let twin = twins
             .get(&one.person_id)
-            .and_then(|twins| twins.iter().find(|twin| getting.contains(*twin)));
+            .and_then(|twins| getting.iter().find(|first| twins.contains(*first)));
         if let Some(first) = mailboxes.get(one.mailbox.as_str()) {
             standing_back.insert(one.person_id, Holder::SameMailbox(*first));
         } else if let Some(twin) = twin {
             standing_back.insert(one.person_id, Holder::MaybeSame(*twin));
         } else {
             mailboxes.insert(&one.mailbox, one.person_id);
-            getting.insert(one.person_id);
+            getting.push(one.person_id);
         }
     }
     standing_back

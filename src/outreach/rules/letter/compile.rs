@@ -184,6 +184,12 @@ fn markup(framed: &Framed) -> Result<String, LetterFault> {
             near: line_of(&framed.letter, line),
         }
     };
+    if let Some(line) = unknown_element(&framed.letter) {
+        return Err(LetterFault::Markup {
+            line,
+            near: line_of(&framed.letter, line),
+        });
+    }
     let document = &framed.document;
     let parsed = mrml::parse(document).map_err(|error| fault(place(&error, document)))?;
     let html = parsed
@@ -194,6 +200,50 @@ fn markup(framed: &Framed) -> Result<String, LetterFault> {
             ..Default::default()
         });
     html.map_err(|_| fault(1))
+}
+
+/// Elements of a letter's body.
+const ELEMENTS: [&str; 22] = [
+    "mj-accordion",
+    "mj-accordion-element",
+    "mj-accordion-text",
+    "mj-accordion-title",
+    "mj-button",
+    "mj-carousel",
+    "mj-carousel-image",
+    "mj-column",
+    "mj-divider",
+    "mj-group",
+    "mj-hero",
+    "mj-image",
+    "mj-navbar",
+    "mj-navbar-link",
+    "mj-raw",
+    "mj-section",
+    "mj-social",
+    "mj-social-element",
+    "mj-spacer",
+    "mj-table",
+    "mj-text",
+    "mj-wrapper",
+];
+
+/// The first line with an element that there is not: the parser would let it fall silently, with everything in it.
+fn unknown_element(letter: &str) -> Option<usize> {
+    let is_unknown = |rest: &str| {
+        let end = rest.find(|c: char| !(c.is_ascii_alphanumeric() || c == '-'));
+        let name = &rest[..end.unwrap_or(rest.len())];
+        !ELEMENTS.contains(&name)
+    };
+    letter
+        .lines()
+        .position(|line| {
+            let opened = line.match_indices("<mj-");
+            opened
+                .into_iter()
+                .any(|(at, _)| is_unknown(&line[at + 1..]))
+        })
+        .map(|before| before + 1)
 }
 
 /// The line of the document that an error is about.

@@ -54,7 +54,10 @@ pub fn salutation(lang: Lang, addressee: &str) -> String {
 pub fn short_name(name: &str) -> String {
     let read = CompanyName::read(name);
     let form = read.legal_form.as_deref().unwrap_or_default();
-    let short = read.shown.strip_suffix(form).unwrap_or(&read.shown);
+    let shown = read.shown.trim_end_matches('.');
+    let short = shown
+        .strip_suffix(form.trim_end_matches('.'))
+        .unwrap_or(shown);
     let short = short.trim_end_matches([' ', ',', '.', '，']);
     match short.is_empty() {
         true => name.to_owned(),
