@@ -106,8 +106,8 @@ fn other_grade(facts: &PersonFacts, book: &Book) -> Option<Reason> {
     match cadence.greetings {
         Greetings::ByHand => None,
         Greetings::None => other,
-        _ if !book.grades.contains(&grade) => other,
         Greetings::Great if !book.is_great => Some(Reason::GreatOnly { grade }),
+        _ if !book.grades.contains(&grade) => other,
         Greetings::Great | Greetings::All => None,
     }
 }

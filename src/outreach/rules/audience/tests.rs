@@ -155,6 +155,12 @@ fn only_great_greetings_go_to_d() {
     ] {
         assert_eq!(code(&graded(grade), &greeting()), great, "{grade:?}");
         assert_eq!(code(&graded(grade), &small_greeting()), small, "{grade:?}");
+        // The calendar makes a small greeting for B and C only; D is told the same.
+        let for_two = Book {
+            grades: vec![Grade::B, Grade::C],
+            ..small_greeting()
+        };
+        assert_eq!(code(&graded(grade), &for_two), small, "{grade:?}");
     }
 }
 
