@@ -109,8 +109,8 @@ mailing-move-pause = Held
 mailing-move-resume = Went on
 mailing-move-finish = Nobody waits any more
 mailing-move-reopen = Letters wait again
-mailing-move-count-as-sent = Unknown letters taken as sent
-mailing-move-send-again = Unknown letters sent once more
+mailing-move-taken-as-sent = Unknown letters taken as sent
+mailing-move-sent-again = Unknown letters sent once more
 mailing-move-cancel = Called off
 
 # How it goes

@@ -106,8 +106,8 @@ mailing-move-pause = 暂停
 mailing-move-resume = 继续
 mailing-move-finish = 寄完
 mailing-move-reopen = 有信重新等待
-mailing-move-count-as-sent = 不确定的按已寄算
-mailing-move-send-again = 不确定的再寄一次
+mailing-move-taken-as-sent = 不确定的按已寄算
+mailing-move-sent-again = 不确定的再寄一次
 mailing-move-cancel = 取消
 
 # 正在寄
