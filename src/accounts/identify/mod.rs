@@ -68,7 +68,10 @@ pub async fn identify(
     let asked = Asked::read(&request);
     let (had_flash, chosen) = (asked.flash.is_some(), asked.chosen_language);
     let is_visitor = asked.visitor.is_none();
-    let identity = find(&db, asked).await?;
+    // Outside of the pages that tell of a fault: without this line nobody would read why.
+    let identity = find(&db, asked)
+        .await
+        .inspect_err(|why| tracing::error!("who asks cannot be looked up: {why:?}"))?;
     let (csrf, signed_in) = (identity.context.csrf.clone(), identity.user.is_some());
     request.extensions_mut().insert(CsrfToken(csrf.clone()));
     request.extensions_mut().insert(identity);
