@@ -68,7 +68,15 @@ greeting-lead-own = { $n ->
    *[other] { $n } people have this day and get a card each
 }; { $moved } more are so near to a holiday that it moves into that card.
 greeting-lead-later = Nobody is chosen yet. In time everybody is decided, each with the reason.
+greeting-weekday-0 = Monday
+greeting-weekday-1 = Tuesday
+greeting-weekday-2 = Wednesday
+greeting-weekday-3 = Thursday
+greeting-weekday-4 = Friday
+greeting-weekday-5 = Saturday
+greeting-weekday-6 = Sunday
 greeting-mark-worked = Worked
+greeting-mark-inside = { $name }: { $n } inside
 greeting-mark-off = Off
 greeting-mark-today = Today
 greeting-mark-news = News

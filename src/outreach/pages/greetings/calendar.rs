@@ -62,7 +62,7 @@ pub(super) fn weeks(
         .collect();
     for sending in &found.sendings {
         if let Some(cell) = cells.iter_mut().find(|c| c.date == sending.moment.day) {
-            cell.marks.push(sending_mark(ctx, sending, chosen));
+            cell.marks.extend(sending_marks(ctx, sending, chosen));
         }
     }
     for planned in &found.refused {
@@ -205,6 +205,21 @@ pub(super) fn count(sending: &Sending) -> Option<i64> {
     let planned = sending.mailing.as_ref().and_then(Mailing::figures);
     let of_mailing = planned.map(|figures| figures.included);
     of_mailing.or_else(|| sending.own_days.map(|n| n.own))
+}
+
+/// What leaves, and whose day moved into a card nearby.
+fn sending_marks(ctx: &PageContext, sending: &Sending, chosen: &str) -> Vec<Mark> {
+    let mut marks = Vec::new();
+    let own = sending.own_days.unwrap_or_default();
+    if sending.mailing.is_some() || sending.own_days.is_none() || own.own > 0 {
+        marks.push(sending_mark(ctx, sending, chosen));
+    }
+    if own.moved > 0 {
+        let name = sending.planned.greeting.name(ctx.language);
+        let text = ctx.t2("greeting-mark-inside", "name", name, "n", own.moved);
+        marks.push(remark("no", text));
+    }
+    marks
 }
 
 fn sending_mark(ctx: &PageContext, sending: &Sending, chosen: &str) -> Mark {

@@ -82,10 +82,7 @@ pub(super) fn chosen(
         id: mailing.map(|m| m.id),
         code: planned.greeting.code(),
         on: planned.on,
-        crumb: mailing.map_or_else(
-            || crumb(&name, planned.on, ctx.language),
-            |m| m.name.clone(),
-        ),
+        crumb: crumb(ctx, &name, &sending),
         title: title(ctx, book, &sending, &name),
         lead: lead(ctx, &sending),
         state: state(ctx, &sending),
@@ -102,10 +99,13 @@ pub(super) fn chosen(
     })
 }
 
-fn crumb(name: &str, on: NaiveDate, lang: Lang) -> String {
-    match lang {
-        Lang::Zh => format!("{name}{}", on.year()),
-        Lang::En => format!("{name} {}", on.year()),
+/// `中秋2026`; of days of one's own the day.
+fn crumb(ctx: &PageContext, name: &str, sending: &Sending) -> String {
+    let on = sending.planned.on;
+    match (sending.planned.greeting.is_own_day(), ctx.language) {
+        (true, _) => format!("{name} {}", ctx.date(&on)),
+        (false, Lang::Zh) => format!("{name}{}", on.year()),
+        (false, Lang::En) => format!("{name} {}", on.year()),
     }
 }
 
@@ -121,7 +121,7 @@ fn title(ctx: &PageContext, book: &GreetingBook, sending: &Sending, name: &str) 
     let args: [(&str, Arg); 4] = [
         ("name", name.into()),
         ("day", ctx.date(&day).into()),
-        ("weekday", ctx.code("settings-weekday", &weekday).into()),
+        ("weekday", ctx.code("greeting-weekday", &weekday).into()),
         ("time", book.rules.from.format("%H:%M").to_string().into()),
     ];
     ctx.language.text_with(key, &args)

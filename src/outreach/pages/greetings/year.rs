@@ -45,6 +45,7 @@ pub(super) struct Line {
 /// The year.
 pub(super) struct Year {
     pub year: i32,
+    pub title: String,
     pub dows: Vec<String>,
     pub months: Vec<SmallMonth>,
     pub lines: Vec<Line>,
@@ -84,6 +85,10 @@ pub(super) fn year(
         .iter()
         .filter(|s| !s.planned.greeting.is_own_day());
     Ok(Year {
+        title: match ctx.language {
+            Lang::Zh => format!("{year}年"),
+            Lang::En => year.to_string(),
+        },
         year,
         dows: (0..7)
             .map(|n| ctx.code("settings-dow", &n.to_string()))
