@@ -202,9 +202,13 @@ fn a_team_sees_its_own_mailings() {
         let id = issue(&marketing, &[]);
         let manager = app.user("wang", "manager");
         manager.get(&format!("/mailings/{id}")).expect(200);
-        let north = app.write(|conn| {
+        let now = app.now();
+        let north = app.write(move |conn| {
             diesel::insert_into(canvass::schema::team::table)
-                .values(canvass::schema::team::name.eq("北方"))
+                .values((
+                    canvass::schema::team::name.eq("北方"),
+                    canvass::schema::team::created_at.eq(now),
+                ))
                 .returning(canvass::schema::team::id)
                 .get_result::<i64>(conn)
                 .map_err(Into::into)
