@@ -11,7 +11,8 @@ use crate::calling::model::{
 use crate::platform::clock;
 use crate::platform::db::Db;
 use crate::platform::error::{AppError, AppResult};
-use crate::platform::jobs;
+use crate::platform::office::Office;
+use crate::platform::{jobs, settings};
 use crate::registry::search;
 use crate::selling::actions as selling;
 use crate::selling::rules::territory::Reach;
@@ -66,6 +67,7 @@ pub fn fill(db: &Db) -> AppResult<()> {
         return Ok(());
     }
     let agent = add_users(db)?;
+    name_office(db)?;
     let mut loaded = Samples::default();
     for list in &LISTS {
         loaded.batches.push(import(db, list)?);
@@ -106,6 +108,22 @@ fn add_users(db: &Db) -> AppResult<Actor> {
             }
         }
         agent.ok_or_else(AppError::not_found)
+    })
+}
+
+/// Who signs the letters of the demo.
+fn name_office(db: &Db) -> AppResult<()> {
+    db.write_blocking(|conn| {
+        let now = clock::now(conn)?;
+        let stored = settings::load::<Office>(conn)?;
+        let office = Office {
+            name: "澄澜软件".into(),
+            sender_en: "Chenglan Software".into(),
+            address: "苏州工业园区星湖街328号".into(),
+            address_en: "328 Xinghu Street, Suzhou Industrial Park".into(),
+            ..stored.value
+        };
+        settings::save(conn, &office, stored.version, None, now).map(|_| ())
     })
 }
 

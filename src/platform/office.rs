@@ -70,17 +70,21 @@ impl Office {
     }
     /// Who signs a letter in a language; nobody while the office has no name.
     pub fn sender_in(&self, lang: Lang) -> Option<&str> {
-        let own = Self::named(lang, &self.sender, &self.sender_en);
-        own.or_else(|| filled(&self.name))
+        match lang {
+            Lang::Zh => filled(&self.sender)
+                .or_else(|| filled(&self.name))
+                .or_else(|| filled(&self.sender_en)),
+            Lang::En => filled(&self.sender_en)
+                .or_else(|| filled(&self.sender))
+                .or_else(|| filled(&self.name)),
+        }
     }
     /// Where the office is, in a language.
     pub fn address_in(&self, lang: Lang) -> Option<&str> {
-        Self::named(lang, &self.address, &self.address_en)
-    }
-    fn named<'a>(lang: Lang, zh: &'a str, en: &'a str) -> Option<&'a str> {
+        let (zh, en) = (filled(&self.address), filled(&self.address_en));
         match lang {
-            Lang::Zh => filled(zh).or_else(|| filled(en)),
-            Lang::En => filled(en).or_else(|| filled(zh)),
+            Lang::Zh => zh.or(en),
+            Lang::En => en.or(zh),
         }
     }
     /// With what the environment settles in place of what a page said.

@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use crate::accounts::{Object, SignedIn, Verb, may, redirect_with};
 use crate::outreach::actions::letters::{self as actions, LetterText};
-use crate::outreach::rules::letter::{CODES, gaps};
+use crate::outreach::rules::letter::{CODES, Fields, gaps, write};
 use crate::platform::clock;
 use crate::platform::db::{Conn, Db};
 use crate::platform::error::AppResult;
@@ -86,13 +86,25 @@ fn row_of(
     version: (&'static str, &'static str, i32, Option<NaiveDateTime>),
 ) -> Row {
     Row {
+        subject: subject(&letter),
         kind: ctx.t(letter.kind.key()),
         is_own: !CODES.contains(&letter.code.as_str()),
         code: letter.code,
         name: letter.name,
-        subject: letter.subject,
         versions: vec![version],
     }
+}
+
+/// The subject as somebody made up would read it.
+fn subject(letter: &LetterText) -> String {
+    let fields = Fields {
+        also: None,
+        ..Fields::sample(letter.language)
+    };
+    let written = actions::ready(letter)
+        .ok()
+        .and_then(|compiled| write(&compiled, &fields).ok());
+    written.map_or_else(|| letter.subject.clone(), |written| written.subject)
 }
 
 #[derive(Debug, Default, Deserialize)]
