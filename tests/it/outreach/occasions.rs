@@ -73,16 +73,18 @@ pub fn customer(app: &TestApp, n: u32, grade: &'static str, birthday: Option<&'s
     })
 }
 
-/// Decides a mailing as the job would: these persons get a card of this rep.
-pub fn decide(app: &TestApp, id: i64, owner: i64, people: &[i64], by_hand: &[i64]) {
-    let (people, by_hand, now) = (people.to_vec(), by_hand.to_vec(), app.now());
+/// Decides a mailing as the job would: these get a card, each with its rep; those are written to by hand.
+pub fn decide(app: &TestApp, id: i64, cards: &[(i64, i64)], by_hand: &[(i64, i64)]) {
+    let (cards, by_hand, now) = (cards.to_vec(), by_hand.to_vec(), app.now());
     app.write(move |conn| {
-        let all = people.iter().map(|p| (*p, "queued", None));
-        let all = all.chain(by_hand.iter().map(|p| {
+        let all = cards
+            .iter()
+            .map(|(owner, who)| (*owner, *who, "queued", None));
+        let all = all.chain(by_hand.iter().map(|(owner, who)| {
             let reason = json!({ "code": "by_hand", "owner_id": owner }).to_string();
-            (*p, "left_out", Some(reason))
+            (*owner, *who, "left_out", Some(reason))
         }));
-        for (who, state, reason) in all {
+        for (owner, who, state, reason) in all {
             diesel::insert_into(delivery::table)
                 .values((
                     delivery::mailing_id.eq(id),
@@ -107,7 +109,7 @@ pub fn decide(app: &TestApp, id: i64, owner: i64, people: &[i64], by_hand: &[i64
             rule_versions: BTreeMap::new(),
             audience_hash: "0".into(),
             figures: PlanFigures {
-                included: people.len() as i64,
+                included: cards.len() as i64,
                 left_out,
                 grades: BTreeMap::new(),
             },

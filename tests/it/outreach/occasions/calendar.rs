@@ -175,8 +175,9 @@ fn the_pages_show_the_year_and_what_is_planned() {
         let o = [("o", "mid_autumn.2026-09-25")];
         marketing.post("/greetings/make", &o).expect(303);
         let id = autumn(app).id;
-        decide(app, id, rep.actor.id(), &people, &[]);
-        let page = marketing.get("/greetings").expect(200).body;
+        let cards: Vec<_> = people.iter().map(|who| (rep.actor.id(), *who)).collect();
+        decide(app, id, &cards, &[]);
+        let page = marketing.get("/greetings?lang=zh-CN").expect(200).body;
         for text in [
             "中秋贺卡，9月24日 周四 10:00寄出",
             "2人里寄2人",
@@ -188,7 +189,10 @@ fn the_pages_show_the_year_and_what_is_planned() {
         ] {
             assert!(page.contains(text), "{text} in {page}");
         }
-        let year = marketing.get("/greetings?year=2028").expect(200).body;
+        let year = marketing
+            .get("/greetings?year=2028&lang=zh-CN")
+            .expect(200)
+            .body;
         for text in ["中秋与国庆", "清明节", "还没有录入"] {
             assert!(year.contains(text), "{text} in {year}");
         }
@@ -217,7 +221,10 @@ fn the_pages_show_the_year_and_what_is_planned() {
 fn rules_are_edited_and_refused_on_their_page() {
     each_backend(|app| {
         let manager = app.user("gu", "manager");
-        let page = manager.get("/settings/greetings").expect(200).body;
+        let page = manager
+            .get("/settings/greetings?lang=zh-CN")
+            .expect(200)
+            .body;
         assert!(
             page.contains("中秋") && page.contains("国家公祭日"),
             "{page}"
@@ -244,7 +251,10 @@ fn rules_are_edited_and_refused_on_their_page() {
             ("to", "2026-10-01"),
             ("name_zh", "盘点"),
         ];
-        let refused = manager.post("/settings/greetings", &again).expect(422).body;
+        let refused = manager
+            .post("/settings/greetings?lang=zh-CN", &again)
+            .expect(422)
+            .body;
         assert!(refused.contains("最后一天早于第一天"), "{refused}");
         let days = [
             ("version", "1"),

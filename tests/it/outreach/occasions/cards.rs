@@ -15,14 +15,16 @@ fn whoever_has_the_customers_is_asked_and_silence_means_yes() {
         let best = customer(app, 4, "A", None);
         let_time_pass(app);
         let id = autumn(app).id;
-        decide(app, id, rep.actor.id(), &people, &[best]);
+        let me = rep.actor.id();
+        let cards_of_mine: Vec<_> = people.iter().map(|who| (me, *who)).collect();
+        decide(app, id, &cards_of_mine, &[(me, best)]);
         assert_eq!(answer(app, id, &rep), "open");
         let told = app.read(|conn| {
             let kinds = notice::table.order(notice::id).select(notice::kind);
             Ok(kinds.load::<String>(conn)?)
         });
         assert_eq!(told, ["cards_by_hand", "cards_asked"]);
-        let page = rep.get("/cards").expect(200).body;
+        let page = rep.get("/cards?lang=zh-CN").expect(200).body;
         assert!(page.contains("中秋2026") && page.contains("周1"), "{page}");
         assert!(page.contains("请亲手写"), "{page}");
         // Nobody speaks for the customers of another.
@@ -46,7 +48,8 @@ fn a_rep_takes_people_out_and_puts_them_back() {
         let people: Vec<i64> = (1..=3).map(|n| customer(app, n, "C", None)).collect();
         let_time_pass(app);
         let id = autumn(app).id;
-        decide(app, id, rep.actor.id(), &people, &[]);
+        let mine: Vec<_> = people.iter().map(|who| (rep.actor.id(), *who)).collect();
+        decide(app, id, &mine, &[]);
         let card: i64 = app.read(move |conn| {
             let mine = delivery::table.filter(delivery::mailing_id.eq(id));
             Ok(mine
@@ -87,23 +90,8 @@ fn silence_may_mean_no() {
         let theirs = customer(app, 2, "B", None);
         let_time_pass(app);
         let id = autumn(app).id;
-        let now = app.now();
-        let owner = other.actor.id();
-        app.write(move |conn| {
-            diesel::insert_into(delivery::table)
-                .values((
-                    delivery::mailing_id.eq(id),
-                    delivery::person_id.eq(theirs),
-                    delivery::owner_id.eq(owner),
-                    delivery::domain.eq("customer.example"),
-                    delivery::state.eq("queued"),
-                    delivery::priority.eq(0),
-                    delivery::changed_at.eq(now),
-                ))
-                .execute(conn)?;
-            Ok(())
-        });
-        decide(app, id, rep.actor.id(), &[mine], &[]);
+        let both = [(rep.actor.id(), mine), (other.actor.id(), theirs)];
+        decide(app, id, &both, &[]);
         other
             .post(&format!("/cards/{id}"), &[("word", "go")])
             .expect(303);
@@ -127,7 +115,7 @@ fn what_nobody_approved_in_its_hours_is_skipped_never_late() {
         let who = customer(app, 1, "B", None);
         let_time_pass(app);
         let id = autumn(app).id;
-        decide(app, id, rep.actor.id(), &[who], &[]);
+        decide(app, id, &[(rep.actor.id(), who)], &[]);
         app.set_now(sh("2026-09-24 11:29"));
         let_time_pass(app);
         assert_eq!(autumn(app).state, MailingState::Planned.code());
@@ -153,11 +141,11 @@ fn a_mailing_made_too_late_waits_for_a_person() {
         let who = customer(app, 1, "B", None);
         let_time_pass(app);
         let id = autumn(app).id;
-        decide(app, id, rep.actor.id(), &[who], &[]);
+        decide(app, id, &[(rep.actor.id(), who)], &[]);
         app.set_now(sh("2026-09-24 10:30"));
         let_time_pass(app);
         assert_eq!(autumn(app).state, MailingState::Planned.code());
-        let page = marketing.get("/greetings").expect(200).body;
+        let page = marketing.get("/greetings?lang=zh-CN").expect(200).body;
         assert!(page.contains("要有人批准才会寄出"), "{page}");
         let o = [("o", "mid_autumn.2026-09-25")];
         marketing
