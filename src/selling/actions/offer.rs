@@ -125,6 +125,11 @@ fn begin(
     book: &Book,
     opening: &Opening,
 ) -> AppResult<Handover> {
+    // Without its group a company would be offered without the promise that this is the only offer.
+    if !opening.group.contains(&opening.root) {
+        let root = opening.root;
+        return Err(anyhow::anyhow!("a hand-over of company {root} without its group").into());
+    }
     let (owner, ..) = queries::hold_company(conn, opening.root)?;
     if owner.is_some() {
         return Err(AppError::conflict("handover_owned"));

@@ -5,6 +5,7 @@ use canvass::platform::check::Depth;
 use canvass::platform::error::AppResult;
 use canvass::platform::mailer::{MailConfig, Mailer};
 use canvass::qualifying::Grade;
+use canvass::registry;
 use canvass::selling::actions::{self, Opening, book};
 use canvass::selling::jobs;
 use canvass::selling::rules::territory::Reach;
@@ -75,6 +76,7 @@ pub fn try_open(app: &TestApp, agent: &Client, root: i64, grade: Grade) -> AppRe
         let book = book(conn)?;
         let opening = Opening {
             root,
+            group: registry::actions::group_of(conn, root)?,
             from_id: actor.user_id,
             grade: Some(grade),
             ..Opening::default()
