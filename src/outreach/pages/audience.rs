@@ -106,8 +106,10 @@ fn drawn(
     Ok(AudiencePage {
         id,
         name: mailing.name,
+        // Nobody writes to E.
         grades: Grade::ALL
             .iter()
+            .filter(|grade| **grade != Grade::E)
             .map(|grade| (grade.code(), audience.grades.contains(grade)))
             .collect(),
         picks,

@@ -95,16 +95,23 @@ pub(in crate::outreach) struct Part {
     pub width: i64,
 }
 
-/// Sent, gone wrong and waiting as parts of a whole; whoever is there at all is seen.
+/// Sent, failed and held back as parts of a whole, what waits is the rest; whoever is there at all is seen.
 pub(in crate::outreach) fn bar(counts: &Counts) -> Vec<Part> {
     let whole = counts.included().max(1);
-    let sent = counts.of(DeliveryState::Sent);
+    let (sent, failed) = (
+        counts.of(DeliveryState::Sent),
+        counts.of(DeliveryState::Failed),
+    );
     let mut x = 0;
     let mut parts = Vec::new();
-    for (class, n) in [("f-good", sent), ("f-bad", counts.settled() - sent)] {
+    for (class, n) in [
+        ("f-good", sent),
+        ("f-bad", failed),
+        ("f-warn", counts.settled() - sent - failed),
+    ] {
         let width = match n {
             0 => 0,
-            n => (n * 100 / whole).clamp(1, 100 - x),
+            n => (n * 100 / whole).max(1).min(100 - x),
         };
         if width > 0 {
             parts.push(Part { class, x, width });
@@ -141,6 +148,13 @@ mod tests {
         let parts = bar(&counts(&[("sent", 9_999), ("failed", 1)]));
         let wide: Vec<_> = parts.iter().map(|p| (p.class, p.x, p.width)).collect();
         assert_eq!(wide, [("f-good", 0, 99), ("f-bad", 99, 1)]);
+        let full = bar(&counts(&[("sent", 9_998), ("failed", 1), ("unknown", 1)]));
+        assert_eq!(full.iter().map(|p| p.width).sum::<i64>(), 100);
+        let parts = bar(&counts(&[("sent", 5), ("withheld", 5)]));
+        assert_eq!(
+            (parts[1].class, parts[1].x, parts[1].width),
+            ("f-warn", 50, 50)
+        );
         assert!(bar(&counts(&[("queued", 5), ("left_out", 9)])).is_empty());
     }
 }
