@@ -56,6 +56,27 @@ pub fn start(client: &Client, id: i64) -> Value {
     answer.expect(200).json()
 }
 
+/// Sets what became of the first letter of a mailing; the others wait on.
+pub fn put_first(app: &TestApp, id: i64, state: DeliveryState) {
+    app.write(move |conn| {
+        let first = Statement::<(diesel::sql_types::BigInt, diesel::sql_types::Text)>::fixed(
+            "SELECT id, domain FROM delivery WHERE mailing_id = ? AND state = 'queued' ORDER BY id LIMIT 1",
+        );
+        let (delivery, domain): (i64, String) = first.bind(id).get_result(conn)?;
+        let moved = Statement::<()>::fixed("UPDATE delivery SET state = ? WHERE id = ?");
+        moved.bind(state.code()).bind(delivery).execute(conn)?;
+        let counted = Statement::<()>::fixed(
+            "UPDATE delivery_figure SET state = ? WHERE mailing_id = ? AND domain = ? AND state = 'queued'",
+        );
+        counted
+            .bind(state.code())
+            .bind(id)
+            .bind(domain)
+            .execute(conn)?;
+        Ok(())
+    });
+}
+
 /// Sets what became of the letters of a mailing, as the sender would.
 pub fn put(app: &TestApp, id: i64, state: DeliveryState) {
     app.write(move |conn| {
