@@ -53,9 +53,9 @@ fn a_run_is_watched_held_and_let_go_on() {
         browser
             .until("the figures follow by themselves", counts)
             .await;
-        browser.click("button[popovertarget=pause]").await;
-        browser.fill("#pause #reason", "第二条写错了").await;
-        browser.click("#pause button").await;
+        browser.click("button[popovertarget=pause-why]").await;
+        browser.fill("#pause-why #reason", "第二条写错了").await;
+        browser.click("#pause-why button").await;
         browser.until_text("已暂停：第二条写错了").await;
         assert_eq!(state(&marketing, id), "paused");
         browser.click("form[action$='/resume'] button").await;
