@@ -117,6 +117,16 @@ impl Sink {
         self.book.lock().expect("a book").taken.clone()
     }
 
+    /// To whom letters went so far, with the moment.
+    pub fn arrived(&self) -> Vec<(String, Instant)> {
+        let book = self.book.lock().expect("a book");
+        let each = book
+            .taken
+            .iter()
+            .map(|letter| (letter.to.clone(), letter.at));
+        each.collect()
+    }
+
     /// How many were taken so far.
     pub fn count(&self) -> usize {
         self.book.lock().expect("a book").taken.len()

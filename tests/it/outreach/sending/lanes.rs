@@ -36,8 +36,10 @@ fn a_slow_domain_slows_no_other_and_is_used_to_the_full() {
     let began = Instant::now();
     let running = Running::of(&app, &sink);
     let of_others = || {
-        let taken = sink.taken();
-        let others = taken.iter().filter(|l| l.at >= began && !is_slow(&l.to));
+        let arrived = sink.arrived();
+        let others = arrived
+            .iter()
+            .filter(|(to, at)| *at >= began && !is_slow(to));
         others.count()
     };
     until("the others have theirs", 240, || of_others() == OTHERS);
@@ -47,10 +49,10 @@ fn a_slow_domain_slows_no_other_and_is_used_to_the_full() {
     std::thread::sleep(Duration::from_secs(seconds));
     let until_now = settled.elapsed().as_secs_f64();
     drop(running);
-    let taken = sink.taken();
-    let late = taken
+    let late = sink
+        .arrived()
         .iter()
-        .filter(|l| is_slow(&l.to) && l.at >= settled)
+        .filter(|(to, at)| is_slow(to) && *at >= settled)
         .count();
     let refused = sink
         .refused()
