@@ -42,7 +42,7 @@ async fn show(
             if to < from || to - from > LONGEST {
                 return Err(AppError::invalid("greeting_span_wrong", "to"));
             }
-            let found = calendar(conn, now, &book, from, to)?;
+            let found = calendar(conn, now, &book, (from, to), true)?;
             Ok::<_, AppError>(body((from, to), &found, lang))
         })
         .await?;

@@ -98,7 +98,6 @@ greeting-silences = Days without cards
 greeting-rules = Rules of greeting
 greeting-unsure = Calendar open
 greeting-legend-card = Holiday cards leave
-greeting-legend-own = Birthday or anniversary
 greeting-legend-silent = No cards
 greeting-col-name = Occasion
 greeting-col-leaves = Leaves

@@ -95,7 +95,6 @@ greeting-silences = 不寄的日子
 greeting-rules = 贺卡规则
 greeting-unsure = 日历待定
 greeting-legend-card = 寄节日贺卡
-greeting-legend-own = 生日或周年
 greeting-legend-silent = 不寄
 greeting-col-name = 节日
 greeting-col-leaves = 寄出

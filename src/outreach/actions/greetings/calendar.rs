@@ -9,7 +9,7 @@ use crate::outreach::model::Mailing;
 use crate::outreach::queries;
 use crate::outreach::rules::occasions::{
     LunarDate, Moment, Occasion, Planned, Refusal, country_of, hosted_by, lunar_date, moment,
-    month_days, next_refusal, refuse,
+    month_days, next_refusal, planned_on, refuse,
 };
 use crate::platform::calendar::DayKind;
 use crate::platform::db::Conn;
@@ -18,6 +18,8 @@ use crate::qualifying::Grade;
 
 /// Days of one's own within closed weeks leave before them: so far ahead they are looked for.
 const CLOSED_WEEKS: i64 = 14;
+/// Within this every holiday comes once.
+const YEAR: TimeDelta = TimeDelta::days(366);
 
 /// A stretch of days.
 #[derive(Debug, Clone)]
@@ -71,13 +73,69 @@ pub struct OwnDays {
     pub moved: i64,
 }
 
-/// The calendar from a day to another, both included.
+/// The holiday whose cards leave next.
+pub fn next_holiday(
+    conn: &mut Conn,
+    now: NaiveDateTime,
+    book: &GreetingBook,
+) -> AppResult<Option<Sending>> {
+    let today = book.today(now);
+    let found = book
+        .holidays(today, today + YEAR)
+        .into_iter()
+        .filter_map(|(planned, moment)| Some((planned, moment?)))
+        .filter(|(planned, moment)| planned.refused.is_none() && now < moment.until)
+        .min_by_key(|(planned, moment)| (moment.day, planned.on));
+    match found {
+        Some((planned, moment)) => with_mailing(conn, planned, moment).map(Some),
+        None => Ok(None),
+    }
+}
+
+/// The greeting of a code and day.
+pub fn sending_of(
+    conn: &mut Conn,
+    book: &GreetingBook,
+    code: &str,
+    on: NaiveDate,
+) -> AppResult<Option<Sending>> {
+    let planned = planned_on(code, on, &book.calendars, &book.rules)
+        .filter(|planned| planned.refused.is_none());
+    let moment = planned
+        .as_ref()
+        .and_then(|planned| planned.moment(&book.calendars, &book.rules));
+    let (Some(planned), Some(moment)) = (planned, moment) else {
+        return Ok(None);
+    };
+    let occasion = planned.greeting.leading();
+    let mut sending = with_mailing(conn, planned, moment)?;
+    if occasion.is_own_day() {
+        let near = TimeDelta::days(CLOSED_WEEKS);
+        let year = book.holidays(on - near, on + near).into_iter();
+        let year: Vec<Planned> = year.map(|(planned, _)| planned).collect();
+        let counted = counts(conn, book, occasion, &year, &[(on, moment)])?;
+        sending.own_days = Some(counted.get(&on).copied().unwrap_or_default());
+    }
+    Ok(Some(sending))
+}
+
+fn with_mailing(conn: &mut Conn, planned: Planned, moment: Moment) -> AppResult<Sending> {
+    let made = queries::greetings_between(conn, planned.on, planned.on)?;
+    Ok(Sending {
+        mailing: mailing_of(&made, &planned),
+        planned,
+        moment,
+        own_days: None,
+    })
+}
+
+/// The calendar from a day to another, both included; with days of one's own where they can be told apart.
 pub fn calendar(
     conn: &mut Conn,
     now: NaiveDateTime,
     book: &GreetingBook,
-    from: NaiveDate,
-    to: NaiveDate,
+    (from, to): (NaiveDate, NaiveDate),
+    has_own_days: bool,
 ) -> AppResult<Calendar> {
     let office = book.calendars.office();
     let ahead = to + TimeDelta::days(CLOSED_WEEKS);
@@ -100,7 +158,9 @@ pub fn calendar(
         }
     }
     let year: Vec<Planned> = holidays.into_iter().map(|(planned, _)| planned).collect();
-    sendings.extend(own_days(conn, book, &year, &made, (from, to))?);
+    if has_own_days {
+        sendings.extend(own_days(conn, book, &year, &made, (from, to))?);
+    }
     sendings.sort_by_key(|sending| (sending.moment.day, sending.planned.greeting.clone()));
     Ok(Calendar {
         days: days(book, from, to),

@@ -52,7 +52,7 @@ pub(super) fn weeks(
     (first, last): (NaiveDate, NaiveDate),
     chosen: &str,
 ) -> AppResult<Weeks> {
-    let found = calendar(conn, ctx.now, book, first, last)?;
+    let found = calendar(conn, ctx.now, book, (first, last), true)?;
     let news = queries::news_between(conn, start(book, first), start(book, last + Days::new(1)))?;
     let today = book.today(ctx.now);
     let mut cells: Vec<Cell> = found

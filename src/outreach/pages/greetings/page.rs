@@ -10,15 +10,15 @@ use super::chosen::{Chosen, chosen};
 use super::read_key;
 use super::year::{Year, year};
 use crate::accounts::{Object, SignedIn, Verb, may};
-use crate::outreach::actions::greetings::{GreetingBook, Sending, calendar, greeting_book};
+use crate::outreach::actions::greetings::{
+    GreetingBook, Sending, greeting_book, next_holiday, sending_of,
+};
 use crate::platform::db::{Conn, Db};
 use crate::platform::error::AppResult;
 use crate::platform::page::{PageContext, html};
 
 /// Days of the calendar: whole weeks, one behind and four ahead.
 const SHOWN: i64 = 35;
-/// The next greeting is looked for so far ahead.
-const AHEAD: TimeDelta = TimeDelta::days(200);
 
 #[derive(Template)]
 #[template(path = "outreach/greetings.html")]
@@ -109,18 +109,13 @@ fn wanted(
     book: &GreetingBook,
     asked: &Asked,
 ) -> AppResult<Option<Sending>> {
-    let today = book.today(ctx.now);
     if let Some((code, on)) = read_key(&asked.o) {
         let on = on.clamp(earliest(), latest());
-        let found = calendar(conn, ctx.now, book, on - TimeDelta::days(40), on)?;
-        let is_it = |s: &Sending| s.planned.greeting.code() == code && s.planned.on == on;
-        if let Some(found) = found.sendings.into_iter().find(is_it) {
+        if let Some(found) = sending_of(conn, book, &code, on)? {
             return Ok(Some(found));
         }
     }
-    let found = calendar(conn, ctx.now, book, today, today + AHEAD)?;
-    let is_next = |s: &Sending| !s.planned.greeting.is_own_day() && s.moment.until > ctx.now;
-    Ok(found.sendings.into_iter().find(is_next))
+    next_holiday(conn, ctx.now, book)
 }
 
 /// The week before today; the week before the chosen greeting if that lies elsewhere.

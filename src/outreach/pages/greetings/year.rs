@@ -65,7 +65,8 @@ pub(super) fn year(
 ) -> AppResult<Year> {
     let first = NaiveDate::from_ymd_opt(year, 1, 1).unwrap_or_default();
     let last = NaiveDate::from_ymd_opt(year, 12, 31).unwrap_or_default();
-    let found = calendar(conn, ctx.now, book, first, last)?;
+    // Somebody has a birthday on almost any day: a year shows what everybody is greeted for.
+    let found = calendar(conn, ctx.now, book, (first, last), false)?;
     let today = book.today(ctx.now);
     let months = (1..=12).map(|month| {
         let days: Vec<&Day> = found
@@ -141,8 +142,7 @@ fn small_day(ctx: &PageContext, day: &Day, sendings: &[Sending], today: NaiveDat
         )
     }));
     said.extend(day.silence.as_ref().map(|silence| silence.why(lang)));
-    let holiday = leaving.iter().find(|s| !s.planned.greeting.is_own_day());
-    let any = holiday.or(leaving.first());
+    let first = leaving.first();
     SmallDay {
         n: Some(day.date.day()),
         class: match (day.date == today, day.kind.is_working()) {
@@ -151,17 +151,16 @@ fn small_day(ctx: &PageContext, day: &Day, sendings: &[Sending], today: NaiveDat
             (false, true) => "",
         },
         title: said.join(" · "),
-        href: any.map_or_else(String::new, |s| {
+        href: first.map_or_else(String::new, |s| {
             format!(
                 "/greetings?o={}",
                 key(&s.planned.greeting.code(), s.planned.on)
             )
         }),
-        dot: match (holiday, any, &day.silence) {
-            (Some(_), ..) => "good",
-            (None, Some(_), _) => "off",
-            (None, None, Some(_)) => "bad",
-            _ => "",
+        dot: match (first, &day.silence) {
+            (Some(_), _) => "good",
+            (None, Some(_)) => "bad",
+            (None, None) => "",
         },
     }
 }
