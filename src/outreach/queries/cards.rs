@@ -187,7 +187,6 @@ pub(in crate::outreach) fn mailings_with_cards(
 #[derive(Debug, Clone, Queryable)]
 pub(in crate::outreach) struct CardRow {
     pub delivery_id: i64,
-    pub person_id: i64,
     pub name: Option<String>,
     pub name_en: Option<String>,
     pub company_id: Option<i64>,
@@ -196,7 +195,6 @@ pub(in crate::outreach) struct CardRow {
     pub address: Option<String>,
     pub state: String,
     pub reason: Option<String>,
-    pub sent_at: Option<NaiveDateTime>,
 }
 
 /// A rep's cards in a mailing, by company.
@@ -208,7 +206,6 @@ pub(in crate::outreach) fn cards(
 ) -> QueryResult<Vec<CardRow>> {
     Statement::<(
         BigInt,
-        BigInt,
         Nullable<Text>,
         Nullable<Text>,
         Nullable<BigInt>,
@@ -217,9 +214,8 @@ pub(in crate::outreach) fn cards(
         Nullable<Text>,
         Text,
         Nullable<Text>,
-        Nullable<Timestamp>,
     )>::fixed(
-        "SELECT d.id, d.person_id, p.name, p.name_en, r.id, r.name, r.grade, d.address, d.state, d.reason, d.sent_at \
+        "SELECT d.id, p.name, p.name_en, r.id, r.name, r.grade, d.address, d.state, d.reason \
          FROM delivery d JOIN person p ON p.id = d.person_id LEFT JOIN company c ON c.id = d.company_id \
          LEFT JOIN company r ON r.id = c.root_id WHERE d.owner_id = ? AND d.mailing_id = ? ORDER BY r.name, d.id LIMIT ?",
     )

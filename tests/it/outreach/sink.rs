@@ -41,7 +41,6 @@ pub enum Verdict {
 /// A letter that was taken.
 #[derive(Debug, Clone)]
 pub struct Taken {
-    pub from: String,
     pub to: String,
     pub bytes: Vec<u8>,
     pub at: Instant,
@@ -163,7 +162,7 @@ async fn talk(stream: TcpStream, book: &Mutex<Book>, rule: &Rule) -> std::io::Re
     stream.set_nodelay(true)?;
     let mut stream = BufReader::new(stream);
     say(&mut stream, "220 sink").await?;
-    let (mut from, mut to, mut verdict) = (String::new(), String::new(), Verdict::Take);
+    let (mut to, mut verdict) = (String::new(), Verdict::Take);
     let mut line = String::new();
     loop {
         line.clear();
@@ -173,10 +172,7 @@ async fn talk(stream: TcpStream, book: &Mutex<Book>, rule: &Rule) -> std::io::Re
         let word = line.split([' ', ':']).next().unwrap_or_default();
         match word.trim().to_uppercase().as_str() {
             "EHLO" => say(&mut stream, "250-sink\r\n250 8BITMIME").await?,
-            "MAIL" => {
-                from = address(&line);
-                say(&mut stream, "250 ok").await?;
-            }
+            "MAIL" => say(&mut stream, "250 ok").await?,
             "RCPT" => {
                 to = address(&line);
                 verdict = judge(book, rule, &to);
@@ -197,7 +193,6 @@ async fn talk(stream: TcpStream, book: &Mutex<Book>, rule: &Rule) -> std::io::Re
                     continue;
                 }
                 book.lock().expect("a book").taken.push(Taken {
-                    from: from.clone(),
                     to: to.clone(),
                     bytes,
                     at: Instant::now(),

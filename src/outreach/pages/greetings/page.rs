@@ -29,7 +29,6 @@ struct GreetingsPage {
     year: Option<Year>,
     month_href: String,
     year_href: String,
-    may_run: bool,
     may_rules: bool,
 }
 
@@ -96,7 +95,6 @@ fn build(conn: &mut Conn, me: &SignedIn, asked: &Asked) -> AppResult<GreetingsPa
         year: year_view,
         month_href: format!("/greetings?o={o}"),
         year_href: format!("/greetings?year={shown_year}&o={o}"),
-        may_run: may(&me.actor, Verb::RunMailings, Object::Any),
         may_rules: may(&me.actor, Verb::EditRules, Object::Any),
         ctx,
     })

@@ -53,16 +53,23 @@ pub fn salutation(lang: Lang, addressee: &str) -> String {
 /// A company as people speak of it: without its legal form.
 pub fn short_name(name: &str) -> String {
     let read = CompanyName::read(name);
-    let form = read.legal_form.as_deref().unwrap_or_default();
-    let shown = read.shown.trim_end_matches('.');
-    let short = shown
-        .strip_suffix(form.trim_end_matches('.'))
-        .unwrap_or(shown);
-    let short = short.trim_end_matches([' ', ',', '.', '，']);
+    let form = letters_of(read.legal_form.as_deref().unwrap_or_default());
+    let shown = &read.shown;
+    // The form was read without its stops and in one case; where it begins is where the same letters are left.
+    let begins = shown
+        .char_indices()
+        .map(|(at, _)| at)
+        .find(|at| !form.is_empty() && letters_of(&shown[*at..]) == form);
+    let short = shown[..begins.unwrap_or(shown.len())].trim_end_matches([' ', ',', '.', '，']);
     match short.is_empty() {
         true => name.to_owned(),
         false => short.to_owned(),
     }
+}
+
+fn letters_of(text: &str) -> String {
+    let letters = text.chars().filter(|c| c.is_alphanumeric());
+    letters.flat_map(char::to_lowercase).collect()
 }
 
 /// The animal of a year of the lunar calendar.
