@@ -9,6 +9,7 @@ use super::refusal_log::{self, Known};
 use super::suppress::suppress;
 use crate::accounts::Actor;
 use crate::consent::{self, NewOrigin, Refusal, Scope};
+use crate::outreach::actions::ledger;
 use crate::platform::archive::{self, Archive};
 use crate::platform::clock;
 use crate::platform::db::{self, Backend, Conn, DataLock, Db, Target};
@@ -154,6 +155,7 @@ fn fill(conn: &mut Conn, archive: &Archive, later: &[Known]) -> AppResult<(u64, 
     jobs::recover(conn)?;
     let now = clock::now(conn)?;
     search::all_changed(conn, now)?;
+    ledger::after_restore(conn, now)?;
     let mut refusals = 0;
     let database = refusal_log::identity(conn)?;
     for known in later {

@@ -129,6 +129,8 @@ pub enum PauseReason {
         /// Its answer.
         answer: String,
     },
+    /// An archive took the place of the data while it ran.
+    Restored,
     /// Called off: its moment passed before anybody approved it.
     WindowMissed,
     /// Called off: nobody was left in it.
@@ -142,6 +144,7 @@ impl PauseReason {
             Self::ByPerson { .. } => "by_person",
             Self::TooManyRefused { .. } => "too_many_refused",
             Self::ServerRefuses { .. } => "server_refuses",
+            Self::Restored => "restored",
             Self::WindowMissed => "window_missed",
             Self::Nobody => "nobody",
         }

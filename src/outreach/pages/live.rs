@@ -244,6 +244,7 @@ fn held(ctx: &PageContext, mailing: &Mailing) -> String {
         Some(PauseReason::ServerRefuses { answer }) => {
             ctx.t1("mail-pause-server-refuses", "answer", answer)
         }
+        Some(PauseReason::Restored) => ctx.t("mail-pause-restored"),
         Some(PauseReason::WindowMissed) => ctx.t("mail-pause-window-missed"),
         Some(PauseReason::Nobody) => ctx.t("mail-pause-nobody"),
         None => String::new(),

@@ -180,3 +180,12 @@ pub(in crate::outreach) fn move_moment(
     .execute(conn)
     .map(|_| ())
 }
+
+/// Mailings that go out, or will by themselves.
+pub(in crate::outreach) fn running_mailings(conn: &mut Conn) -> QueryResult<Vec<i64>> {
+    mailing::table
+        .filter(mailing::state.eq_any(["scheduled", "sending"]))
+        .order(mailing::id)
+        .select(mailing::id)
+        .load(conn)
+}

@@ -138,6 +138,7 @@ mailing-trouble-since = since { $at }
 mail-pause-by-person = Held: { $text }
 mail-pause-window-missed = Called off by itself: its morning passed before anybody approved it, and a greeting is never late.
 mail-pause-nobody = Called off by itself: nobody was left in it.
+mail-pause-restored = Held since the data were restored: letters that wait here may have left after the back-up was made. Look before it goes on.
 mail-pause-by-program = A program held it.
 mail-pause-too-many-refused = Held by itself: { $refused } of the last { $of } addresses were refused for good. The list may be old; look at the answers before it goes on.
 mail-pause-server-refuses = Held by itself: the mail server takes nothing from us. It says: { $answer }

@@ -7,6 +7,7 @@ mod lane;
 mod once;
 mod recheck;
 mod recover;
+mod restored;
 mod settle;
 mod unknown;
 
@@ -14,5 +15,6 @@ pub use care::{bring_up_to_date, call_off, is_anything_due, mailing_states};
 pub use claim::{Claimed, Walked, Wishes, Worker, claim, release, renew, walk};
 pub use lane::{keep_lanes, lanes, note_trouble, trouble};
 pub use recover::{Left, expired_claims, left_behind, open_claims};
+pub use restored::after_restore;
 pub use settle::{Outcome, Settled, settle};
 pub use unknown::{Decision, decide_unknown};

@@ -39,7 +39,8 @@ pub(super) async fn make(
     let wanted = read_key(&form.o);
     let done = db
         .write(move |conn| {
-            let (code, on) = wanted.ok_or_else(AppError::not_found)?;
+            let (code, on) =
+                wanted.ok_or_else(|| AppError::invalid("greeting_unknown", "occasion"))?;
             let now = clock::now(conn)?;
             greetings::make_by_hand(
                 conn,

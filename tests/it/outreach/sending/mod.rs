@@ -6,6 +6,7 @@ mod crash;
 mod lanes;
 mod letters;
 mod people;
+mod restored;
 
 use std::collections::BTreeMap;
 use std::path::Path;
