@@ -21,13 +21,21 @@ pub(super) struct MailLine {
     pub why: String,
 }
 
-/// The last letters to a group.
-pub(super) fn mail(conn: &mut Conn, ctx: &PageContext, group: &[i64]) -> AppResult<Vec<MailLine>> {
+/// The last letters to a group; mailboxes whole or masked.
+pub(super) fn mail(
+    conn: &mut Conn,
+    ctx: &PageContext,
+    group: &[i64],
+    in_full: bool,
+) -> AppResult<Vec<MailLine>> {
     let found = letters_to_companies(conn, group, LINES)?;
-    Ok(found.into_iter().map(|one| line(ctx, one)).collect())
+    Ok(found
+        .into_iter()
+        .map(|one| line(ctx, one, in_full))
+        .collect())
 }
 
-fn line(ctx: &PageContext, one: LetterTo) -> MailLine {
+fn line(ctx: &PageContext, one: LetterTo, in_full: bool) -> MailLine {
     let LetterTo {
         delivery,
         person_id,
@@ -42,6 +50,6 @@ fn line(ctx: &PageContext, one: LetterTo) -> MailLine {
         state_kind: delivery_kind(&delivery.state),
         state: state.map_or_else(String::new, |state| ctx.t(state.key())),
         at: ctx.datetime(&delivery.sent_at.unwrap_or(delivery.changed_at)),
-        why: reason(ctx, delivery.reason.as_deref()),
+        why: reason(ctx, delivery.reason.as_deref(), in_full),
     }
 }

@@ -4,6 +4,7 @@ use actix_web::{HttpResponse, web};
 use askama::Template;
 
 use super::mailing::{Sieve, filter_pairs, sieve};
+use super::shown::{mailbox, reason, sees_mailboxes};
 use crate::accounts::{SignedIn, Verb, redirect_with};
 use crate::outreach::actions::mailings;
 use crate::outreach::actions::plan::{self, Decided, Preview};
@@ -96,7 +97,7 @@ fn drawn(
     };
     mailing.audience = serde_json::to_string(&audience)?;
     let found = match is_counted && !audience.grades.is_empty() {
-        true => Some(found(conn, &ctx, &mailing)?),
+        true => Some(found(conn, &ctx, &mailing, sees_mailboxes(&me.actor))?),
         false => None,
     };
     let asked = Asked::read(filter_pairs(&audience.filter));
@@ -159,7 +160,7 @@ fn chosen(kept: Audience, pairs: Vec<(String, String)>) -> Audience {
     }
 }
 
-fn found(conn: &mut Conn, ctx: &PageContext, mailing: &Mailing) -> AppResult<Found> {
+fn found(conn: &mut Conn, ctx: &PageContext, mailing: &Mailing, in_full: bool) -> AppResult<Found> {
     let preview: Preview = plan::preview(conn, ctx.now, mailing)?;
     let domains = preview
         .domains
@@ -169,12 +170,17 @@ fn found(conn: &mut Conn, ctx: &PageContext, mailing: &Mailing) -> AppResult<Fou
         is_nobody: preview.figures.included == 0,
         sieve: sieve(ctx, &preview.figures),
         domains: domains.collect::<Vec<_>>().join(" · "),
-        sample: sample(conn, ctx, preview.sample)?,
+        sample: sample(conn, ctx, preview.sample, in_full)?,
     })
 }
 
 /// Some of those who are in, and of each reason, with their names.
-fn sample(conn: &mut Conn, ctx: &PageContext, decided: Vec<Decided>) -> AppResult<Vec<SampleRow>> {
+fn sample(
+    conn: &mut Conn,
+    ctx: &PageContext,
+    decided: Vec<Decided>,
+    in_full: bool,
+) -> AppResult<Vec<SampleRow>> {
     let persons: Vec<i64> = decided.iter().map(|one| one.person_id).collect();
     let companies: Vec<i64> = decided.iter().filter_map(|one| one.company_id).collect();
     let persons = queries::person_names(conn, &persons)?;
@@ -189,8 +195,8 @@ fn sample(conn: &mut Conn, ctx: &PageContext, decided: Vec<Decided>) -> AppResul
             .unwrap_or_default(),
         is_in: one.verdict.is_in(),
         why: match &one.verdict {
-            Verdict::In(included) => included.address.clone(),
-            Verdict::Out(reason) => ctx.say(&reason.sentence()),
+            Verdict::In(included) => mailbox(&included.address, in_full),
+            Verdict::Out(why) => reason(ctx, Some(&why.to_json()), in_full),
         },
     };
     Ok(decided.into_iter().map(row).collect())

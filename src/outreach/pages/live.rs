@@ -211,7 +211,7 @@ fn domains(
 
 /// How fast a domain is served, and why it is not served faster.
 fn lane_in_words(ctx: &PageContext, lane: &LaneLine) -> (String, &'static str) {
-    let why = super::shown::reason(ctx, lane.why.as_deref());
+    let why = super::shown::reason(ctx, lane.why.as_deref(), true);
     match lane.paused_until.filter(|until| *until > ctx.now) {
         Some(until) => {
             let rests = ctx.t1("mailing-lane-rests", "at", ctx.time(&until));

@@ -4,7 +4,7 @@ use actix_web::{HttpResponse, web};
 use askama::Template;
 use serde::Deserialize;
 
-use super::shown::{Counts, delivery_kind, reason};
+use super::shown::{Counts, delivery_kind, mailbox, reason, sees_mailboxes};
 use crate::accounts::{SignedIn, Verb};
 use crate::outreach::actions::mailings;
 use crate::outreach::model::{Delivery, DeliveryState};
@@ -111,7 +111,7 @@ fn drawn(conn: &mut Conn, me: &SignedIn, id: i64, asked: &Asked) -> AppResult<Pe
         .last()
         .filter(|_| is_more)
         .map(|last| format!("{here}&after={}", queries::place(&wanted, last)));
-    let rows = rows(conn, &ctx, found)?;
+    let rows = rows(conn, &ctx, found, sees_mailboxes(&me.actor))?;
     Ok(PeoplePage {
         id,
         name: mailing.name,
@@ -167,21 +167,34 @@ fn narrowed(ctx: &PageContext, id: i64, asked: &Asked) -> Vec<(String, String)> 
     only
 }
 
-/// Deliveries as rows, with the names of persons and companies as they are today.
+/// Deliveries as rows, with the names of persons and companies as they are today; mailboxes whole or masked.
 pub(super) fn rows(
     conn: &mut Conn,
     ctx: &PageContext,
     found: Vec<Delivery>,
+    in_full: bool,
 ) -> AppResult<Vec<PersonRow>> {
     let persons: Vec<i64> = found.iter().map(|d| d.person_id).collect();
     let companies: Vec<i64> = found.iter().filter_map(|d| d.company_id).collect();
     let persons = queries::person_names(conn, &persons)?;
     let companies = queries::company_names(conn, &companies)?;
-    let row = |delivery: Delivery| row(ctx, delivery, &persons, &companies);
+    let row = |delivery: Delivery| row(ctx, delivery, (&persons, &companies), in_full);
     Ok(found.into_iter().map(row).collect())
 }
 
-fn row(ctx: &PageContext, delivery: Delivery, persons: &Names, companies: &Names) -> PersonRow {
+fn row(
+    ctx: &PageContext,
+    delivery: Delivery,
+    (persons, companies): (&Names, &Names),
+    in_full: bool,
+) -> PersonRow {
+    let address = delivery.address.clone().unwrap_or_default();
+    let shown = mailbox(&address, in_full);
+    // Servers repeat the mailbox in their answers.
+    let answer = match address.is_empty() {
+        true => answer(&delivery),
+        false => answer(&delivery).replace(&address, &shown),
+    };
     let person = persons.get(&delivery.person_id);
     let company = delivery.company_id.and_then(|id| companies.get(&id));
     let state = DeliveryState::from_code(&delivery.state);
@@ -195,11 +208,11 @@ fn row(ctx: &PageContext, delivery: Delivery, persons: &Names, companies: &Names
         company: company
             .and_then(|(_, name)| name.clone())
             .unwrap_or_default(),
-        address: delivery.address.clone().unwrap_or_default(),
+        address: shown,
         state_kind: delivery_kind(&delivery.state),
         state_text: state.map_or_else(String::new, |state| ctx.t(state.key())),
-        why: reason(ctx, delivery.reason.as_deref()),
-        answer: answer(&delivery),
+        why: reason(ctx, delivery.reason.as_deref(), in_full),
+        answer,
         when: when(ctx, &delivery),
     }
 }

@@ -5,6 +5,7 @@ use askama::Template;
 use serde::Deserialize;
 
 use super::people::{PersonRow, rows};
+use super::shown::sees_mailboxes;
 use crate::accounts::{SignedIn, Verb};
 use crate::outreach::actions::mailings::mailing_names;
 use crate::outreach::queries;
@@ -64,7 +65,7 @@ fn drawn(
         .map(|last| format!("/persons/{root}/mail?before={}", last.id));
     let ids: Vec<i64> = found.iter().map(|d| d.mailing_id).collect();
     let mailings = mailing_names(conn, &ids)?;
-    let rows = rows(conn, &ctx, found)?;
+    let rows = rows(conn, &ctx, found, sees_mailboxes(&me.actor))?;
     let named = |(row, id): (PersonRow, i64)| {
         let name = mailings.get(&id).cloned().unwrap_or_default();
         (name, id, row)

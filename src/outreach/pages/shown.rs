@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::accounts::{Actor, CompanyAccess, Object, Verb, may};
 use crate::outreach::model::{DeliveryState, Mailing, MailingState};
 use crate::outreach::rules::mail_reason::{self, Reader};
 use crate::platform::page::PageContext;
@@ -27,14 +28,43 @@ pub(crate) fn delivery_kind(state: &str) -> &'static str {
     }
 }
 
-/// The sentence of a stored reason, empty where none was stored.
-pub(crate) fn reason(ctx: &PageContext, stored: Option<&str>) -> String {
+/// Whether somebody sees mailboxes whole: as the numbers of a company that is nobody's.
+pub(in crate::outreach) fn sees_mailboxes(actor: &Actor) -> bool {
+    let nobodys = Object::Company(CompanyAccess::default());
+    may(actor, Verb::SeeNumbers, nobodys)
+}
+
+/// A mailbox, whole or masked as on a company's page.
+pub(in crate::outreach) fn mailbox(address: &str, in_full: bool) -> String {
+    match address.split_once('@') {
+        Some((name, domain)) if !in_full => {
+            format!("{}***@{domain}", name.chars().next().unwrap_or('*'))
+        }
+        _ => address.to_owned(),
+    }
+}
+
+/// The mailbox that a stored reason names.
+fn named_mailbox(stored: &str) -> Option<String> {
+    let value: serde_json::Value = serde_json::from_str(stored).ok()?;
+    Some(value.get("address")?.as_str()?.to_owned())
+}
+
+/// The sentence of a stored reason, empty where none was stored; a mailbox in it whole or masked.
+pub(crate) fn reason(ctx: &PageContext, stored: Option<&str>, in_full: bool) -> String {
     let reader = Reader {
         lang: ctx.language,
         zone: ctx.zone,
         now: ctx.now,
     };
-    stored.map_or_else(String::new, |text| mail_reason::told(reader, text))
+    let Some(stored) = stored else {
+        return String::new();
+    };
+    let said = mail_reason::told(reader, stored);
+    match named_mailbox(stored) {
+        Some(address) => said.replace(&address, &mailbox(&address, in_full)),
+        None => said,
+    }
 }
 
 /// From when to when it goes.
@@ -131,6 +161,14 @@ mod tests {
             counts.add(state, *n);
         }
         counts
+    }
+
+    #[test]
+    fn a_mailbox_is_masked_unless_one_may() {
+        let address = "chenlq@yanchuan.example";
+        assert_eq!(mailbox(address, true), address);
+        assert_eq!(mailbox(address, false), "c***@yanchuan.example");
+        assert_eq!(mailbox("", false), "");
     }
 
     #[test]

@@ -5,6 +5,7 @@ use askama::Template;
 use chrono::TimeDelta;
 
 use super::people::{PersonRow, rows};
+use super::shown::sees_mailboxes;
 use crate::accounts::{SignedIn, Verb};
 use crate::outreach::actions::ledger::Decision;
 use crate::outreach::actions::mailings;
@@ -78,7 +79,8 @@ fn drawn(conn: &mut Conn, me: &SignedIn, id: i64) -> AppResult<UnknownPage> {
             ]
         })
         .collect();
-    let rows = rows(conn, &ctx, found)?.into_iter().zip(evidence).collect();
+    let rows = rows(conn, &ctx, found, sees_mailboxes(&me.actor))?;
+    let rows = rows.into_iter().zip(evidence).collect();
     Ok(UnknownPage {
         id,
         lead: ctx.t(match mailing.kind() {
