@@ -74,6 +74,7 @@ pub fn try_open(app: &TestApp, agent: &Client, root: i64, grade: Grade) -> AppRe
     let (actor, now) = (agent.actor.clone(), app.now());
     app.db.write_blocking(move |conn| {
         let book = book(conn)?;
+        let root = registry::actions::root_of(conn, root)?;
         let opening = Opening {
             root,
             group: registry::actions::group_of(conn, root)?,
