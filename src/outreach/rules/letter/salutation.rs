@@ -61,7 +61,8 @@ pub fn short_name(name: &str) -> String {
         .map(|(at, _)| at)
         .find(|at| !form.is_empty() && letters_of(&shown[*at..]) == form);
     let short = shown[..begins.unwrap_or(shown.len())].trim_end_matches([' ', ',', '.', '，']);
-    match short.is_empty() {
+    // A name that is nothing but its form is said as it is.
+    match short.is_empty() || short == "有限" {
         true => name.to_owned(),
         false => short.to_owned(),
     }
