@@ -128,8 +128,9 @@ fn make_news(
     if new.items.is_empty() {
         return Err(AppError::invalid("mailing_needs_issue", "items"));
     }
+    let team_id = mailings::team_of_maker(actor);
     let name = new.name.as_deref().unwrap_or(&new.items[0].title);
-    let issue = news::make_issue(conn, now, actor, actor.team_id, name)?;
+    let issue = news::make_issue(conn, now, actor, team_id, name)?;
     news::write_issue(conn, now, actor, issue, name, &new.items)?;
     let audience = new.audience.clone().unwrap_or_else(|| Audience {
         grades: NEWS_GRADES.to_vec(),
@@ -139,7 +140,7 @@ fn make_news(
         kind: MailingKind::News,
         occasion: None,
         issue_id: Some(issue),
-        team_id: actor.team_id,
+        team_id,
         name: name.to_owned(),
         letter_code: new
             .template

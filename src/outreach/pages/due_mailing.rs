@@ -2,7 +2,7 @@
 
 use actix_web::{HttpResponse, web};
 
-use crate::accounts::{Role, SignedIn, Verb, redirect_with};
+use crate::accounts::{SignedIn, Verb, redirect_with};
 use crate::outreach::actions::{mailings, news};
 use crate::outreach::model::{Audience, MailingInput, MailingKind};
 use crate::platform::clock;
@@ -33,8 +33,7 @@ pub(super) async fn make(me: SignedIn, db: web::Data<Db>, pairs: Pairs) -> AppRe
     let made = db
         .write(move |conn| {
             let now = clock::now(conn)?;
-            // Marketing writes for the whole office.
-            let team_id = actor.team_id.filter(|_| !actor.roles.has(Role::Marketing));
+            let team_id = mailings::team_of_maker(&actor);
             let issue_id = news::make_issue(conn, now, &actor, team_id, &title)?;
             let new = MailingInput {
                 kind: MailingKind::News,

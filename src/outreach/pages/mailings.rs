@@ -193,7 +193,7 @@ pub(super) async fn create(
     let made = db
         .write(move |conn| {
             let now = clock::now(conn)?;
-            let team_id = actor.team_id;
+            let team_id = mailings::team_of_maker(&actor);
             let issue_id = news::make_issue(conn, now, &actor, team_id, &title)?;
             let new = MailingInput {
                 kind: MailingKind::News,

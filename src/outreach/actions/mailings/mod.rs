@@ -49,6 +49,11 @@ pub fn visible_mailings(
     Ok(queries::mailings(conn, teams, states, before, limit)?)
 }
 
+/// Whose mailings a person makes: marketing writes for the whole office, a manager for the own team.
+pub fn team_of_maker(actor: &Actor) -> Option<i64> {
+    actor.team_id.filter(|_| !actor.roles.has(Role::Marketing))
+}
+
 /// Names of mailings.
 pub fn mailing_names(conn: &mut Conn, ids: &[i64]) -> AppResult<HashMap<i64, String>> {
     Ok(queries::mailing_names(conn, ids)?.into_iter().collect())
