@@ -108,6 +108,11 @@ mailing-move-finish = 寄完
 mailing-move-reopen = 有信重新等待
 mailing-move-taken-as-sent = 不确定的按已寄算
 mailing-move-sent-again = 不确定的再寄一次
+mailing-move-approved = 业务同意寄给自己的客户
+mailing-move-declined = 业务不同意寄给自己的客户
+mailing-move-card-in = 业务放回一张贺卡
+mailing-move-card-out = 业务拿掉一张贺卡
+mailing-move-answers-closed = 答复截止
 mailing-move-cancel = 取消
 
 # 正在寄
