@@ -42,11 +42,10 @@ pub fn restore(target: &Target, file: &Path, log: Option<&Path>) -> anyhow::Resu
 /// The archive, grown to today's schema by way of a SQLite file where it is older.
 fn of_today(file: &Path, scratch: &Path) -> anyhow::Result<Archive> {
     let archive = Archive::open(file)?;
-    let grown = scratch.join("grown.sqlite");
-    let today = Db::open(&Target::new(scratch, None))?;
-    if today.read_blocking(|conn| archive.is_of_today(conn).map_err(AppError::from))? {
+    if archive.is_of_today()? {
         return Ok(archive);
     }
+    let grown = scratch.join("grown.sqlite");
     let last = archive.last_migration().unwrap_or_default();
     let mut conn = db::open_former(&grown, last)?;
     db::in_transaction(&mut conn, |conn| archive::restore_rows(conn, &archive))?;

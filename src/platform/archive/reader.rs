@@ -9,7 +9,7 @@ use flate2::read::GzDecoder;
 use super::catalogue::{DERIVED, TABLES};
 use super::keys::{self, Locked, Passphrase};
 use super::{END, End, FORMAT, HEAD, Head, KEYS, Table, tables};
-use crate::platform::db::Conn;
+use crate::platform::db::{Conn, migrations};
 use crate::platform::error::AppResult;
 
 /// Why an archive is refused; nothing was changed.
@@ -77,10 +77,10 @@ impl Archive {
         })
     }
 
-    /// Whether it was written at the schema that `conn` has now. One of an earlier schema has to grow first; one of a
-    /// later schema is refused.
-    pub fn is_of_today(&self, conn: &mut Conn) -> anyhow::Result<bool> {
-        let today = tables::migrations(conn)?;
+    /// Whether it was written at the schema of this program. One of an earlier schema has to grow first; one of a later
+    /// schema is refused.
+    pub fn is_of_today(&self) -> anyhow::Result<bool> {
+        let today = migrations()?;
         if self.head.migrations.iter().any(|m| !today.contains(m)) {
             return Err(ArchiveFault::Newer(self.file.clone(), self.head.program.clone()).into());
         }
