@@ -4,6 +4,9 @@ use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io::Read;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
 
 use canvass::accounts::Actor;
 use canvass::consent::{self, NewOrigin, Subject, Ways};
@@ -193,6 +196,76 @@ fn a_refusal_outlives_the_return_to_an_older_archive() {
         let moved = restore(&there, &file, Some(&log)).expect("it is restored on PostgreSQL");
         assert_eq!(moved.refusals, 2);
         assert!(is_refused(&there, &person) && is_refused(&there, &address));
+    }
+}
+
+/// Keeps the log until it says `text`.
+fn keep_log(target: &Target, log: &Path, text: &str) {
+    let stop = Arc::new(AtomicBool::new(false));
+    let keeper = refusal_log::start(&open(target), log.to_owned(), &stop);
+    let is_said = || {
+        let said = fs::read(log).unwrap_or_default();
+        String::from_utf8_lossy(&said).contains(text)
+    };
+    let began = Instant::now();
+    while !is_said() && began.elapsed() < Duration::from_secs(20) {
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    stop.store(true, Ordering::Relaxed);
+    keeper.join().expect("it ends");
+    assert!(is_said(), "the log says {text}");
+}
+
+fn refuse(target: &Target, address: &'static str) -> Subject {
+    let write = move |conn: &mut db::Conn| {
+        let now = clock::now(conn)?;
+        let (subject, origin) = (Subject::email(address), NewOrigin::hand(now, None));
+        flows::suppress::suppress(conn, now, &Actor::system(), &subject, Ways::ALL, &origin)?;
+        Ok::<_, AppError>(subject)
+    };
+    open(target).write_blocking(write).expect("a refusal")
+}
+
+#[test]
+fn the_log_outlives_a_database_that_was_lost() {
+    let (folder, lost) = demo();
+    let file = folder.path().join("before.canvass");
+    write(&lost, &file);
+    let (person, address) = refuse_later(&open(&lost));
+    let log = folder.path().join("suppressions.log");
+    keep_log(&lost, &log, "later@refused.example");
+    // The last line was cut off, in the middle of a character.
+    let mut cut = fs::read(&log).expect("the log");
+    cut.extend_from_slice(b"{\"database\":\"\xe8\x8b");
+    fs::write(&log, cut).expect("written");
+    // An empty database stands in its place before anybody restores.
+    let fresh_folder = tempfile::tempdir().expect("a folder");
+    let fresh = Target::new(fresh_folder.path(), None);
+    let meanwhile = refuse(&fresh, "meanwhile@refused.example");
+    keep_log(&fresh, &log, "meanwhile@refused.example");
+    restore(&fresh, &file, Some(&log)).expect("it is restored");
+    for subject in [&person, &address, &meanwhile] {
+        assert!(is_refused(&fresh, subject), "{subject:?}");
+    }
+}
+
+#[test]
+fn what_the_log_knows_holds_again_where_the_database_is_older() {
+    let (folder, target) = demo();
+    let file = folder.path().join("before.canvass");
+    write(&target, &file);
+    let (person, address) = refuse_later(&open(&target));
+    let log = folder.path().join("suppressions.log");
+    keep_log(&target, &log, "later@refused.example");
+    // The same data of before, brought back by a hand that did not look at the log.
+    let older_folder = tempfile::tempdir().expect("a folder");
+    let older = Target::new(older_folder.path(), None);
+    restore(&older, &file, None).expect("it is restored");
+    assert!(!is_refused(&older, &address));
+    let meanwhile = refuse(&older, "meanwhile@refused.example");
+    keep_log(&older, &log, "meanwhile@refused.example");
+    for subject in [&person, &address, &meanwhile] {
+        assert!(is_refused(&older, subject), "{subject:?}");
     }
 }
 
