@@ -6,7 +6,7 @@ use askama::Template;
 use chrono::NaiveTime;
 
 use super::history::History;
-use super::{Tab, seen, tabs};
+use super::{Tab, next_version, seen, tabs};
 use crate::accounts::{SignedIn, Verb, redirect_with};
 use crate::outreach::rules::cadence::{
     CAP_DAYS, CadenceRules, Caller, GradeCadence, Greetings, LONGEST_GAP, MOST_TOUCHES,
@@ -16,7 +16,6 @@ use crate::platform::calendar::Span;
 use crate::platform::db::{Conn, Db};
 use crate::platform::error::{AppError, AppResult, Refusal};
 use crate::platform::form::Pairs;
-use crate::platform::log::{Change, changed};
 use crate::platform::page::{Flash, PageContext, html_with};
 use crate::platform::settings::{self, Setting};
 use crate::platform::{clock, problem};
@@ -249,10 +248,6 @@ fn read_mail(sent: &Pairs, mut rules: MailRules) -> (MailRules, AppResult<()>) {
 
 fn keep<T: Setting>(conn: &mut Conn, rules: &T, seen: i32, actor_id: Option<i64>) -> AppResult<()> {
     let now = clock::now(conn)?;
-    let version = settings::save(conn, rules, seen, actor_id, now)?;
-    let change = Change {
-        object_id: Some(i64::from(version)),
-        ..Change::setting(now, actor_id, T::KIND)
-    };
-    Ok(changed(conn, &change)?)
+    next_version(conn, now, rules, seen, actor_id)?;
+    Ok(())
 }

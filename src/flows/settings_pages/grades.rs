@@ -6,14 +6,13 @@ use actix_web::{HttpResponse, web};
 use askama::Template;
 
 use super::history::History;
-use super::{Tab, seen, tabs};
+use super::{Tab, next_version, seen, tabs};
 use crate::accounts::{SignedIn, Verb, redirect_with};
 use crate::flows::review_grades;
 use crate::platform::clock;
 use crate::platform::db::{Conn, Db};
 use crate::platform::error::{AppResult, Refusal};
 use crate::platform::form::Pairs;
-use crate::platform::log::{Change, changed};
 use crate::platform::page::{Flash, PageContext, html_with};
 use crate::platform::problem;
 use crate::platform::settings;
@@ -125,13 +124,8 @@ pub(super) async fn save(me: SignedIn, db: web::Data<Db>, sent: Pairs) -> AppRes
 fn keep(conn: &mut Conn, rules: &GradeRules, seen: i32, actor_id: Option<i64>) -> AppResult<()> {
     let now = clock::now(conn)?;
     let before = settings::load::<GradeRules>(conn)?.value;
-    let version = settings::save(conn, rules, seen, actor_id, now)?;
-    review_grades::ask_after_change(conn, now, before, version, actor_id)?;
-    let change = Change {
-        object_id: Some(i64::from(version)),
-        ..Change::setting(now, actor_id, "grade_rules")
-    };
-    Ok(changed(conn, &change)?)
+    let version = next_version(conn, now, rules, seen, actor_id)?;
+    review_grades::ask_after_change(conn, now, before, version, actor_id)
 }
 
 /// What was typed on top of what is stored; a number that is none is 0 and refused later.

@@ -6,15 +6,14 @@ use askama::Template;
 use chrono::{NaiveDate, NaiveTime};
 
 use super::history::History;
-use super::{Tab, seen, tabs};
+use super::{Tab, next_version, seen, tabs};
 use crate::accounts::{SignedIn, Verb, redirect_with};
 use crate::outreach::rules::occasions::{Blackout, GreetingRules, Occasion, OccasionRule};
 use crate::platform::db::{Conn, Db};
 use crate::platform::error::{AppError, AppResult, Refusal};
 use crate::platform::form::Pairs;
-use crate::platform::log::{Change, changed};
 use crate::platform::page::{Flash, PageContext, html_with};
-use crate::platform::settings::{self, Setting};
+use crate::platform::settings;
 use crate::platform::{clock, problem};
 use crate::qualifying::Grade;
 
@@ -136,12 +135,8 @@ fn keep(conn: &mut Conn, sent: &Pairs, actor_id: Option<i64>) -> AppResult<()> {
     rules
         .validate()
         .map_err(|code| AppError::invalid(code, "greetings"))?;
-    let version = settings::save(conn, &rules, seen(sent), actor_id, now)?;
-    let change = Change {
-        object_id: Some(i64::from(version)),
-        ..Change::setting(now, actor_id, GreetingRules::KIND)
-    };
-    Ok(changed(conn, &change)?)
+    next_version(conn, now, &rules, seen(sent), actor_id)?;
+    Ok(())
 }
 
 fn read_rules(rules: &mut GreetingRules, sent: &Pairs) -> AppResult<()> {

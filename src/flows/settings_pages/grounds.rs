@@ -5,7 +5,7 @@ use actix_web::{HttpResponse, web};
 use askama::Template;
 
 use super::history::History;
-use super::{Tab, seen, tabs};
+use super::{Tab, next_version, seen, tabs};
 use crate::accounts::{SignedIn, Verb, redirect_with};
 use crate::calling::actions::wake_without_ground;
 use crate::consent::rules::{Ground, GroundRow, GroundTable, Permission, Purpose};
@@ -13,7 +13,6 @@ use crate::platform::clock;
 use crate::platform::db::{Conn, Db};
 use crate::platform::error::{AppError, AppResult, Refusal};
 use crate::platform::form::Pairs;
-use crate::platform::log::{Change, changed};
 use crate::platform::page::{Flash, PageContext, html_with};
 use crate::platform::{problem, settings};
 
@@ -107,13 +106,9 @@ fn keep(
     actor_id: Option<i64>,
 ) -> AppResult<()> {
     let now = clock::now(conn)?;
-    let version = settings::save(conn, table, version, actor_id, now)?;
+    next_version(conn, now, table, version, actor_id)?;
     wake_without_ground(conn, now)?;
-    let change = Change {
-        object_id: Some(i64::from(version)),
-        ..Change::setting(now, actor_id, "grounds")
-    };
-    Ok(changed(conn, &change)?)
+    Ok(())
 }
 
 fn build(

@@ -18,9 +18,14 @@ mod stages;
 mod webhook;
 
 use actix_web::web;
+use chrono::NaiveDateTime;
 
 use crate::accounts::{Object, SignedIn, Verb, may};
+use crate::platform::db::Conn;
+use crate::platform::error::AppResult;
 use crate::platform::form::Pairs;
+use crate::platform::log::{Change, changed};
+use crate::platform::settings::{self, Setting};
 
 /// All pages under `/settings`.
 #[rustfmt::skip] // one route a line, read as a table
@@ -50,6 +55,23 @@ fn seen(sent: &Pairs) -> i32 {
     sent.get("version")
         .and_then(|version| version.parse().ok())
         .unwrap_or(-1)
+}
+
+/// Writes the next version of a rule set, and that it was changed; which version it is.
+fn next_version<T: Setting>(
+    conn: &mut Conn,
+    now: NaiveDateTime,
+    rules: &T,
+    seen: i32,
+    actor_id: Option<i64>,
+) -> AppResult<i32> {
+    let version = settings::save(conn, rules, seen, actor_id, now)?;
+    let change = Change {
+        object_id: Some(i64::from(version)),
+        ..Change::setting(now, actor_id, T::KIND)
+    };
+    changed(conn, &change)?;
+    Ok(version)
 }
 
 /// A settings page as the bar above each of them names it.

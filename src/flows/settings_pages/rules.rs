@@ -6,7 +6,7 @@ use askama::Template;
 use chrono::NaiveDateTime;
 
 use super::history::History as Past;
-use super::{Tab, seen, tabs};
+use super::{Tab, next_version, seen, tabs};
 use crate::accounts::{SignedIn, Verb, redirect_with};
 use crate::calling::rules::{
     CallingRules, Delay, Disposition, DispositionRule, Effect, Facts, Given, GradeRule, History,
@@ -18,7 +18,6 @@ use crate::platform::db::{Conn, Db};
 use crate::platform::error::{AppError, AppResult, Refusal};
 use crate::platform::form::Pairs;
 use crate::platform::i18n::Lang;
-use crate::platform::log::{Change, changed};
 use crate::platform::page::{Flash, PageContext, html_with};
 use crate::platform::{problem, settings};
 use crate::qualifying::rules::GradeHint;
@@ -156,12 +155,8 @@ fn keep(
     actor_id: Option<i64>,
 ) -> AppResult<()> {
     let now = clock::now(conn)?;
-    let version = settings::save(conn, rules, version, actor_id, now)?;
-    let change = Change {
-        object_id: Some(i64::from(version)),
-        ..Change::setting(now, actor_id, "calling_rules")
-    };
-    Ok(changed(conn, &change)?)
+    next_version(conn, now, rules, version, actor_id)?;
+    Ok(())
 }
 
 /// Refuses with the name of the result whose line is wrong.

@@ -5,13 +5,12 @@ use actix_web::{HttpResponse, web};
 use askama::Template;
 
 use super::history::History;
-use super::{Tab, seen, tabs};
+use super::{Tab, next_version, seen, tabs};
 use crate::accounts::{SignedIn, Verb, redirect_with};
 use crate::platform::db::{Conn, Db};
 use crate::platform::error::{AppError, AppResult, Refusal};
 use crate::platform::form::Pairs;
 use crate::platform::i18n::Lang;
-use crate::platform::log::{Change, changed};
 use crate::platform::page::{Flash, PageContext, html_with};
 use crate::platform::{clock, problem, settings};
 use crate::selling::rules::stage_list::{StageList, StageRule};
@@ -143,10 +142,6 @@ fn keep(conn: &mut Conn, list: &StageList, seen: i32, actor_id: Option<i64>) -> 
     list.validate()
         .map_err(|fault| AppError::invalid(fault.code(), "stage"))?;
     let now = clock::now(conn)?;
-    let version = settings::save(conn, list, seen, actor_id, now)?;
-    let change = Change {
-        object_id: Some(i64::from(version)),
-        ..Change::setting(now, actor_id, "stages")
-    };
-    Ok(changed(conn, &change)?)
+    next_version(conn, now, list, seen, actor_id)?;
+    Ok(())
 }
