@@ -39,9 +39,9 @@ mailing-name = Mailing
 mailing-moment = Moment
 mailing-progress = Progress
 mailing-in = Get it
-mailing-left = Left
+mailing-left = Still to go
 mailing-state = State
-mailing-bar = { $sent } sent, { $left } left, { $wrong } not sent
+mailing-bar = { $sent } sent, { $left } still to go, { $wrong } not sent
 mailing-no-moment = When it is approved
 
 # One mailing
@@ -53,8 +53,8 @@ mailing-lead-sending = It is going out.
 mailing-lead-paused = It is held; nothing leaves.
 mailing-lead-done = Nobody waits any more.
 mailing-lead-cancelled = It was called off. What was sent stays sent.
-mailing-lead-nobody = { $n } people were looked at and nobody gets it. Below stands why; change whom it is for, or what it says.
-mailing-lead-decided = Of { $all } people { $in } get it, one letter each; the other { $out } have a reason each.
+mailing-lead-nobody = Looked at: { $n }, but nobody gets it. The reasons stand below; change whom it is for, or what it says.
+mailing-lead-decided = { $in } of { $all } people get it, one letter each; for each of the other { $out } there is a reason.
 mailing-approve = Approve
 mailing-resume = Go on
 mailing-start = Send now
@@ -94,7 +94,7 @@ mailing-chosen-companies = { $n ->
     [one] Only one chosen company.
    *[other] Only { $n } chosen companies.
 }
-mailing-refusals = Who opted out of letters
+mailing-refusals = Who opted out of mail
 mailing-log = What happened
 mailing-by-itself = By itself
 mailing-move-create = Made
@@ -119,14 +119,14 @@ mailing-move-answers-closed = Time for answers ended
 mailing-move-cancel = Called off
 
 # How it goes
-mailing-planning-say = { $n } people decided so far
+mailing-planning-say = People decided so far: { $n }
 mailing-settled-say = { $done } of { $all } settled
 mailing-speed = { $n } a minute, about { $minutes } min left
 mailing-waiting = Waiting
 mailing-deferred = Put off
 mailing-wrong = Not sent
 mailing-domain = Domain
-mailing-lane = Takes it
+mailing-lane = Pace
 mailing-lane-open = { $width } at a time
 mailing-lane-slow = { $width } at a time, { $n } a minute
 mailing-lane-rests = rests until { $at }
@@ -239,7 +239,13 @@ news-language-zh-cn = Chinese
 news-language-en = English
 
 # Why a letter went, waits or did not go
-mail-reason-in = Grade { $grade }; ground: { $ground }. Touched { $touches } times in 30 days, { $waiting } letters waiting, at most { $at_most }.
+mail-reason-in = Grade { $grade }; ground: { $ground }. In 30 days: { $touches ->
+    [one] one contact
+   *[other] { $touches } contacts
+}, { $waiting ->
+    [one] one letter
+   *[other] { $waiting } letters
+} waiting, at most { $at_most }.
 mail-reason-missing-field = The letter could not be written for this person: “{ $field }” is not known.
 mail-reason-refused-by-server = The receiver’s server refused it for good.
 mail-reason-never-taken = The receiver’s server put it off until its time was over.
@@ -303,14 +309,14 @@ error-news-item-needs-text = Piece { $n } has no text; nothing was saved.
 error-news-item-needs-text-remedy = Write it, or empty its heading to take it away.
 error-news-item-too-long = The text of piece { $n } is longer than { $most } characters; nothing was saved.
 error-news-item-too-long-remedy = Say the main thing, and link to the rest.
-error-news-item-language = Piece { $n } is in a language that we do not write; nothing was saved.
+error-news-item-language = Piece { $n } is in a language that is not supported; nothing was saved.
 error-news-item-language-remedy = Use zh-CN or en.
 error-news-item-industry = “{ $value }” in piece { $n } is no industry; nothing was saved.
 error-news-item-industry-remedy = Give codes or names of GB/T 4754, such as C34.
 error-news-item-link = The link of piece { $n } is no address of the web; nothing was saved.
 error-news-item-link-remedy = It begins with https:// and has no blanks.
 error-mailing-test-failed = The trial could not be sent to { $to }: { $why }
-error-mailing-test-failed-remedy = Look at the mail server of the settings, then try again.
+error-mailing-test-failed-remedy = Check the settings of the mail server, then try again.
 error-news-no-items-in-language = There are no pieces yet; nothing was sent.
 error-news-no-items-in-language-remedy = Write the pieces first.
 error-delivery-needs-mailing = Say of which mailing: ?mailing=…
