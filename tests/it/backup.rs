@@ -23,16 +23,21 @@ use flate2::read::GzDecoder;
 use crate::app::opening;
 use crate::postgres;
 
-/// A folder with the demo in it.
-fn demo() -> (tempfile::TempDir, Target) {
+/// A folder with an office in which something has happened, or nothing.
+fn office(happens: impl FnOnce(&Db)) -> (tempfile::TempDir, Target) {
     let folder = tempfile::tempdir().expect("a folder");
     let target = Target::new(folder.path(), None);
-    let db = Db::open(&target).expect("the database opens");
+    let db = open(&target);
     db.write_blocking(|conn| clock::set(conn, opening(), true).map_err(AppError::from))
         .expect("the clock is set");
-    flows::demo::fill(&db).expect("the demo is filled");
+    happens(&db);
     refusal_log::identify(&db).expect("an identity");
     (folder, target)
+}
+
+/// A folder with the demo in it.
+fn demo() -> (tempfile::TempDir, Target) {
+    office(|db| flows::demo::fill(db).expect("the demo is filled"))
 }
 
 fn open(target: &Target) -> Db {
@@ -310,7 +315,7 @@ fn a_damaged_archive_is_refused_and_nothing_changes() {
 
 #[test]
 fn keys_go_along_under_their_passphrase_only() {
-    let (folder, target) = demo();
+    let (folder, target) = office(|_| ());
     let keys = folder.path().join("keys");
     fs::create_dir(&keys).expect("a folder");
     fs::write(keys.join("link-1.key"), b"a secret").expect("a key");

@@ -71,7 +71,11 @@ greeting-lead = { $in } of { $all } people get a card, one each; for each of the
 greeting-lead-own = { $n ->
     [one] One person has this day and gets a card
    *[other] { $n } people have this day and get a card each
-}; { $moved } more are so near to a holiday that it moves into that card.
+}{ $moved ->
+    [0] .
+    [one] ; one more is so near to a holiday that it moves into that card.
+   *[other] ; { $moved } more are so near to a holiday that it moves into that card.
+}
 greeting-lead-later = Nobody is chosen yet. In time everybody is decided, each with the reason.
 greeting-weekday-0 = Monday
 greeting-weekday-1 = Tuesday

@@ -38,7 +38,10 @@ audience-why-silenced-company = 公司在免打扰名单上。
 audience-why-complaint = 公司有一件投诉还没有了结。
 audience-why-quotation = 公司有一份报价还没有了结，由业务亲自联系。
 audience-why-capped = { $grade }级{ $days }天内最多触达{ $most }次：已触达{ $touches }次，另有{ $waiting }封待寄。
-audience-why-news-too-soon = 上一期新知是{ $days }天前寄的，两期之间至少隔{ $every }天。
+audience-why-news-too-soon = 上一期新知是{ $days ->
+    [0] 今天
+   *[other] { $days }天前
+}寄的，两期之间至少隔{ $every }天。
 audience-why-no-address = 没有邮箱。
 audience-why-bad-address = { $address } 会退信或不属于此人。
 audience-why-same-mailbox = 同一个邮箱里已有另一人收到这封信，一个邮箱只寄一封。
@@ -111,9 +114,15 @@ due-used = 30天内触达
 due-late = 逾期{ $days }天
 due-today = 今天
 due-on = { $day }
-due-why-call = { $grade }级，上次联系在{ $days }天前，每{ $every }天一次。
+due-why-call = { $grade }级，上次联系在{ $days ->
+    [0] 今天
+   *[other] { $days }天前
+}，每{ $every }天一次。
 due-why-first-call = { $grade }级，评级{ $days }天了还没有联系过，每{ $every }天一次。
-due-why-visit = { $grade }级，上次拜访在{ $days }天前，每{ $every }天一次。
+due-why-visit = { $grade }级，上次拜访在{ $days ->
+    [0] 今天
+   *[other] { $days }天前
+}，每{ $every }天一次。
 due-why-first-visit = { $grade }级，评级{ $days }天了还没有拜访过，每{ $every }天一次。
 due-cap = { $days }天内{ $touches }次，上限{ $most }次
 due-cap-none = { $days }天内{ $touches }次

@@ -68,7 +68,10 @@ greeting-title = { $name }贺卡，{ $day } { $weekday } { $time }寄出
 greeting-title-past = { $name }贺卡，{ $day } { $weekday }
 greeting-title-called-off = { $name }贺卡，已取消
 greeting-lead = { $all }人里寄{ $in }人，每人一封；其余{ $out }人各有不寄的原因。
-greeting-lead-own = 这一天有{ $n }人，每人一封；另有{ $moved }人离节日太近，并进节日那一封。
+greeting-lead-own = 这一天有{ $n }人，每人一封{ $moved ->
+    [0] 。
+   *[other] ；另有{ $moved }人离节日太近，并进节日那一封。
+}
 greeting-lead-later = 名单还没有定，到时候自动选人，并逐个说明原因。
 greeting-weekday-0 = 周一
 greeting-weekday-1 = 周二
