@@ -6,7 +6,7 @@ mailing-state-planning = Deciding who gets it
 mailing-state-planned = To be approved
 mailing-state-scheduled = Approved
 mailing-state-sending = Going out
-mailing-state-paused = Held
+mailing-state-paused = Paused
 mailing-state-done = Done
 mailing-state-cancelled = Called off
 delivery-state-queued = Waiting
@@ -50,7 +50,7 @@ mailing-lead-planning = Every person is being looked at; this takes a moment.
 mailing-lead-planned = Everybody is decided.
 mailing-lead-scheduled = Approved; it goes at its moment.
 mailing-lead-sending = It is going out.
-mailing-lead-paused = It is held; nothing leaves.
+mailing-lead-paused = It is paused; nothing leaves.
 mailing-lead-done = Nobody waits any more.
 mailing-lead-cancelled = It was called off. What was sent stays sent.
 mailing-lead-nobody = Looked at: { $n }, but nobody gets it. The reasons stand below; change whom it is for, or what it says.
@@ -61,7 +61,7 @@ mailing-start = Send now
 mailing-start-sure = It goes out at once, whatever its moment was. What has left cannot be taken back.
 mailing-plan = Who gets it?
 mailing-plan-again = Decide again
-mailing-pause = Hold
+mailing-pause = Pause
 mailing-pause-why = Why? Everybody who opens the page reads it.
 mailing-cancel = Call off
 mailing-cancel-sure = Whoever waits gets nothing, and it cannot be started again. What was sent stays sent.
@@ -69,7 +69,7 @@ mailing-more = More
 mailing-done-plan = Deciding who gets it.
 mailing-done-approve = Approved. It goes at its moment.
 mailing-done-start = It is going out.
-mailing-done-pause = Held. Nothing leaves until somebody lets it go on.
+mailing-done-pause = Paused. Nothing leaves until somebody lets it go on.
 mailing-done-resume = It goes on.
 mailing-done-cancel = Called off.
 mailing-done-schedule = The moment is set.
@@ -105,7 +105,7 @@ mailing-move-plan-failed = Deciding was stopped
 mailing-move-approve = Approved
 mailing-move-schedule = Moment set
 mailing-move-start = Started
-mailing-move-pause = Held
+mailing-move-pause = Paused
 mailing-move-resume = Went on
 mailing-move-finish = Nobody waits any more
 mailing-move-reopen = Letters wait again
@@ -140,13 +140,13 @@ mailing-unknown-note = { $n ->
 }
 mailing-unknown-look = Look at the evidence
 mailing-trouble-since = since { $at }
-mail-pause-by-person = Held: { $text }
+mail-pause-by-person = Paused: { $text }
 mail-pause-window-missed = Called off by itself: its morning passed before anybody approved it, and a greeting is never late.
 mail-pause-nobody = Called off by itself: nobody was left in it.
-mail-pause-restored = Held since the data were restored: letters that wait here may have left after the back-up was made. Look before it goes on.
-mail-pause-by-program = A program held it.
-mail-pause-too-many-refused = Held by itself: { $refused } of the last { $of } addresses were refused for good. The list may be old; look at the answers before it goes on.
-mail-pause-server-refuses = Held by itself: the mail server takes nothing from us. It says: { $answer }
+mail-pause-restored = Paused since the data were restored: letters that wait here may have left after the back-up was made. Look before it goes on.
+mail-pause-by-program = A program paused it.
+mail-pause-too-many-refused = Paused by itself: { $refused } of the last { $of } addresses were refused for good. The list may be old; look at the answers before it goes on.
+mail-pause-server-refuses = Paused by itself: the mail server takes nothing from us. It says: { $answer }
 
 # Person by person
 mailing-people = Person by person
@@ -230,7 +230,7 @@ news-item-title = Heading
 news-item-language = Language
 news-item-text = Text
 news-item-text-hint = An empty line begins a new paragraph.
-news-item-link = Where it goes on
+news-item-link = Where to read on
 news-item-industries = Industries
 news-item-industries-hint = Codes or names of GB/T 4754, with a semicolon between them. None: every industry.
 news-item-grades = Grades
@@ -262,7 +262,7 @@ error-mailing-state = A mailing in the state “{ $state ->
     [planned] to be approved
     [scheduled] approved
     [sending] going out
-    [paused] held
+    [paused] paused
     [done] done
    *[cancelled] called off
 }” cannot do that; nothing was changed.
@@ -289,7 +289,7 @@ error-mailing-window-empty = It would end before it begins; nothing was changed.
 error-mailing-window-empty-remedy = Let it end later than it begins.
 error-mailing-greeting-has-a-day = A greeting goes at its own moment, not now.
 error-mailing-greeting-has-a-day-remedy = Approve it; it goes on the last working day before the occasion.
-error-mailing-pause-needs-reason = Say why it is held; it was not held.
+error-mailing-pause-needs-reason = Say why it is paused; it was not paused.
 error-mailing-pause-needs-reason-remedy = One sentence is enough. Whoever opens the page reads it.
 error-unknown-none-chosen = No letter is ticked; nothing was changed.
 error-unknown-none-chosen-remedy = Tick some, or choose all.
