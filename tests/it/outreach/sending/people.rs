@@ -39,7 +39,7 @@ fn whoever_refuses_during_a_mailing_gets_nothing_more() {
         let id = start_mailing(app, 900, "greeting", one_domain);
         let running = Running::of(app, &sink);
         until("letters leave", 30, || sink.count() > 5);
-        // Everybody far down the list, in three ways.
+        // Everybody far down the list, by address or as a person.
         app.write(|conn| {
             let now = clock::now(conn)?;
             for n in 850..900 {
