@@ -111,11 +111,11 @@ mailing-move-finish = Nobody waits any more
 mailing-move-reopen = Letters wait again
 mailing-move-taken-as-sent = Unknown letters taken as sent
 mailing-move-sent-again = Unknown letters sent once more
-mailing-move-approved = A rep agreed to the cards to own customers
-mailing-move-declined = A rep declined the cards to own customers
+mailing-move-approved = A rep let the cards to their customers go
+mailing-move-declined = A rep let no card go to their customers
 mailing-move-card-in = A rep put a card back
 mailing-move-card-out = A rep took a card out
-mailing-move-answers-closed = Time for answers ended
+mailing-move-answers-closed = The time to answer was over
 mailing-move-cancel = Called off
 
 # How it goes
