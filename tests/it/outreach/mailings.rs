@@ -213,15 +213,17 @@ fn a_switch_that_does_not_fit_is_told_in_a_sentence() {
             ("approve", vec![]),
             ("pause", vec![("reason", "x")]),
         ] {
-            marketing
+            let told = marketing
                 .post(&format!("/mailings/{id}/{switch}"), &fields)
-                .expect(303);
+                .expect(303)
+                .told();
+            assert!(told.contains("nothing was changed"), "{switch}: {told}");
             assert_eq!(state(&marketing, id), "draft", "{switch}");
         }
         let wrong = [("day", "2026-09-24"), ("from", "11:00"), ("until", "10:00")];
-        marketing
-            .post(&format!("/mailings/{id}/schedule"), &wrong)
-            .expect(303);
+        let told = marketing.post(&format!("/mailings/{id}/schedule"), &wrong);
+        let told = told.expect(303).told();
+        assert!(told.contains("end before it begins"), "{told}");
         let seen = marketing.api(&format!("/mailings/{id}")).expect(200).json();
         assert!(seen["send_from"].is_null(), "{seen}");
     });
