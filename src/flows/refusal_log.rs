@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::thread::JoinHandle;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use serde::{Deserialize, Serialize};
 
@@ -19,13 +19,15 @@ use super::restore::hold_again;
 use crate::consent::{self, Refusal};
 use crate::platform::clock;
 use crate::platform::clockwork::repeat;
-use crate::platform::db::{Conn, Db};
+use crate::platform::db::{Backend, Conn, Db};
 use crate::platform::error::{AppError, AppResult};
 use crate::platform::private_file;
 use crate::platform::secret::random_token;
 use crate::platform::settings::{self, Setting};
 
 const EVERY: Duration = Duration::from_secs(1);
+/// On PostgreSQL a transaction may commit so much later than another that took higher ids.
+const LATE: Duration = Duration::from_secs(10);
 /// Lines of one look.
 const PART: i64 = 2_000;
 
@@ -138,36 +140,86 @@ fn write_lines(mut out: fs::File, database: &str, refusals: Vec<Refusal>) -> any
     Ok(out.sync_all()?)
 }
 
-/// Appends what is new; the id of the last line.
-fn append(db: &Db, file: &Path, database: &str, after: i64) -> AppResult<i64> {
-    let part = db.read_blocking(|conn| consent::refusals_after(conn, after, PART))?;
-    let Some(last) = part.last().map(|refusal| refusal.id) else {
-        return Ok(after);
-    };
-    let out = private_file::append_to(file).map_err(anyhow::Error::from)?;
-    write_lines(out, database, part)?;
-    Ok(last)
+/// How far a log follows its database.
+struct Followed {
+    database: String,
+    /// Everything up to this id is written.
+    settled: i64,
+    /// What is written behind it, and when.
+    fresh: BTreeMap<i64, Instant>,
+}
+
+impl Followed {
+    fn from(database: String, settled: i64) -> Self {
+        Self {
+            database,
+            settled,
+            fresh: BTreeMap::new(),
+        }
+    }
+
+    /// The highest id that is written.
+    fn last(&self) -> i64 {
+        self.fresh
+            .keys()
+            .next_back()
+            .copied()
+            .unwrap_or(self.settled)
+    }
+
+    /// Appends what is new. An id counts as settled a while after it was written: on PostgreSQL a slower transaction may
+    /// commit a lower one behind it.
+    fn append_new(&mut self, db: &Db, file: &Path) -> AppResult<()> {
+        let mut after = self.settled;
+        loop {
+            let part = db.read_blocking(|conn| consent::refusals_after(conn, after, PART))?;
+            let Some(last) = part.last().map(|refusal| refusal.id) else {
+                break;
+            };
+            after = last;
+            let is_new = |refusal: &Refusal| !self.fresh.contains_key(&refusal.id);
+            let part: Vec<Refusal> = part.into_iter().filter(is_new).collect();
+            if part.is_empty() {
+                continue;
+            }
+            let ids: Vec<i64> = part.iter().map(|refusal| refusal.id).collect();
+            let out = private_file::append_to(file).map_err(anyhow::Error::from)?;
+            write_lines(out, &self.database, part)?;
+            let now = Instant::now();
+            self.fresh.extend(ids.into_iter().map(|id| (id, now)));
+        }
+        let late = match db.backend() {
+            Backend::Sqlite => Duration::ZERO,
+            Backend::Postgres => LATE,
+        };
+        while let Some(first) = self.fresh.first_entry()
+            && first.get().elapsed() >= late
+        {
+            self.settled = first.remove_entry().0;
+        }
+        Ok(())
+    }
 }
 
 /// Keeps the log until `stop` is set.
 pub fn start(db: &Db, file: PathBuf, stop: &Arc<AtomicBool>) -> JoinHandle<()> {
     let db = db.clone();
-    let mut state: Option<(String, i64)> = None;
+    let mut state: Option<Followed> = None;
     repeat("refusal-log", EVERY, stop, move || {
         let in_database = db.read_blocking(consent::last_refusal)?;
-        let (database, after) = match state.take() {
+        let mut followed = match state.take() {
             // Where there are fewer than before, it was restored meanwhile.
-            Some(known) if known.1 <= in_database => known,
+            Some(followed) if followed.last() <= in_database => followed,
             _ => begin(&db, &file)?,
         };
-        let last = append(&db, &file, &database, after)?;
-        state = Some((database, last));
+        followed.append_new(&db, &file)?;
+        state = Some(followed);
         Ok(())
     })
 }
 
 /// Where to go on: behind the last line of this database.
-fn begin(db: &Db, file: &Path) -> AppResult<(String, i64)> {
+fn begin(db: &Db, file: &Path) -> AppResult<Followed> {
     let database = identify(db)?;
     end_last_line(file)?;
     let log = read(file)?;
@@ -177,7 +229,7 @@ fn begin(db: &Db, file: &Path) -> AppResult<(String, i64)> {
         .and_then(|known| known.refusals.last());
     let in_log = last.map_or(0, |refusal| refusal.id);
     if in_log <= db.read_blocking(consent::last_refusal)? {
-        return Ok((database, in_log));
+        return Ok(Followed::from(database, in_log));
     }
     let in_database = db.write_blocking(move |conn| {
         let now = clock::now(conn)?;
@@ -185,7 +237,7 @@ fn begin(db: &Db, file: &Path) -> AppResult<(String, i64)> {
         consent::last_refusal(conn)
     })?;
     rewrite(db, file)?;
-    Ok((database, in_database))
+    Ok(Followed::from(database, in_database))
 }
 
 /// Where a line was cut off, the next one would be lost with it.
