@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use super::book::{GreetingBook, greeting_book};
 use crate::accounts::{Actor, Object, Verb, require};
+use crate::outreach::actions::mailings::log;
 use crate::outreach::model::{
     ApprovalState, DeliveryState, Mailing, MailingKind, MailingState, Moved,
 };
@@ -12,7 +13,6 @@ use crate::outreach::queries::{self, Cards, StandingCard};
 use crate::outreach::rules::ledger::{Event, after};
 use crate::platform::db::Conn;
 use crate::platform::error::{AppError, AppResult};
-use crate::platform::log::{Change, changed};
 use crate::selling::actions::{About, tell};
 use crate::selling::model::NoticeKind;
 
@@ -119,7 +119,7 @@ pub fn answer(
     };
     move_cards(conn, now, &mailing, &Cards::of(id, actor.id()), they_go)?;
     queries::set_answer(conn, id, actor.id(), state.code(), Some(now))?;
-    log(conn, now, actor, id, state.code())
+    log(conn, now, actor, state.code(), id, 1)
 }
 
 /// One card does not go, or goes after all.
@@ -140,7 +140,7 @@ pub fn answer_for_one(
         return Err(AppError::conflict("card_moved"));
     }
     let verb = if it_goes { "card_in" } else { "card_out" };
-    log(conn, now, actor, id, verb)
+    log(conn, now, actor, verb, id, 1)
 }
 
 /// Takes cards out of the mailing, or puts back what was taken out; how many moved.
@@ -221,18 +221,5 @@ pub(super) fn close_answers(
         let by_default = ApprovalState::ByDefault.code();
         queries::set_answer(conn, mailing.id, user, by_default, Some(now))?;
     }
-    log(conn, now, &Actor::system(), mailing.id, "answers_closed")
-}
-
-fn log(conn: &mut Conn, now: NaiveDateTime, actor: &Actor, id: i64, verb: &str) -> AppResult<()> {
-    let change = Change {
-        at: now,
-        actor_id: actor.user_id,
-        verb,
-        object_kind: "mailing",
-        object_id: Some(id),
-        n: 1,
-        ..Change::default()
-    };
-    Ok(changed(conn, &change)?)
+    log(conn, now, &Actor::system(), "answers_closed", mailing.id, 1)
 }

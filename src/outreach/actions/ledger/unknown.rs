@@ -9,7 +9,6 @@ use crate::outreach::queries;
 use crate::outreach::rules::ledger::{Event, after};
 use crate::platform::db::Conn;
 use crate::platform::error::{AppError, AppResult};
-use crate::platform::log::{Change, changed};
 
 /// What a person decides.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -59,15 +58,6 @@ pub fn decide_unknown(
     if moved > 0 && decision == Decision::SendAgain {
         mailings::reopen(conn, now, actor, mailing_id)?;
     }
-    let change = Change {
-        at: now,
-        actor_id: actor.user_id,
-        verb: code,
-        object_kind: "mailing",
-        object_id: Some(mailing_id),
-        n: i32::try_from(moved).unwrap_or(i32::MAX),
-        ..Change::default()
-    };
-    changed(conn, &change)?;
+    mailings::log(conn, now, actor, code, mailing_id, moved)?;
     Ok(moved)
 }

@@ -53,7 +53,7 @@ pub fn create(
         changed_at: now,
     };
     let id = queries::insert_mailing(conn, &row)?;
-    log(conn, now, actor, "create", id)?;
+    log(conn, now, actor, "create", id, 1)?;
     Ok(id)
 }
 

@@ -98,16 +98,18 @@ fn keep(
 ) -> AppResult<Mailing> {
     to.changed_at = now;
     queries::update_mailing(conn, &to)?;
-    log(conn, now, actor, by.code(), to.id)?;
+    log(conn, now, actor, by.code(), to.id, 1)?;
     Ok(to)
 }
 
-fn log(
+/// What happened to a mailing, or to so many of its letters: its line in the change log.
+pub(super) fn log(
     conn: &mut Conn,
     now: NaiveDateTime,
     actor: &Actor,
-    verb: &'static str,
+    verb: &str,
     id: i64,
+    n: usize,
 ) -> AppResult<()> {
     let change = Change {
         at: now,
@@ -115,7 +117,7 @@ fn log(
         verb,
         object_kind: "mailing",
         object_id: Some(id),
-        n: 1,
+        n: i32::try_from(n).unwrap_or(i32::MAX),
         ..Change::default()
     };
     Ok(changed(conn, &change)?)
