@@ -82,10 +82,21 @@ pub struct Moved {
 impl Moved {
     /// A move that says nothing else.
     pub fn of(held: &Held, from: DeliveryState, to: DeliveryState) -> Self {
+        Self::one(held.id, held.mailing_id, held.domain.clone(), from, to)
+    }
+
+    /// The same of a delivery that no worker sees.
+    pub fn one(
+        delivery_id: i64,
+        mailing_id: i64,
+        domain: String,
+        from: DeliveryState,
+        to: DeliveryState,
+    ) -> Self {
         Self {
-            delivery_id: held.id,
-            mailing_id: held.mailing_id,
-            domain: held.domain.clone(),
+            delivery_id,
+            mailing_id,
+            domain,
             from,
             to,
             claim_id: None,

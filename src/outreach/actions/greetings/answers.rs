@@ -187,20 +187,11 @@ fn moved(
         true => reason["was"].clone(),
         false => json!({ "code": BY_OWNER, "owner_id": owner_id, "was": reason }),
     };
+    let to = after(mailing.kind(), from, event)?;
+    let domain = domain.unwrap_or_default();
     Some(Moved {
-        delivery_id,
-        mailing_id: mailing.id,
-        domain: domain.unwrap_or_default(),
-        from,
-        to: after(mailing.kind(), from, event)?,
-        claim_id: None,
-        due_at: None,
-        was_tried: false,
-        smtp_code: None,
-        smtp_text: None,
         reason: Some(reason.to_string()),
-        body_hash: None,
-        sent_at: None,
+        ..Moved::one(delivery_id, mailing.id, domain, from, to)
     })
 }
 
