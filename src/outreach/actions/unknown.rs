@@ -1,19 +1,18 @@
 //! Letters of which nobody knows whether they arrived: what is shown of them, and settling many at once.
 
-use chrono::{NaiveDateTime, TimeDelta};
+use chrono::NaiveDateTime;
 
 use super::ledger::{Decision, decide_unknown};
 use crate::accounts::Actor;
 use crate::outreach::model::{Delivery, DeliveryState, MailingKind};
 use crate::outreach::queries::{self, AskedDeliveries};
 use crate::outreach::rules::ledger::{Event, after};
+use crate::outreach::rules::mail_rules::NEWS_MAY_TAKE;
 use crate::platform::db::Conn;
 use crate::platform::error::AppResult;
 
 /// So many are settled at once; whoever has more presses again.
 const MOST: i64 = 5_000;
-/// A letter that is sent again has so long to be taken.
-const MAY_TAKE: TimeDelta = TimeDelta::days(3);
 
 /// The letters of a mailing whose fate is unknown, the oldest first.
 pub fn unknown(conn: &mut Conn, mailing_id: i64, most: i64) -> AppResult<Vec<Delivery>> {
@@ -44,7 +43,7 @@ pub fn settle_unknown(
     let n = decide_unknown(conn, now, actor, mailing_id, &ids, decision)?;
     if decision == Decision::SendAgain {
         // The window that it had is over by then.
-        queries::prolong(conn, &ids, now + MAY_TAKE)?;
+        queries::prolong(conn, &ids, now + NEWS_MAY_TAKE)?;
     }
     Ok(n)
 }

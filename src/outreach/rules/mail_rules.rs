@@ -36,6 +36,8 @@ impl Setting for MailRules {
     const KIND: &'static str = "mail_rules";
 }
 
+/// News that was given no end, or that goes once more, may take so long.
+pub const NEWS_MAY_TAKE: TimeDelta = TimeDelta::days(3);
 /// The shortest span of a day into which a mailing fits.
 const SHORTEST: TimeDelta = TimeDelta::minutes(30);
 /// Nobody reads news of a company before or after.

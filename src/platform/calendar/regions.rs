@@ -54,6 +54,12 @@ impl CalendarId {
         (Self::US_ALASKA, America::Anchorage, Country::Us),
         (Self::US_HAWAII, Pacific::Honolulu, Country::Us),
     ];
+
+    /// Every one: those with a fixed meaning, and the office's own.
+    pub fn all() -> impl Iterator<Item = Self> {
+        let fixed = Self::FIXED.into_iter().map(|(id, ..)| id);
+        fixed.chain([Self::OFFICE])
+    }
 }
 
 /// The calendar by which a region is called; where the region or its calendar is unknown, the office's.

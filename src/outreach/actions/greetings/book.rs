@@ -1,6 +1,6 @@
 //! By what greetings are decided: the office, its calendars, and the rules of greeting.
 
-use chrono::{Datelike, NaiveDate, NaiveDateTime};
+use chrono::{Datelike, NaiveDate, NaiveDateTime, TimeDelta};
 
 use crate::outreach::rules::occasions::{GreetingRules, Moment, Planned, of_year};
 use crate::platform::calendar::{CalendarSettings, Calendars};
@@ -8,6 +8,10 @@ use crate::platform::db::Conn;
 use crate::platform::error::AppResult;
 use crate::platform::office::Office;
 use crate::platform::settings;
+
+/// Days of one's own within closed weeks leave before them: so far around a day, and so far beyond the usual days, they
+/// are looked for.
+pub(super) const CLOSED_WEEKS: TimeDelta = TimeDelta::days(14);
 
 /// The rule sets in force.
 #[derive(Debug, Clone)]
@@ -46,5 +50,11 @@ impl GreetingBook {
                 (planned, moment)
             })
             .collect()
+    }
+
+    /// The holiday greetings near a day of one's own: it may move into one of them.
+    pub(super) fn holidays_near(&self, on: NaiveDate) -> Vec<Planned> {
+        let all = self.holidays(on - CLOSED_WEEKS, on + CLOSED_WEEKS);
+        all.into_iter().map(|(planned, _)| planned).collect()
     }
 }

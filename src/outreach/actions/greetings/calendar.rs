@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::{Datelike, NaiveDate, NaiveDateTime, TimeDelta};
 
-use super::book::GreetingBook;
+use super::book::{CLOSED_WEEKS, GreetingBook};
 use crate::outreach::model::Mailing;
 use crate::outreach::queries;
 use crate::outreach::rules::occasions::{
@@ -16,8 +16,6 @@ use crate::platform::db::Conn;
 use crate::platform::error::AppResult;
 use crate::qualifying::Grade;
 
-/// Days of one's own within closed weeks leave before them: so far ahead they are looked for.
-const CLOSED_WEEKS: i64 = 14;
 /// Within this every holiday comes once.
 const YEAR: TimeDelta = TimeDelta::days(366);
 
@@ -110,10 +108,8 @@ pub fn sending_of(
     let occasion = planned.greeting.leading();
     let mut sending = with_mailing(conn, planned, moment)?;
     if occasion.is_own_day() {
-        let near = TimeDelta::days(CLOSED_WEEKS);
-        let year = book.holidays(on - near, on + near).into_iter();
-        let year: Vec<Planned> = year.map(|(planned, _)| planned).collect();
-        let counted = counts(conn, book, occasion, &year, &[(on, moment)])?;
+        let near = book.holidays_near(on);
+        let counted = counts(conn, book, occasion, &near, &[(on, moment)])?;
         sending.own_days = Some(counted.get(&on).copied().unwrap_or_default());
     }
     Ok(Some(sending))
@@ -138,7 +134,7 @@ pub fn calendar(
     has_own_days: bool,
 ) -> AppResult<Calendar> {
     let office = book.calendars.office();
-    let ahead = to + TimeDelta::days(CLOSED_WEEKS);
+    let ahead = to + CLOSED_WEEKS;
     let made = queries::greetings_between(conn, from, ahead)?;
     let holidays = book.holidays(from, ahead);
     let mut sendings: Vec<Sending> = Vec::new();
@@ -217,7 +213,7 @@ fn own_days(
     let office = book.calendars.office();
     let leaving: Vec<(NaiveDate, Moment)> = from
         .iter_days()
-        .take_while(|day| *day <= to + TimeDelta::days(CLOSED_WEEKS))
+        .take_while(|day| *day <= to + CLOSED_WEEKS)
         .filter_map(|day| Some((day, moment(day, true, office, &book.rules)?)))
         .filter(|(_, moment)| (from..=to).contains(&moment.day))
         .collect();

@@ -3,9 +3,9 @@
 //! One a day rather than one a year: each has a morning, a plan and an answer of its own, like every other mailing, and
 //! whoever comes in May is greeted in June.
 
-use chrono::{Datelike, NaiveDate, NaiveDateTime, TimeDelta};
+use chrono::{Datelike, NaiveDateTime, TimeDelta};
 
-use super::book::GreetingBook;
+use super::book::{CLOSED_WEEKS, GreetingBook};
 use super::make::{NewGreeting, make};
 use crate::accounts::Actor;
 use crate::outreach::queries;
@@ -16,14 +16,11 @@ use crate::platform::db::{Conn, in_transaction};
 use crate::platform::error::AppResult;
 use crate::qualifying::Grade;
 
-/// Days of one's own within closed weeks leave before them: so far beyond the usual days they are looked for.
-const CLOSED_WEEKS: i64 = 14;
-
 /// Makes the mailings of birthdays and anniversaries that are due: the night's work.
 pub fn make_own_days(conn: &mut Conn, now: NaiveDateTime, book: &GreetingBook) -> AppResult<usize> {
     let office = book.calendars.office();
     let today = book.today(now);
-    let last = today + TimeDelta::days(i64::from(book.rules.days_ahead) + CLOSED_WEEKS);
+    let last = today + TimeDelta::days(i64::from(book.rules.days_ahead)) + CLOSED_WEEKS;
     let made = queries::greetings_between(conn, today, last)?;
     let mut n = 0;
     for day in today.iter_days().take_while(|day| *day <= last) {
@@ -71,8 +68,7 @@ pub(super) fn people(
         Occasion::Birthday => queries::birthday_people(conn, &days)?,
         _ => queries::anniversary_people(conn, &days, planned.on.year())?,
     };
-    let near = TimeDelta::days(CLOSED_WEEKS);
-    let year = holidays_near(book, planned.on - near, planned.on + near);
+    let near = book.holidays_near(planned.on);
     let grades = book.rules.rule(occasion).grades;
     let mut people: Vec<i64> = rows
         .into_iter()
@@ -85,7 +81,7 @@ pub(super) fn people(
                 planned.on,
                 country,
                 grade,
-                &year,
+                &near,
                 &book.calendars,
                 &book.rules,
             );
@@ -96,9 +92,4 @@ pub(super) fn people(
     people.sort_unstable();
     people.dedup();
     Ok(people)
-}
-
-fn holidays_near(book: &GreetingBook, from: NaiveDate, to: NaiveDate) -> Vec<Planned> {
-    let all = book.holidays(from, to).into_iter();
-    all.map(|(planned, _)| planned).collect()
 }

@@ -10,6 +10,7 @@ use crate::outreach::model::{
     PlanOutcome, PlanPayload, Window,
 };
 use crate::outreach::queries;
+use crate::outreach::rules::mail_rules::NEWS_MAY_TAKE;
 use crate::outreach::rules::mailing_state::{self, Move};
 use crate::platform::db::Conn;
 use crate::platform::error::{AppError, AppResult};
@@ -18,8 +19,6 @@ use crate::platform::jobs;
 use crate::platform::office;
 
 const LONGEST_NAME: usize = 120;
-/// News that has no moment of its own may take so long once it may go.
-const NEWS_MAY_TAKE: TimeDelta = TimeDelta::days(3);
 
 /// Makes a mailing; nobody is in it yet.
 pub fn create(

@@ -3,18 +3,15 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{NaiveDateTime, TimeDelta};
+use chrono::NaiveDateTime;
 
 use crate::outreach::model::{Mailing, Window};
-use crate::outreach::rules::mail_rules::MailRules;
+use crate::outreach::rules::mail_rules::{MailRules, NEWS_MAY_TAKE};
 use crate::outreach::rules::occasions::{
     Greeting, GreetingRules, Planned, country_of, moment, planned_on,
 };
 use crate::platform::calendar::{Calendar, CalendarId, Calendars};
 use crate::platform::office::Office;
-
-/// News that was given no end may go for so long.
-const NEWS_MAY_TAKE: TimeDelta = TimeDelta::days(3);
 
 /// What is greeted, as the calendar of the office has it.
 #[derive(Debug)]
@@ -66,7 +63,6 @@ pub(super) fn windows(
     mail: &MailRules,
     now: NaiveDateTime,
 ) -> BTreeMap<CalendarId, Window> {
-    let fixed = CalendarId::FIXED.iter().map(|(id, ..)| *id);
     let window = |id: CalendarId| {
         let calendar = calendars.get(id);
         match (greeted, mailing.occasion_on) {
@@ -81,8 +77,7 @@ pub(super) fn windows(
             _ => Some(of_news(mailing, calendar, mail, now)),
         }
     };
-    fixed
-        .chain([CalendarId::OFFICE])
+    CalendarId::all()
         .filter_map(|id| Some((id, window(id)?)))
         .collect()
 }

@@ -57,8 +57,7 @@ pub fn moments(
     calendars: &Calendars,
     rules: &GreetingRules,
 ) -> BTreeMap<CalendarId, Moment> {
-    let ids = CalendarId::FIXED.iter().map(|(id, ..)| *id);
-    ids.chain([CalendarId::OFFICE])
+    CalendarId::all()
         .filter_map(|id| {
             let is_own_day = planned.greeting.is_own_day();
             Some((
