@@ -1,7 +1,6 @@
 //! What people were sent and were not.
 
-use std::collections::HashMap;
-
+use super::mailings::mailing_names;
 use crate::outreach::model::Delivery;
 use crate::outreach::queries;
 use crate::platform::db::Conn;
@@ -34,9 +33,7 @@ pub fn letters_to_companies(
     let ids: Vec<i64> = found.iter().map(|d| d.person_id).collect();
     let names = queries::person_names(conn, &ids)?;
     let mailings: Vec<i64> = found.iter().map(|d| d.mailing_id).collect();
-    let mailings: HashMap<i64, String> = queries::mailing_names(conn, &mailings)?
-        .into_iter()
-        .collect();
+    let mailings = mailing_names(conn, &mailings)?;
     let named = |delivery: Delivery| {
         let (person_id, person) = names
             .get(&delivery.person_id)

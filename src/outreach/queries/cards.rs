@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool, Nullable, Text};
 
 use crate::outreach::model::{ApprovalState, Mailing};
-use crate::platform::db::{Both, Conn, Statement};
+use crate::platform::db::{Both, Conn, Statement, Value, among};
 use crate::schema::{mailing, mailing_approval};
 
 /// Which cards: those of a rep in a mailing, all of them or one.
@@ -27,26 +27,26 @@ impl Cards {
     }
 }
 
-/// Greetings that are not on their way yet, and how many reps have not answered.
+/// Greetings that are not on their way yet, and whether a rep has not answered.
 pub(in crate::outreach) fn greetings_under_way(
     conn: &mut Conn,
-) -> QueryResult<Vec<(Mailing, i64)>> {
+) -> QueryResult<Vec<(Mailing, bool)>> {
     let found: Vec<Mailing> = mailing::table
         .filter(mailing::kind.eq("greeting"))
         .filter(mailing::state.eq_any(["draft", "planning", "planned", "scheduled"]))
         .order(mailing::id)
         .select(Mailing::as_select())
         .load(conn)?;
-    let mut counted = Vec::with_capacity(found.len());
-    for mailing in found {
-        let open = Statement::<BigInt>::fixed(
-            "SELECT count(*) FROM mailing_approval WHERE mailing_id = ? AND state = 'open'",
-        )
-        .bind(mailing.id)
-        .get_result(conn)?;
-        counted.push((mailing, open));
-    }
-    Ok(counted)
+    let open: Vec<i64> = Statement::<BigInt>::fixed(
+        "SELECT DISTINCT mailing_id FROM mailing_approval WHERE mailing_id IN ? AND state = 'open'",
+    )
+    .bind(Value::numbers(found.iter().map(|mailing| mailing.id)))
+    .load(conn)?;
+    let with_open = |mailing: Mailing| {
+        let is_open = open.contains(&mailing.id);
+        (mailing, is_open)
+    };
+    Ok(found.into_iter().map(with_open).collect())
 }
 
 /// Who has cards in a mailing, and how many go.
@@ -171,16 +171,16 @@ pub(in crate::outreach) fn mailings_with_cards(
 ) -> QueryResult<Vec<Mailing>> {
     let ids: Vec<i64> = Statement::<BigInt>::fixed(
         "SELECT m.id FROM mailing m WHERE m.kind = 'greeting' AND m.occasion_on >= ? AND m.state NOT IN ('draft', 'planning', 'cancelled') \
-         AND EXISTS (SELECT 1 FROM delivery d WHERE d.owner_id = ? AND d.mailing_id = m.id) ORDER BY m.occasion_on, m.id",
+         AND EXISTS (SELECT 1 FROM delivery d WHERE d.owner_id = ? AND d.mailing_id = m.id)",
     )
     .bind(since)
     .bind(owner_id)
     .load(conn)?;
-    let mut found = Vec::with_capacity(ids.len());
-    for id in ids {
-        found.extend(super::mailing_by_id(conn, id)?);
-    }
-    Ok(found)
+    mailing::table
+        .filter(among(mailing::id, &ids))
+        .order((mailing::occasion_on, mailing::id))
+        .select(Mailing::as_select())
+        .load(conn)
 }
 
 /// A card to an own customer.

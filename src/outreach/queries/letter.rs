@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Integer, Nullable, Text};
+use diesel::sql_types::{BigInt, Integer, Nullable, Text, Timestamp};
 
 use crate::outreach::model::Letter;
 use crate::platform::db::{Conn, Statement, Value, among};
@@ -20,7 +20,7 @@ pub(in crate::outreach) fn letter(
     letter::table
         .find((code, language, version))
         .select(Letter::as_select())
-        .first(conn)
+        .get_result(conn)
         .optional()
 }
 
@@ -38,20 +38,24 @@ pub(in crate::outreach) fn newest_version(
     .get_result(conn)
 }
 
-/// The newest saved version of every letter: code, language, version, name, subject, kind, when.
+/// The newest saved version of every letter, by code and language.
 pub(in crate::outreach) fn newest(conn: &mut Conn) -> QueryResult<Vec<Letter>> {
-    let rows: Vec<Letter> = letter::table
-        .order((letter::code, letter::language, letter::version.desc()))
-        .select(Letter::as_select())
-        .load(conn)?;
-    let mut newest: Vec<Letter> = Vec::new();
-    for row in rows {
-        let same = |last: &Letter| last.code == row.code && last.language == row.language;
-        if !newest.last().is_some_and(same) {
-            newest.push(row);
-        }
-    }
-    Ok(newest)
+    Statement::<(
+        Text,
+        Text,
+        Integer,
+        Text,
+        Text,
+        Text,
+        Text,
+        Nullable<BigInt>,
+        Timestamp,
+    )>::fixed(
+        "SELECT l.code, l.language, l.version, l.kind, l.name, l.subject, l.mjml, l.actor_id, l.at FROM letter l \
+         JOIN (SELECT code, language, max(version) AS version FROM letter GROUP BY code, language) n \
+         ON n.code = l.code AND n.language = l.language AND n.version = l.version ORDER BY l.code, l.language",
+    )
+    .load(conn)
 }
 
 /// The versions of a letter: number, who, when; the newest first.

@@ -40,12 +40,12 @@ fn due_steps(
     book: &GreetingBook,
 ) -> AppResult<Vec<(Mailing, Step)>> {
     let mut found = Vec::new();
-    for (mailing, open) in queries::greetings_under_way(conn)? {
+    for (mailing, has_open) in queries::greetings_under_way(conn)? {
         let due = step(
             mailing.state(),
             mailing.approve_by,
             mailing.send_until,
-            open > 0,
+            has_open,
             now,
             &book.rules,
         );
