@@ -18,13 +18,14 @@ use crate::platform::i18n::Lang;
 /// Steps that merging one letter may take: some thousand pieces of text, and no loop without end.
 const FUEL: u64 = 200_000;
 /// What no mail program shows and every filter minds.
-const FORBIDDEN: [&str; 6] = [
+const FORBIDDEN: [&str; 7] = [
     "<script",
     "<iframe",
     "<form",
     "<object",
     "<mj-include",
     "<embed",
+    "<mj-font",
 ];
 
 /// A version of a letter, ready to be merged.
@@ -228,22 +229,25 @@ const ELEMENTS: [&str; 22] = [
     "mj-wrapper",
 ];
 
-/// The first line with an element that there is not: the parser would let it fall silently, with everything in it.
+/// The first line of the body with an element that there is not: the parser would let it fall silently, with everything
+/// in it. What has no place around a body the parser says itself.
 fn unknown_element(letter: &str) -> Option<usize> {
+    const BODY: &str = "<mj-body";
+    let begins = letter.find(BODY).map_or(0, |at| at + BODY.len());
+    let (around, body) = letter.split_at(begins);
     let is_unknown = |rest: &str| {
         let end = rest.find(|c: char| !(c.is_ascii_alphanumeric() || c == '-'));
         let name = &rest[..end.unwrap_or(rest.len())];
         !ELEMENTS.contains(&name)
     };
-    letter
-        .lines()
+    body.lines()
         .position(|line| {
             let opened = line.match_indices("<mj-");
             opened
                 .into_iter()
                 .any(|(at, _)| is_unknown(&line[at + 1..]))
         })
-        .map(|before| before + 1)
+        .map(|before| around.matches('\n').count() + before + 1)
 }
 
 /// The line of the document that an error is about.

@@ -170,3 +170,31 @@ fn the_legal_mark_stands_before_the_subject() {
         "（广告）中秋安好"
     );
 }
+
+#[test]
+fn a_whole_document_is_a_letter_and_carries_the_way_out_as_well() {
+    let whole = |title: &str, text: &str| {
+        let head = format!("<mjml>\n<mj-head>{title}</mj-head>\n<mj-body>");
+        let body = format!("<mj-section><mj-column>\n{text}\n</mj-column></mj-section>");
+        plain("中秋", &format!("{head}\n{body}\n</mj-body></mjml>"))
+    };
+    let title = "<mj-title>中秋</mj-title>";
+    let letter = whole(title, "<mj-text>{{ salutation }}</mj-text>").expect("a letter");
+    let written = write(&letter, &Fields::sample(Lang::Zh)).expect("written");
+    for part in [&written.html, &written.text] {
+        assert!(part.contains("/u/sample"), "no way out: {part}");
+        assert!(part.contains("陈经理，您好"), "{part}");
+    }
+    assert_eq!(
+        whole(title, "<mj-txt>好</mj-txt>").expect_err("no such element"),
+        LetterFault::Markup {
+            line: 5,
+            near: "<mj-txt>好</mj-txt>".into()
+        }
+    );
+    let font = "<mj-font name=\"Far\" href=\"https://a.example/far.css\" />";
+    assert_eq!(
+        whole(font, "<mj-text>好</mj-text>").expect_err("a font from elsewhere"),
+        LetterFault::Forbidden { name: "mj-font" }
+    );
+}
