@@ -53,8 +53,7 @@ impl GreetingBook {
     }
 
     /// The holiday greetings near a day of one's own: it may move into one of them.
-    pub(super) fn holidays_near(&self, on: NaiveDate) -> Vec<Planned> {
-        let all = self.holidays(on - CLOSED_WEEKS, on + CLOSED_WEEKS);
-        all.into_iter().map(|(planned, _)| planned).collect()
+    pub(super) fn holidays_near(&self, on: NaiveDate) -> Vec<(Planned, Option<Moment>)> {
+        self.holidays(on - CLOSED_WEEKS, on + CLOSED_WEEKS)
     }
 }

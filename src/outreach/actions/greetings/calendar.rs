@@ -153,9 +153,8 @@ pub fn calendar(
             });
         }
     }
-    let year: Vec<Planned> = holidays.into_iter().map(|(planned, _)| planned).collect();
     if has_own_days {
-        sendings.extend(own_days(conn, book, &year, &made, (from, to))?);
+        sendings.extend(own_days(conn, book, &holidays, &made, (from, to))?);
     }
     sendings.sort_by_key(|sending| (sending.moment.day, sending.planned.greeting.clone()));
     Ok(Calendar {
@@ -206,7 +205,7 @@ fn days(book: &GreetingBook, from: NaiveDate, to: NaiveDate) -> Vec<Day> {
 fn own_days(
     conn: &mut Conn,
     book: &GreetingBook,
-    year: &[Planned],
+    holidays: &[(Planned, Option<Moment>)],
     made: &[Mailing],
     (from, to): (NaiveDate, NaiveDate),
 ) -> AppResult<Vec<Sending>> {
@@ -222,7 +221,7 @@ fn own_days(
         if !book.rules.rule(occasion).is_on {
             continue;
         }
-        let counts = counts(conn, book, occasion, year, &leaving)?;
+        let counts = counts(conn, book, occasion, holidays, &leaving)?;
         for (day, moment) in &leaving {
             let planned = Planned::own_day(occasion, *day);
             let mailing = mailing_of(made, &planned);
@@ -245,7 +244,7 @@ fn counts(
     conn: &mut Conn,
     book: &GreetingBook,
     occasion: Occasion,
-    year: &[Planned],
+    holidays: &[(Planned, Option<Moment>)],
     days: &[(NaiveDate, Moment)],
 ) -> AppResult<BTreeMap<NaiveDate, OwnDays>> {
     let dates: Vec<String> = days.iter().flat_map(|(day, _)| month_days(*day)).collect();
@@ -263,7 +262,7 @@ fn counts(
                 continue;
             };
             let country = country_of(region.as_deref(), &book.office);
-            let host = hosted_by(*day, country, grade, year, &book.calendars, &book.rules);
+            let host = hosted_by(*day, country, grade, holidays, &book.rules);
             let counted = found.entry(*day).or_default();
             match host {
                 Some(_) => counted.moved += n,

@@ -77,15 +77,7 @@ pub(super) fn people(
                 return false;
             };
             let country = country_of(region.as_deref(), &book.office);
-            let host = hosted_by(
-                planned.on,
-                country,
-                grade,
-                &near,
-                &book.calendars,
-                &book.rules,
-            );
-            host.is_none()
+            hosted_by(planned.on, country, grade, &near, &book.rules).is_none()
         })
         .map(|(person, ..)| person)
         .collect();

@@ -2,9 +2,10 @@
 
 use chrono::{Datelike, NaiveDate, TimeDelta};
 
+use super::moment::Moment;
 use super::plan::Planned;
 use super::settings::GreetingRules;
-use crate::platform::calendar::{Calendars, Country};
+use crate::platform::calendar::Country;
 use crate::qualifying::Grade;
 
 /// A day of one's own so near to a holiday's greeting moves into it: nobody gets two cards in a row.
@@ -25,21 +26,21 @@ pub fn years_since(first: NaiveDate, day: NaiveDate) -> i32 {
 }
 
 /// The holiday greeting into which a day of one's own moves: near to one of its days or to its morning, and the person
-/// gets it by country and grade.
+/// gets it by country and grade. `holidays` come with their moments, since a day is asked about for many persons.
 pub fn hosted_by<'a>(
     day: NaiveDate,
     country: Country,
     grade: Grade,
-    year: &'a [Planned],
-    calendars: &Calendars,
+    holidays: &'a [(Planned, Option<Moment>)],
     rules: &GreetingRules,
 ) -> Option<&'a Planned> {
-    year.iter().find(|planned| {
-        let morning = planned.moment(calendars, rules).map(|moment| moment.day);
+    let host = holidays.iter().find(|(planned, moment)| {
+        let morning = moment.map(|moment| moment.day);
         let mut days = planned.days.iter().map(|(_, day)| *day).chain(morning);
         planned.refused.is_none()
             && planned.is_for(country)
-            && rules.grades(&planned.greeting).contains(&grade)
             && days.any(|near| (near - day).abs() <= NEAR)
-    })
+            && rules.grades(&planned.greeting).contains(&grade)
+    });
+    host.map(|(planned, _)| planned)
 }
