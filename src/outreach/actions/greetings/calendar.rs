@@ -239,7 +239,8 @@ fn own_days(
     Ok(found)
 }
 
-/// How many have each of these days.
+/// How many have each of these days. Who bought first in the year of a day has no anniversary on it yet, so each year is
+/// asked about by itself.
 fn counts(
     conn: &mut Conn,
     book: &GreetingBook,
@@ -247,11 +248,26 @@ fn counts(
     holidays: &[(Planned, Option<Moment>)],
     days: &[(NaiveDate, Moment)],
 ) -> AppResult<BTreeMap<NaiveDate, OwnDays>> {
+    let mut found = BTreeMap::new();
+    for of_year in days.chunk_by(|(day, _), (next, _)| day.year() == next.year()) {
+        found.extend(counts_of_year(conn, book, occasion, holidays, of_year)?);
+    }
+    Ok(found)
+}
+
+/// The same of days of one year.
+fn counts_of_year(
+    conn: &mut Conn,
+    book: &GreetingBook,
+    occasion: Occasion,
+    holidays: &[(Planned, Option<Moment>)],
+    days: &[(NaiveDate, Moment)],
+) -> AppResult<BTreeMap<NaiveDate, OwnDays>> {
     let dates: Vec<String> = days.iter().flat_map(|(day, _)| month_days(*day)).collect();
-    let from_year = days.first().map_or(0, |(day, _)| day.year());
+    let year = days.first().map_or(0, |(day, _)| day.year());
     let rows = match occasion {
         Occasion::Birthday => queries::birthday_counts(conn, &dates)?,
-        _ => queries::anniversary_counts(conn, &dates, from_year)?,
+        _ => queries::anniversary_counts(conn, &dates, year)?,
     };
     let grades = book.rules.rule(occasion).grades;
     let mut found: BTreeMap<NaiveDate, OwnDays> = BTreeMap::new();

@@ -6,7 +6,7 @@ use canvass::outreach::model::{MailingEdit, MailingState};
 use canvass::outreach::rules::occasions::{Blackout, GreetingRules};
 use canvass::platform::error::AppResult;
 use canvass::platform::settings;
-use canvass::schema::delivery;
+use canvass::schema::{contact, delivery, opportunity};
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use serde_json::json;
@@ -144,6 +144,40 @@ fn birthdays_have_a_mailing_a_day_and_move_into_a_card_nearby() {
         assert_eq!(found[0].occasion_on, Some(day("2026-10-14")));
         assert_eq!(found[0].send_from, Some(sh("2026-10-14 10:00")));
         assert_eq!(found[0].name, "生日10月14日");
+    });
+}
+
+#[test]
+fn an_anniversary_behind_the_turn_of_the_year_is_counted_in_its_year() {
+    each_backend(|app| {
+        let (marketing, rep) = (app.user("shen", "marketing"), app.user("xu", "rep"));
+        let (who, rep) = (customer(app, 1, "B", None), rep.actor.id());
+        app.write(move |conn| {
+            let company: Option<i64> = contact::table
+                .filter(contact::person_id.eq(who))
+                .select(contact::company_id)
+                .first(conn)?;
+            let at = sh("2026-01-12 15:00");
+            diesel::insert_into(opportunity::table)
+                .values((
+                    opportunity::company_id.eq(company.expect("a company")),
+                    opportunity::rep_id.eq(rep),
+                    opportunity::stage.eq("won"),
+                    opportunity::stage_at.eq(at),
+                    opportunity::state.eq("won"),
+                    opportunity::at.eq(at),
+                    opportunity::closed_at.eq(at),
+                ))
+                .execute(conn)?;
+            Ok(())
+        });
+        let found = marketing.api("/greetings/calendar?from=2026-12-14&to=2027-01-20");
+        let found = found.expect(200).json();
+        let all = found["greetings"].as_array().expect("a list").iter();
+        let ours: Vec<_> = all.filter(|g| g["occasion"] == "anniversary").collect();
+        assert_eq!(ours.len(), 1);
+        assert_eq!(ours[0]["on"], "2027-01-12");
+        assert_eq!(ours[0]["people"], 1);
     });
 }
 
