@@ -2,7 +2,7 @@
 //! by a guess at man or woman.
 
 use crate::platform::i18n::Lang;
-use crate::registry::rules::company_name::CompanyName;
+use crate::registry::rules::company_name::{CompanyName, is_legal_form};
 use crate::registry::rules::person_name::PersonName;
 
 /// What a title becomes behind a surname; the longest that fits the end of a title counts.
@@ -62,7 +62,7 @@ pub fn short_name(name: &str) -> String {
         .find(|at| !form.is_empty() && letters_of(&shown[*at..]) == form);
     let short = shown[..begins.unwrap_or(shown.len())].trim_end_matches([' ', ',', '.', '，']);
     // A name that is nothing but its form is said as it is.
-    match short.is_empty() || short == "有限" {
+    match short.is_empty() || is_legal_form(shown) {
         true => name.to_owned(),
         false => short.to_owned(),
     }
@@ -179,6 +179,7 @@ mod tests {
             ("苏州砚川精密机械有限公司", "苏州砚川精密机械"),
             ("Yanchuan Precision Co., Ltd.", "Yanchuan Precision"),
             ("有限公司", "有限公司"),
+            ("股份有限公司", "股份有限公司"),
         ] {
             assert_eq!(short_name(name), short);
         }

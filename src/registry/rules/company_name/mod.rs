@@ -94,6 +94,11 @@ pub fn looks_like_company(cell: &str) -> bool {
         || chinese::carries_trade(&split_person(&untagged(split_english(&plain).0)).0)
 }
 
+/// Nothing but a legal form: `股份有限公司` names nobody.
+pub fn is_legal_form(name: &str) -> bool {
+    LEGAL_FORMS.contains(&&*simplified_alike(name))
+}
+
 /// A header-less cell that names a person.
 pub fn looks_like_person(cell: &str) -> bool {
     !looks_like_company(cell) && person_name::looks_like_person(cell)
