@@ -92,7 +92,7 @@ pub fn standing(
             at_most: cadence.at_most,
         },
         cadence,
-        has_complaint: audience::complaints(conn)?.contains(&Some(company.id)),
+        has_complaint: audience::complaints(conn)?.contains(&company.id),
     }))
 }
 

@@ -7,7 +7,6 @@ mod claim;
 mod delivery;
 mod delivery_list;
 mod greetings;
-mod invariants;
 mod lane;
 pub(super) mod letter;
 mod mailing;

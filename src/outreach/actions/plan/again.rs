@@ -55,7 +55,7 @@ fn around(conn: &mut Conn, planned: &[PlannedDelivery]) -> AppResult<BTreeSet<i6
     let persons: Vec<i64> = planned.iter().map(|one| one.person_id).collect();
     let companies: Vec<i64> = planned.iter().filter_map(|one| one.company_id).collect();
     let touched = queries::touched_since(conn, &persons, &companies, since)?;
-    let mut open: BTreeSet<i64> = audience::complaints(conn)?.into_iter().flatten().collect();
+    let mut open: BTreeSet<i64> = audience::complaints(conn)?.into_iter().collect();
     open.extend(audience::quotations(conn, &companies)?);
     let is_troubled = |one: &&PlannedDelivery| {
         touched.contains(&(Some(one.person_id), None))

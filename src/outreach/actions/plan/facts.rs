@@ -243,7 +243,7 @@ impl<'a> Reading<'a> {
             let root = root_of.get(&id).copied().unwrap_or(id);
             *touches.entry(root).or_default() += u32::try_from(n).unwrap_or(u32::MAX);
         }
-        let complaints: HashSet<i64> = queries::complaints(conn)?.into_iter().flatten().collect();
+        let complaints: HashSet<i64> = queries::complaints(conn)?.into_iter().collect();
         let members = &self.members;
         let sold: Vec<i64> = self
             .sold_to

@@ -1,6 +1,6 @@
 //! The dry run, and why one person is in or out: the same verdicts, nothing written.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 
 use chrono::NaiveDateTime;
 
@@ -99,10 +99,7 @@ pub fn explain(
     person_id: i64,
 ) -> AppResult<Option<Explained>> {
     let terms = Terms::of(conn, now, mailing.clone())?;
-    let roots: HashSet<i64> = load::person_roots(conn, &[person_id])?
-        .into_iter()
-        .collect();
-    let roots: Vec<i64> = roots.into_iter().collect();
+    let roots = load::person_roots(conn, &[person_id])?;
     let facts = with_holders(conn, &terms, Who::Ids(&roots))?.pop();
     Ok(facts.map(|facts| Explained {
         verdict: decide(&facts.person, &terms.book),

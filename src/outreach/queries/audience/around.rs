@@ -2,7 +2,7 @@
 
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Nullable};
+use diesel::sql_types::BigInt;
 
 use super::Who;
 use crate::platform::db::{Conn, Statement, Value};
@@ -45,8 +45,8 @@ pub(in crate::outreach) fn with_anybody(
 }
 
 /// Every complaint that is not settled: the root of the company. They are few.
-pub(in crate::outreach) fn complaints(conn: &mut Conn) -> QueryResult<Vec<Option<i64>>> {
-    Statement::<Nullable<BigInt>>::fixed(
+pub(in crate::outreach) fn complaints(conn: &mut Conn) -> QueryResult<Vec<i64>> {
+    Statement::<BigInt>::fixed(
         "SELECT DISTINCT c.root_id FROM task k JOIN company c ON c.id = k.company_id WHERE k.kind = 'complaint' AND k.state = 'open'",
     )
     .load(conn)

@@ -11,15 +11,14 @@ use crate::schema::{delivery, delivery_figure};
 pub(in crate::outreach) fn insert_deliveries(
     conn: &mut Conn,
     rows: &[NewDelivery],
-) -> QueryResult<usize> {
-    let mut written = 0;
+) -> QueryResult<()> {
     for part in rows.chunks(rows_per_insert(13)) {
-        written += on_each!(conn => diesel::insert_into(delivery::table)
+        on_each!(conn => diesel::insert_into(delivery::table)
             .values(part)
             .on_conflict_do_nothing()
             .execute(conn))?;
     }
-    Ok(written)
+    Ok(())
 }
 
 /// Takes out whoever an earlier planning put in, a part at a time; true while more are left. Nothing was sent then, so
