@@ -17,7 +17,7 @@ use crate::platform::i18n::Lang;
 
 /// Steps that merging one letter may take: some thousand pieces of text, and no loop without end.
 const FUEL: u64 = 200_000;
-/// What no mail program shows and every filter minds.
+/// What no mail program shows and every filter minds; a font is fetched from wherever it lies.
 const FORBIDDEN: [&str; 7] = [
     "<script",
     "<iframe",

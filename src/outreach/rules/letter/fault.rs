@@ -41,7 +41,7 @@ pub enum LetterFault {
     },
     /// It cannot be written even for the sample: endless, or a part of a piece of news that there is not.
     Unwritable,
-    /// Script, form or frame: no mail program shows them, and filters take them for fraud.
+    /// Script, form, frame or a font from elsewhere: no mail program shows them, and filters take them for fraud.
     Forbidden {
         /// The element.
         name: &'static str,
