@@ -62,7 +62,7 @@ pub(super) fn run(url: Option<&str>, rows: u64) -> anyhow::Result<Report> {
         peak_mb: peak,
         notes: vec![
             format!(
-                "{}: claims, wire log and outcomes are in the time; letters of {bytes} bytes to {DOMAINS} domains",
+                "{}: claims, wire log and outcomes are in the time; the shipped Mid-Autumn letter, {bytes} bytes with its HTML and text, to {DOMAINS} domains",
                 scratch.kind()
             ),
             format!(

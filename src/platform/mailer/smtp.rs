@@ -2,8 +2,10 @@
 //! tried again.
 //!
 //! The library's own `send` cannot tell a connection that was lost at the recipient (nothing happened) from one that was
-//! lost after the final dot (it may have arrived). It also leaves Nagle's algorithm on, which costs 40 ms a letter.
+//! lost after the final dot (it may have arrived). It also leaves Nagle's algorithm on, which costs 40 ms a letter, and
+//! writes the final dot by itself, which is a packet more.
 
+use std::fmt;
 use std::io;
 use std::time::{Duration, Instant};
 
@@ -49,6 +51,15 @@ pub struct Reply {
     pub code: Option<u16>,
     /// Its text, or what went wrong, shortened.
     pub text: String,
+}
+
+impl fmt::Display for Reply {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.code {
+            Some(code) => write!(f, "{code} {}", self.text),
+            None => f.write_str(&self.text),
+        }
+    }
 }
 
 /// A letter that was not taken.
@@ -179,7 +190,7 @@ impl Session {
             self.is_broken = true;
             Failure::lost(Stage::Data, why)
         })?;
-        match timeout(FINAL_DOT, self.conn.message(letter)).await {
+        match timeout(FINAL_DOT, self.conn.command(on_the_wire(letter))).await {
             Ok(Ok(taken)) => Ok(reply(&taken)),
             Ok(Err(error)) => Err(Failure::of(Stage::Body, &error)),
             Err(_) => Err(Failure::lost(Stage::Body, "no answer to the final dot")),
@@ -210,6 +221,23 @@ impl Session {
             let _ = timeout(Duration::from_secs(2), self.conn.quit()).await;
         }
     }
+}
+
+/// The body as it stands on the wire, with its end: a dot at the start of a line is doubled (RFC 5321, 4.5.2). Letters are
+/// ASCII whatever they say (see `message`).
+fn on_the_wire(letter: &[u8]) -> String {
+    let letter = String::from_utf8_lossy(letter);
+    let first = if letter.starts_with('.') { "." } else { "" };
+    let mut wire = String::with_capacity(letter.len() + 16);
+    wire.push_str(first);
+    for (n, part) in letter.split("\r\n.").enumerate() {
+        if n > 0 {
+            wire.push_str("\r\n..");
+        }
+        wire.push_str(part);
+    }
+    wire.push_str("\r\n.\r\n");
+    wire
 }
 
 fn reply(response: &Response) -> Reply {
@@ -264,4 +292,21 @@ async fn open(relay: &Relay, hello: &str) -> Result<Session, Failure> {
         letters: 0,
         is_broken: false,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_line_of_a_letter_ends_it() {
+        let wire = |letter: &str| on_the_wire(letter.as_bytes());
+        assert_eq!(wire("a: b\r\n\r\nc"), "a: b\r\n\r\nc\r\n.\r\n");
+        assert_eq!(
+            wire(".a\r\n.\r\n..\r\nb."),
+            "..a\r\n..\r\n...\r\nb.\r\n.\r\n"
+        );
+        assert_eq!(wire("a\n.b\r.c"), "a\n.b\r.c\r\n.\r\n");
+        assert_eq!(wire(""), "\r\n.\r\n");
+    }
 }
