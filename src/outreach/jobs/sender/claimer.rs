@@ -124,13 +124,12 @@ fn write(
 ) -> AppResult<usize> {
     let log = Arc::new(shared.own.begin(claimed.id).map_err(anyhow::Error::from)?);
     let at = Instant::now();
-    let letters = shared
+    let mut letters = shared
         .db
         .read_blocking(|conn| writing::letters(conn, &shared.setup, now, claimed))?;
     let mut parcels = Vec::new();
     let mut held: Vec<_> = claimed.held.clone();
     held.sort_by_key(|one| (one.priority, one.due_at, one.id));
-    let mut letters = letters;
     for one in held {
         let mailing = claimed.mailings.get(&one.mailing_id);
         let kind = mailing

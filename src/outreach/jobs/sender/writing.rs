@@ -87,6 +87,7 @@ impl Post<'_> {
             }
             None => HashMap::new(),
         };
+        let pieces = issue.as_ref().map(|(_, items)| Pieces::of(items));
         let versions: BTreeMap<String, i32> = serde_json::from_str(&self.mailing.letter_versions)?;
         let mut compiled = HashMap::new();
         for lang in Lang::ALL {
@@ -104,9 +105,9 @@ impl Post<'_> {
                 mailing_id: Some(self.mailing.id),
             };
             letter_fields::link(&mut fields, self.ring, self.base(), link);
-            if let Some((_, items)) = &issue {
+            if let Some(pieces) = &pieces {
                 let company = one.company_id.and_then(|id| tags.get(&id));
-                fields.items = pieces(items, to.language, company);
+                fields.items = pieces.chosen(to.language, company);
             }
             let Some(letter) = compiled.get(to.language.code()) else {
                 continue;
@@ -190,22 +191,33 @@ impl Post<'_> {
 /// For what a key signs return addresses.
 const RETURN: &[u8] = b"canvass return address";
 
-/// The pieces of an issue for one reader.
-fn pieces(
-    items: &[NewsItem],
-    lang: Lang,
-    company: Option<&(Option<String>, Option<String>)>,
-) -> Vec<Item> {
-    let tags: Vec<ItemTags> = items.iter().map(ItemTags::of).collect();
-    let (industry, grade) = company.cloned().unwrap_or_default();
-    let grade = grade.as_deref().and_then(Grade::from_code);
-    choose(&tags, lang.code(), industry.as_deref(), grade)
-        .into_iter()
-        .filter_map(|tag| items.iter().find(|item| item.id == tag.id))
-        .map(|item| Item {
-            title: item.title.clone(),
-            body: item.body.clone(),
-            url: item.url.clone(),
-        })
-        .collect()
+/// The pieces of an issue, with what they are chosen by.
+struct Pieces<'a> {
+    items: &'a [NewsItem],
+    tags: Vec<ItemTags>,
+}
+
+impl<'a> Pieces<'a> {
+    fn of(items: &'a [NewsItem]) -> Self {
+        Self {
+            items,
+            tags: items.iter().map(ItemTags::of).collect(),
+        }
+    }
+
+    /// Those for one reader, by industry and grade of the company.
+    fn chosen(&self, lang: Lang, company: Option<&(Option<String>, Option<String>)>) -> Vec<Item> {
+        let industry = company.and_then(|(industry, _)| industry.as_deref());
+        let grade = company.and_then(|(_, grade)| grade.as_deref());
+        let grade = grade.and_then(Grade::from_code);
+        choose(&self.tags, lang.code(), industry, grade)
+            .into_iter()
+            .filter_map(|tag| self.items.iter().find(|item| item.id == tag.id))
+            .map(|item| Item {
+                title: item.title.clone(),
+                body: item.body.clone(),
+                url: item.url.clone(),
+            })
+            .collect()
+    }
 }
