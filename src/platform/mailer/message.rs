@@ -139,7 +139,8 @@ pub(super) fn write(mail: &Mail, from: &Person) -> anyhow::Result<Vec<u8>> {
         None => letter.singlepart(text)?,
         Some(html) => letter.multipart(
             MultiPart::alternative()
-                .boundary(boundary(&mail.message_id))
+                // Made of the letter's name, so that the same letter is the same bytes.
+                .boundary(fingerprint(mail.message_id.as_bytes()))
                 .singlepart(text)
                 .singlepart(part(ContentType::TEXT_HTML, html)),
         )?,
@@ -169,9 +170,9 @@ fn one_line(text: &str) -> String {
     text.chars().map(plain).collect()
 }
 
-/// What stands between the parts: made of the letter's name, so that the same letter is the same bytes.
-fn boundary(message_id: &str) -> String {
-    let hash = Sha256::digest(message_id.as_bytes());
+/// A short name that only these bytes have.
+pub fn fingerprint(bytes: &[u8]) -> String {
+    let hash = Sha256::digest(bytes);
     hash.iter().take(16).map(|b| format!("{b:02x}")).collect()
 }
 

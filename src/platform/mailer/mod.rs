@@ -20,7 +20,7 @@ use anyhow::Context;
 pub use config::{CONNECTIONS, Encryption, MailConfig, Relay};
 pub use dkim::Dkim;
 pub use lettre::Address;
-pub use message::{Bulk, Mail, Person};
+pub use message::{Bulk, Mail, Person, fingerprint};
 pub use outbox::Outbox;
 pub use smtp::{Failure, Reply, Session, Stage};
 
@@ -163,6 +163,11 @@ impl Mailer {
     /// Sends one letter by itself, on this thread, and waits for what becomes of it: for notices and tests of a letter.
     /// Mailings have a ledger (`outreach`).
     pub fn post(&self, is_rehearsal: bool, mail: &Mail) -> anyhow::Result<Posted> {
+        // What is no address never will be one: it must not be tried again before every other letter.
+        let (from, to) = match self.envelope(mail) {
+            Ok(both) => both,
+            Err(why) => return Ok(Posted::Failed(Failure::bad_address(&why))),
+        };
         let letter = self.write(mail)?;
         let relay = match self.outlet(is_rehearsal) {
             Outlet::Outbox(outbox) => {
@@ -171,7 +176,6 @@ impl Mailer {
             }
             Outlet::Relay(relay) => relay,
         };
-        let (from, to) = self.envelope(mail)?;
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()?;
@@ -211,6 +215,31 @@ mod tests {
         assert_eq!(near.public_url(), Some("https://a.example"));
         let none = mailer("").expect("a mailer");
         assert!(matches!(none.outlet(false), Outlet::Outbox(_)));
+    }
+
+    #[test]
+    fn what_is_no_address_is_refused_for_good_and_holds_nothing_up() {
+        let data = tempfile::tempdir().expect("a folder");
+        let mailer = Mailer::new(&MailConfig::default(), data.path(), None).expect("a mailer");
+        let mail = |to: &str| Mail {
+            name: "notice-1".into(),
+            message_id: "notice.1@a.example".into(),
+            from_name: None,
+            reply_to: None,
+            to: Person::at(to),
+            subject: "A notice".into(),
+            text: "A notice\n".into(),
+            html: None,
+            at: chrono::DateTime::UNIX_EPOCH.naive_utc(),
+            bulk: None,
+            return_to: None,
+        };
+        let posted = mailer.post(false, &mail("nobody at home")).expect("said");
+        assert!(matches!(&posted, Posted::Failed(failure) if failure.reply.code == Some(553)));
+        assert!(!posted.may_try_again());
+        assert!(!mailer.outbox().has("notice-1"));
+        let posted = mailer.post(false, &mail("xu@a.example")).expect("said");
+        assert_eq!(posted, Posted::Written);
     }
 
     #[test]

@@ -94,6 +94,17 @@ impl Failure {
         }
     }
 
+    /// There is no such address, whichever server is asked.
+    pub(super) fn bad_address(why: &anyhow::Error) -> Self {
+        Self {
+            stage: Stage::Recipient,
+            reply: Reply {
+                code: Some(553),
+                text: shortened(&format!("{why:#}")),
+            },
+        }
+    }
+
     /// Whether nobody knows what became of the letter.
     pub fn is_unknown(&self) -> bool {
         self.stage == Stage::Body && self.reply.code.is_none()

@@ -141,7 +141,7 @@ fn of_claimed(now: NaiveDateTime, one: &Settled) -> Option<Moved> {
     }
     moved.reason = match (&one.outcome, to) {
         (Outcome::Refused(reply), _) => {
-            Some(json!({ "code": "refused_by_server", "answer": said(reply) }).to_string())
+            Some(json!({ "code": "refused_by_server", "answer": reply.to_string() }).to_string())
         }
         (Outcome::Lost(why), _) => {
             moved.smtp_text = Some(why.clone());
@@ -149,7 +149,7 @@ fn of_claimed(now: NaiveDateTime, one: &Settled) -> Option<Moved> {
         }
         (Outcome::Withheld(reason), _) => Some(reason.clone()),
         (Outcome::PutOff(reply), DeliveryState::Failed) => {
-            Some(json!({ "code": "never_taken", "answer": said(reply) }).to_string())
+            Some(json!({ "code": "never_taken", "answer": reply.to_string() }).to_string())
         }
         (_, DeliveryState::Failed) => Some(json!({ "code": "window_missed" }).to_string()),
         _ => None,
@@ -170,11 +170,4 @@ fn of_unknown(now: NaiveDateTime, one: &Settled) -> Option<Moved> {
         sent_at: Some(now),
         ..Moved::of(&one.held, from, to)
     })
-}
-
-fn said(reply: &Reply) -> String {
-    match reply.code {
-        Some(code) => format!("{code} {}", reply.text),
-        None => reply.text.clone(),
-    }
 }

@@ -4,15 +4,13 @@ use std::io;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use sha2::{Digest, Sha256};
-
 use super::Shared;
 use super::desk::{Next, Parcel};
 use crate::outreach::actions::ledger::{Outcome, Settled};
 use crate::outreach::model::{PauseReason, Trouble};
 use crate::outreach::rules::breaker::OF_LAST;
 use crate::outreach::rules::replies::{self, Answer};
-use crate::platform::mailer::{Failure, Outbox, Outlet, Relay, Reply, Session, Stage};
+use crate::platform::mailer::{Failure, Outbox, Outlet, Relay, Reply, Session, Stage, fingerprint};
 
 /// A connection is left after so long, and when nothing went over it for a while.
 const OLDEST: Duration = Duration::from_secs(5 * 60);
@@ -112,7 +110,7 @@ async fn deliver(shared: &Arc<Shared>, session: &mut Option<Session>, parcel: Pa
         Outlet::Outbox(outbox) => put(outbox, &parcel, &letter),
         Outlet::Relay(relay) => send(shared, session, relay, &parcel, &letter).await,
     };
-    let hash = hash(&letter);
+    let hash = fingerprint(&letter);
     conclude(shared, parcel, sent, hash).await;
 }
 
@@ -154,7 +152,7 @@ async fn conclude(shared: &Arc<Shared>, mut parcel: Parcel, sent: Sent, hash: St
         }
         Sent::Shut(failure) if failure.stage == Stage::Sender => {
             shared.desk().came_back(&domain);
-            let answer = said(&failure.reply);
+            let answer = failure.reply.to_string();
             let reason = PauseReason::ServerRefuses { answer };
             hold(shared, parcel.held.mailing_id, reason).await;
             settle(shared, parcel, Outcome::Returned, None).await;
@@ -162,7 +160,8 @@ async fn conclude(shared: &Arc<Shared>, mut parcel: Parcel, sent: Sent, hash: St
         Sent::Shut(failure) => {
             let is_first = shared.desk().relay_fails(parcel, now);
             if is_first {
-                told(shared, Some(Trouble::Unreachable), &said(&failure.reply)).await;
+                let said = failure.reply.to_string();
+                told(shared, Some(Trouble::Unreachable), &said).await;
             }
         }
     }
@@ -287,17 +286,5 @@ fn log(parcel: &Parcel, outcome: &Outcome) -> io::Result<()> {
         Outcome::Refused(reply) => ('P', reply),
         _ => return Ok(()),
     };
-    parcel.log.said(sign, parcel.held.id, &said(reply))
-}
-
-fn said(reply: &Reply) -> String {
-    match reply.code {
-        Some(code) => format!("{code} {}", reply.text),
-        None => reply.text.clone(),
-    }
-}
-
-fn hash(letter: &[u8]) -> String {
-    let hash = Sha256::digest(letter);
-    hash.iter().take(16).map(|b| format!("{b:02x}")).collect()
+    parcel.log.said(sign, parcel.held.id, &reply.to_string())
 }
