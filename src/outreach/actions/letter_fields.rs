@@ -63,9 +63,13 @@ pub fn fields(
     for (person, company, title) in titles {
         titles_of.entry(person).or_default().push((company, title));
     }
+    let common: HashMap<Lang, Fields> = Lang::ALL
+        .into_iter()
+        .map(|lang| (lang, about(office, topic, lang)))
+        .collect();
     let one = |to: &Recipient| {
         let lang = to.language;
-        let mut fields = about(office, topic, lang);
+        let mut fields = common[&lang].clone();
         let (name, name_en) = names.get(&to.person_id).cloned().unwrap_or_default();
         let all = titles_of.get(&to.person_id).map_or(&[][..], Vec::as_slice);
         let here = all
