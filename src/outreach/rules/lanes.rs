@@ -88,22 +88,15 @@ impl Lane {
             per_connection: as_number(self.per_connection),
             per_minute: self.pace.per_minute(),
             streak: as_number(self.streak),
-            rests_for: self
-                .rests_until
-                .map(|until| until.saturating_duration_since(now))
-                .filter(|rest| !rest.is_zero()),
+            rests_for: self.rest(now),
         })
     }
 
     /// Takes the right to send one letter now; else how long to wait, or no time where one that is under way must come
     /// back first.
     pub fn take(&mut self, now: Instant) -> Result<(), Option<Duration>> {
-        if let Some(until) = self.rests_until {
-            let rest = until.saturating_duration_since(now);
-            if !rest.is_zero() {
-                return Err(Some(rest));
-            }
-            self.rests_until = None;
+        if let Some(rest) = self.rest(now) {
+            return Err(Some(rest));
         }
         if self.under_way >= self.width {
             return Err(None);
@@ -119,8 +112,8 @@ impl Lane {
     }
 
     /// How many letters this lane may usefully have at hand: what it can send in a few seconds.
-    pub fn appetite(&self) -> usize {
-        if self.rests_until.is_some() {
+    pub fn appetite(&self, now: Instant) -> usize {
+        if self.rest(now).is_some() {
             return 0;
         }
         let a_while = self.pace.per_minute().map_or(200, |n| n / 20);
@@ -128,8 +121,8 @@ impl Lane {
     }
 
     /// Whether it takes letters as fast as they come, as far as anybody knows.
-    pub fn is_free(&self) -> bool {
-        self.rests_until.is_none() && self.pace.per_minute().is_none()
+    pub fn is_free(&self, now: Instant) -> bool {
+        self.rest(now).is_none() && self.pace.per_minute().is_none()
     }
 
     /// Whether it may be forgotten: nothing is under way, and nobody ever said "slower".
@@ -166,6 +159,12 @@ impl Lane {
             }
             Answer::SlowDown => self.slow_down(now),
         }
+    }
+
+    /// How long it rests still.
+    fn rest(&self, now: Instant) -> Option<Duration> {
+        let rest = self.rests_until?.saturating_duration_since(now);
+        (!rest.is_zero()).then_some(rest)
     }
 
     fn slow_down(&mut self, now: Instant) {
@@ -234,7 +233,21 @@ mod tests {
             lane.under_way = 0;
         }
         assert_eq!(rests, [30, 60, 120]);
-        assert_eq!(Lane::new(now).appetite(), 200);
+        assert_eq!(Lane::new(now).appetite(now), 200);
+    }
+
+    #[test]
+    fn a_rest_ends_by_itself_also_where_nothing_waits_for_it() {
+        let now = Instant::now();
+        let mut lane = Lane::new(now);
+        lane.width = 1;
+        after(&mut lane, &[Answer::SlowDown], now);
+        assert_eq!((lane.appetite(now), lane.is_free(now)), (0, false));
+        let later = now + FIRST_REST;
+        assert_eq!((lane.appetite(later), lane.is_free(later)), (200, true));
+        let kept = lane.news(now).expect("it has learned");
+        assert_eq!(kept.rests_for, Some(FIRST_REST));
+        assert_eq!(Lane::kept(kept, now).appetite(later), 200);
     }
 
     #[test]

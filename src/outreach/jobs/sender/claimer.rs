@@ -28,7 +28,7 @@ const GOOD_FOR: Duration = Duration::from_secs(4 * 60);
 /// Claims until the sender stops.
 pub(super) async fn run(shared: Arc<Shared>) {
     while !shared.is_stopping() {
-        if shared.desk().is_full() {
+        if shared.desk().is_full(Instant::now()) {
             tokio::time::sleep(BUSY).await;
             continue;
         }
@@ -61,7 +61,7 @@ fn claim_some(shared: &Shared) -> AppResult<usize> {
             passed: desk.passed.clone(),
             at_end: desk.at_end(began),
         };
-        (desk.rooms(), wishes)
+        (desk.rooms(began), wishes)
     };
     let (reading, walked, barred) = shared.db.read_blocking(|conn| {
         let reading = clock::read(conn)?;

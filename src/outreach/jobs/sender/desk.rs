@@ -77,10 +77,10 @@ impl Desk {
     }
 
     /// Whether nothing more need be claimed now: enough waits that may leave at once, or very much that may not.
-    pub(super) fn is_full(&self) -> bool {
+    pub(super) fn is_full(&self, now: Instant) -> bool {
         let ready = self.waiting.iter().filter(|(domain, _)| {
             let lane = self.lanes.get(*domain);
-            lane.is_none_or(Lane::is_free)
+            lane.is_none_or(|lane| lane.is_free(now))
         });
         let ready: usize = ready.map(|(_, queue)| queue.len()).sum();
         ready >= READY || self.n >= MOST
@@ -92,17 +92,16 @@ impl Desk {
     }
 
     /// How many more of each domain this desk takes: what its lane can send in a while.
-    pub(super) fn rooms(&self) -> Rooms {
-        let of = |domain: &String| {
+    pub(super) fn rooms(&self, now: Instant) -> Rooms {
+        let of = |(domain, lane): (&String, &Lane)| {
             let has = self.waiting.get(domain).map_or(0, VecDeque::len);
-            let wants = self.lanes.get(domain).map_or(UNKNOWN, Lane::appetite);
-            (domain.clone(), wants.saturating_sub(has))
+            (domain.clone(), lane.appetite(now).saturating_sub(has))
         };
         let interesting = self
             .lanes
             .iter()
             .filter(|(domain, lane)| self.waiting.contains_key(*domain) || !lane.is_forgettable());
-        Rooms(interesting.map(|(domain, _)| of(domain)).collect())
+        Rooms(interesting.map(of).collect())
     }
 
     /// Mailings that need not be walked now.

@@ -81,9 +81,12 @@ fn lanes_take_turns_and_none_takes_more_than_it_is_wide() {
 fn letters_that_may_not_leave_do_not_fill_the_desk() {
     let (mut desk, now) = (Desk::default(), Instant::now());
     desk.put((0..300).map(|n| parcel(n, 1, "slow.example")), now);
-    assert!(desk.is_full(), "as far as anybody knows they leave at once");
-    assert_eq!(desk.rooms().of("slow.example"), 0);
-    assert_eq!(desk.rooms().of("other.example"), UNKNOWN);
+    assert!(
+        desk.is_full(now),
+        "as far as anybody knows they leave at once"
+    );
+    assert_eq!(desk.rooms(now).of("slow.example"), 0);
+    assert_eq!(desk.rooms(now).of("other.example"), UNKNOWN);
     let mut later = now;
     for _ in 0..3 {
         later += Duration::from_secs(40);
@@ -97,7 +100,10 @@ fn letters_that_may_not_leave_do_not_fill_the_desk() {
             );
         }
     }
-    assert!(!desk.is_full(), "its lane rests, so others are claimed");
+    assert!(
+        !desk.is_full(later),
+        "its lane rests, so others are claimed"
+    );
     let news = desk.news(later);
     assert_eq!(news.len(), 1);
     assert_eq!(news[0].2.as_deref(), Some("421 slower"));
