@@ -124,6 +124,6 @@ impl Talk {
                 return Err(std::io::ErrorKind::UnexpectedEof.into());
             }
         }
-        Ok(&self.buffer)
+        Ok(self.buffer.as_slice())
     }
 }

@@ -31,8 +31,13 @@ pub(super) fn recover(db: &Db, mailer: &Mailer, wire: &Path, me: Option<&str>) -
         let name = folder.name.clone();
         let claims = db.read_blocking(|conn| ledger::open_claims(conn, &name))?;
         for claim in claims {
-            let traces = folder.traces(claim.id).unwrap_or_default();
-            let is_whole = !claim.boot.is_empty() && claim.boot == wire::boot_id();
+            let read = folder.traces(claim.id);
+            if let Err(why) = &read {
+                tracing::error!("the wire log of claim {}: {why}", claim.id);
+            }
+            let is_same_start = !claim.boot.is_empty() && claim.boot == wire::boot_id();
+            let is_whole = read.is_ok() && is_same_start;
+            let traces = read.ok().flatten().unwrap_or_default();
             left = left.and(put_right(db, mailer, &claim, traces, is_whole)?);
         }
         folder.remove();

@@ -148,10 +148,14 @@ pub(super) struct DeadFolder {
 }
 
 impl DeadFolder {
-    /// What the log of a claim says; none where there is no log.
-    pub(super) fn traces(&self, claim_id: i64) -> Option<HashMap<i64, Trace>> {
-        let text = fs::read(self.folder.join(file_of(claim_id))).ok()?;
-        Some(read(&String::from_utf8_lossy(&text)))
+    /// What the log of a claim says; none where there is no log: then no letter of it had begun. A log that cannot be
+    /// read says nothing of the kind.
+    pub(super) fn traces(&self, claim_id: i64) -> io::Result<Option<HashMap<i64, Trace>>> {
+        match fs::read(self.folder.join(file_of(claim_id))) {
+            Ok(text) => Ok(Some(read(&String::from_utf8_lossy(&text)))),
+            Err(why) if why.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(why) => Err(why),
+        }
     }
 
     /// All of its claims are put right.
@@ -223,9 +227,14 @@ mod tests {
         let left = dead(data.path());
         assert_eq!(left.len(), 1);
         assert_eq!(left[0].name, name);
-        let traces = left[0].traces(7).expect("a log");
+        let traces = left[0].traces(7).expect("readable").expect("a log");
         assert_eq!(traces[&1], Trace::Taken("250 ok  more".into()));
-        assert!(left[0].traces(8).is_none());
+        assert!(left[0].traces(8).expect("nothing there").is_none());
+        fs::create_dir(data.path().join(&name).join(file_of(9))).expect("a folder");
+        assert!(
+            left[0].traces(9).is_err(),
+            "what cannot be read is no log that is empty"
+        );
         left.into_iter().for_each(DeadFolder::remove);
         assert!(!is_here(data.path(), &name));
     }
