@@ -63,6 +63,12 @@ pub fn tell(lang: Lang, refusal: &Refusal) -> Told {
     }
 }
 
+/// What happened and what to do about it, in one line: as forms and short messages show it.
+pub fn sentence(lang: Lang, refusal: &Refusal) -> String {
+    let told = tell(lang, refusal);
+    format!("{} {}", told.text, told.remedy)
+}
+
 /// `field` is a stable name and shown in words; everything else is shown as it is.
 fn argument(lang: Lang, name: &str, value: &str) -> Arg {
     let key = format!("field-{}", value.replace('_', "-"));

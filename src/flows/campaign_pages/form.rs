@@ -267,7 +267,6 @@ async fn again(
     sent: Sent,
     error: AppError,
 ) -> AppResult<HttpResponse> {
-    let told = problem::tell(me.lang(), &error.of_form()?);
-    let error = format!("{} {}", told.text, told.remedy);
+    let error = problem::sentence(me.lang(), &error.of_form()?);
     show(db, me, id, sent, Some(error)).await
 }

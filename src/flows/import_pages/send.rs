@@ -115,8 +115,7 @@ fn again(me: &SignedIn, typed: Vec<(String, String)>, error: AppError) -> AppRes
         return Err(error);
     };
     let mut page = FilePage::new(me, typed);
-    let told = problem::tell(me.lang(), refusal);
-    page.fault = Some((field.clone(), format!("{} {}", told.text, told.remedy)));
+    page.fault = Some((field.clone(), problem::sentence(me.lang(), refusal)));
     html_with(refusal.status, &page)
 }
 

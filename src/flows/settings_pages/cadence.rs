@@ -74,10 +74,9 @@ fn build(conn: &mut Conn, me: &SignedIn, typed: Option<Typed>) -> AppResult<Cade
     let ctx = me.context();
     let cadence = settings::load::<CadenceRules>(conn)?;
     let mail = settings::load::<MailRules>(conn)?;
-    let error = typed.as_ref().map(|typed| {
-        let told = problem::tell(ctx.language, &typed.refusal);
-        format!("{} {}", told.text, told.remedy)
-    });
+    let error = typed
+        .as_ref()
+        .map(|typed| problem::sentence(ctx.language, &typed.refusal));
     let (rules, shown) = match typed {
         Some(typed) => (typed.cadence, typed.mail),
         None => (cadence.value, mail.value),

@@ -270,10 +270,7 @@ fn build(
             .collect(),
         answer: asked_day.map(|day| answer(&calendar, day, lang)),
         asked_day: asked.day.clone(),
-        error: refusal.map(|r| {
-            let told = problem::tell(lang, r);
-            format!("{} {}", told.text, told.remedy)
-        }),
+        error: refusal.map(|r| problem::sentence(lang, r)),
         history: History::of::<CalendarSettings>(conn)?,
         ctx: me.context(),
     })

@@ -209,10 +209,7 @@ fn build(
         _ => None,
     };
     let error = match shown {
-        Shown::Wrong(refusal) => {
-            let told = problem::tell(ctx.language, refusal);
-            Some(format!("{} {}", told.text, told.remedy))
-        }
+        Shown::Wrong(refusal) => Some(problem::sentence(ctx.language, refusal)),
         _ => None,
     };
     let needed = [

@@ -92,10 +92,7 @@ fn build(conn: &mut Conn, me: &SignedIn, refusal: Option<&Refusal>) -> AppResult
             })
             .collect(),
         most_days: MOST_DAYS,
-        error: refusal.map(|refusal| {
-            let told = problem::tell(ctx.language, refusal);
-            format!("{} {}", told.text, told.remedy)
-        }),
+        error: refusal.map(|refusal| problem::sentence(ctx.language, refusal)),
         history: History::of::<GreetingRules>(conn)?,
         rules,
         ctx,

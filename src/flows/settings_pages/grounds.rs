@@ -140,10 +140,7 @@ fn build(
         version: stored.version,
         purposes: Purpose::ALL.iter().map(|p| ctx.t(p.key())).collect(),
         rows: Ground::ALL.iter().map(row).collect(),
-        error: wrong.map(|(_, refusal)| {
-            let told = problem::tell(ctx.language, refusal);
-            format!("{} {}", told.text, told.remedy)
-        }),
+        error: wrong.map(|(_, refusal)| problem::sentence(ctx.language, refusal)),
         history: History::of::<GroundTable>(conn)?,
         ctx,
     })

@@ -221,10 +221,7 @@ fn build(
         });
         lists.push((list.code(), reasons.version, lines.collect()));
     }
-    let told = |refusal: &Refusal| {
-        let told = problem::tell(lang, refusal);
-        format!("{} {}", told.text, told.remedy)
-    };
+    let told = |refusal: &Refusal| problem::sentence(lang, refusal);
     // A list that there is not has no place of its own on the page.
     let stray = wrong
         .as_ref()

@@ -304,11 +304,10 @@ fn build(
         limits,
         fixed,
         error: refusal.map(|r| {
-            let told = problem::tell(lang, r);
             let field = r.args.iter().find(|(name, _)| *name == "field");
             (
                 field.map(|(_, value)| value.clone()).unwrap_or_default(),
-                format!("{} {}", told.text, told.remedy),
+                problem::sentence(lang, r),
             )
         }),
         history: History::of_both::<Office, CalendarSettings>(conn)?,

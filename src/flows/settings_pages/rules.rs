@@ -286,10 +286,7 @@ fn build(
         at,
         is_preview,
         error: match shown {
-            Shown::Wrong(refusal) => {
-                let told = problem::tell(ctx.language, refusal);
-                Some(format!("{} {}", told.text, told.remedy))
-            }
+            Shown::Wrong(refusal) => Some(problem::sentence(ctx.language, refusal)),
             _ => None,
         },
         history: Past::of::<CallingRules>(conn)?,

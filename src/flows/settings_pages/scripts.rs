@@ -269,10 +269,7 @@ fn build(
             .map(|(n, step)| shown(&ctx, &form.steps, n, step))
             .collect(),
         blocks,
-        error: refusal.map(|r| {
-            let told = problem::tell(ctx.language, r);
-            format!("{} {}", told.text, told.remedy)
-        }),
+        error: refusal.map(|r| problem::sentence(ctx.language, r)),
         versions,
         used_by,
         form,

@@ -278,11 +278,10 @@ fn build(
         grounds: Ground::ALL.iter().map(ground).collect(),
         row: row(&ctx, source, 0),
         error: refusal.map(|r| {
-            let told = problem::tell(ctx.language, r);
             let field = r.args.iter().find(|(name, _)| *name == "field");
             (
                 field.map(|(_, value)| value.clone()).unwrap_or_default(),
-                format!("{} {}", told.text, told.remedy),
+                problem::sentence(ctx.language, r),
             )
         }),
         form,

@@ -58,10 +58,9 @@ fn build(
 ) -> AppResult<StagesPage> {
     let ctx = me.context();
     let stored = settings::load::<StageList>(conn)?;
-    let error = wrong.as_ref().map(|(_, refusal)| {
-        let told = problem::tell(ctx.language, refusal);
-        format!("{} {}", told.text, told.remedy)
-    });
+    let error = wrong
+        .as_ref()
+        .map(|(_, refusal)| problem::sentence(ctx.language, refusal));
     let shown = wrong.map_or(stored.value, |(typed, _)| typed);
     Ok(StagesPage {
         tabs: tabs(me, "/settings/stages"),

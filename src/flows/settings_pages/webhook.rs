@@ -73,10 +73,9 @@ fn build(
                 .join(" "),
         })
         .collect();
-    let error = wrong.as_ref().map(|(_, refusal)| {
-        let told = problem::tell(ctx.language, refusal);
-        format!("{} {}", told.text, told.remedy)
-    });
+    let error = wrong
+        .as_ref()
+        .map(|(_, refusal)| problem::sentence(ctx.language, refusal));
     Ok(WebhookPage {
         tabs: tabs(me, "/settings/webhook"),
         url: wrong.map_or(stored.value.url, |(typed, _)| typed),

@@ -153,10 +153,7 @@ fn build(
     let written = actions::ready(letter).and_then(|compiled| written(&compiled, &tried));
     let (written, error) = match written {
         Ok(written) => (Some(written), None),
-        Err(AppError::Refused(refusal)) => {
-            let told = problem::tell(ctx.language, &refusal);
-            (None, Some(format!("{} {}", told.text, told.remedy)))
-        }
+        Err(AppError::Refused(refusal)) => (None, Some(problem::sentence(ctx.language, &refusal))),
         Err(other) => return Err(other),
     };
     Ok(PreviewPage {

@@ -223,11 +223,10 @@ pub(super) async fn create(
 
 /// The form again with what was typed.
 fn again(me: &SignedIn, title: String, error: AppError) -> AppResult<HttpResponse> {
-    let told = problem::tell(me.lang(), &error.of_form()?);
     let shown = NewPage {
         ctx: me.context(),
         title,
-        error: Some(format!("{} {}", told.text, told.remedy)),
+        error: Some(problem::sentence(me.lang(), &error.of_form()?)),
     };
     html_with(actix_web::http::StatusCode::UNPROCESSABLE_ENTITY, &shown)
 }

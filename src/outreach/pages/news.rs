@@ -231,8 +231,7 @@ pub(super) async fn save(
         }
         Err(error) => error.of_form()?,
     };
-    let told = problem::tell(me.lang(), &error);
-    let error = format!("{} {}", told.text, told.remedy);
+    let error = problem::sentence(me.lang(), &error);
     let page = drawn(&me, id, &sent, Some(error));
     html_with(StatusCode::UNPROCESSABLE_ENTITY, &page)
 }

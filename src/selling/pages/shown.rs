@@ -230,7 +230,6 @@ fn told(ctx: &PageContext, to: &str, error: AppError) -> AppResult<actix_web::Ht
     if !matches!(refusal.status.as_u16(), 409 | 422) {
         return Err(error);
     }
-    let told = problem::tell(ctx.language, refusal);
-    let text = format!("{} {}", told.text, told.remedy);
+    let text = problem::sentence(ctx.language, refusal);
     Ok(redirect_with(to, &Flash::new("bad", text)))
 }
