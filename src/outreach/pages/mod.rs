@@ -3,7 +3,7 @@
 mod audience;
 mod cadence;
 mod cards;
-mod due_mailing;
+pub(crate) mod due_mailing;
 mod greetings;
 mod letter;
 mod letter_missing;
