@@ -8,6 +8,7 @@ use serde::Deserialize;
 
 use super::letter::{again, language, typed, with_kind, with_word};
 use super::mailing_test::posted;
+use super::shown::{mailbox, sees_mailboxes};
 use crate::accounts::{SignedIn, Verb, user_by_id};
 use crate::outreach::actions::letter_fields::trial;
 use crate::outreach::actions::letters::{self as actions, LetterText};
@@ -157,9 +158,12 @@ fn build(
         Err(AppError::Refused(refusal)) => (None, Some(problem::sentence(ctx.language, &refusal))),
         Err(other) => return Err(other),
     };
+    let in_full = sees_mailboxes(&me.actor);
+    let address = tried.mailbox.map(|address| mailbox(&address, in_full));
+    let to: Vec<String> = [tried.to, address].into_iter().flatten().collect();
     Ok(PreviewPage {
         from: tried.from,
-        to: tried.to,
+        to: to.join(" · "),
         size: written.as_ref().map_or(0, |written| written.html.len()),
         written,
         error,

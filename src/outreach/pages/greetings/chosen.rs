@@ -2,6 +2,7 @@
 
 use chrono::{Datelike, NaiveDate};
 
+use super::super::shown::sees_mailboxes;
 use super::key;
 use super::reader::{Received, received};
 use super::sieve::{Sieve, sieve};
@@ -94,7 +95,7 @@ pub(super) fn chosen(
         answers_lead: ctx.t2("greeting-answers-lead", "n", answers.len(), "open", open),
         answers,
         letter: planned.greeting.letter_code(),
-        received: received(conn, ctx, &sending, reader)?,
+        received: received(conn, ctx, &sending, (reader, sees_mailboxes(&me.actor)))?,
         may: offers(ctx, me, &sending),
     })
 }
