@@ -18,6 +18,7 @@ use crate::platform::error::{AppError, AppResult};
 use crate::platform::form::Form;
 use crate::platform::page::{Flash, PageContext, html, html_with};
 use crate::platform::problem;
+use crate::registry::pages::filters::encoded;
 
 const PAGE: i64 = 40;
 
@@ -85,10 +86,13 @@ fn drawn(conn: &mut Conn, me: &SignedIn, asked: &Asked) -> AppResult<ListPage> {
         mailings::visible_mailings(conn, &me.actor, &asked.states(), asked.before, PAGE + 1)?;
     let is_more = found.len() as i64 > PAGE;
     found.truncate(PAGE as usize);
-    let next = found
-        .last()
-        .filter(|_| is_more)
-        .map(|last| format!("/mailings?state={}&before={}", asked.state, last.id));
+    let next = found.last().filter(|_| is_more).map(|last| {
+        format!(
+            "/mailings?state={}&before={}",
+            encoded(&asked.state),
+            last.id
+        )
+    });
     let rows = rows(conn, &ctx, found)?;
     let tab = |code: &'static str, key: &str| (code, ctx.t(key), asked.state == code);
     Ok(ListPage {

@@ -4,7 +4,10 @@ use std::collections::BTreeMap;
 
 use crate::accounts::{Actor, CompanyAccess, Object, Verb, may};
 use crate::outreach::model::{DeliveryState, Mailing, MailingState};
+use crate::outreach::queries;
 use crate::outreach::rules::mail_reason::{self, Reader};
+use crate::platform::db::Conn;
+use crate::platform::error::AppResult;
 use crate::platform::page::PageContext;
 
 /// The colour of a mailing's state.
@@ -83,6 +86,15 @@ pub(in crate::outreach) fn moment(ctx: &PageContext, mailing: &Mailing) -> Strin
 pub(in crate::outreach) struct Counts(BTreeMap<String, i64>);
 
 impl Counts {
+    /// Those of a mailing.
+    pub(in crate::outreach) fn of_mailing(conn: &mut Conn, id: i64) -> AppResult<Self> {
+        let mut counts = Self::default();
+        for (_, state, n) in queries::delivery_states(conn, &[id])? {
+            counts.add(&state, n);
+        }
+        Ok(counts)
+    }
+
     /// Adds deliveries of a state.
     pub(in crate::outreach) fn add(&mut self, state: &str, n: i64) {
         *self.0.entry(state.to_owned()).or_default() += n;
