@@ -6,15 +6,14 @@ use actix_web::{HttpResponse, web};
 use askama::Template;
 
 use super::history::History;
-use super::{Tab, seen, tabs};
-use crate::accounts::{SignedIn, Verb, redirect_with};
+use super::{Tab, after_save, keep_version, seen, tabs};
+use crate::accounts::{SignedIn, Verb};
 use crate::flows::review_grades;
 use crate::platform::clock;
 use crate::platform::db::{Conn, Db};
 use crate::platform::error::{AppResult, Refusal};
 use crate::platform::form::Pairs;
-use crate::platform::log::{Change, changed};
-use crate::platform::page::{Flash, PageContext, html_with};
+use crate::platform::page::{PageContext, html_with};
 use crate::platform::problem;
 use crate::platform::settings;
 use crate::qualifying::actions::{count_moves, grading};
@@ -106,32 +105,18 @@ pub(super) async fn save(me: SignedIn, db: web::Data<Db>, sent: Pairs) -> AppRes
         }
         Err(error) => Err(error),
     };
-    match kept {
-        Ok(()) => {
-            let flash = Flash::new("good", lang.text("settings-saved"));
-            Ok(redirect_with("/settings/grades", &flash))
-        }
-        Err(error) => {
-            let refusal = error.of_form()?;
-            let page = db
-                .read(move |conn| build(conn, &me, &rules, version, Shown::Wrong(&refusal)))
-                .await?;
-            html_with(StatusCode::UNPROCESSABLE_ENTITY, &page)
-        }
-    }
+    after_save(lang, &db, "/settings/grades", kept, move |conn, refusal| {
+        build(conn, &me, &rules, version, Shown::Wrong(refusal))
+    })
+    .await
 }
 
 /// The next version; what it lowers is proposed by a job.
 fn keep(conn: &mut Conn, rules: &GradeRules, seen: i32, actor_id: Option<i64>) -> AppResult<()> {
     let now = clock::now(conn)?;
     let before = settings::load::<GradeRules>(conn)?.value;
-    let version = settings::save(conn, rules, seen, actor_id, now)?;
-    review_grades::ask_after_change(conn, now, before, version, actor_id)?;
-    let change = Change {
-        object_id: Some(i64::from(version)),
-        ..Change::setting(now, actor_id, "grade_rules")
-    };
-    Ok(changed(conn, &change)?)
+    let version = keep_version(conn, rules, seen, actor_id, now)?;
+    review_grades::ask_after_change(conn, now, before, version, actor_id)
 }
 
 /// What was typed on top of what is stored; a number that is none is 0 and refused later.

@@ -6,16 +6,14 @@ use askama::Template;
 use chrono::{NaiveDate, NaiveTime};
 
 use super::history::History;
-use super::{Tab, seen, tabs};
-use crate::accounts::{SignedIn, Verb, redirect_with};
+use super::{Tab, after_save, keep_version, seen, tabs};
+use crate::accounts::{SignedIn, Verb};
 use crate::outreach::rules::occasions::{Blackout, GreetingRules, Occasion, OccasionRule};
 use crate::platform::db::{Conn, Db};
 use crate::platform::error::{AppError, AppResult, Refusal};
 use crate::platform::form::Pairs;
-use crate::platform::log::{Change, changed};
-use crate::platform::page::{Flash, PageContext, html_with};
-use crate::platform::settings::{self, Setting};
-use crate::platform::{clock, problem};
+use crate::platform::page::{PageContext, html_with};
+use crate::platform::{clock, problem, settings};
 use crate::qualifying::Grade;
 
 /// Grades that may get a card: A is written to by hand, E by nobody.
@@ -103,19 +101,15 @@ fn build(conn: &mut Conn, me: &SignedIn, refusal: Option<&Refusal>) -> AppResult
 pub(super) async fn save(me: SignedIn, db: web::Data<Db>, sent: Pairs) -> AppResult<HttpResponse> {
     me.require(Verb::EditRules)?;
     let actor_id = me.actor.user_id;
-    match db.write(move |conn| keep(conn, &sent, actor_id)).await {
-        Ok(()) => {
-            let flash = Flash::new("good", me.lang().text("settings-saved"));
-            Ok(redirect_with("/settings/greetings", &flash))
-        }
-        Err(error) => {
-            let refusal = error.of_form()?;
-            let page = db
-                .read(move |conn| build(conn, &me, Some(&refusal)))
-                .await?;
-            html_with(StatusCode::UNPROCESSABLE_ENTITY, &page)
-        }
-    }
+    let kept = db.write(move |conn| keep(conn, &sent, actor_id)).await;
+    after_save(
+        me.lang(),
+        &db,
+        "/settings/greetings",
+        kept,
+        move |conn, refusal| build(conn, &me, Some(refusal)),
+    )
+    .await
 }
 
 fn keep(conn: &mut Conn, sent: &Pairs, actor_id: Option<i64>) -> AppResult<()> {
@@ -133,12 +127,7 @@ fn keep(conn: &mut Conn, sent: &Pairs, actor_id: Option<i64>) -> AppResult<()> {
     rules
         .validate()
         .map_err(|code| AppError::invalid(code, "greetings"))?;
-    let version = settings::save(conn, &rules, seen(sent), actor_id, now)?;
-    let change = Change {
-        object_id: Some(i64::from(version)),
-        ..Change::setting(now, actor_id, GreetingRules::KIND)
-    };
-    Ok(changed(conn, &change)?)
+    keep_version(conn, &rules, seen(sent), actor_id, now).map(|_| ())
 }
 
 fn read_rules(rules: &mut GreetingRules, sent: &Pairs) -> AppResult<()> {

@@ -17,10 +17,19 @@ mod sources;
 mod stages;
 mod webhook;
 
-use actix_web::web;
+use actix_web::http::StatusCode;
+use actix_web::{HttpResponse, web};
+use askama::Template;
+use chrono::NaiveDateTime;
 
-use crate::accounts::{Object, SignedIn, Verb, may};
+use crate::accounts::{Object, SignedIn, Verb, may, redirect_with};
+use crate::platform::db::{Conn, Db};
+use crate::platform::error::{AppResult, Refusal};
 use crate::platform::form::Pairs;
+use crate::platform::i18n::Lang;
+use crate::platform::log::{Change, changed};
+use crate::platform::page::{Flash, html_with};
+use crate::platform::settings::{self, Setting};
 
 /// All pages under `/settings`.
 #[rustfmt::skip] // one route a line, read as a table
@@ -50,6 +59,44 @@ fn seen(sent: &Pairs) -> i32 {
     sent.get("version")
         .and_then(|version| version.parse().ok())
         .unwrap_or(-1)
+}
+
+/// Stores the next version with its entry in the change log, and says which one it is.
+fn keep_version<T: Setting>(
+    conn: &mut Conn,
+    rules: &T,
+    seen: i32,
+    actor_id: Option<i64>,
+    now: NaiveDateTime,
+) -> AppResult<i32> {
+    let version = settings::save(conn, rules, seen, actor_id, now)?;
+    let change = Change {
+        object_id: Some(i64::from(version)),
+        ..Change::setting(now, actor_id, T::KIND)
+    };
+    changed(conn, &change)?;
+    Ok(version)
+}
+
+/// The answer to a form of rules: back to its page, or the page again with what was typed and what is wrong with it.
+async fn after_save<P: Template + Send + 'static>(
+    lang: Lang,
+    db: &Db,
+    to: &str,
+    kept: AppResult<()>,
+    again: impl FnOnce(&mut Conn, &Refusal) -> AppResult<P> + Send + 'static,
+) -> AppResult<HttpResponse> {
+    match kept {
+        Ok(()) => {
+            let flash = Flash::new("good", lang.text("settings-saved"));
+            Ok(redirect_with(to, &flash))
+        }
+        Err(error) => {
+            let refusal = error.of_form()?;
+            let page = db.read(move |conn| again(conn, &refusal)).await?;
+            html_with(StatusCode::UNPROCESSABLE_ENTITY, &page)
+        }
+    }
 }
 
 /// A settings page as the bar above each of them names it.

@@ -5,13 +5,12 @@ use askama::Template;
 use chrono::NaiveDateTime;
 
 use super::history::History;
-use super::{Tab, seen, tabs};
+use super::{Tab, keep_version, seen, tabs};
 use crate::accounts::{SignedIn, Verb};
 use crate::platform::calendar::{Calendar, stored};
 use crate::platform::db::{Conn, Db};
 use crate::platform::error::{AppError, AppResult};
 use crate::platform::form::Pairs;
-use crate::platform::log::{Change, changed};
 use crate::platform::page::{PageContext, html};
 use crate::platform::settings::{self, Setting, Versioned};
 use crate::platform::{clock, i18n::Lang};
@@ -200,10 +199,5 @@ fn keep<T: Numbers>(
     rules
         .agree()
         .map_err(|code| AppError::invalid(code, "set"))?;
-    let version = settings::save(conn, &rules, seen(sent), actor_id, now)?;
-    let change = Change {
-        object_id: Some(i64::from(version)),
-        ..Change::setting(now, actor_id, T::KIND)
-    };
-    Ok(changed(conn, &change)?)
+    keep_version(conn, &rules, seen(sent), actor_id, now).map(|_| ())
 }
