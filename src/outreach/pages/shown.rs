@@ -2,9 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use chrono::NaiveDate;
+
 use crate::accounts::{Actor, CompanyAccess, Object, Verb, may};
 use crate::outreach::model::{DeliveryState, Mailing, MailingState};
 use crate::outreach::queries;
+use crate::outreach::rules::cadence::{CAP_DAYS, Used};
 use crate::outreach::rules::mail_reason::{self, Reader};
 use crate::platform::db::Conn;
 use crate::platform::error::AppResult;
@@ -78,6 +81,26 @@ pub(in crate::outreach) fn moment(ctx: &PageContext, mailing: &Mailing) -> Strin
         }
         (Some(from), _) => ctx.datetime(&from),
         (None, _) => ctx.t("mailing-no-moment"),
+    }
+}
+
+/// How much of a cap is used: `3 / 4`.
+pub(crate) fn cap(ctx: &PageContext, used: &Used) -> String {
+    let touches = used.touches;
+    match used.at_most {
+        None => ctx.t2("due-cap-none", "touches", touches, "days", CAP_DAYS),
+        Some(most) => ctx.t3(
+            "due-cap", "touches", touches, "most", most, "days", CAP_DAYS,
+        ),
+    }
+}
+
+/// The colour and the words of a day that is so many days late; negative: that is to come.
+pub(crate) fn due(ctx: &PageContext, late: i64, on: NaiveDate) -> (&'static str, String) {
+    match late {
+        1.. => ("bad", ctx.t1("due-late", "days", late)),
+        0 => ("warn", ctx.t("due-today")),
+        _ => ("", ctx.t1("due-on", "day", ctx.date(&on))),
     }
 }
 
