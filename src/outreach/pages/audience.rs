@@ -3,8 +3,9 @@
 use actix_web::{HttpResponse, web};
 use askama::Template;
 
-use super::mailing::{Sieve, filter_pairs, sieve};
+use super::mailing::filter_pairs;
 use super::shown::{mailbox, reason, sees_mailboxes};
+use super::sieve::{Sieve, sieve};
 use crate::accounts::{SignedIn, Verb, redirect_with};
 use crate::outreach::actions::mailings;
 use crate::outreach::actions::plan::{self, Decided, Preview};
@@ -155,7 +156,7 @@ fn found(conn: &mut Conn, ctx: &PageContext, mailing: &Mailing, in_full: bool) -
         .map(|(domain, n)| format!("{domain} {}", ctx.number(*n)));
     Ok(Found {
         is_nobody: preview.figures.included == 0,
-        sieve: sieve(ctx, &preview.figures),
+        sieve: sieve(ctx, &preview.figures, None),
         domains: domains.collect::<Vec<_>>().join(" · "),
         sample: sample(conn, ctx, preview.sample, in_full)?,
     })

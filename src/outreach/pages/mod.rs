@@ -20,6 +20,7 @@ pub mod optout;
 mod people;
 mod person_mail;
 pub(crate) mod shown;
+mod sieve;
 mod unknown;
 
 use actix_web::web;

@@ -3,9 +3,9 @@
 use chrono::{Datelike, NaiveDate};
 
 use super::super::shown::sees_mailboxes;
+use super::super::sieve::{Sieve, sieve};
 use super::key;
 use super::reader::{Received, received};
-use super::sieve::{Sieve, sieve};
 use super::year::{is_called_off, made_on, state};
 use crate::accounts::{Object, SignedIn, Verb, may, user_names};
 use crate::outreach::actions::greetings::{GreetingBook, Sending};
@@ -90,7 +90,9 @@ pub(super) fn chosen(
         next,
         next_kind,
         facts: facts(ctx, book, &sending),
-        sieve: figures.as_ref().map(|figures| sieve(ctx, figures)),
+        sieve: figures
+            .zip(mailing)
+            .map(|(figures, mailing)| sieve(ctx, &figures, Some(mailing.id))),
         is_planning: mailing.is_some_and(|m| m.state() == MailingState::Planning),
         answers_lead: ctx.t2("greeting-answers-lead", "n", answers.len(), "open", open),
         answers,

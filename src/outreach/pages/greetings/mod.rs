@@ -5,7 +5,6 @@ mod calendar;
 mod chosen;
 mod page;
 mod reader;
-mod sieve;
 mod year;
 
 use actix_web::web;
