@@ -4,8 +4,7 @@ use actix_web::{HttpResponse, web};
 use serde::Deserialize;
 
 use super::super::moves::act;
-use super::chosen::address;
-use super::read_key;
+use super::{address, key, read_key};
 use crate::accounts::SignedIn;
 use crate::outreach::actions::{greetings, mailings};
 use crate::outreach::model::MailingEdit;
@@ -23,7 +22,10 @@ pub(super) struct Which {
 impl Which {
     /// Back to the greeting somebody came from.
     fn page(&self) -> String {
-        read_key(&self.o).map_or_else(|| "/greetings".into(), |(code, on)| address(&code, on))
+        read_key(&self.o).map_or_else(
+            || "/greetings".into(),
+            |(code, on)| address(&key(&code, on)),
+        )
     }
 }
 

@@ -1,6 +1,6 @@
 //! The chosen greeting: when it leaves, how far it is, who gets it, and what the reps say.
 
-use chrono::{Datelike, NaiveDate};
+use chrono::Datelike;
 
 use super::super::shown::sees_mailboxes;
 use super::super::sieve::{Sieve, sieve};
@@ -40,8 +40,8 @@ pub(super) struct Offers {
 /// The chosen greeting.
 pub(super) struct Chosen {
     pub id: Option<i64>,
-    pub code: String,
-    pub on: NaiveDate,
+    /// As addresses name it.
+    pub o: String,
     pub crumb: String,
     pub title: String,
     pub lead: String,
@@ -81,8 +81,7 @@ pub(super) fn chosen(
     let (next, next_kind) = what_comes(ctx, book, &sending);
     Ok(Chosen {
         id: mailing.map(|m| m.id),
-        code: planned.greeting.code(),
-        on: planned.on,
+        o: key(&planned.greeting.code(), planned.on),
         crumb: crumb(ctx, &name, &sending),
         title: title(ctx, book, &sending, &name),
         lead: lead(ctx, &sending),
@@ -277,9 +276,4 @@ fn offers(ctx: &PageContext, me: &SignedIn, sending: &Sending) -> Offers {
         cancel: can(mailing.state(), Move::Cancel),
         test: !is_off,
     }
-}
-
-/// The address of a chosen greeting.
-pub(super) fn address(code: &str, on: NaiveDate) -> String {
-    format!("/greetings?o={}", key(code, on))
 }
