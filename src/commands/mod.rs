@@ -114,7 +114,7 @@ pub fn run(cli: Cli) -> ExitCode {
 /// A refusal in the words of the language files, anything else with its causes.
 fn sentence(error: &anyhow::Error) -> String {
     match error.downcast_ref::<AppError>().and_then(AppError::refusal) {
-        Some(refusal) => problem::sentence(Lang::En, refusal),
+        Some(refusal) => problem::in_words(Lang::En, refusal),
         None => format!("{error:#}"),
     }
 }

@@ -63,8 +63,8 @@ pub fn tell(lang: Lang, refusal: &Refusal) -> Told {
     }
 }
 
-/// What happened and what to do about it, in one line: as forms and short messages show it.
-pub fn sentence(lang: Lang, refusal: &Refusal) -> String {
+/// The sentence of a refusal with its remedy behind it, in a language.
+pub fn in_words(lang: Lang, refusal: &Refusal) -> String {
     let told = tell(lang, refusal);
     format!("{} {}", told.text, told.remedy)
 }

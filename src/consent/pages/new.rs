@@ -124,7 +124,7 @@ fn page(
             .find(|(name, _)| *name == "field")
             .map(|(_, value)| value.clone())
     };
-    let told = refusal.map(|r| (field(r), problem::sentence(ctx.language, r)));
+    let told = refusal.map(|r| (field(r), problem::in_words(ctx.language, r)));
     let (note_error, error) = match told {
         Some((Some(field), text)) if field == "note" => (Some(text), None),
         Some((_, text)) => (None, Some(text)),

@@ -267,6 +267,6 @@ async fn again(
     sent: Sent,
     error: AppError,
 ) -> AppResult<HttpResponse> {
-    let error = problem::sentence(me.lang(), &error.of_form()?);
+    let error = problem::in_words(me.lang(), &error.of_form()?);
     show(db, me, id, sent, Some(error)).await
 }

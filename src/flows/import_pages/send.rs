@@ -115,7 +115,7 @@ fn again(me: &SignedIn, typed: Vec<(String, String)>, error: AppError) -> AppRes
         return Err(error);
     };
     let mut page = FilePage::new(me, typed);
-    page.fault = Some((field.clone(), problem::sentence(me.lang(), refusal)));
+    page.fault = Some((field.clone(), problem::in_words(me.lang(), refusal)));
     html_with(refusal.status, &page)
 }
 

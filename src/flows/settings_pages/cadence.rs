@@ -6,7 +6,7 @@ use askama::Template;
 use chrono::NaiveTime;
 
 use super::history::History;
-use super::{Tab, after_save, keep_version, seen, tabs};
+use super::{Tab, after_save, next_version, seen, tabs};
 use crate::accounts::{SignedIn, Verb};
 use crate::outreach::rules::cadence::{
     CAP_DAYS, CadenceRules, Caller, GradeCadence, Greetings, LONGEST_GAP, MOST_TOUCHES,
@@ -76,7 +76,7 @@ fn build(conn: &mut Conn, me: &SignedIn, typed: Option<Typed<'_>>) -> AppResult<
         Some((cadence, mail, refusal)) => (
             cadence,
             mail,
-            Some(problem::sentence(ctx.language, refusal)),
+            Some(problem::in_words(ctx.language, refusal)),
         ),
         None => (cadence.value, mail.value, None),
     };
@@ -239,5 +239,5 @@ fn read_mail(sent: &Pairs, mut rules: MailRules) -> (MailRules, AppResult<()>) {
 
 fn keep<T: Setting>(conn: &mut Conn, rules: &T, seen: i32, actor_id: Option<i64>) -> AppResult<()> {
     let now = clock::now(conn)?;
-    keep_version(conn, rules, seen, actor_id, now).map(|_| ())
+    next_version(conn, now, rules, seen, actor_id).map(|_| ())
 }

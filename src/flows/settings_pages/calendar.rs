@@ -262,7 +262,7 @@ fn build(
             .collect(),
         answer: asked_day.map(|day| answer(&calendar, day, lang)),
         asked_day: asked.day.clone(),
-        error: refusal.map(|r| problem::sentence(lang, r)),
+        error: refusal.map(|r| problem::in_words(lang, r)),
         history: History::of::<CalendarSettings>(conn)?,
         ctx: me.context(),
     })

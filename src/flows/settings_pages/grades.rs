@@ -6,7 +6,7 @@ use actix_web::{HttpResponse, web};
 use askama::Template;
 
 use super::history::History;
-use super::{Tab, after_save, keep_version, seen, tabs};
+use super::{Tab, after_save, next_version, seen, tabs};
 use crate::accounts::{SignedIn, Verb};
 use crate::flows::review_grades;
 use crate::platform::clock;
@@ -115,7 +115,7 @@ pub(super) async fn save(me: SignedIn, db: web::Data<Db>, sent: Pairs) -> AppRes
 fn keep(conn: &mut Conn, rules: &GradeRules, seen: i32, actor_id: Option<i64>) -> AppResult<()> {
     let now = clock::now(conn)?;
     let before = settings::load::<GradeRules>(conn)?.value;
-    let version = keep_version(conn, rules, seen, actor_id, now)?;
+    let version = next_version(conn, now, rules, seen, actor_id)?;
     review_grades::ask_after_change(conn, now, before, version, actor_id)
 }
 
@@ -194,7 +194,7 @@ fn build(
         _ => None,
     };
     let error = match shown {
-        Shown::Wrong(refusal) => Some(problem::sentence(ctx.language, refusal)),
+        Shown::Wrong(refusal) => Some(problem::in_words(ctx.language, refusal)),
         _ => None,
     };
     let needed = [

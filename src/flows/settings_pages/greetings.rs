@@ -6,7 +6,7 @@ use askama::Template;
 use chrono::{NaiveDate, NaiveTime};
 
 use super::history::History;
-use super::{Tab, after_save, keep_version, seen, tabs};
+use super::{Tab, after_save, next_version, seen, tabs};
 use crate::accounts::{SignedIn, Verb};
 use crate::outreach::rules::occasions::{Blackout, GreetingRules, Occasion, OccasionRule};
 use crate::platform::db::{Conn, Db};
@@ -90,7 +90,7 @@ fn build(conn: &mut Conn, me: &SignedIn, refusal: Option<&Refusal>) -> AppResult
             })
             .collect(),
         most_days: MOST_DAYS,
-        error: refusal.map(|refusal| problem::sentence(ctx.language, refusal)),
+        error: refusal.map(|refusal| problem::in_words(ctx.language, refusal)),
         history: History::of::<GreetingRules>(conn)?,
         rules,
         ctx,
@@ -127,7 +127,7 @@ fn keep(conn: &mut Conn, sent: &Pairs, actor_id: Option<i64>) -> AppResult<()> {
     rules
         .validate()
         .map_err(|code| AppError::invalid(code, "greetings"))?;
-    keep_version(conn, &rules, seen(sent), actor_id, now).map(|_| ())
+    next_version(conn, now, &rules, seen(sent), actor_id).map(|_| ())
 }
 
 fn read_rules(rules: &mut GreetingRules, sent: &Pairs) -> AppResult<()> {

@@ -5,7 +5,7 @@ use actix_web::{HttpResponse, web};
 use askama::Template;
 
 use super::history::History;
-use super::{Tab, after_save, keep_version, seen, tabs};
+use super::{Tab, after_save, next_version, seen, tabs};
 use crate::accounts::{SignedIn, Verb};
 use crate::calling::actions::wake_without_ground;
 use crate::consent::rules::{Ground, GroundRow, GroundTable, Permission, Purpose};
@@ -101,7 +101,7 @@ fn keep(
     actor_id: Option<i64>,
 ) -> AppResult<()> {
     let now = clock::now(conn)?;
-    keep_version(conn, table, version, actor_id, now)?;
+    next_version(conn, now, table, version, actor_id)?;
     wake_without_ground(conn, now).map(|_| ())
 }
 
@@ -129,7 +129,7 @@ fn build(
         version: stored.version,
         purposes: Purpose::ALL.iter().map(|p| ctx.t(p.key())).collect(),
         rows: Ground::ALL.iter().map(row).collect(),
-        error: wrong.map(|(_, refusal)| problem::sentence(ctx.language, refusal)),
+        error: wrong.map(|(_, refusal)| problem::in_words(ctx.language, refusal)),
         history: History::of::<GroundTable>(conn)?,
         ctx,
     })

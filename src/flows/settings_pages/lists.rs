@@ -213,7 +213,7 @@ fn build(
         });
         lists.push((list.code(), reasons.version, lines.collect()));
     }
-    let told = |refusal: &Refusal| problem::sentence(lang, refusal);
+    let told = |refusal: &Refusal| problem::in_words(lang, refusal);
     // A list that there is not has no place of its own on the page.
     let stray = wrong
         .as_ref()

@@ -61,13 +61,13 @@ fn seen(sent: &Pairs) -> i32 {
         .unwrap_or(-1)
 }
 
-/// Stores the next version with its entry in the change log, and says which one it is.
-fn keep_version<T: Setting>(
+/// Writes the next version of a rule set, and that it was changed; which version it is.
+fn next_version<T: Setting>(
     conn: &mut Conn,
+    now: NaiveDateTime,
     rules: &T,
     seen: i32,
     actor_id: Option<i64>,
-    now: NaiveDateTime,
 ) -> AppResult<i32> {
     let version = settings::save(conn, rules, seen, actor_id, now)?;
     let change = Change {

@@ -302,7 +302,7 @@ fn build(
             let field = r.args.iter().find(|(name, _)| *name == "field");
             (
                 field.map(|(_, value)| value.clone()).unwrap_or_default(),
-                problem::sentence(lang, r),
+                problem::in_words(lang, r),
             )
         }),
         history: History::of_both::<Office, CalendarSettings>(conn)?,

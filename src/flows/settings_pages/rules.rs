@@ -6,7 +6,7 @@ use askama::Template;
 use chrono::NaiveDateTime;
 
 use super::history::History as Past;
-use super::{Tab, after_save, keep_version, seen, tabs};
+use super::{Tab, after_save, next_version, seen, tabs};
 use crate::accounts::{SignedIn, Verb};
 use crate::calling::rules::{
     CallingRules, Delay, Disposition, DispositionRule, Effect, Facts, Given, GradeRule, History,
@@ -150,7 +150,7 @@ fn keep(
     actor_id: Option<i64>,
 ) -> AppResult<()> {
     let now = clock::now(conn)?;
-    keep_version(conn, rules, version, actor_id, now).map(|_| ())
+    next_version(conn, now, rules, version, actor_id).map(|_| ())
 }
 
 /// Refuses with the name of the result whose line is wrong.
@@ -275,7 +275,7 @@ fn build(
         at,
         is_preview,
         error: match shown {
-            Shown::Wrong(refusal) => Some(problem::sentence(ctx.language, refusal)),
+            Shown::Wrong(refusal) => Some(problem::in_words(ctx.language, refusal)),
             _ => None,
         },
         history: Past::of::<CallingRules>(conn)?,

@@ -269,7 +269,7 @@ fn build(
             .map(|(n, step)| shown(&ctx, &form.steps, n, step))
             .collect(),
         blocks,
-        error: refusal.map(|r| problem::sentence(ctx.language, r)),
+        error: refusal.map(|r| problem::in_words(ctx.language, r)),
         versions,
         used_by,
         form,

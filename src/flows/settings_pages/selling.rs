@@ -5,7 +5,7 @@ use askama::Template;
 use chrono::NaiveDateTime;
 
 use super::history::History;
-use super::{Tab, keep_version, seen, tabs};
+use super::{Tab, next_version, seen, tabs};
 use crate::accounts::{SignedIn, Verb};
 use crate::platform::calendar::{Calendar, stored};
 use crate::platform::db::{Conn, Db};
@@ -199,5 +199,5 @@ fn keep<T: Numbers>(
     rules
         .agree()
         .map_err(|code| AppError::invalid(code, "set"))?;
-    keep_version(conn, &rules, seen(sent), actor_id, now).map(|_| ())
+    next_version(conn, now, &rules, seen(sent), actor_id).map(|_| ())
 }

@@ -281,7 +281,7 @@ fn build(
             let field = r.args.iter().find(|(name, _)| *name == "field");
             (
                 field.map(|(_, value)| value.clone()).unwrap_or_default(),
-                problem::sentence(ctx.language, r),
+                problem::in_words(ctx.language, r),
             )
         }),
         form,

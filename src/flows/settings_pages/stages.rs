@@ -5,7 +5,7 @@ use actix_web::{HttpResponse, web};
 use askama::Template;
 
 use super::history::History;
-use super::{Tab, after_save, keep_version, seen, tabs};
+use super::{Tab, after_save, next_version, seen, tabs};
 use crate::accounts::{SignedIn, Verb};
 use crate::platform::db::{Conn, Db};
 use crate::platform::error::{AppError, AppResult, Refusal};
@@ -59,7 +59,7 @@ fn build(
     let stored = settings::load::<StageList>(conn)?;
     let error = wrong
         .as_ref()
-        .map(|(_, refusal)| problem::sentence(ctx.language, refusal));
+        .map(|(_, refusal)| problem::in_words(ctx.language, refusal));
     let shown = wrong.map_or(stored.value, |(typed, _)| typed);
     Ok(StagesPage {
         tabs: tabs(me, "/settings/stages"),
@@ -136,5 +136,5 @@ fn keep(conn: &mut Conn, list: &StageList, seen: i32, actor_id: Option<i64>) -> 
     list.validate()
         .map_err(|fault| AppError::invalid(fault.code(), "stage"))?;
     let now = clock::now(conn)?;
-    keep_version(conn, list, seen, actor_id, now).map(|_| ())
+    next_version(conn, now, list, seen, actor_id).map(|_| ())
 }

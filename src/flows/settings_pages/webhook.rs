@@ -75,7 +75,7 @@ fn build(
         .collect();
     let error = wrong
         .as_ref()
-        .map(|(_, refusal)| problem::sentence(ctx.language, refusal));
+        .map(|(_, refusal)| problem::in_words(ctx.language, refusal));
     Ok(WebhookPage {
         tabs: tabs(me, "/settings/webhook"),
         url: wrong.map_or(stored.value.url, |(typed, _)| typed),

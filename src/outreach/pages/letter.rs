@@ -158,7 +158,7 @@ pub(super) async fn again(
     }
     let field = refusal.args.iter().find(|(name, _)| *name == "field");
     let field = field.map_or_else(|| "source".to_owned(), |(_, value)| value.clone());
-    let error = Some((field, problem::sentence(me.lang(), &refusal)));
+    let error = Some((field, problem::in_words(me.lang(), &refusal)));
     shown(me, db, letter, refusal.status, |page| page.error = error).await
 }
 

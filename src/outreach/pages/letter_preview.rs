@@ -155,7 +155,7 @@ fn build(
     let written = actions::ready(letter).and_then(|compiled| written(&compiled, &tried));
     let (written, error) = match written {
         Ok(written) => (Some(written), None),
-        Err(AppError::Refused(refusal)) => (None, Some(problem::sentence(ctx.language, &refusal))),
+        Err(AppError::Refused(refusal)) => (None, Some(problem::in_words(ctx.language, &refusal))),
         Err(other) => return Err(other),
     };
     let in_full = sees_mailboxes(&me.actor);

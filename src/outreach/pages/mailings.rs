@@ -212,7 +212,7 @@ fn again(me: &SignedIn, title: String, error: AppError) -> AppResult<HttpRespons
     let shown = NewPage {
         ctx: me.context(),
         title,
-        error: Some(problem::sentence(me.lang(), &error.of_form()?)),
+        error: Some(problem::in_words(me.lang(), &error.of_form()?)),
     };
     html_with(actix_web::http::StatusCode::UNPROCESSABLE_ENTITY, &shown)
 }

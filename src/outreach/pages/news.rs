@@ -220,7 +220,7 @@ pub(super) async fn save(
         }
         Err(error) => error.of_form()?,
     };
-    let error = problem::sentence(me.lang(), &error);
+    let error = problem::in_words(me.lang(), &error);
     let page = drawn(&me, id, &sent, Some(error));
     html_with(StatusCode::UNPROCESSABLE_ENTITY, &page)
 }

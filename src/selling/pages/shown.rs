@@ -230,6 +230,6 @@ fn told(ctx: &PageContext, to: &str, error: AppError) -> AppResult<actix_web::Ht
     if !matches!(refusal.status.as_u16(), 409 | 422) {
         return Err(error);
     }
-    let text = problem::sentence(ctx.language, refusal);
+    let text = problem::in_words(ctx.language, refusal);
     Ok(redirect_with(to, &Flash::new("bad", text)))
 }
