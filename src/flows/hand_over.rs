@@ -92,7 +92,6 @@ pub fn hand_over(
         });
     }
     let opening = Opening {
-        root: lead.root,
         group: lead.group.to_vec(),
         call_id: Some(lead.call_id),
         from_id: actor.user_id,

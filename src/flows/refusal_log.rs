@@ -1,27 +1,33 @@
 //! The log of refusals beside the database: what was refused after a back-up is known even where the database is lost.
 //!
-//! A line of JSON each, appended by id. It is written whole again where the database knows less than the log: it was
-//! restored meanwhile.
+//! A line of JSON each, appended by id. Where the database knows less than the log, since somebody put an older copy into
+//! its place, what the log says holds again first, and then it is written anew. What another database said stays in it:
+//! an empty one may have come into the place of one that was lost and is restored next.
 
-use std::fs::{self, OpenOptions};
+use std::collections::BTreeMap;
+use std::fs;
 use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::thread::JoinHandle;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use serde::{Deserialize, Serialize};
 
+use super::restore::hold_again;
 use crate::consent::{self, Refusal};
 use crate::platform::clock;
 use crate::platform::clockwork::repeat;
-use crate::platform::db::{Conn, Db};
+use crate::platform::db::{Backend, Conn, Db};
 use crate::platform::error::{AppError, AppResult};
+use crate::platform::private_file;
 use crate::platform::secret::random_token;
 use crate::platform::settings::{self, Setting};
 
 const EVERY: Duration = Duration::from_secs(1);
+/// On PostgreSQL a transaction may commit so much later than another that took higher ids.
+const LATE: Duration = Duration::from_secs(10);
 /// Lines of one look.
 const PART: i64 = 2_000;
 
@@ -71,24 +77,28 @@ struct Line {
 pub struct Known {
     /// Whose ids they carry.
     pub database: String,
-    /// In order of ids; a later line of the same id counts.
+    /// In order of ids.
     pub refusals: Vec<Refusal>,
 }
 
-/// What a log says; nothing where there is none. A last line that was cut off is passed over.
-pub fn read(file: &Path) -> anyhow::Result<Known> {
-    let mut known = Known::default();
+/// What a log says, by database; nothing where there is none. A later line of the same id counts; a line that was cut off
+/// is passed over.
+pub fn read(file: &Path) -> anyhow::Result<Vec<Known>> {
+    let mut found: BTreeMap<String, BTreeMap<i64, Refusal>> = BTreeMap::new();
     if !file.exists() {
-        return Ok(known);
+        return Ok(Vec::new());
     }
-    for line in BufReader::new(fs::File::open(file)?).lines() {
-        if let Ok(line) = serde_json::from_str::<Line>(&line?) {
-            known.database = line.database;
-            known.refusals.retain(|r| r.id != line.refusal.id);
-            known.refusals.push(line.refusal);
+    for line in BufReader::new(fs::File::open(file)?).split(b'\n') {
+        if let Ok(Line { database, refusal }) = serde_json::from_slice(&line?) {
+            let known = found.entry(database).or_default();
+            known.insert(refusal.id, refusal);
         }
     }
-    Ok(known)
+    let known = found.into_iter().map(|(database, refusals)| Known {
+        database,
+        refusals: refusals.into_values().collect(),
+    });
+    Ok(known.collect())
 }
 
 /// Every refusal of a database.
@@ -109,80 +119,131 @@ pub fn rewrite(db: &Db, file: &Path) -> AppResult<()> {
     let known = db.read_blocking(of_database)?;
     let half = PathBuf::from(format!("{}.part", file.display()));
     let write = || -> anyhow::Result<()> {
-        let mut out = private(&half, true)?;
-        for refusal in known.refusals {
-            let database = known.database.clone();
-            writeln!(
-                out,
-                "{}",
-                serde_json::to_string(&Line { database, refusal })?
-            )?;
-        }
-        out.sync_all()?;
+        write_lines(
+            private_file::create(&half)?,
+            &known.database,
+            known.refusals,
+        )?;
         fs::rename(&half, file)?;
         Ok(())
     };
     Ok(write()?)
 }
 
-fn private(file: &Path, anew: bool) -> std::io::Result<fs::File> {
-    let mut options = OpenOptions::new();
-    options
-        .create(true)
-        .write(true)
-        .truncate(anew)
-        .append(!anew);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(file)
+/// Writes lines, and waits until they are on the disk.
+fn write_lines(mut out: fs::File, database: &str, refusals: Vec<Refusal>) -> anyhow::Result<()> {
+    for refusal in refusals {
+        let database = database.to_owned();
+        let line = serde_json::to_string(&Line { database, refusal })?;
+        writeln!(out, "{line}")?;
+    }
+    Ok(out.sync_all()?)
 }
 
-/// Appends what is new; the id of the last line.
-fn append(db: &Db, file: &Path, database: &str, after: i64) -> AppResult<i64> {
-    let part = db.read_blocking(|conn| consent::refusals_after(conn, after, PART))?;
-    let Some(last) = part.last().map(|refusal| refusal.id) else {
-        return Ok(after);
-    };
-    let write = || -> anyhow::Result<()> {
-        let mut out = private(file, false)?;
-        for refusal in part {
-            let database = database.to_owned();
-            writeln!(
-                out,
-                "{}",
-                serde_json::to_string(&Line { database, refusal })?
-            )?;
+/// How far a log follows its database.
+struct Followed {
+    database: String,
+    /// Everything up to this id is written.
+    settled: i64,
+    /// What is written behind it, and when.
+    fresh: BTreeMap<i64, Instant>,
+}
+
+impl Followed {
+    fn from(database: String, settled: i64) -> Self {
+        Self {
+            database,
+            settled,
+            fresh: BTreeMap::new(),
         }
-        Ok(out.sync_data()?)
-    };
-    write()?;
-    Ok(last)
+    }
+
+    /// The highest id that is written.
+    fn last(&self) -> i64 {
+        self.fresh
+            .keys()
+            .next_back()
+            .copied()
+            .unwrap_or(self.settled)
+    }
+
+    /// Appends what is new. An id counts as settled a while after it was written: on PostgreSQL a slower transaction may
+    /// commit a lower one behind it.
+    fn append_new(&mut self, db: &Db, file: &Path) -> AppResult<()> {
+        let mut after = self.settled;
+        loop {
+            let part = db.read_blocking(|conn| consent::refusals_after(conn, after, PART))?;
+            let Some(last) = part.last().map(|refusal| refusal.id) else {
+                break;
+            };
+            after = last;
+            let is_new = |refusal: &Refusal| !self.fresh.contains_key(&refusal.id);
+            let part: Vec<Refusal> = part.into_iter().filter(is_new).collect();
+            if part.is_empty() {
+                continue;
+            }
+            let ids: Vec<i64> = part.iter().map(|refusal| refusal.id).collect();
+            let out = private_file::append_to(file).map_err(anyhow::Error::from)?;
+            write_lines(out, &self.database, part)?;
+            let now = Instant::now();
+            self.fresh.extend(ids.into_iter().map(|id| (id, now)));
+        }
+        let late = match db.backend() {
+            Backend::Sqlite => Duration::ZERO,
+            Backend::Postgres => LATE,
+        };
+        while let Some(first) = self.fresh.first_entry()
+            && first.get().elapsed() >= late
+        {
+            self.settled = first.remove_entry().0;
+        }
+        Ok(())
+    }
 }
 
 /// Keeps the log until `stop` is set.
 pub fn start(db: &Db, file: PathBuf, stop: &Arc<AtomicBool>) -> JoinHandle<()> {
     let db = db.clone();
-    let mut state: Option<(String, i64)> = None;
+    let mut state: Option<Followed> = None;
     repeat("refusal-log", EVERY, stop, move || {
-        let (database, after) = match state.take() {
-            Some(known) => known,
-            None => begin(&db, &file)?,
+        let in_database = db.read_blocking(consent::last_refusal)?;
+        let mut followed = match state.take() {
+            // Where there are fewer than before, it was restored meanwhile.
+            Some(followed) if followed.last() <= in_database => followed,
+            _ => begin(&db, &file)?,
         };
-        let last = append(&db, &file, &database, after)?;
-        state = Some((database, last));
+        followed.append_new(&db, &file)?;
+        state = Some(followed);
         Ok(())
     })
 }
 
-/// Where to go on: behind the last line of a log of this database that says no more than it does.
-fn begin(db: &Db, file: &Path) -> AppResult<(String, i64)> {
+/// Where to go on: behind the last line of this database.
+fn begin(db: &Db, file: &Path) -> AppResult<Followed> {
     let database = identify(db)?;
-    let known = read(file)?;
-    let in_log = known.refusals.iter().map(|r| r.id).max().unwrap_or(0);
-    let in_database = db.read_blocking(consent::last_refusal)?;
-    if known.database != database || in_log > in_database {
-        rewrite(db, file)?;
-        return Ok((database, in_database));
+    end_last_line(file)?;
+    let log = read(file)?;
+    let last = log
+        .iter()
+        .find(|known| known.database == database)
+        .and_then(|known| known.refusals.last());
+    let in_log = last.map_or(0, |refusal| refusal.id);
+    if in_log <= db.read_blocking(consent::last_refusal)? {
+        return Ok(Followed::from(database, in_log));
     }
-    Ok((database, in_log))
+    let in_database = db.write_blocking(move |conn| {
+        let now = clock::now(conn)?;
+        hold_again(conn, now, &log)?;
+        consent::last_refusal(conn)
+    })?;
+    rewrite(db, file)?;
+    Ok(Followed::from(database, in_database))
+}
+
+/// Where a line was cut off, the next one would be lost with it.
+fn end_last_line(file: &Path) -> anyhow::Result<()> {
+    if file.exists() && !fs::read(file)?.ends_with(b"\n") {
+        writeln!(private_file::append_to(file)?)?;
+    }
+    Ok(())
 }

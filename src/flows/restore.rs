@@ -42,11 +42,10 @@ pub fn restore(target: &Target, file: &Path, log: Option<&Path>) -> anyhow::Resu
 /// The archive, grown to today's schema by way of a SQLite file where it is older.
 fn of_today(file: &Path, scratch: &Path) -> anyhow::Result<Archive> {
     let archive = Archive::open(file)?;
-    let grown = scratch.join("grown.sqlite");
-    let today = Db::open(&Target::new(scratch, None))?;
-    if today.read_blocking(|conn| archive.is_of_today(conn).map_err(AppError::from))? {
+    if archive.is_of_today()? {
         return Ok(archive);
     }
+    let grown = scratch.join("grown.sqlite");
     let last = archive.last_migration().unwrap_or_default();
     let mut conn = db::open_former(&grown, last)?;
     db::in_transaction(&mut conn, |conn| archive::restore_rows(conn, &archive))?;
@@ -63,9 +62,9 @@ fn into_postgres(
     log: Option<&Path>,
 ) -> anyhow::Result<Restored> {
     let db = Db::open(target)?;
-    let logged = log.map(refusal_log::read).transpose()?.unwrap_or_default();
+    let mut later = log.map(refusal_log::read).transpose()?.unwrap_or_default();
     let (rows, refusals) = db.write_blocking(move |conn| {
-        let later = [refusal_log::of_database(conn)?, logged];
+        later.push(refusal_log::of_database(conn)?);
         fill(conn, &archive, &later)
     })?;
     if let Some(log) = log {
@@ -87,7 +86,7 @@ fn into_sqlite(file: &Path, archive: Archive, log: Option<&Path>) -> anyhow::Res
         lock.is_some(),
         "another canvass process serves this data directory; stop it, then restore"
     );
-    let mut later = vec![log.map(refusal_log::read).transpose()?.unwrap_or_default()];
+    let mut later = log.map(refusal_log::read).transpose()?.unwrap_or_default();
     if file.exists() {
         later.push(refusals_of_file(file)?);
     }
@@ -156,6 +155,12 @@ fn fill(conn: &mut Conn, archive: &Archive, later: &[Known]) -> AppResult<(u64, 
     let now = clock::now(conn)?;
     search::all_changed(conn, now)?;
     ledger::after_restore(conn, now)?;
+    let refusals = hold_again(conn, now, later)?;
+    Ok((rows, refusals))
+}
+
+/// Lets refusals that the database does not know hold again; how many.
+pub(super) fn hold_again(conn: &mut Conn, now: NaiveDateTime, later: &[Known]) -> AppResult<usize> {
     let mut refusals = 0;
     let database = refusal_log::identity(conn)?;
     for known in later {
@@ -164,7 +169,7 @@ fn fill(conn: &mut Conn, archive: &Archive, later: &[Known]) -> AppResult<(u64, 
             refusals += usize::from(reapply(conn, now, refusal, knows_ids)?);
         }
     }
-    Ok((rows, refusals))
+    Ok(refusals)
 }
 
 /// Whether the refusal was not known and holds again. A person or company by id is one only in the same office's data,

@@ -25,6 +25,7 @@ pub mod office;
 pub mod openapi;
 pub mod page;
 pub mod peer;
+pub mod private_file;
 pub mod problem;
 pub mod secret;
 pub mod sentence;

@@ -43,6 +43,12 @@ pub struct Told {
     pub remedy: String,
 }
 
+/// The sentence of a refusal with its remedy behind it, in a language.
+pub fn in_words(lang: Lang, refusal: &Refusal) -> String {
+    let told = tell(lang, refusal);
+    format!("{} {}", told.text, told.remedy)
+}
+
 /// The sentence of a refusal and its remedy, in a language.
 pub fn tell(lang: Lang, refusal: &Refusal) -> Told {
     let code = refusal.code.replace('_', "-");

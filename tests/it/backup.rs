@@ -4,6 +4,9 @@ use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io::Read;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
 
 use canvass::accounts::Actor;
 use canvass::consent::{self, NewOrigin, Subject, Ways};
@@ -20,16 +23,21 @@ use flate2::read::GzDecoder;
 use crate::app::opening;
 use crate::postgres;
 
-/// A folder with the demo in it.
-fn demo() -> (tempfile::TempDir, Target) {
+/// A folder with an office in which something has happened, or nothing.
+fn office(happens: impl FnOnce(&Db)) -> (tempfile::TempDir, Target) {
     let folder = tempfile::tempdir().expect("a folder");
     let target = Target::new(folder.path(), None);
-    let db = Db::open(&target).expect("the database opens");
+    let db = open(&target);
     db.write_blocking(|conn| clock::set(conn, opening(), true).map_err(AppError::from))
         .expect("the clock is set");
-    flows::demo::fill(&db).expect("the demo is filled");
+    happens(&db);
     refusal_log::identify(&db).expect("an identity");
     (folder, target)
+}
+
+/// A folder with the demo in it.
+fn demo() -> (tempfile::TempDir, Target) {
+    office(|db| flows::demo::fill(db).expect("the demo is filled"))
 }
 
 fn open(target: &Target) -> Db {
@@ -196,6 +204,76 @@ fn a_refusal_outlives_the_return_to_an_older_archive() {
     }
 }
 
+/// Keeps the log until it says `text`.
+fn keep_log(target: &Target, log: &Path, text: &str) {
+    let stop = Arc::new(AtomicBool::new(false));
+    let keeper = refusal_log::start(&open(target), log.to_owned(), &stop);
+    let is_said = || {
+        let said = fs::read(log).unwrap_or_default();
+        String::from_utf8_lossy(&said).contains(text)
+    };
+    let began = Instant::now();
+    while !is_said() && began.elapsed() < Duration::from_secs(20) {
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    stop.store(true, Ordering::Relaxed);
+    keeper.join().expect("it ends");
+    assert!(is_said(), "the log says {text}");
+}
+
+fn refuse(target: &Target, address: &'static str) -> Subject {
+    let write = move |conn: &mut db::Conn| {
+        let now = clock::now(conn)?;
+        let (subject, origin) = (Subject::email(address), NewOrigin::hand(now, None));
+        flows::suppress::suppress(conn, now, &Actor::system(), &subject, Ways::ALL, &origin)?;
+        Ok::<_, AppError>(subject)
+    };
+    open(target).write_blocking(write).expect("a refusal")
+}
+
+#[test]
+fn the_log_outlives_a_database_that_was_lost() {
+    let (folder, lost) = demo();
+    let file = folder.path().join("before.canvass");
+    write(&lost, &file);
+    let (person, address) = refuse_later(&open(&lost));
+    let log = folder.path().join("suppressions.log");
+    keep_log(&lost, &log, "later@refused.example");
+    // The last line was cut off, in the middle of a character.
+    let mut cut = fs::read(&log).expect("the log");
+    cut.extend_from_slice(b"{\"database\":\"\xe8\x8b");
+    fs::write(&log, cut).expect("written");
+    // An empty database stands in its place before anybody restores.
+    let fresh_folder = tempfile::tempdir().expect("a folder");
+    let fresh = Target::new(fresh_folder.path(), None);
+    let meanwhile = refuse(&fresh, "meanwhile@refused.example");
+    keep_log(&fresh, &log, "meanwhile@refused.example");
+    restore(&fresh, &file, Some(&log)).expect("it is restored");
+    for subject in [&person, &address, &meanwhile] {
+        assert!(is_refused(&fresh, subject), "{subject:?}");
+    }
+}
+
+#[test]
+fn what_the_log_knows_holds_again_where_the_database_is_older() {
+    let (folder, target) = demo();
+    let file = folder.path().join("before.canvass");
+    write(&target, &file);
+    let (person, address) = refuse_later(&open(&target));
+    let log = folder.path().join("suppressions.log");
+    keep_log(&target, &log, "later@refused.example");
+    // The same data of before, brought back by a hand that did not look at the log.
+    let older_folder = tempfile::tempdir().expect("a folder");
+    let older = Target::new(older_folder.path(), None);
+    restore(&older, &file, None).expect("it is restored");
+    assert!(!is_refused(&older, &address));
+    let meanwhile = refuse(&older, "meanwhile@refused.example");
+    keep_log(&older, &log, "meanwhile@refused.example");
+    for subject in [&person, &address, &meanwhile] {
+        assert!(is_refused(&older, subject), "{subject:?}");
+    }
+}
+
 #[test]
 fn another_offices_refusal_holds_by_address_and_never_by_number_of_a_row() {
     let (folder, target) = demo();
@@ -237,7 +315,7 @@ fn a_damaged_archive_is_refused_and_nothing_changes() {
 
 #[test]
 fn keys_go_along_under_their_passphrase_only() {
-    let (folder, target) = demo();
+    let (folder, target) = office(|_| ());
     let keys = folder.path().join("keys");
     fs::create_dir(&keys).expect("a folder");
     fs::write(keys.join("link-1.key"), b"a secret").expect("a key");

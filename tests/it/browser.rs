@@ -6,10 +6,16 @@ use std::os::unix::process::CommandExt;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
+use canvass::accounts::hash_blocking;
+use canvass::platform::error::AppError;
+use canvass::schema::users;
+use diesel::{ExpressionMethods, RunQueryDsl};
 use fantoccini::actions::{InputSource, KeyAction, KeyActions};
 use fantoccini::{Client, ClientBuilder, Locator};
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::json;
+
+use crate::app::TestApp;
 
 const FLAGS: [&str; 11] = [
     "--window-size=1280,900",
@@ -284,6 +290,56 @@ impl Session {
         let script = format!("return document.body.innerText.includes({})", json!(text));
         self.until(&format!("the text {text}"), &script).await;
     }
+}
+
+/// Everybody's password in a browser.
+const PASSWORD: &str = "canvass-browser";
+
+/// Gives everybody who is there the password of [`log_in`].
+pub fn give_passwords(app: &TestApp) {
+    let hash = hash_blocking(PASSWORD).expect("a hash");
+    app.write(move |conn| {
+        let all = diesel::update(users::table).set(users::password_hash.eq(Some(hash)));
+        all.execute(conn).map(|_| ()).map_err(AppError::from)
+    });
+}
+
+/// Logs somebody in by the page, in Chinese, whoever was there before.
+pub async fn log_in(browser: &Session, app: &TestApp, name: &str) {
+    browser
+        .client
+        .delete_all_cookies()
+        .await
+        .expect("no cookies");
+    browser
+        .open(&format!("{}/login?lang=zh-CN", app.base))
+        .await;
+    browser
+        .fill("input[name=email]", &format!("{name}@example.test"))
+        .await;
+    browser.fill("input[name=password]", PASSWORD).await;
+    press(browser, "form[action^='/login'] button.primary").await;
+    browser.find("main h1").await;
+    browser
+        .until(
+            "signed in",
+            "return !location.pathname.startsWith('/login')",
+        )
+        .await;
+}
+
+/// Clicks whatever a selector finds, and waits until another page is there.
+pub async fn press(browser: &Session, css: &str) {
+    browser
+        .js("document.body.dataset.old = 'yes'; return true")
+        .await;
+    browser.find(css).await;
+    browser
+        .js(&format!(
+            "document.querySelector({css:?}).click(); return true"
+        ))
+        .await;
+    browser.until("a new page", "return !!document.body && !document.body.dataset.old && document.readyState === 'complete'").await;
 }
 
 /// WebDriver's code points for keys without a character.

@@ -4,6 +4,8 @@
 
 use std::time::Duration;
 
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use canvass::accounts::{Actor, Roles};
 use serde_json::Value;
 
@@ -44,6 +46,14 @@ impl Answer {
             self.body.chars().take(2000).collect::<String>()
         );
         self
+    }
+    /// The message that the next page shows once, as JSON.
+    pub fn told(&self) -> String {
+        let found = |cookie: &String| Some(cookie.strip_prefix("canvass_flash=")?.to_owned());
+        let cookie = self.set_cookie.iter().find_map(found).expect("a message");
+        let value = cookie.split(';').next().unwrap_or_default();
+        let json = URL_SAFE_NO_PAD.decode(value);
+        String::from_utf8(json.expect("base64")).expect("UTF-8")
     }
     /// The stable code of a problem document.
     pub fn code(&self) -> String {

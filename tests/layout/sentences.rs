@@ -162,6 +162,20 @@ fn every_sentence_that_exists_is_asked_for() {
     assert!(unused.is_empty(), "nobody says these: {unused:#?}");
 }
 
+#[test]
+fn every_refusal_says_what_to_do() {
+    let (known, _) = sentences("zh-CN");
+    let is_refusal = |key: &&String| {
+        key.starts_with("error-") && !["error-title", "error-remedy-any"].contains(&key.as_str())
+    };
+    let without: Vec<_> = known
+        .keys()
+        .filter(is_refusal)
+        .filter(|key| !key.ends_with("-remedy") && !known.contains_key(&format!("{key}-remedy")))
+        .collect();
+    assert!(without.is_empty(), "refusals without a remedy: {without:?}");
+}
+
 /// Every quoted word. Quotes inside quotes make pairs uncertain, so each quote may begin a word.
 fn literals(text: &str) -> BTreeSet<String> {
     let is_word = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');

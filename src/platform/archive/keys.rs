@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 use std::fs;
+use std::io::Write;
 use std::path::Path;
 
 use argon2::Argon2;
@@ -12,6 +13,8 @@ use base64::engine::general_purpose::STANDARD;
 use rand::RngCore;
 use ring::aead::{Aad, CHACHA20_POLY1305, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
 use serde::{Deserialize, Serialize};
+
+use crate::platform::private_file;
 
 /// What the keys in an archive are locked with.
 #[derive(Clone)]
@@ -100,7 +103,9 @@ pub(super) fn write_folder(folder: &Path, keys: &BTreeMap<String, Vec<u8>>) -> a
         anyhow::ensure!(plain, "the archive names a key outside its folder: {name}");
         let path = folder.join(name);
         if !path.exists() {
-            super::writer::write_private(&path, body)?;
+            let mut file = private_file::create(&path)?;
+            file.write_all(body)?;
+            file.sync_all()?;
         }
     }
     Ok(())

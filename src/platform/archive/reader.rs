@@ -9,7 +9,7 @@ use flate2::read::GzDecoder;
 use super::catalogue::{DERIVED, TABLES};
 use super::keys::{self, Locked, Passphrase};
 use super::{END, End, FORMAT, HEAD, Head, KEYS, Table, tables};
-use crate::platform::db::Conn;
+use crate::platform::db::{Conn, migrations};
 use crate::platform::error::AppResult;
 
 /// Why an archive is refused; nothing was changed.
@@ -70,6 +70,9 @@ impl Archive {
         if head.format > FORMAT {
             return Err(ArchiveFault::Newer(file.to_owned(), head.program).into());
         }
+        if !head.tables.iter().all(is_plain) {
+            return Err(not_one("it names what is no table".to_owned()).into());
+        }
         Ok(Self {
             file: file.to_owned(),
             head,
@@ -77,10 +80,10 @@ impl Archive {
         })
     }
 
-    /// Whether it was written at the schema that `conn` has now. One of an earlier schema has to grow first; one of a
-    /// later schema is refused.
-    pub fn is_of_today(&self, conn: &mut Conn) -> anyhow::Result<bool> {
-        let today = tables::migrations(conn)?;
+    /// Whether it was written at the schema of this program. One of an earlier schema has to grow first; one of a later
+    /// schema is refused.
+    pub fn is_of_today(&self) -> anyhow::Result<bool> {
+        let today = migrations()?;
         if self.head.migrations.iter().any(|m| !today.contains(m)) {
             return Err(ArchiveFault::Newer(self.file.clone(), self.head.program.clone()).into());
         }
@@ -116,6 +119,15 @@ impl Archive {
     }
 }
 
+/// Whether its names may stand in a statement as they are: the head comes from outside.
+fn is_plain(table: &Table) -> bool {
+    let columns = table.columns.iter().map(|column| &column.name);
+    let is_word = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    columns
+        .chain([&table.name])
+        .all(|name| name.chars().all(is_word))
+}
+
 /// Takes everything out of the database and puts in what the archive holds, inside the caller's transaction; how many
 /// rows. The schema of `conn` must be that of the archive.
 pub fn restore_rows(conn: &mut Conn, archive: &Archive) -> AppResult<u64> {
@@ -123,10 +135,9 @@ pub fn restore_rows(conn: &mut Conn, archive: &Archive) -> AppResult<u64> {
         |why: String| anyhow::Error::from(ArchiveFault::NotWhole(archive.file.clone(), why));
     let mut present = Vec::new();
     for name in TABLES.iter().chain(DERIVED) {
-        if !tables::is_there(conn, name)? {
-            continue;
+        if tables::is_there(conn, name)? {
+            present.push(*name);
         }
-        present.push(*name);
     }
     tables::empty(conn, &present)?;
     let file = File::open(&archive.file).map_err(anyhow::Error::from)?;
@@ -174,4 +185,24 @@ fn put_piece(conn: &mut Conn, table: &Table, piece: impl Read) -> anyhow::Result
         tables::insert(conn, table, &rows)?;
     }
     Ok(n)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Column, Kind};
+    use super::*;
+
+    #[test]
+    fn a_name_that_is_more_than_a_name_is_refused() {
+        let table = |name: &str, column: &str| Table {
+            name: name.to_owned(),
+            columns: vec![Column {
+                name: column.to_owned(),
+                kind: Kind::Number,
+            }],
+        };
+        assert!(is_plain(&table("once_key", "id")));
+        assert!(!is_plain(&table("users\"; DROP TABLE users; --", "id")));
+        assert!(!is_plain(&table("users", "id\" FROM users; --")));
+    }
 }

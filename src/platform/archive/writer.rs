@@ -1,6 +1,6 @@
 //! Writes an archive, while others work: it shows one moment.
 
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, File};
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
@@ -13,6 +13,7 @@ use super::{END, End, FORMAT, HEAD, Head, KEYS, Table, tables};
 use crate::platform::clock;
 use crate::platform::db::{Conn, Db};
 use crate::platform::error::{AppError, AppResult};
+use crate::platform::private_file;
 
 /// Bytes of rows in one piece before it is deflated: what a restore holds in memory at once.
 const PIECE: usize = 2 << 20;
@@ -65,21 +66,6 @@ fn half_of(file: &Path) -> PathBuf {
     PathBuf::from(name)
 }
 
-/// A new file that only its owner reads.
-pub(super) fn private_file(path: &Path) -> std::io::Result<File> {
-    let mut options = OpenOptions::new();
-    options.write(true).create(true).truncate(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path)
-}
-
-pub(super) fn write_private(path: &Path, body: &[u8]) -> std::io::Result<()> {
-    let mut file = private_file(path)?;
-    file.write_all(body)?;
-    file.sync_all()
-}
-
 fn fill(
     conn: &mut Conn,
     half: &Path,
@@ -93,7 +79,7 @@ fn fill(
         migrations: tables::migrations(conn)?,
         tables: describe_all(conn)?,
     };
-    let file = private_file(half).map_err(anyhow::Error::from)?;
+    let file = private_file::create(half).map_err(anyhow::Error::from)?;
     let mut tar = Tar {
         inner: tar::Builder::new(BufWriter::new(file)),
     };

@@ -9,10 +9,7 @@ use diesel::sql_types::{Array, BigInt, Bool, Text};
 use diesel::sqlite::Sqlite;
 
 use super::conn::MultiBackend;
-
-/// SQLite takes lists up to this length one by one: for a text it would make a table of its own at every call, which
-/// takes ten times as long as to look a company up.
-const ONE_BY_ONE: usize = 8;
+use super::statement::Dialect;
 
 /// Made by [`among`].
 #[derive(Debug, Clone)]
@@ -30,15 +27,20 @@ struct Ids {
 
 /// Whether a column is one of these ids; none of them finds nothing.
 pub fn among<C: Expression>(column: C, ids: &[i64]) -> Among<C> {
-    let json = match ids.len() > ONE_BY_ONE {
-        true => serde_json::to_string(ids).unwrap_or_default(),
-        false => String::new(),
+    let json = match is_one_by_one(ids) {
+        true => String::new(),
+        false => serde_json::to_string(ids).unwrap_or_default(),
     };
     let ids = Ids {
         list: ids.to_vec(),
         json,
     };
     Among { column, ids }
+}
+
+/// Whether SQLite takes them one by one, as in a statement with a text of its own.
+fn is_one_by_one(ids: &[i64]) -> bool {
+    <Sqlite as Dialect>::ONE_BY_ONE.contains(&ids.len())
 }
 
 impl<C: Expression> Expression for Among<C> {
@@ -66,7 +68,7 @@ impl<C: QueryFragment<Pg>> QueryFragment<Pg> for Among<C> {
 impl<C: QueryFragment<Sqlite>> QueryFragment<Sqlite> for Among<C> {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Sqlite>) -> QueryResult<()> {
         self.column.walk_ast(out.reborrow())?;
-        if self.ids.list.len() > ONE_BY_ONE {
+        if !is_one_by_one(&self.ids.list) {
             out.push_sql(" IN (SELECT value FROM json_each(");
             out.push_bind_param::<Text, _>(&self.ids.json)?;
             out.push_sql("))");

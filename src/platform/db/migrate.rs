@@ -1,6 +1,10 @@
 //! Brings a database to the newest schema: the migrations are part of the binary, one folder name for both databases.
 
+use std::error::Error;
+
 use diesel::connection::SimpleConnection;
+use diesel::migration::MigrationSource;
+use diesel::sqlite::Sqlite;
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
 use super::conn::Conn;
@@ -12,10 +16,23 @@ const POSTGRES: EmbeddedMigrations = embed_migrations!("migrations/postgres");
 const MIGRATION_LOCK: &str = "SELECT pg_advisory_lock(7261001)";
 const MIGRATION_UNLOCK: &str = "SELECT pg_advisory_unlock(7261001)";
 
+fn failed(why: Box<dyn Error + Send + Sync>) -> anyhow::Error {
+    anyhow::anyhow!("migration failed: {why}")
+}
+
+/// The migrations of this program, in order; both databases have the same.
+pub fn migrations() -> anyhow::Result<Vec<String>> {
+    let all = MigrationSource::<Sqlite>::migrations(&SQLITE).map_err(failed)?;
+    let mut names: Vec<String> = all
+        .iter()
+        .map(|migration| migration.name().version().to_string())
+        .collect();
+    names.sort_unstable();
+    Ok(names)
+}
+
 /// Brings an empty SQLite file to the schema of a former version.
 pub(super) fn up_to(conn: &mut Conn, last: &str) -> anyhow::Result<()> {
-    let failed =
-        |e: Box<dyn std::error::Error + Send + Sync>| anyhow::anyhow!("migration failed: {e}");
     let Conn::Sqlite(inner) = conn else {
         anyhow::bail!("only a SQLite file is brought to a former schema");
     };
@@ -29,8 +46,6 @@ pub(super) fn up_to(conn: &mut Conn, last: &str) -> anyhow::Result<()> {
 
 /// Runs what is missing. A guest of a SQLite file only checks that nothing is.
 pub(super) fn migrate(conn: &mut Conn, is_owner: bool) -> anyhow::Result<()> {
-    let failed =
-        |e: Box<dyn std::error::Error + Send + Sync>| anyhow::anyhow!("migration failed: {e}");
     match conn {
         Conn::Postgres(inner) => {
             inner.batch_execute(MIGRATION_LOCK)?;

@@ -19,6 +19,7 @@ use std::time::Duration;
 pub use among::{Among, among};
 pub use conn::{Both, Conn, MultiBackend, columns, in_savepoint, in_transaction};
 pub use lock::DataLock;
+pub use migrate::migrations;
 pub use statement::{Statement, Value};
 
 use conn::Manager;

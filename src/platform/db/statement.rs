@@ -134,7 +134,7 @@ impl<ST> Statement<ST> {
 }
 
 /// What the databases write differently: a list that is bound as one text, and locks.
-trait Dialect: Backend {
+pub(super) trait Dialect: Backend {
     /// What stands around the text of numbers, in place of `IN ?`.
     const NUMBERS: (&'static str, &'static str);
     /// The same for codes.

@@ -5,6 +5,7 @@
 use std::collections::HashSet;
 
 use diesel::prelude::*;
+use diesel::sql_types::BigInt;
 
 use crate::platform::db::{Conn, KEYS, Statement, Value, by_keys};
 use crate::schema::{
@@ -62,19 +63,27 @@ pub(crate) fn worked_on_companies(conn: &mut Conn, all: &[i64]) -> QueryResult<H
             .select(company::id)
             .load(conn)?;
         found.extend(owned);
-        let mailed: Vec<Option<i64>> = delivery::table
-            .filter(delivery::company_id.eq_any(ids.to_vec()))
-            .filter(delivery::state.eq_any(MAILED))
-            .select(delivery::company_id)
-            .distinct()
-            .load(conn)?;
-        found.extend(mailed.into_iter().flatten());
+        found.extend(mailed_companies(conn, ids)?);
         found.extend(joined(conn, "company", ids)?);
         found.extend(silenced(conn, "company", ids)?);
     }
     let asked: HashSet<i64> = all.iter().copied().collect();
     found.retain(|id| asked.contains(id));
     Ok(found)
+}
+
+/// Companies among these in whose name somebody was mailed: by their people, since letters are found by person alone.
+fn mailed_companies(conn: &mut Conn, ids: &[i64]) -> QueryResult<Vec<i64>> {
+    let companies = Value::numbers(ids.iter().copied());
+    Statement::<BigInt>::fixed(
+        "SELECT DISTINCT d.company_id FROM contact c JOIN person p ON p.id = c.person_id \
+         JOIN delivery d ON d.person_id IN (p.id, p.root_id) \
+         WHERE c.company_id IN ? AND d.company_id IN ? AND d.state IN ?",
+    )
+    .bind(companies.clone())
+    .bind(companies)
+    .bind(Value::codes(MAILED))
+    .load(conn)
 }
 
 /// Contacts among these that somebody called or edited, or whose person did something of their own.

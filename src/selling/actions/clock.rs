@@ -263,7 +263,6 @@ pub fn leave_all(
         let because = Because::of(OwnershipKind::SwitchedOff);
         lose(conn, now, actor, *root, user_id, because, false)?;
         let opening = Opening {
-            root: *root,
             group: registry::actions::group_of(conn, *root)?,
             grade: grade.as_deref().and_then(Grade::from_code),
             ..Opening::default()

@@ -67,9 +67,7 @@ fn need_text(conn: &mut Conn, winners: &str) -> AppResult<String> {
 /// A hand-over to be opened.
 #[derive(Debug, Clone, Default)]
 pub struct Opening {
-    /// The company, a root.
-    pub root: i64,
-    /// Every id under it, the root first.
+    /// Every id of the company, its root first: the promise that this is the only offer is made for all of them.
     pub group: Vec<i64>,
     /// The call that qualified it.
     pub call_id: Option<i64>,
@@ -95,7 +93,8 @@ pub fn open(
     opening: &Opening,
 ) -> AppResult<Handover> {
     let mut handover = begin(conn, now, book, opening)?;
-    assign(conn, now, book, opening.root, &mut handover, Vec::new())?;
+    let root = handover.company_id;
+    assign(conn, now, book, root, &mut handover, Vec::new())?;
     write_opened(conn, now, actor, opening, handover)
 }
 
@@ -125,17 +124,15 @@ fn begin(
     book: &Book,
     opening: &Opening,
 ) -> AppResult<Handover> {
-    // Without its group a company would be offered without the promise that this is the only offer.
-    if !opening.group.contains(&opening.root) {
-        let root = opening.root;
-        return Err(anyhow::anyhow!("a hand-over of company {root} without its group").into());
-    }
-    let (owner, ..) = queries::hold_company(conn, opening.root)?;
+    let Some(root) = opening.group.first().copied() else {
+        return Err(anyhow::anyhow!("a hand-over of no company").into());
+    };
+    let (owner, ..) = queries::hold_company(conn, root)?;
     if owner.is_some() {
         return Err(AppError::conflict("handover_owned"));
     }
     Ok(Handover {
-        company_id: opening.root,
+        company_id: root,
         call_id: opening.call_id,
         from_id: opening.from_id,
         grade: opening.grade.map(|grade| grade.code().to_owned()),
@@ -163,7 +160,7 @@ fn write_opened(
     if queries::take_once(conn, &opening.group, handover.id, now)? < opening.group.len() {
         return Err(AppError::conflict("handover_open"));
     }
-    tell_placed(conn, now, actor, opening.root, &handover)?;
+    tell_placed(conn, now, actor, handover.company_id, &handover)?;
     set_mark(conn, now, &opening.group, true)?;
     Ok(handover)
 }

@@ -37,8 +37,18 @@ audience-why-silenced-domain = The domain of the address is on the do-not-contac
 audience-why-silenced-company = The company is on the do-not-contact list.
 audience-why-complaint = A complaint of the company is not settled.
 audience-why-quotation = A quotation to the company is open; the rep is in touch in person.
-audience-why-capped = Grade { $grade } is contacted at most { $most } times in { $days } days: { $touches } so far, { $waiting } more waiting to be sent.
-audience-why-news-too-soon = The last issue of news went out { $days } days ago; { $every } days have to lie between two.
+audience-why-capped = Grade { $grade } is contacted at most { $most ->
+    [one] once
+   *[other] { $most } times
+} in { $days } days: { $touches } so far, { $waiting } more waiting to be sent.
+audience-why-news-too-soon = The last issue of news went out { $days ->
+    [0] today
+    [one] yesterday
+   *[other] { $days } days ago
+}; at least { $every ->
+    [one] one day has
+   *[other] { $every } days have
+} to lie between two.
 audience-why-no-address = No mail address is known.
 audience-why-bad-address = { $address } bounces or is not theirs.
 audience-why-same-mailbox = Somebody else gets this letter in the same mailbox; a mailbox gets one.
@@ -62,8 +72,8 @@ cadence-method-call = call
 cadence-method-visit = visit
 
 settings-cadence = Rhythm of contacts
-settings-cadence-about = How often each grade is called, visited and written to, and how much is too much.
-settings-cadence-lead = A change counts at once: for the next mailing that is planned, and for today's list of who is due. What is planned keeps the version it was planned under.
+settings-cadence-about = How often each grade is called, visited and sent news, and how many contacts a month are too many.
+settings-cadence-lead = A change counts at once: for the next mailing that is planned, and for today’s list of who is due. A mailing whose receivers are decided keeps the version it was planned under.
 settings-cadence-table = How each grade is kept warm
 settings-cadence-table-hint = Caps count what arrived within { $days } days
 settings-cadence-grade = Grade
@@ -74,14 +84,14 @@ settings-cadence-news-days = News (days)
 settings-cadence-at-most = At most (times)
 settings-cadence-greetings = Greetings
 settings-cadence-empty = Days left empty mean never, times left empty mean no cap.
-settings-cadence-mail = Bulk mail
+settings-cadence-mail = Greetings and news
 settings-cadence-complaint-holds = Nothing is sent while a complaint is open
 settings-cadence-quotation-holds-greetings = No greetings by the system while a quotation is open: the rep sends them in person
 settings-cadence-quotation-holds-news = No news while a quotation is open
 settings-cadence-hours = When news goes out
 settings-cadence-from = from
 settings-cadence-to = to
-settings-cadence-hours-hint = On working days, by the receiver's clock; greetings have a morning of their own.
+settings-cadence-hours-hint = On working days, by the receiver’s clock; greetings have a morning of their own.
 error-cadence-number-wrong = A number of grade { $grade } is wrong: days lie between 1 and { $days }, times between 0 and { $touches }. Nothing was saved.
 error-cadence-number-wrong-remedy = Correct it and save again; leave empty what is not needed.
 error-mail-hours-wrong = News goes out between 07:00 and 21:00, for half an hour at least. Nothing was saved.
@@ -90,7 +100,7 @@ error-mail-hours-wrong-remedy = Correct the times and save again.
 # Due this week
 shell-nav-due = Due this week
 due-title = Due this week
-due-lead = { $due } contacts are due before { $day }; { $late } of them are overdue.
+due-lead = Contacts due before { $day }: { $due }, of which overdue: { $late }.
 due-whose = Whose
 due-view-team = Whole team
 due-view-free = Without a rep
@@ -114,10 +124,36 @@ due-late = { $days ->
 }
 due-today = today
 due-on = on { $day }
-due-why-call = { $grade }, last contact { $days } days ago, every { $every } days.
-due-why-first-call = { $grade }, no contact in the { $days } days since it was graded, every { $every } days.
-due-why-visit = { $grade }, last visit { $days } days ago, every { $every } days.
-due-why-first-visit = { $grade }, no visit in the { $days } days since it was graded, every { $every } days.
+due-why-call = { $grade }, last contact { $days ->
+    [0] today
+    [one] yesterday
+   *[other] { $days } days ago
+}, every { $every ->
+    [one] day
+   *[other] { $every } days
+}.
+due-why-first-call = { $grade }, no contact in the { $days ->
+    [one] day
+   *[other] { $days } days
+} since it was graded, every { $every ->
+    [one] day
+   *[other] { $every } days
+}.
+due-why-visit = { $grade }, last visit { $days ->
+    [0] today
+    [one] yesterday
+   *[other] { $days } days ago
+}, every { $every ->
+    [one] day
+   *[other] { $every } days
+}.
+due-why-first-visit = { $grade }, no visit in the { $days ->
+    [one] day
+   *[other] { $days } days
+} since it was graded, every { $every ->
+    [one] day
+   *[other] { $every } days
+}.
 due-cap = { $touches } of { $most } in { $days } days
 due-cap-none = { $touches } in { $days } days
 due-charge-agents = telemarketers
@@ -132,12 +168,21 @@ error-due-nobody-chosen-remedy = Go back to the list and tick some companies.
 
 # The rhythm of one company
 rhythm-title = Rhythm of contacts
-rhythm-call = A call every { $days } days
-rhythm-visit = A visit every { $days } days
+rhythm-call = A call every { $days ->
+    [one] day
+   *[other] { $days } days
+}
+rhythm-visit = A visit every { $days ->
+    [one] day
+   *[other] { $days } days
+}
 rhythm-last = Last on { $day }
 rhythm-never = Not yet
 rhythm-used = Contacts
-rhythm-news = every { $days } days at most
+rhythm-news = every { $days ->
+    [one] day
+   *[other] { $days } days
+} at most
 rhythm-news-none = none
 rhythm-letters = Greetings: { $greetings } · News: { $news }
 rhythm-complaint = Did they complain?
@@ -148,7 +193,7 @@ rhythm-complaint-noted = The complaint is noted. Nothing is sent until it is set
 rhythm-complaint-open = A complaint is open: nothing is sent until it is settled.
 task-kind-complaint = Complaint: settle it
 company-task-complaint = Complaint: settle it
-error-complaint-needs-words = A complaint needs some words, up to a thousand bytes. Nothing was noted.
+error-complaint-needs-words = A complaint needs some words, up to about a thousand characters. Nothing was noted.
 error-complaint-needs-words-remedy = Write what the customer said and note it again.
 due-into-mailing = Write news to those chosen
 due-mailing-title = Title of the news

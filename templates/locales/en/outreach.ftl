@@ -6,7 +6,7 @@ mailing-state-planning = Deciding who gets it
 mailing-state-planned = To be approved
 mailing-state-scheduled = Approved
 mailing-state-sending = Going out
-mailing-state-paused = Held
+mailing-state-paused = Paused
 mailing-state-done = Done
 mailing-state-cancelled = Called off
 delivery-state-queued = Waiting
@@ -39,9 +39,9 @@ mailing-name = Mailing
 mailing-moment = Moment
 mailing-progress = Progress
 mailing-in = Get it
-mailing-left = Left
+mailing-left = Still to go
 mailing-state = State
-mailing-bar = { $sent } sent, { $left } left, { $wrong } not sent
+mailing-bar = { $sent } sent, { $left } still to go, { $wrong } not sent
 mailing-no-moment = When it is approved
 
 # One mailing
@@ -50,18 +50,18 @@ mailing-lead-planning = Every person is being looked at; this takes a moment.
 mailing-lead-planned = Everybody is decided.
 mailing-lead-scheduled = Approved; it goes at its moment.
 mailing-lead-sending = It is going out.
-mailing-lead-paused = It is held; nothing leaves.
+mailing-lead-paused = It is paused; nothing leaves.
 mailing-lead-done = Nobody waits any more.
 mailing-lead-cancelled = It was called off. What was sent stays sent.
-mailing-lead-nobody = { $n } people were looked at and nobody gets it. Below stands why; change whom it is for, or what it says.
-mailing-lead-decided = Of { $all } people { $in } get it, one letter each; the other { $out } have a reason each.
+mailing-lead-nobody = Looked at: { $n }, but nobody gets it. The reasons stand below; change whom it is for, or what it says.
+mailing-lead-decided = { $in } of { $all } people get it, one letter each; for each of the other { $out } there is a reason.
 mailing-approve = Approve
 mailing-resume = Go on
 mailing-start = Send now
 mailing-start-sure = It goes out at once, whatever its moment was. What has left cannot be taken back.
 mailing-plan = Who gets it?
 mailing-plan-again = Decide again
-mailing-pause = Hold
+mailing-pause = Pause
 mailing-pause-why = Why? Everybody who opens the page reads it.
 mailing-cancel = Call off
 mailing-cancel-sure = Whoever waits gets nothing, and it cannot be started again. What was sent stays sent.
@@ -69,7 +69,7 @@ mailing-more = More
 mailing-done-plan = Deciding who gets it.
 mailing-done-approve = Approved. It goes at its moment.
 mailing-done-start = It is going out.
-mailing-done-pause = Held. Nothing leaves until somebody lets it go on.
+mailing-done-pause = Paused. Nothing leaves until somebody lets it go on.
 mailing-done-resume = It goes on.
 mailing-done-cancel = Called off.
 mailing-done-schedule = The moment is set.
@@ -94,7 +94,7 @@ mailing-chosen-companies = { $n ->
     [one] Only one chosen company.
    *[other] Only { $n } chosen companies.
 }
-mailing-refusals = Who opted out of letters
+mailing-refusals = Who opted out of mail
 mailing-log = What happened
 mailing-by-itself = By itself
 mailing-move-create = Made
@@ -105,23 +105,28 @@ mailing-move-plan-failed = Deciding was stopped
 mailing-move-approve = Approved
 mailing-move-schedule = Moment set
 mailing-move-start = Started
-mailing-move-pause = Held
+mailing-move-pause = Paused
 mailing-move-resume = Went on
 mailing-move-finish = Nobody waits any more
 mailing-move-reopen = Letters wait again
 mailing-move-taken-as-sent = Unknown letters taken as sent
 mailing-move-sent-again = Unknown letters sent once more
+mailing-move-approved = A rep let the cards to their customers go
+mailing-move-declined = A rep let no card go to their customers
+mailing-move-card-in = A rep put a card back
+mailing-move-card-out = A rep took a card out
+mailing-move-answers-closed = The time to answer was over
 mailing-move-cancel = Called off
 
 # How it goes
-mailing-planning-say = { $n } people decided so far
+mailing-planning-say = People decided so far: { $n }
 mailing-settled-say = { $done } of { $all } settled
 mailing-speed = { $n } a minute, about { $minutes } min left
 mailing-waiting = Waiting
 mailing-deferred = Put off
 mailing-wrong = Not sent
 mailing-domain = Domain
-mailing-lane = Takes it
+mailing-lane = Pace
 mailing-lane-open = { $width } at a time
 mailing-lane-slow = { $width } at a time, { $n } a minute
 mailing-lane-rests = rests until { $at }
@@ -135,13 +140,13 @@ mailing-unknown-note = { $n ->
 }
 mailing-unknown-look = Look at the evidence
 mailing-trouble-since = since { $at }
-mail-pause-by-person = Held: { $text }
+mail-pause-by-person = Paused: { $text }
 mail-pause-window-missed = Called off by itself: its morning passed before anybody approved it, and a greeting is never late.
 mail-pause-nobody = Called off by itself: nobody was left in it.
-mail-pause-restored = Held since the data were restored: letters that wait here may have left after the back-up was made. Look before it goes on.
-mail-pause-by-program = A program held it.
-mail-pause-too-many-refused = Held by itself: { $refused } of the last { $of } addresses were refused for good. The list may be old; look at the answers before it goes on.
-mail-pause-server-refuses = Held by itself: the mail server takes nothing from us. It says: { $answer }
+mail-pause-restored = Paused since the data were restored: letters that wait here may have left after the back-up was made. Look before it goes on.
+mail-pause-by-program = A program paused it.
+mail-pause-too-many-refused = Paused by itself: { $refused } of the last { $of } addresses were refused for good. The list may be old; look at the answers before it goes on.
+mail-pause-server-refuses = Paused by itself: the mail server takes nothing from us. It says: { $answer }
 
 # Person by person
 mailing-people = Person by person
@@ -225,7 +230,7 @@ news-item-title = Heading
 news-item-language = Language
 news-item-text = Text
 news-item-text-hint = An empty line begins a new paragraph.
-news-item-link = Where it goes on
+news-item-link = Where to read on
 news-item-industries = Industries
 news-item-industries-hint = Codes or names of GB/T 4754, with a semicolon between them. None: every industry.
 news-item-grades = Grades
@@ -234,7 +239,13 @@ news-language-zh-cn = Chinese
 news-language-en = English
 
 # Why a letter went, waits or did not go
-mail-reason-in = Grade { $grade }; ground: { $ground }. Touched { $touches } times in 30 days, { $waiting } letters waiting, at most { $at_most }.
+mail-reason-in = Grade { $grade }; ground: { $ground }. In 30 days: { $touches ->
+    [one] one contact
+   *[other] { $touches } contacts
+}, { $waiting ->
+    [one] one letter
+   *[other] { $waiting } letters
+} waiting, at most { $at_most }.
 mail-reason-missing-field = The letter could not be written for this person: “{ $field }” is not known.
 mail-reason-refused-by-server = The receiver’s server refused it for good.
 mail-reason-never-taken = The receiver’s server put it off until its time was over.
@@ -251,7 +262,7 @@ error-mailing-state = A mailing in the state “{ $state ->
     [planned] to be approved
     [scheduled] approved
     [sending] going out
-    [paused] held
+    [paused] paused
     [done] done
    *[cancelled] called off
 }” cannot do that; nothing was changed.
@@ -278,7 +289,7 @@ error-mailing-window-empty = It would end before it begins; nothing was changed.
 error-mailing-window-empty-remedy = Let it end later than it begins.
 error-mailing-greeting-has-a-day = A greeting goes at its own moment, not now.
 error-mailing-greeting-has-a-day-remedy = Approve it; it goes on the last working day before the occasion.
-error-mailing-pause-needs-reason = Say why it is held; it was not held.
+error-mailing-pause-needs-reason = Say why it is paused; it was not paused.
 error-mailing-pause-needs-reason-remedy = One sentence is enough. Whoever opens the page reads it.
 error-unknown-none-chosen = No letter is ticked; nothing was changed.
 error-unknown-none-chosen-remedy = Tick some, or choose all.
@@ -298,14 +309,14 @@ error-news-item-needs-text = Piece { $n } has no text; nothing was saved.
 error-news-item-needs-text-remedy = Write it, or empty its heading to take it away.
 error-news-item-too-long = The text of piece { $n } is longer than { $most } characters; nothing was saved.
 error-news-item-too-long-remedy = Say the main thing, and link to the rest.
-error-news-item-language = Piece { $n } is in a language that we do not write; nothing was saved.
+error-news-item-language = Piece { $n } is in a language that is not supported; nothing was saved.
 error-news-item-language-remedy = Use zh-CN or en.
 error-news-item-industry = “{ $value }” in piece { $n } is no industry; nothing was saved.
 error-news-item-industry-remedy = Give codes or names of GB/T 4754, such as C34.
 error-news-item-link = The link of piece { $n } is no address of the web; nothing was saved.
 error-news-item-link-remedy = It begins with https:// and has no blanks.
 error-mailing-test-failed = The trial could not be sent to { $to }: { $why }
-error-mailing-test-failed-remedy = Look at the mail server of the settings, then try again.
+error-mailing-test-failed-remedy = Check the settings of the mail server, then try again.
 error-news-no-items-in-language = There are no pieces yet; nothing was sent.
 error-news-no-items-in-language-remedy = Write the pieces first.
 error-delivery-needs-mailing = Say of which mailing: ?mailing=…

@@ -236,7 +236,10 @@ pool-touched = Last contact
 pool-never = never
 pool-whose = Whose it was
 pool-left = left { $day }
-pool-was-yours = You let it go; not again for { $days } days
+pool-was-yours = You let it go; not again for { $days ->
+    [one] a day
+   *[other] { $days } days
+}
 pool-claim = Claim
 pool-done-claimed = Claimed: { $company }
 
@@ -263,7 +266,7 @@ territory-industries = Industries (empty = all)
 territory-sizes = Sizes (none = all)
 territory-save = Save
 territory-rub-out = Remove
-territory-off = Nobody looks after it now; choose another rep, or take it off.
+territory-off = Nobody looks after it now; choose another rep, or remove it.
 territory-new = Draw a territory
 territory-add = Add
 territory-try = Try a company

@@ -1,7 +1,7 @@
 # 谁收到信、谁不收到，以及为什么
 audience-no-company = 不知道在哪家公司
 audience-ungraded = 还没有评级
-audience-other-grade = 级别不在寄送范围
+audience-other-grade = 等级不在寄送范围
 audience-great-only = D级只在春节和中秋问候
 audience-not-kept = 当地不过这个节
 audience-no-ground = 没有联系依据
@@ -23,7 +23,7 @@ audience-no-item = 这一期没有与其相关的内容
 audience-too-late = 当地的寄送时间已过
 audience-by-hand = A级，由业务亲手写
 
-audience-why-no-company = 不知道此人在哪家公司，因此没有级别。
+audience-why-no-company = 不知道此人在哪家公司，因此没有等级。
 audience-why-ungraded = 公司还没有评级。
 audience-why-other-grade = { $grade }级不在这次的寄送范围。
 audience-why-great-only = { $grade }级只在春节和中秋收到问候。
@@ -38,14 +38,17 @@ audience-why-silenced-company = 公司在免打扰名单上。
 audience-why-complaint = 公司有一件投诉还没有了结。
 audience-why-quotation = 公司有一份报价还没有了结，由业务亲自联系。
 audience-why-capped = { $grade }级{ $days }天内最多触达{ $most }次：已触达{ $touches }次，另有{ $waiting }封待寄。
-audience-why-news-too-soon = 上一期新知是{ $days }天前寄的，两期之间至少隔{ $every }天。
+audience-why-news-too-soon = 上一期新知是{ $days ->
+    [0] 今天
+   *[other] { $days }天前
+}寄的，两期之间至少隔{ $every }天。
 audience-why-no-address = 没有邮箱。
 audience-why-bad-address = { $address } 会退信或不属于此人。
 audience-why-same-mailbox = 同一个邮箱里已有另一人收到这封信，一个邮箱只寄一封。
 audience-why-maybe-same = 可能与另一位收信人是同一个人，判断之前只寄一封。
 audience-why-no-salutation = 没有姓名，信的开头无法称呼。
 audience-why-no-field = 信里提到“{ $field }”，但这个人没有。
-audience-why-no-item = 这一期里没有用其语言、与其行业和级别相关的内容。
+audience-why-no-item = 这一期里没有适合此人语言、行业和等级的内容。
 audience-why-too-late = 此人所在时区的寄送时间已过，不补寄。
 audience-why-by-hand = A级由业务亲手写，不由系统寄。
 
@@ -62,11 +65,11 @@ cadence-method-call = 打电话
 cadence-method-visit = 拜访
 
 settings-cadence = 联络节奏
-settings-cadence-about = 每一级多久打一次电话、多久拜访、多久寄新知，一个月最多打扰几次。
-settings-cadence-lead = 改了马上算数：下一次计划、今天的到期名单都按新的。已计划好的寄送保留当时的版本。
+settings-cadence-about = 每一级多久打一次电话、多久拜访、多久寄新知，一个月最多触达几次。
+settings-cadence-lead = 改动立即生效：下一次计划和今天的到期名单都按新的；已定好收信人的邮件仍按当时的版本。
 settings-cadence-table = 每一级怎么保持联系
 settings-cadence-table-hint = 上限按{ $days }天内真正到达的触达计算
-settings-cadence-grade = 级别
+settings-cadence-grade = 等级
 settings-cadence-caller = 谁打电话
 settings-cadence-call-days = 电话（天）
 settings-cadence-visit-days = 拜访（天）
@@ -74,9 +77,9 @@ settings-cadence-news-days = 新知（天）
 settings-cadence-at-most = 最多（次）
 settings-cadence-greetings = 节日问候
 settings-cadence-empty = 天数留空表示不做，次数留空表示不设上限。
-settings-cadence-mail = 群发邮件
+settings-cadence-mail = 贺卡与新知
 settings-cadence-complaint-holds = 投诉未了结时什么都不寄
-settings-cadence-quotation-holds-greetings = 报价未了结时不群发节日问候，由业务亲自问候
+settings-cadence-quotation-holds-greetings = 报价未了结时系统不寄节日问候，由业务亲自问候
 settings-cadence-quotation-holds-news = 报价未了结时不寄新知
 settings-cadence-hours = 新知在什么时候寄
 settings-cadence-from = 从
@@ -111,9 +114,15 @@ due-used = 30天内触达
 due-late = 逾期{ $days }天
 due-today = 今天
 due-on = { $day }
-due-why-call = { $grade }级，上次联系在{ $days }天前，每{ $every }天一次。
+due-why-call = { $grade }级，上次联系在{ $days ->
+    [0] 今天
+   *[other] { $days }天前
+}，每{ $every }天一次。
 due-why-first-call = { $grade }级，评级{ $days }天了还没有联系过，每{ $every }天一次。
-due-why-visit = { $grade }级，上次拜访在{ $days }天前，每{ $every }天一次。
+due-why-visit = { $grade }级，上次拜访在{ $days ->
+    [0] 今天
+   *[other] { $days }天前
+}，每{ $every }天一次。
 due-why-first-visit = { $grade }级，评级{ $days }天了还没有拜访过，每{ $every }天一次。
 due-cap = { $days }天内{ $touches }次，上限{ $most }次
 due-cap-none = { $days }天内{ $touches }次
@@ -145,7 +154,7 @@ rhythm-complaint-noted = 已记下投诉，了结之前不再寄任何邮件。
 rhythm-complaint-open = 有一件投诉还没有了结，先不寄任何邮件。
 task-kind-complaint = 客户投诉：了结它
 company-task-complaint = 客户投诉：了结它
-error-complaint-needs-words = 投诉要写几个字，最多一千字节。没有记下。
+error-complaint-needs-words = 投诉要写几个字，最多约三百字。没有记下。
 error-complaint-needs-words-remedy = 写下客户说了什么，再记一次。
 due-into-mailing = 给选中的写一期新知
 due-mailing-title = 新知的标题

@@ -59,7 +59,7 @@ notice-with-manager = { $company }没有业务可接，请在{ $due }前分配�
 notice-falls-soon = { $company }一直没有活动，{ $day }进公海。
 notice-fell = { $company }太久没有活动，已进公海。
 notice-given = { $who }把{ $company }交给您。
-notice-cards-asked = { $mailing }有您{ $n }位客户的贺卡，请在{ $due }前看一眼，不答复按设置办。
+notice-cards-asked = { $mailing }有您{ $n }位客户的贺卡，请在{ $due }前看一眼，不答复就按设置办理。
 notice-cards-by-hand = { $mailing }：您有{ $n }位A级客户不寄统一的贺卡，请在{ $day }前亲手写。
 notice-contact-late = { $company }接收后还没联系上，首次联系的时间已过。
 

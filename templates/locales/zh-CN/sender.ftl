@@ -2,7 +2,7 @@
 sender-trouble-no-public-url = 邮件寄不出去：没有设置本单位的网址（CANVASS_PUBLIC_URL），收信人无法用信里的链接退订
 sender-trouble-unreachable = 邮件寄不出去：邮件服务器连不上，或者不让登录
 
-check-outreach-deliveries-counted = 群发的各项数字等于信件逐封相加
+check-outreach-deliveries-counted = 邮件的各项数字等于信件逐封相加
 check-outreach-delivery-state = 每封信都处在一个存在的状态
 check-outreach-waiting-can-go = 等着寄的信都有地址和时间
 check-outreach-held-has-open-claim = 处理中的信都有人在处理
@@ -11,7 +11,7 @@ check-outreach-greeted-once = 同一个节日不给同一个人寄两次贺卡
 check-outreach-promise-has-delivery = 记为已收的人确实有那封信
 check-outreach-sent-says-when = 寄出的信写明了何时寄出
 check-outreach-not-sent-says-why = 没寄的信写明了原因
-check-outreach-through-waits-for-nobody = 已完成的群发里没有人在等
+check-outreach-through-waits-for-nobody = 已寄完的邮件里没有人还在等
 
 error-greeting-goes-once = 贺卡绝不寄第二次，哪怕不知道上一封到没到。
 error-greeting-goes-once-remedy = 按已寄处理即可；下一个节日不远。

@@ -1,36 +1,11 @@
 //! A run watched in a browser: it counts by itself, is held with a reason, and goes on.
 
-use canvass::accounts::hash_blocking;
 use canvass::outreach::model::DeliveryState;
 use canvass::platform::db::Backend;
-use canvass::platform::error::AppError;
-use canvass::schema::users;
-use diesel::prelude::*;
 
 use super::mailings::{issue, put_first, readers, start, state};
 use crate::app::TestApp;
-use crate::browser::{Session, with_browser};
-
-const PASSWORD: &str = "canvass-browser";
-
-async fn log_in(browser: &Session, app: &TestApp) {
-    let hash = hash_blocking(PASSWORD).expect("a hash");
-    app.write(move |conn| {
-        let all = diesel::update(users::table).set(users::password_hash.eq(Some(hash)));
-        all.execute(conn).map(|_| ()).map_err(AppError::from)
-    });
-    let login = format!("{}/login?lang=zh-CN", app.base);
-    browser.open(&login).await;
-    browser.fill("input[name=email]", "shen@example.test").await;
-    browser.fill("input[name=password]", PASSWORD).await;
-    browser.click("form[action^='/login'] button.primary").await;
-    browser
-        .until(
-            "signed in",
-            "return !location.pathname.startsWith('/login')",
-        )
-        .await;
-}
+use crate::browser::{give_passwords, log_in, with_browser};
 
 #[test]
 fn a_run_is_watched_held_and_let_go_on() {
@@ -39,8 +14,9 @@ fn a_run_is_watched_held_and_let_go_on() {
     readers(&marketing);
     let id = issue(&marketing, &[]);
     start(&marketing, id);
+    give_passwords(&app);
     with_browser(|browser| async move {
-        log_in(&browser, &app).await;
+        log_in(&browser, &app, "shen").await;
         let page = format!("{}/mailings/{id}", app.base);
         browser.open(&page).await;
         browser.find("#run[data-poll]").await;

@@ -1,12 +1,10 @@
 //! Mailings by a program: made, looked at, started, held, called off, and read person by person.
 
-use canvass::outreach::actions::mailings;
-use canvass::platform::clock;
 use chrono::TimeDelta;
 use serde_json::{Value, json};
 
-use super::mailings::{issue, items, reader, readers, start, state};
-use crate::app::{TestApp, each_backend};
+use super::mailings::{issue, items, reader, readers, start, start_due, state};
+use crate::app::each_backend;
 
 #[test]
 fn a_program_looks_starts_holds_and_calls_off() {
@@ -104,13 +102,7 @@ fn what_has_a_moment_waits_for_it() {
             .post(&format!("/mailings/{id}/schedule"), &when)
             .expect(303);
         assert_eq!(start(&marketing, id)["state"], "scheduled");
-        let due = |app: &TestApp| {
-            app.write(|conn| {
-                let now = clock::now(conn)?;
-                mailings::start_due(conn, now)
-            })
-        };
-        assert!(due(app).is_empty());
+        assert!(start_due(app).is_empty());
         // A later moment takes the letters along.
         let later = [("day", "2026-09-24"), ("from", "14:00"), ("until", "15:00")];
         marketing
@@ -120,9 +112,9 @@ fn what_has_a_moment_waits_for_it() {
         let first = deliveries.expect(200).json()["deliveries"][0].clone();
         assert_eq!(first["due_at"], "2026-09-24T06:00:00Z", "{first}");
         app.advance(TimeDelta::hours(28));
-        assert!(due(app).is_empty());
+        assert!(start_due(app).is_empty());
         app.advance(TimeDelta::hours(25));
-        assert_eq!(due(app), [id]);
+        assert_eq!(start_due(app), [id]);
         assert_eq!(state(&marketing, id), "sending");
     });
 }

@@ -1,11 +1,14 @@
 //! Mailings from the first piece of news to the last letter, by pages and by programs; who is sent what stands elsewhere.
 
+use canvass::outreach::actions::mailings;
 use canvass::outreach::model::{DeliveryState, MailingState};
+use canvass::platform::clock;
 use canvass::platform::db::{Statement, Value as Bound};
 use diesel::prelude::*;
 use serde_json::{Value, json};
 
 use crate::app::{Client, TestApp, each_backend};
+use crate::teams::{put as put_into, team};
 
 /// A company with one person who may be written to, graded.
 pub fn reader(marketing: &Client, name: &str, industry: &str, grade: &str, n: u32) -> i64 {
@@ -54,6 +57,14 @@ pub fn state(client: &Client, id: i64) -> String {
 pub fn start(client: &Client, id: i64) -> Value {
     let answer = client.api_post(&format!("/mailings/{id}/start"), &json!({}));
     answer.expect(200).json()
+}
+
+/// Starts the mailings whose moment has come; their ids.
+pub fn start_due(app: &TestApp) -> Vec<i64> {
+    app.write(|conn| {
+        let now = clock::now(conn)?;
+        mailings::start_due(conn, now)
+    })
 }
 
 /// Sets what became of the first letter of a mailing; the others wait on.
@@ -202,15 +213,17 @@ fn a_switch_that_does_not_fit_is_told_in_a_sentence() {
             ("approve", vec![]),
             ("pause", vec![("reason", "x")]),
         ] {
-            marketing
+            let told = marketing
                 .post(&format!("/mailings/{id}/{switch}"), &fields)
-                .expect(303);
+                .expect(303)
+                .told();
+            assert!(told.contains("nothing was changed"), "{switch}: {told}");
             assert_eq!(state(&marketing, id), "draft", "{switch}");
         }
         let wrong = [("day", "2026-09-24"), ("from", "11:00"), ("until", "10:00")];
-        marketing
-            .post(&format!("/mailings/{id}/schedule"), &wrong)
-            .expect(303);
+        let told = marketing.post(&format!("/mailings/{id}/schedule"), &wrong);
+        let told = told.expect(303).told();
+        assert!(told.contains("end before it begins"), "{told}");
         let seen = marketing.api(&format!("/mailings/{id}")).expect(200).json();
         assert!(seen["send_from"].is_null(), "{seen}");
     });
@@ -223,37 +236,14 @@ fn a_team_sees_its_own_mailings() {
         let id = issue(&marketing, &[]);
         let manager = app.user("wang", "manager");
         manager.get(&format!("/mailings/{id}")).expect(200);
-        let now = app.now();
-        let north = app.write(move |conn| {
-            diesel::insert_into(canvass::schema::team::table)
-                .values((
-                    canvass::schema::team::name.eq("北方"),
-                    canvass::schema::team::created_at.eq(now),
-                ))
-                .returning(canvass::schema::team::id)
-                .get_result::<i64>(conn)
-                .map_err(Into::into)
-        });
-        app.write(move |conn| {
-            diesel::update(canvass::schema::users::table.find(manager_id(conn)?))
-                .set(canvass::schema::users::team_id.eq(Some(north)))
-                .execute(conn)?;
-            Ok(())
-        });
+        let admin = app.user("ou", "admin");
+        let north = team(app, &admin, "北方");
+        put_into(&admin, &manager, "manager", north);
         manager.get(&format!("/mailings/{id}")).expect(403);
         let list = manager.get("/mailings").expect(200).body;
         assert!(!list.contains(&format!("/mailings/{id}\"")), "{list}");
         marketing.get(&format!("/mailings/{id}")).expect(200);
     });
-}
-
-/// The one manager.
-fn manager_id(conn: &mut canvass::platform::db::Conn) -> QueryResult<i64> {
-    use canvass::schema::users;
-    users::table
-        .filter(users::name.eq("wang"))
-        .select(users::id)
-        .get_result(conn)
 }
 
 #[test]

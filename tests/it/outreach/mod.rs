@@ -3,6 +3,7 @@
 mod audience;
 mod browser;
 mod cadence;
+mod choices;
 mod letters;
 mod mailing_api;
 pub mod mailings;

@@ -1,19 +1,13 @@
 //! The whole way in a browser: a map with an overlap and a gap, three offers that go as foretold, a sale, the pool.
 
-use canvass::accounts::hash_blocking;
 use canvass::platform::db::Backend;
-use canvass::platform::error::AppError;
 use canvass::qualifying::Grade;
 use canvass::registry::actions::take_away;
-use canvass::schema::users;
 use chrono::TimeDelta;
-use diesel::prelude::*;
 
 use super::build::{invariants_hold, lead, open, seen, suzhou, tick};
 use crate::app::{Client, TestApp};
-use crate::browser::{Session, with_browser};
-
-const PASSWORD: &str = "canvass-browser";
+use crate::browser::{Session, give_passwords, log_in, press, with_browser};
 
 pub(super) struct Stage {
     pub app: TestApp,
@@ -34,49 +28,8 @@ pub(super) fn stage() -> Stage {
         zhou: app.user("zhou", "rep"),
         app,
     };
-    let hash = hash_blocking(PASSWORD).expect("a hash");
-    stage.app.write(move |conn| {
-        let all = diesel::update(users::table).set(users::password_hash.eq(Some(hash)));
-        all.execute(conn).map(|_| ()).map_err(AppError::from)
-    });
+    give_passwords(&stage.app);
     stage
-}
-
-pub(super) async fn log_in(browser: &Session, app: &TestApp, name: &str) {
-    browser
-        .client
-        .delete_all_cookies()
-        .await
-        .expect("no cookies");
-    browser
-        .open(&format!("{}/login?lang=zh-CN", app.base))
-        .await;
-    browser
-        .fill("input[name=email]", &format!("{name}@example.test"))
-        .await;
-    browser.fill("input[name=password]", PASSWORD).await;
-    press(browser, "form[action^='/login'] button.primary").await;
-    browser.find("main h1").await;
-    browser
-        .until(
-            "signed in",
-            "return !location.pathname.startsWith('/login')",
-        )
-        .await;
-}
-
-/// Clicks whatever a selector finds, and waits until another page is there.
-pub(super) async fn press(browser: &Session, css: &str) {
-    browser
-        .js("document.body.dataset.old = 'yes'; return true")
-        .await;
-    browser.find(css).await;
-    browser
-        .js(&format!(
-            "document.querySelector({css:?}).click(); return true"
-        ))
-        .await;
-    browser.until("a new page", "return !!document.body && !document.body.dataset.old && document.readyState === 'complete'").await;
 }
 
 pub(super) async fn draw(

@@ -76,7 +76,6 @@ pub fn try_open(app: &TestApp, agent: &Client, root: i64, grade: Grade) -> AppRe
         let book = book(conn)?;
         let root = registry::actions::root_of(conn, root)?;
         let opening = Opening {
-            root,
             group: registry::actions::group_of(conn, root)?,
             from_id: actor.user_id,
             grade: Some(grade),

@@ -6,10 +6,10 @@ use chrono::TimeDelta;
 use diesel::prelude::*;
 use serde_json::json;
 
-use super::browser::{draw, foretold, log_in, press, stage};
+use super::browser::{draw, foretold, stage};
 use super::build::{invariants_hold, open, suzhou};
 use crate::app::TestApp;
-use crate::browser::{Session, with_browser};
+use crate::browser::{Session, log_in, press, with_browser};
 
 #[test]
 fn what_a_change_of_the_map_asks_and_what_protects_a_company() {

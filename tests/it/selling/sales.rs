@@ -322,20 +322,8 @@ fn an_agenda_is_read_by_its_secret_address_and_by_nobody_else() {
         desk.rep
             .post(&format!("/companies/{root}/appointments"), &fields)
             .expect(303);
-        let made = desk.rep.post("/agenda", &[]).expect(303);
-        let cookie = made
-            .set_cookie
-            .iter()
-            .find(|c| c.starts_with("canvass_flash="));
-        let value = cookie
-            .and_then(|c| c.split(['=', ';']).nth(1))
-            .expect("a message");
-        use base64::Engine;
-        let json = base64::engine::general_purpose::URL_SAFE_NO_PAD
-            .decode(value)
-            .expect("base64");
-        let text = String::from_utf8(json).expect("UTF-8");
-        let token = text
+        let told = desk.rep.post("/agenda", &[]).expect(303).told();
+        let token = told
             .split("/agenda/")
             .nth(1)
             .and_then(|t| t.split('.').next())

@@ -4,6 +4,7 @@ use canvass::accounts::Actor;
 use canvass::outreach::actions::{greetings, mailings};
 use canvass::outreach::model::{MailingEdit, MailingState};
 use canvass::outreach::rules::occasions::{Blackout, GreetingRules};
+use canvass::platform::error::AppResult;
 use canvass::platform::settings;
 use canvass::schema::delivery;
 use chrono::NaiveDateTime;
@@ -11,6 +12,7 @@ use diesel::prelude::*;
 use serde_json::json;
 
 use super::super::audience::somebody;
+use super::super::mailings::start_due;
 use super::{answer, autumn, customer, day, decide, let_time_pass, of_occasion, set_rules, sh};
 use crate::app::{TestApp, each_backend};
 
@@ -49,27 +51,25 @@ fn the_calendar_says_what_leaves_when_and_what_never_does() {
     });
 }
 
+/// Has a mailing of an occasion made, as somebody would who asks for it.
+fn make(app: &TestApp, code: &'static str) -> AppResult<i64> {
+    let now = app.now();
+    app.db.write_blocking(move |conn| {
+        let (actor, terms) = (Actor::system(), MailingEdit::default());
+        greetings::make_by_hand(conn, now, &actor, code, None, &terms)
+    })
+}
+
 #[test]
 fn days_of_silence_are_refused_with_the_reason() {
     each_backend(|app| {
-        let now = app.now();
         for (code, refused) in [
             ("qingming", "never_greeted_qingming"),
             ("zhongyuan", "never_greeted_zhongyuan"),
             ("hanyi", "never_greeted_hanyi"),
             ("memorial_day", "never_greeted_memorial_day"),
         ] {
-            let made = app.db.write_blocking(move |conn| {
-                greetings::make_by_hand(
-                    conn,
-                    now,
-                    &Actor::system(),
-                    code,
-                    None,
-                    &MailingEdit::default(),
-                )
-            });
-            let error = made.expect_err("refused");
+            let error = make(app, code).expect_err("refused");
             assert_eq!(error.refusal().expect("with a reason").code, refused);
         }
         set_rules(app, |rules| {
@@ -80,17 +80,7 @@ fn days_of_silence_are_refused_with_the_reason() {
                 name_en: "National mourning".into(),
             });
         });
-        let made = app.db.write_blocking(move |conn| {
-            greetings::make_by_hand(
-                conn,
-                now,
-                &Actor::system(),
-                "mid_autumn",
-                None,
-                &MailingEdit::default(),
-            )
-        });
-        let error = made.expect_err("refused");
+        let error = make(app, "mid_autumn").expect_err("refused");
         assert_eq!(
             error.refusal().expect("with a reason").code,
             "never_greeted_office"
@@ -118,19 +108,11 @@ fn a_holiday_gets_one_mailing_in_time_whoever_asks() {
         assert_eq!(grades, ["B", "C", "D"]);
         assert_eq!(of_occasion(app, "national_day").len(), 1);
         assert!(of_occasion(app, "new_year").is_empty());
-        let now = app.now();
-        let same = app.write(move |conn| {
-            greetings::make_by_hand(
-                conn,
-                now,
-                &Actor::system(),
-                "mid_autumn",
-                None,
-                &MailingEdit::default(),
-            )
-        });
-        assert_eq!(same, found.id);
-        let id = found.id;
+        assert_eq!(
+            make(app, "mid_autumn").expect("the one that is there"),
+            found.id
+        );
+        let (id, now) = (found.id, app.now());
         app.write(move |conn| mailings::cancel(conn, now, &Actor::system(), id));
         let_time_pass(app);
         assert_eq!(autumn(app).state, MailingState::Cancelled.code());
@@ -318,13 +300,9 @@ fn autumn_2026_goes_to_b_c_and_d_and_says_why_not_to_the_others() {
         let_time_pass(app);
         assert_eq!(autumn(app).state, MailingState::Scheduled.code());
         app.set_now(sh("2026-09-24 09:59"));
-        let due = |app: &TestApp| {
-            let now = app.now();
-            app.write(move |conn| mailings::start_due(conn, now))
-        };
-        assert!(due(app).is_empty());
+        assert!(start_due(app).is_empty());
         app.set_now(sh("2026-09-24 10:00"));
-        assert_eq!(due(app), [found.id]);
+        assert_eq!(start_due(app), [found.id]);
         let going = app.read(move |conn| {
             Ok(delivery::table
                 .filter(delivery::mailing_id.eq(found.id))

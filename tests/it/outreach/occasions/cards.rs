@@ -38,6 +38,11 @@ fn whoever_has_the_customers_is_asked_and_silence_means_yes() {
         assert_eq!(found.state, MailingState::Scheduled.code());
         assert_eq!(found.approved_by, None);
         assert_eq!(cards(app, id, "queued"), 3);
+        let marketing = app.user("shen", "marketing");
+        let page = marketing.get(&format!("/mailings/{id}?lang=zh-CN"));
+        let page = page.expect(200).body;
+        assert!(page.contains("答复截止"), "{page}");
+        assert!(!page.contains("mailing-move-"), "{page}");
     });
 }
 
