@@ -69,12 +69,6 @@ pub fn tell(lang: Lang, refusal: &Refusal) -> Told {
     }
 }
 
-/// The sentence of a refusal with its remedy behind it, in a language.
-pub fn in_words(lang: Lang, refusal: &Refusal) -> String {
-    let told = tell(lang, refusal);
-    format!("{} {}", told.text, told.remedy)
-}
-
 /// `field` is a stable name and shown in words; everything else is shown as it is.
 fn argument(lang: Lang, name: &str, value: &str) -> Arg {
     let key = format!("field-{}", value.replace('_', "-"));
