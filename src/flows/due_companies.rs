@@ -5,26 +5,12 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use super::fill_campaign::fill_campaign;
 use crate::accounts::{SignedIn, Verb, redirect_with};
 use crate::calling::model::FillRequest;
+use crate::outreach::pages::due_mailing::chosen;
 use crate::platform::db::Db;
 use crate::platform::error::{AppError, AppResult};
 use crate::platform::form::Pairs;
 use crate::platform::idempotency::Once;
 use crate::platform::page::Flash;
-
-/// Most companies of one form: a page of the list has fewer.
-const MOST: usize = 500;
-
-/// The companies that were ticked.
-fn chosen(pairs: &Pairs) -> AppResult<Vec<i64>> {
-    let chosen: Vec<i64> = pairs
-        .all("company")
-        .filter_map(|id| id.parse().ok())
-        .collect();
-    if chosen.is_empty() || chosen.len() > MOST {
-        return Err(AppError::invalid("due_nobody_chosen", "company"));
-    }
-    Ok(chosen)
-}
 
 async fn into_campaign(
     http: HttpRequest,

@@ -7,7 +7,8 @@ use serde::Deserialize;
 use crate::accounts::{SignedIn, Verb};
 use crate::flows::company_access;
 use crate::outreach::actions::standing::{self, NextTouch, standing};
-use crate::outreach::rules::cadence::{CAP_DAYS, Method};
+use crate::outreach::pages::shown::{cap, due};
+use crate::outreach::rules::cadence::Method;
 use crate::platform::clock;
 use crate::platform::db::{Conn, Db};
 use crate::platform::error::{AppError, AppResult};
@@ -39,13 +40,6 @@ pub(super) fn rhythm(
     let Some(found) = standing(conn, ctx.now, company, group)? else {
         return Ok(None);
     };
-    let touches = found.used.touches;
-    let used = match found.used.at_most {
-        None => ctx.t2("due-cap-none", "touches", touches, "days", CAP_DAYS),
-        Some(most) => ctx.t3(
-            "due-cap", "touches", touches, "most", most, "days", CAP_DAYS,
-        ),
-    };
     let news = match found.cadence.news_days {
         None => ctx.t("rhythm-news-none"),
         Some(days) => ctx.t1("rhythm-news", "days", days),
@@ -53,7 +47,7 @@ pub(super) fn rhythm(
     let greetings = ctx.t(found.cadence.greetings.key());
     Ok(Some(Rhythm {
         lines: found.next.iter().map(|next| line(ctx, next)).collect(),
-        used,
+        used: cap(ctx, &found.used),
         is_full: found.used.is_full(),
         letters: ctx.t2("rhythm-letters", "greetings", greetings, "news", news),
         has_complaint: found.has_complaint,
@@ -69,11 +63,7 @@ fn line(ctx: &PageContext, next: &NextTouch) -> (String, String, &'static str, S
         Some(at) => ctx.t1("rhythm-last", "day", ctx.date_of(&at)),
         None => ctx.t("rhythm-never"),
     };
-    let (kind, due) = match next.late {
-        1.. => ("bad", ctx.t1("due-late", "days", next.late)),
-        0 => ("warn", ctx.t("due-today")),
-        _ => ("", ctx.t1("due-on", "day", ctx.date(&next.on))),
-    };
+    let (kind, due) = due(ctx, next.late, next.on);
     (what, last, kind, due)
 }
 

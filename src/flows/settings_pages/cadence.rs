@@ -6,8 +6,8 @@ use askama::Template;
 use chrono::NaiveTime;
 
 use super::history::History;
-use super::{Tab, next_version, seen, tabs};
-use crate::accounts::{SignedIn, Verb, redirect_with};
+use super::{Tab, after_save, next_version, seen, tabs};
+use crate::accounts::{SignedIn, Verb};
 use crate::outreach::rules::cadence::{
     CAP_DAYS, CadenceRules, Caller, GradeCadence, Greetings, LONGEST_GAP, MOST_TOUCHES,
 };
@@ -16,8 +16,8 @@ use crate::platform::calendar::Span;
 use crate::platform::db::{Conn, Db};
 use crate::platform::error::{AppError, AppResult, Refusal};
 use crate::platform::form::Pairs;
-use crate::platform::page::{Flash, PageContext, html_with};
-use crate::platform::settings::{self, Setting};
+use crate::platform::page::{PageContext, html_with};
+use crate::platform::settings::{self, Setting, Versioned};
 use crate::platform::{clock, problem};
 use crate::qualifying::Grade;
 
@@ -57,11 +57,7 @@ struct CadencePage {
 }
 
 /// What a form is shown again with.
-struct Typed {
-    cadence: CadenceRules,
-    mail: MailRules,
-    refusal: Refusal,
-}
+type Typed<'a> = (CadenceRules, MailRules, &'a Refusal);
 
 pub(super) async fn show(me: SignedIn, db: web::Data<Db>) -> AppResult<HttpResponse> {
     me.require(Verb::EditRules)?;
@@ -69,16 +65,20 @@ pub(super) async fn show(me: SignedIn, db: web::Data<Db>) -> AppResult<HttpRespo
     html_with(StatusCode::OK, &page)
 }
 
-fn build(conn: &mut Conn, me: &SignedIn, typed: Option<Typed>) -> AppResult<CadencePage> {
+fn stored(conn: &mut Conn) -> AppResult<(Versioned<CadenceRules>, Versioned<MailRules>)> {
+    Ok((settings::load(conn)?, settings::load(conn)?))
+}
+
+fn build(conn: &mut Conn, me: &SignedIn, typed: Option<Typed<'_>>) -> AppResult<CadencePage> {
     let ctx = me.context();
-    let cadence = settings::load::<CadenceRules>(conn)?;
-    let mail = settings::load::<MailRules>(conn)?;
-    let error = typed
-        .as_ref()
-        .map(|typed| problem::in_words(ctx.language, &typed.refusal));
-    let (rules, shown) = match typed {
-        Some(typed) => (typed.cadence, typed.mail),
-        None => (cadence.value, mail.value),
+    let (cadence, mail) = stored(conn)?;
+    let (rules, shown, error) = match typed {
+        Some((cadence, mail, refusal)) => (
+            cadence,
+            mail,
+            Some(problem::in_words(ctx.language, refusal)),
+        ),
+        None => (cadence.value, mail.value, None),
     };
     let time = |at: NaiveTime| at.format("%H:%M").to_string();
     Ok(CadencePage {
@@ -158,8 +158,8 @@ fn line(ctx: &PageContext, grade: Grade, row: &GradeCadence) -> Line {
 /// `POST /settings/cadence`: the table of grades, or the rules of mail.
 pub(super) async fn save(me: SignedIn, db: web::Data<Db>, sent: Pairs) -> AppResult<HttpResponse> {
     me.require(Verb::EditRules)?;
-    let cadence = db.read(settings::load::<CadenceRules>).await?.value;
-    let mail = db.read(settings::load::<MailRules>).await?.value;
+    let (cadence, mail) = db.read(stored).await?;
+    let (cadence, mail) = (cadence.value, mail.value);
     let (version, actor_id) = (seen(&sent), me.actor.user_id);
     let is_mail = sent.get("set") == Some(MailRules::KIND);
     let (cadence, mail, read) = if is_mail {
@@ -181,22 +181,14 @@ pub(super) async fn save(me: SignedIn, db: web::Data<Db>, sent: Pairs) -> AppRes
         }
         Err(error) => Err(error),
     };
-    match kept {
-        Ok(()) => {
-            let flash = Flash::new("good", me.lang().text("settings-saved"));
-            Ok(redirect_with("/settings/cadence", &flash))
-        }
-        Err(error) => {
-            let refusal = error.of_form()?;
-            let typed = Typed {
-                cadence,
-                mail,
-                refusal,
-            };
-            let page = db.read(move |conn| build(conn, &me, Some(typed))).await?;
-            html_with(StatusCode::UNPROCESSABLE_ENTITY, &page)
-        }
-    }
+    after_save(
+        me.lang(),
+        &db,
+        "/settings/cadence",
+        kept,
+        move |conn, refusal| build(conn, &me, Some((cadence, mail, refusal))),
+    )
+    .await
 }
 
 /// What was typed on top of what is stored, and whether it makes sense. An empty number means: never, or no cap.
@@ -247,6 +239,5 @@ fn read_mail(sent: &Pairs, mut rules: MailRules) -> (MailRules, AppResult<()>) {
 
 fn keep<T: Setting>(conn: &mut Conn, rules: &T, seen: i32, actor_id: Option<i64>) -> AppResult<()> {
     let now = clock::now(conn)?;
-    next_version(conn, now, rules, seen, actor_id)?;
-    Ok(())
+    next_version(conn, now, rules, seen, actor_id).map(|_| ())
 }

@@ -9,8 +9,8 @@ use chrono::{Datelike, Months, NaiveDate};
 use serde::Deserialize;
 
 use super::history::History;
-use super::{Tab, seen, tabs};
-use crate::accounts::{SignedIn, Verb, redirect_with};
+use super::{Tab, after_save, seen, tabs};
+use crate::accounts::{SignedIn, Verb};
 use crate::platform::calendar::{
     Calendar, CalendarSettings, CalendarYear, Country, DayKind, Holiday,
 };
@@ -21,7 +21,7 @@ use crate::platform::form::Pairs;
 use crate::platform::i18n::{Arg, Lang};
 use crate::platform::log::{Change, changed};
 use crate::platform::office::Office;
-use crate::platform::page::{Flash, PageContext, html_with};
+use crate::platform::page::{PageContext, html_with};
 use crate::platform::{problem, settings};
 
 /// Years beside the present one that the page offers.
@@ -111,19 +111,11 @@ pub(super) async fn save(me: SignedIn, db: web::Data<Db>, sent: Pairs) -> AppRes
         asked.year.unwrap_or_default()
     );
     let actor_id = me.actor.user_id;
-    match db.write(move |conn| keep(conn, &sent, actor_id)).await {
-        Ok(()) => {
-            let flash = Flash::new("good", me.lang().text("settings-saved"));
-            Ok(redirect_with(&back, &flash))
-        }
-        Err(error) => {
-            let refusal = error.of_form()?;
-            let page = db
-                .read(move |conn| build(conn, &me, &asked, Some(&refusal)))
-                .await?;
-            html_with(StatusCode::UNPROCESSABLE_ENTITY, &page)
-        }
-    }
+    let kept = db.write(move |conn| keep(conn, &sent, actor_id)).await;
+    after_save(me.lang(), &db, &back, kept, move |conn, refusal| {
+        build(conn, &me, &asked, Some(refusal))
+    })
+    .await
 }
 
 /// Makes one change to one year and stores the settings.

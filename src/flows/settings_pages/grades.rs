@@ -6,14 +6,14 @@ use actix_web::{HttpResponse, web};
 use askama::Template;
 
 use super::history::History;
-use super::{Tab, next_version, seen, tabs};
-use crate::accounts::{SignedIn, Verb, redirect_with};
+use super::{Tab, after_save, next_version, seen, tabs};
+use crate::accounts::{SignedIn, Verb};
 use crate::flows::review_grades;
 use crate::platform::clock;
 use crate::platform::db::{Conn, Db};
 use crate::platform::error::{AppResult, Refusal};
 use crate::platform::form::Pairs;
-use crate::platform::page::{Flash, PageContext, html_with};
+use crate::platform::page::{PageContext, html_with};
 use crate::platform::problem;
 use crate::platform::settings;
 use crate::qualifying::actions::{count_moves, grading};
@@ -105,19 +105,10 @@ pub(super) async fn save(me: SignedIn, db: web::Data<Db>, sent: Pairs) -> AppRes
         }
         Err(error) => Err(error),
     };
-    match kept {
-        Ok(()) => {
-            let flash = Flash::new("good", lang.text("settings-saved"));
-            Ok(redirect_with("/settings/grades", &flash))
-        }
-        Err(error) => {
-            let refusal = error.of_form()?;
-            let page = db
-                .read(move |conn| build(conn, &me, &rules, version, Shown::Wrong(&refusal)))
-                .await?;
-            html_with(StatusCode::UNPROCESSABLE_ENTITY, &page)
-        }
-    }
+    after_save(lang, &db, "/settings/grades", kept, move |conn, refusal| {
+        build(conn, &me, &rules, version, Shown::Wrong(refusal))
+    })
+    .await
 }
 
 /// The next version; what it lowers is proposed by a job.

@@ -6,15 +6,14 @@ use askama::Template;
 use chrono::{NaiveDate, NaiveTime};
 
 use super::history::History;
-use super::{Tab, next_version, seen, tabs};
-use crate::accounts::{SignedIn, Verb, redirect_with};
+use super::{Tab, after_save, next_version, seen, tabs};
+use crate::accounts::{SignedIn, Verb};
 use crate::outreach::rules::occasions::{Blackout, GreetingRules, Occasion, OccasionRule};
 use crate::platform::db::{Conn, Db};
 use crate::platform::error::{AppError, AppResult, Refusal};
 use crate::platform::form::Pairs;
-use crate::platform::page::{Flash, PageContext, html_with};
-use crate::platform::settings;
-use crate::platform::{clock, problem};
+use crate::platform::page::{PageContext, html_with};
+use crate::platform::{clock, problem, settings};
 use crate::qualifying::Grade;
 
 /// Grades that may get a card: A is written to by hand, E by nobody.
@@ -102,19 +101,15 @@ fn build(conn: &mut Conn, me: &SignedIn, refusal: Option<&Refusal>) -> AppResult
 pub(super) async fn save(me: SignedIn, db: web::Data<Db>, sent: Pairs) -> AppResult<HttpResponse> {
     me.require(Verb::EditRules)?;
     let actor_id = me.actor.user_id;
-    match db.write(move |conn| keep(conn, &sent, actor_id)).await {
-        Ok(()) => {
-            let flash = Flash::new("good", me.lang().text("settings-saved"));
-            Ok(redirect_with("/settings/greetings", &flash))
-        }
-        Err(error) => {
-            let refusal = error.of_form()?;
-            let page = db
-                .read(move |conn| build(conn, &me, Some(&refusal)))
-                .await?;
-            html_with(StatusCode::UNPROCESSABLE_ENTITY, &page)
-        }
-    }
+    let kept = db.write(move |conn| keep(conn, &sent, actor_id)).await;
+    after_save(
+        me.lang(),
+        &db,
+        "/settings/greetings",
+        kept,
+        move |conn, refusal| build(conn, &me, Some(refusal)),
+    )
+    .await
 }
 
 fn keep(conn: &mut Conn, sent: &Pairs, actor_id: Option<i64>) -> AppResult<()> {
@@ -132,8 +127,7 @@ fn keep(conn: &mut Conn, sent: &Pairs, actor_id: Option<i64>) -> AppResult<()> {
     rules
         .validate()
         .map_err(|code| AppError::invalid(code, "greetings"))?;
-    next_version(conn, now, &rules, seen(sent), actor_id)?;
-    Ok(())
+    next_version(conn, now, &rules, seen(sent), actor_id).map(|_| ())
 }
 
 fn read_rules(rules: &mut GreetingRules, sent: &Pairs) -> AppResult<()> {

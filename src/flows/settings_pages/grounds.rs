@@ -5,15 +5,15 @@ use actix_web::{HttpResponse, web};
 use askama::Template;
 
 use super::history::History;
-use super::{Tab, next_version, seen, tabs};
-use crate::accounts::{SignedIn, Verb, redirect_with};
+use super::{Tab, after_save, next_version, seen, tabs};
+use crate::accounts::{SignedIn, Verb};
 use crate::calling::actions::wake_without_ground;
 use crate::consent::rules::{Ground, GroundRow, GroundTable, Permission, Purpose};
 use crate::platform::clock;
 use crate::platform::db::{Conn, Db};
 use crate::platform::error::{AppError, AppResult, Refusal};
 use crate::platform::form::Pairs;
-use crate::platform::page::{Flash, PageContext, html_with};
+use crate::platform::page::{PageContext, html_with};
 use crate::platform::{problem, settings};
 
 #[derive(Template)]
@@ -61,19 +61,14 @@ pub(super) async fn save(me: SignedIn, db: web::Data<Db>, sent: Pairs) -> AppRes
         }
         Err(error) => Err(error),
     };
-    match kept {
-        Ok(()) => {
-            let flash = Flash::new("good", me.lang().text("settings-saved"));
-            Ok(redirect_with("/settings/grounds", &flash))
-        }
-        Err(error) => {
-            let refusal = error.of_form()?;
-            let page = db
-                .read(move |conn| build(conn, &me, Some((&sent, &refusal))))
-                .await?;
-            html_with(StatusCode::UNPROCESSABLE_ENTITY, &page)
-        }
-    }
+    after_save(
+        me.lang(),
+        &db,
+        "/settings/grounds",
+        kept,
+        move |conn, refusal| build(conn, &me, Some((&sent, refusal))),
+    )
+    .await
 }
 
 /// What was chosen in a cell, where it is one of its choices.
@@ -107,8 +102,7 @@ fn keep(
 ) -> AppResult<()> {
     let now = clock::now(conn)?;
     next_version(conn, now, table, version, actor_id)?;
-    wake_without_ground(conn, now)?;
-    Ok(())
+    wake_without_ground(conn, now).map(|_| ())
 }
 
 fn build(

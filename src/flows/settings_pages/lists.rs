@@ -5,14 +5,14 @@ use actix_web::{HttpResponse, web};
 use askama::Template;
 
 use super::history::History;
-use super::{Tab, seen, tabs};
-use crate::accounts::{SignedIn, Verb, redirect_with};
+use super::{Tab, after_save, seen, tabs};
+use crate::accounts::{SignedIn, Verb};
 use crate::platform::clock;
 use crate::platform::db::{Conn, Db};
 use crate::platform::error::{AppError, AppResult, Refusal};
 use crate::platform::form::Pairs;
 use crate::platform::log::{Change, changed};
-use crate::platform::page::{Flash, PageContext, html_with};
+use crate::platform::page::{PageContext, html_with};
 use crate::platform::{problem, settings};
 use crate::qualifying::rules::lists::new_code;
 use crate::qualifying::{Need, Needs, Reason, ReasonList, Reasons};
@@ -63,22 +63,14 @@ pub(super) async fn save(me: SignedIn, db: web::Data<Db>, sent: Pairs) -> AppRes
     let kept = db
         .write(move |conn| keep(conn, &which, version, &typed, actor_id))
         .await;
-    match kept {
-        Ok(()) => {
-            let flash = Flash::new("good", me.lang().text("settings-saved"));
-            Ok(redirect_with(
-                &format!("/settings/lists#list-{code}"),
-                &flash,
-            ))
-        }
-        Err(error) => {
-            let refusal = error.of_form()?;
-            let page = db
-                .read(move |conn| build(conn, &me, Some((&code, lines, &refusal))))
-                .await?;
-            html_with(StatusCode::UNPROCESSABLE_ENTITY, &page)
-        }
-    }
+    after_save(
+        me.lang(),
+        &db,
+        &format!("/settings/lists#list-{code}"),
+        kept,
+        move |conn, refusal| build(conn, &me, Some((&code, lines, refusal))),
+    )
+    .await
 }
 
 /// Lines in the order of their numbers; one without a name and code is an empty line.

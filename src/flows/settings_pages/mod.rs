@@ -17,14 +17,18 @@ mod sources;
 mod stages;
 mod webhook;
 
-use actix_web::web;
+use actix_web::http::StatusCode;
+use actix_web::{HttpResponse, web};
+use askama::Template;
 use chrono::NaiveDateTime;
 
-use crate::accounts::{Object, SignedIn, Verb, may};
-use crate::platform::db::Conn;
-use crate::platform::error::AppResult;
+use crate::accounts::{Object, SignedIn, Verb, may, redirect_with};
+use crate::platform::db::{Conn, Db};
+use crate::platform::error::{AppResult, Refusal};
 use crate::platform::form::Pairs;
+use crate::platform::i18n::Lang;
 use crate::platform::log::{Change, changed};
+use crate::platform::page::{Flash, html_with};
 use crate::platform::settings::{self, Setting};
 
 /// All pages under `/settings`.
@@ -72,6 +76,27 @@ fn next_version<T: Setting>(
     };
     changed(conn, &change)?;
     Ok(version)
+}
+
+/// The answer to a form of rules: back to its page, or the page again with what was typed and what is wrong with it.
+async fn after_save<P: Template + Send + 'static>(
+    lang: Lang,
+    db: &Db,
+    to: &str,
+    kept: AppResult<()>,
+    again: impl FnOnce(&mut Conn, &Refusal) -> AppResult<P> + Send + 'static,
+) -> AppResult<HttpResponse> {
+    match kept {
+        Ok(()) => {
+            let flash = Flash::new("good", lang.text("settings-saved"));
+            Ok(redirect_with(to, &flash))
+        }
+        Err(error) => {
+            let refusal = error.of_form()?;
+            let page = db.read(move |conn| again(conn, &refusal)).await?;
+            html_with(StatusCode::UNPROCESSABLE_ENTITY, &page)
+        }
+    }
 }
 
 /// A settings page as the bar above each of them names it.

@@ -5,8 +5,8 @@ use askama::Template;
 use chrono::NaiveTime;
 
 use super::history::History;
-use super::{Tab, tabs};
-use crate::accounts::{SignedIn, Verb, redirect_with};
+use super::{Tab, after_save, tabs};
+use crate::accounts::{SignedIn, Verb};
 use crate::calling::actions::follow_office;
 use crate::platform::calendar::{CalendarSettings, Country, Hours, Span};
 use crate::platform::clock;
@@ -18,7 +18,7 @@ use crate::platform::http::Site;
 use crate::platform::i18n::Lang;
 use crate::platform::log::{Change, changed};
 use crate::platform::office::Office;
-use crate::platform::page::{Flash, PageContext, html_with};
+use crate::platform::page::{PageContext, html_with};
 use crate::platform::{problem, settings};
 
 /// Spans of a day that the form offers.
@@ -114,20 +114,15 @@ pub(super) async fn save(
     let mut form = read(&sent);
     form.office = form.office.fixed_by(&fixed);
     let (typed, actor_id) = (form.clone(), me.actor.user_id);
-    match db.write(move |conn| keep(conn, &typed, actor_id)).await {
-        Ok(()) => {
-            let flash = Flash::new("good", me.lang().text("settings-saved"));
-            Ok(redirect_with("/settings/office", &flash))
-        }
-        Err(error) => {
-            let refusal = error.of_form()?;
-            let status = refusal.status;
-            let page = db
-                .read(move |conn| build(conn, &me, form, fixed, Some(&refusal)))
-                .await?;
-            html_with(status, &page)
-        }
-    }
+    let kept = db.write(move |conn| keep(conn, &typed, actor_id)).await;
+    after_save(
+        me.lang(),
+        &db,
+        "/settings/office",
+        kept,
+        move |conn, refusal| build(conn, &me, form, fixed, Some(refusal)),
+    )
+    .await
 }
 
 fn stored(conn: &mut Conn) -> AppResult<OfficeForm> {

@@ -6,8 +6,8 @@ use askama::Template;
 use chrono::NaiveDateTime;
 
 use super::history::History as Past;
-use super::{Tab, next_version, seen, tabs};
-use crate::accounts::{SignedIn, Verb, redirect_with};
+use super::{Tab, after_save, next_version, seen, tabs};
+use crate::accounts::{SignedIn, Verb};
 use crate::calling::rules::{
     CallingRules, Delay, Disposition, DispositionRule, Effect, Facts, Given, GradeRule, History,
     Moment, next_step,
@@ -18,7 +18,7 @@ use crate::platform::db::{Conn, Db};
 use crate::platform::error::{AppError, AppResult, Refusal};
 use crate::platform::form::Pairs;
 use crate::platform::i18n::Lang;
-use crate::platform::page::{Flash, PageContext, html_with};
+use crate::platform::page::{PageContext, html_with};
 use crate::platform::{problem, settings};
 use crate::qualifying::rules::GradeHint;
 
@@ -133,19 +133,14 @@ pub(super) async fn save(me: SignedIn, db: web::Data<Db>, sent: Pairs) -> AppRes
         }
         Err(error) => Err(error),
     };
-    match kept {
-        Ok(()) => {
-            let flash = Flash::new("good", lang.text("settings-saved"));
-            Ok(redirect_with("/settings/calling", &flash))
-        }
-        Err(error) => {
-            let refusal = error.of_form()?;
-            let page = db
-                .read(move |conn| build(conn, &me, rules, version, Shown::Wrong(&refusal)))
-                .await?;
-            html_with(StatusCode::UNPROCESSABLE_ENTITY, &page)
-        }
-    }
+    after_save(
+        lang,
+        &db,
+        "/settings/calling",
+        kept,
+        move |conn, refusal| build(conn, &me, rules, version, Shown::Wrong(refusal)),
+    )
+    .await
 }
 
 fn keep(
@@ -155,8 +150,7 @@ fn keep(
     actor_id: Option<i64>,
 ) -> AppResult<()> {
     let now = clock::now(conn)?;
-    next_version(conn, now, rules, version, actor_id)?;
-    Ok(())
+    next_version(conn, now, rules, version, actor_id).map(|_| ())
 }
 
 /// Refuses with the name of the result whose line is wrong.

@@ -199,6 +199,5 @@ fn keep<T: Numbers>(
     rules
         .agree()
         .map_err(|code| AppError::invalid(code, "set"))?;
-    next_version(conn, now, &rules, seen(sent), actor_id)?;
-    Ok(())
+    next_version(conn, now, &rules, seen(sent), actor_id).map(|_| ())
 }

@@ -5,13 +5,13 @@ use actix_web::{HttpResponse, web};
 use askama::Template;
 
 use super::history::History;
-use super::{Tab, next_version, seen, tabs};
-use crate::accounts::{SignedIn, Verb, redirect_with};
+use super::{Tab, after_save, next_version, seen, tabs};
+use crate::accounts::{SignedIn, Verb};
 use crate::platform::db::{Conn, Db};
 use crate::platform::error::{AppError, AppResult, Refusal};
 use crate::platform::form::Pairs;
 use crate::platform::i18n::Lang;
-use crate::platform::page::{Flash, PageContext, html_with};
+use crate::platform::page::{PageContext, html_with};
 use crate::platform::{clock, problem, settings};
 use crate::selling::rules::stage_list::{StageList, StageRule};
 use crate::selling::rules::stages::{Evidence, Stage};
@@ -98,19 +98,14 @@ pub(super) async fn save(me: SignedIn, db: web::Data<Db>, sent: Pairs) -> AppRes
     let kept = db
         .write(move |conn| keep(conn, &list, version, actor_id))
         .await;
-    match kept {
-        Ok(()) => {
-            let flash = Flash::new("good", me.lang().text("settings-saved"));
-            Ok(redirect_with("/settings/stages", &flash))
-        }
-        Err(error) => {
-            let refusal = error.of_form()?;
-            let page = db
-                .read(move |conn| build(conn, &me, Some((typed, &refusal))))
-                .await?;
-            html_with(StatusCode::UNPROCESSABLE_ENTITY, &page)
-        }
-    }
+    after_save(
+        me.lang(),
+        &db,
+        "/settings/stages",
+        kept,
+        move |conn, refusal| build(conn, &me, Some((typed, refusal))),
+    )
+    .await
 }
 
 /// The lines in the order of their numbers.
@@ -141,6 +136,5 @@ fn keep(conn: &mut Conn, list: &StageList, seen: i32, actor_id: Option<i64>) -> 
     list.validate()
         .map_err(|fault| AppError::invalid(fault.code(), "stage"))?;
     let now = clock::now(conn)?;
-    next_version(conn, now, list, seen, actor_id)?;
-    Ok(())
+    next_version(conn, now, list, seen, actor_id).map(|_| ())
 }

@@ -6,13 +6,13 @@ use askama::Template;
 use chrono::NaiveDateTime;
 
 use super::history::History;
-use super::{Tab, seen, tabs};
-use crate::accounts::{SignedIn, Verb, redirect_with};
+use super::{Tab, after_save, seen, tabs};
+use crate::accounts::{SignedIn, Verb};
 use crate::platform::db::{Conn, Db};
 use crate::platform::error::{AppError, AppResult, Refusal};
 use crate::platform::form::Pairs;
 use crate::platform::log::{Change, changed};
-use crate::platform::page::{Flash, PageContext, html_with};
+use crate::platform::page::{PageContext, html_with};
 use crate::platform::{clock, problem, settings};
 use crate::selling::model::Webhook;
 use crate::selling::notice::deliveries;
@@ -93,19 +93,14 @@ pub(super) async fn save(me: SignedIn, db: web::Data<Db>, sent: Pairs) -> AppRes
     let url = sent.get("url").unwrap_or_default().to_owned();
     let (typed, actor_id) = (url.clone(), me.actor.user_id);
     let kept = db.write(move |conn| keep(conn, url, &sent, actor_id)).await;
-    match kept {
-        Ok(()) => {
-            let flash = Flash::new("good", me.lang().text("settings-saved"));
-            Ok(redirect_with("/settings/webhook", &flash))
-        }
-        Err(error) => {
-            let refusal = error.of_form()?;
-            let page = db
-                .read(move |conn| build(conn, &me, Some((typed, &refusal))))
-                .await?;
-            html_with(StatusCode::UNPROCESSABLE_ENTITY, &page)
-        }
-    }
+    after_save(
+        me.lang(),
+        &db,
+        "/settings/webhook",
+        kept,
+        move |conn, refusal| build(conn, &me, Some((typed, refusal))),
+    )
+    .await
 }
 
 fn keep(conn: &mut Conn, url: String, sent: &Pairs, actor_id: Option<i64>) -> AppResult<()> {

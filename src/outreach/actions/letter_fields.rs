@@ -153,7 +153,9 @@ pub struct Trial {
     /// Who signs.
     pub from: String,
     /// Who would get it.
-    pub to: String,
+    pub to: Option<String>,
+    /// Their mailbox; nobody made up has one.
+    pub mailbox: Option<String>,
     /// Their fields.
     pub fields: Fields,
 }
@@ -201,13 +203,14 @@ pub fn trial(
     };
     sign(&mut fields, &office, letter.kind, lang);
     link(&mut fields, ring, public_url, Link::TRIAL);
-    let to = match found {
-        Some(person) => [person.name, person.email].into_iter().flatten().collect(),
-        None => vec![made_up.name.unwrap_or_default()],
+    let (to, mailbox) = match found {
+        Some(person) => (person.name, person.email),
+        None => (made_up.name, None),
     };
     Ok(Trial {
         from: fields.office.clone().unwrap_or_default(),
-        to: to.join(" · "),
+        to,
+        mailbox,
         fields,
     })
 }

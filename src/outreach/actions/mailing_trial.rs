@@ -1,11 +1,13 @@
-//! The letter of a mailing, sent to whoever makes it: as the first reader in their language gets it.
+//! A letter sent to whoever writes it: that of a mailing as the first reader in their language gets it, or one that is
+//! being written.
 
 use super::letter_fields::{Trial, trial};
-use super::{letters, news};
+use super::letters::{self, LetterText};
+use super::news;
 use crate::accounts::User;
 use crate::outreach::model::{DeliveryState, Mailing};
 use crate::outreach::queries::{self, AskedDeliveries};
-use crate::outreach::rules::letter::{Item, write};
+use crate::outreach::rules::letter::{Compiled, Item, Written, write};
 use crate::outreach::rules::link::Link;
 use crate::platform::clock;
 use crate::platform::db::Conn;
@@ -41,22 +43,50 @@ pub fn trial_mail(
     to: User,
     lang: Lang,
 ) -> AppResult<TrialMail> {
-    let clock = clock::read(conn)?;
     let letter = letters::newest(conn, &mailing.letter_code, lang)?;
     let person = first_reader(conn, mailing.id)?;
     let mut tried = trial(conn, post.ring, post.url, &letter, person)?;
     if mailing.issue_id.is_some() {
         put_news(conn, mailing, lang, &mut tried)?;
     }
-    let compiled = letters::ready(&letter)?;
-    let written = write(&compiled, &tried.fields).map_err(|missing| {
+    mail_of(conn, post, &letter, tried, (mailing.id, to, lang))
+}
+
+/// Writes the trial of a letter, saved or not, to a user: as it would be for a person, 0 is somebody made up.
+pub fn letter_mail(
+    conn: &mut Conn,
+    post: Post<'_>,
+    letter: &LetterText,
+    person: i64,
+    to: User,
+    lang: Lang,
+) -> AppResult<TrialMail> {
+    let tried = trial(conn, post.ring, post.url, letter, person)?;
+    mail_of(conn, post, letter, tried, (0, to, lang))
+}
+
+/// A letter as it was tried on somebody; what it names and they lack is told.
+pub fn written(compiled: &Compiled, tried: &Trial) -> AppResult<Written> {
+    write(compiled, &tried.fields).map_err(|missing| {
         AppError::invalid("letter_field_missing", "person").with("name", missing.field)
-    })?;
+    })
+}
+
+fn mail_of(
+    conn: &mut Conn,
+    post: Post<'_>,
+    letter: &LetterText,
+    tried: Trial,
+    (mailing_id, to, lang): (i64, User, Lang),
+) -> AppResult<TrialMail> {
+    let clock = clock::read(conn)?;
+    let compiled = letters::ready(letter)?;
+    let written = written(&compiled, &tried)?;
     let stamp = clock.now.and_utc().timestamp_millis();
     let subject = [("subject", written.subject.into())];
     let mail = Mail {
         name: format!("trial-{}-{stamp}", to.id),
-        message_id: format!("trial.{}.{stamp}.{}@{}", to.id, mailing.id, post.domain),
+        message_id: format!("trial.{}.{stamp}.{mailing_id}@{}", to.id, post.domain),
         from_name: Some(tried.from),
         reply_to: None,
         subject: lang.text_with("letter-test-subject", &subject),

@@ -10,6 +10,7 @@ pub mod letters;
 pub mod mailing_trial;
 pub mod mailings;
 pub mod news;
+pub mod news_mailing;
 pub mod optout;
 pub mod plan;
 pub mod standing;

@@ -10,21 +10,17 @@ use serde_json::{Value, json};
 
 use crate::accounts::{Actor, ApiUser, Verb};
 use crate::outreach::actions::greetings::make_by_hand;
+use crate::outreach::actions::news_mailing::{self, NewNews};
 use crate::outreach::actions::{mailings, news, plan};
 use crate::outreach::model::{
-    Audience, ItemInput, Mailing, MailingEdit, MailingInput, MailingKind, PauseReason, Window,
+    Audience, ItemInput, Mailing, MailingEdit, MailingKind, PauseReason, Window,
 };
 use crate::outreach::pages::mailing_test;
 use crate::outreach::queries;
 use crate::platform::db::{Conn, Db};
 use crate::platform::error::{AppError, AppResult};
 use crate::platform::idempotency::{Answer, ApiBody, write_once};
-use crate::qualifying::Grade;
 
-/// The letter of news, unless another one is named.
-const NEWS_LETTER: &str = "news";
-/// Who gets news unless somebody says otherwise.
-const NEWS_GRADES: [Grade; 3] = [Grade::B, Grade::C, Grade::D];
 /// What has a moment but no end may take so long.
 const MAY_TAKE: TimeDelta = TimeDelta::days(3);
 
@@ -128,29 +124,15 @@ fn make_news(
     if new.items.is_empty() {
         return Err(AppError::invalid("mailing_needs_issue", "items"));
     }
-    let team_id = mailings::team_of_maker(actor);
-    let name = new.name.as_deref().unwrap_or(&new.items[0].title);
-    let issue = news::make_issue(conn, now, actor, team_id, name)?;
-    news::write_issue(conn, now, actor, issue, name, &new.items)?;
-    let audience = new.audience.clone().unwrap_or_else(|| Audience {
-        grades: NEWS_GRADES.to_vec(),
-        ..Audience::default()
-    });
-    let input = MailingInput {
-        kind: MailingKind::News,
-        occasion: None,
-        issue_id: Some(issue),
-        team_id,
-        name: name.to_owned(),
-        letter_code: new
-            .template
-            .clone()
-            .unwrap_or_else(|| NEWS_LETTER.to_owned()),
-        audience,
+    let title = new.name.as_ref().unwrap_or(&new.items[0].title);
+    let order = NewNews {
+        title: title.clone(),
+        items: new.items.clone(),
+        audience: new.audience.clone(),
+        letter_code: new.template.clone(),
         window: new.when.map(When::window),
-        approve_by: None,
     };
-    mailings::create(conn, now, actor, &input)
+    news_mailing::make_news(conn, now, actor, order)
 }
 
 async fn show(api: ApiUser, db: web::Data<Db>, id: web::Path<i64>) -> AppResult<HttpResponse> {

@@ -3,18 +3,18 @@
 use actix_web::{HttpResponse, web};
 use askama::Template;
 
-use super::mailing::{Sieve, filter_pairs, sieve};
+use super::mailing::filter_pairs;
 use super::shown::{mailbox, reason, sees_mailboxes};
+use super::sieve::{Sieve, sieve};
 use crate::accounts::{SignedIn, Verb, redirect_with};
 use crate::outreach::actions::mailings;
 use crate::outreach::actions::plan::{self, Decided, Preview};
 use crate::outreach::model::{Audience, Mailing, MailingEdit};
 use crate::outreach::queries;
 use crate::outreach::rules::audience::Verdict;
-use crate::outreach::rules::mailing_state::{Move, can};
 use crate::platform::clock;
 use crate::platform::db::{Conn, Db};
-use crate::platform::error::{AppError, AppResult};
+use crate::platform::error::AppResult;
 use crate::platform::form::Pairs;
 use crate::platform::page::{Flash, PageContext, html};
 use crate::qualifying::Grade;
@@ -70,18 +70,6 @@ pub(super) async fn page(
     html(&page)
 }
 
-/// A mailing whose audience may be chosen now.
-fn editable(conn: &mut Conn, me: &SignedIn, id: i64) -> AppResult<Mailing> {
-    let mailing = mailings::visible_mailing(conn, &me.actor, id)?;
-    if !mailings::may_run(&me.actor, &mailing) {
-        return Err(AppError::forbidden());
-    }
-    if !can(mailing.state(), Move::Edit) {
-        return Err(AppError::conflict("mailing_state").with("state", &mailing.state));
-    }
-    Ok(mailing)
-}
-
 fn drawn(
     conn: &mut Conn,
     me: &SignedIn,
@@ -89,7 +77,7 @@ fn drawn(
     pairs: Vec<(String, String)>,
 ) -> AppResult<AudiencePage> {
     let ctx = me.context();
-    let mut mailing = editable(conn, me, id)?;
+    let mut mailing = mailings::editable_mailing(conn, &me.actor, id)?;
     let is_counted = pairs.iter().any(|(name, _)| name == "count");
     let audience = match pairs.iter().any(|(name, _)| name == "set") {
         true => chosen(mailing.audience(), pairs),
@@ -168,7 +156,7 @@ fn found(conn: &mut Conn, ctx: &PageContext, mailing: &Mailing, in_full: bool) -
         .map(|(domain, n)| format!("{domain} {}", ctx.number(*n)));
     Ok(Found {
         is_nobody: preview.figures.included == 0,
-        sieve: sieve(ctx, &preview.figures),
+        sieve: sieve(ctx, &preview.figures, None),
         domains: domains.collect::<Vec<_>>().join(" · "),
         sample: sample(conn, ctx, preview.sample, in_full)?,
     })
@@ -211,17 +199,17 @@ pub(super) async fn save(
 ) -> AppResult<HttpResponse> {
     me.require(Verb::RunMailings)?;
     let id = id.into_inner();
-    let asker = me.clone();
+    let actor = me.actor.clone();
     let saved = db
         .write(move |conn| {
             let now = clock::now(conn)?;
-            let mailing = editable(conn, &asker, id)?;
+            let mailing = mailings::editable_mailing(conn, &actor, id)?;
             let edit = MailingEdit {
                 audience: Some(chosen(mailing.audience(), pairs.0)),
                 ..MailingEdit::default()
             };
-            mailings::edit(conn, now, &asker.actor, id, &edit)?;
-            mailings::ask_plan(conn, now, &asker.actor, id).map(|_| ())
+            mailings::edit(conn, now, &actor, id, &edit)?;
+            mailings::ask_plan(conn, now, &actor, id).map(|_| ())
         })
         .await;
     let ctx = me.context();

@@ -5,11 +5,12 @@ use askama::Template;
 use chrono::{DateTime, Datelike, NaiveDateTime};
 use serde::Deserialize;
 
+use super::shown::{cap, due};
 use crate::accounts::{Object, SignedIn, Verb, may};
 use crate::calling::actions::visible_campaigns;
 use crate::calling::model::CampaignState;
 use crate::outreach::actions::due::{DueItem, DueList, Place, View, due_list, reps_of};
-use crate::outreach::rules::cadence::{CAP_DAYS, Charge, Method};
+use crate::outreach::rules::cadence::{Charge, Method};
 use crate::platform::calendar::zone;
 use crate::platform::db::{Conn, Db};
 use crate::platform::error::{AppError, AppResult};
@@ -211,12 +212,8 @@ fn lead(ctx: &PageContext, found: &DueList) -> String {
 
 fn row(ctx: &PageContext, item: &DueItem, may_open: bool) -> Row {
     let day = |at: NaiveDateTime| zone::local_date(ctx.zone, at);
-    let late = (day(ctx.now) - day(item.due_at)).num_days();
-    let (due, kind) = match late {
-        1.. => (ctx.t1("due-late", "days", late), "bad"),
-        0 => (ctx.t("due-today"), "warn"),
-        _ => (ctx.t1("due-on", "day", ctx.date_of(&item.due_at)), ""),
-    };
+    let (today, on) = (day(ctx.now), day(item.due_at));
+    let (kind, due) = due(ctx, (today - on).num_days(), on);
     Row {
         id: item.company_id,
         name: item.name.clone(),
@@ -230,8 +227,8 @@ fn row(ctx: &PageContext, item: &DueItem, may_open: bool) -> Row {
         due_at: item.due_at,
         due,
         kind,
-        why: why(ctx, item, (day(ctx.now) - day(item.since)).num_days()),
-        cap: cap(ctx, item),
+        why: why(ctx, item, (today - day(item.since)).num_days()),
+        cap: cap(ctx, &item.used),
         is_full: item.used.is_full(),
         may_open,
     }
@@ -251,26 +248,4 @@ fn why(ctx: &PageContext, item: &DueItem, days: i64) -> String {
         ("every", i64::from(item.every).into()),
     ];
     ctx.language.text_with(key, &args)
-}
-
-/// How much of the cap is used: `3 / 4`.
-fn cap(ctx: &PageContext, item: &DueItem) -> String {
-    match item.used.at_most {
-        None => ctx.t2(
-            "due-cap-none",
-            "touches",
-            item.used.touches,
-            "days",
-            CAP_DAYS,
-        ),
-        Some(most) => ctx.t3(
-            "due-cap",
-            "touches",
-            item.used.touches,
-            "most",
-            most,
-            "days",
-            CAP_DAYS,
-        ),
-    }
 }

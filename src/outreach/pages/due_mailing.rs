@@ -3,29 +3,34 @@
 use actix_web::{HttpResponse, web};
 
 use crate::accounts::{SignedIn, Verb, redirect_with};
-use crate::outreach::actions::{mailings, news};
-use crate::outreach::model::{Audience, MailingInput, MailingKind};
+use crate::outreach::actions::news_mailing::{NewNews, make_news, usual_audience};
+use crate::outreach::model::Audience;
 use crate::platform::clock;
 use crate::platform::db::Db;
 use crate::platform::error::{AppError, AppResult};
 use crate::platform::form::Pairs;
 use crate::platform::page::Flash;
-use crate::qualifying::Grade;
 use crate::selling::pages::shown::back;
 
 /// Most companies of one form: a page of the list has fewer.
 const MOST: usize = 500;
 
-/// Makes the mailing and goes on to its text.
-pub(super) async fn make(me: SignedIn, db: web::Data<Db>, pairs: Pairs) -> AppResult<HttpResponse> {
-    me.require(Verb::RunMailings)?;
-    let companies: Vec<i64> = pairs
+/// The companies that were ticked.
+pub(crate) fn chosen(pairs: &Pairs) -> AppResult<Vec<i64>> {
+    let chosen: Vec<i64> = pairs
         .all("company")
         .filter_map(|id| id.parse().ok())
         .collect();
-    if companies.is_empty() || companies.len() > MOST {
+    if chosen.is_empty() || chosen.len() > MOST {
         return Err(AppError::invalid("due_nobody_chosen", "company"));
     }
+    Ok(chosen)
+}
+
+/// Makes the mailing and goes on to its text.
+pub(super) async fn make(me: SignedIn, db: web::Data<Db>, pairs: Pairs) -> AppResult<HttpResponse> {
+    me.require(Verb::RunMailings)?;
+    let companies = chosen(&pairs)?;
     let ctx = me.context();
     let unnamed = ctx.t1("due-mailing-name", "day", ctx.date_of(&ctx.now));
     let title = pairs.get("title").map_or(unnamed, str::to_owned);
@@ -33,24 +38,15 @@ pub(super) async fn make(me: SignedIn, db: web::Data<Db>, pairs: Pairs) -> AppRe
     let made = db
         .write(move |conn| {
             let now = clock::now(conn)?;
-            let team_id = mailings::team_of_maker(&actor);
-            let issue_id = news::make_issue(conn, now, &actor, team_id, &title)?;
-            let new = MailingInput {
-                kind: MailingKind::News,
-                occasion: None,
-                issue_id: Some(issue_id),
-                team_id,
-                name: title.clone(),
-                letter_code: MailingKind::News.code().to_owned(),
-                audience: Audience {
-                    grades: vec![Grade::B, Grade::C, Grade::D],
+            let new = NewNews {
+                title,
+                audience: Some(Audience {
                     companies,
-                    ..Audience::default()
-                },
-                window: None,
-                approve_by: None,
+                    ..usual_audience()
+                }),
+                ..NewNews::default()
             };
-            mailings::create(conn, now, &actor, &new)
+            make_news(conn, now, &actor, new)
         })
         .await;
     match made {

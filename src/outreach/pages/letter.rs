@@ -156,10 +156,9 @@ pub(super) async fn again(
     ) {
         return Err(AppError::Refused(refusal));
     }
-    let told = problem::tell(me.lang(), &refusal);
     let field = refusal.args.iter().find(|(name, _)| *name == "field");
     let field = field.map_or_else(|| "source".to_owned(), |(_, value)| value.clone());
-    let error = Some((field, format!("{} {}", told.text, told.remedy)));
+    let error = Some((field, problem::in_words(me.lang(), &refusal)));
     shown(me, db, letter, refusal.status, |page| page.error = error).await
 }
 

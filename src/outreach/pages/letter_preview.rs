@@ -7,18 +7,20 @@ use askama::Template;
 use serde::Deserialize;
 
 use super::letter::{again, language, typed, with_kind, with_word};
+use super::mailing_test::posted;
+use super::shown::{mailbox, sees_mailboxes};
 use crate::accounts::{SignedIn, Verb, user_by_id};
-use crate::outreach::actions::letter_fields::{Trial, trial};
+use crate::outreach::actions::letter_fields::trial;
 use crate::outreach::actions::letters::{self as actions, LetterText};
-use crate::outreach::rules::letter::{CLIPPED, Written, write};
-use crate::outreach::rules::link::Link;
+use crate::outreach::actions::mailing_trial::{Post, letter_mail, written};
+use crate::outreach::rules::letter::{CLIPPED, Written};
 use crate::platform::db::{Conn, Db};
 use crate::platform::error::{AppError, AppResult};
 use crate::platform::form::Pairs;
 use crate::platform::http::Site;
-use crate::platform::mailer::{Bulk, Mail, Mailer, Person, Posted, keys};
+use crate::platform::mailer::{Mailer, Posted, keys};
 use crate::platform::page::{PageContext, html};
-use crate::platform::{clock, problem};
+use crate::platform::problem;
 
 /// What the frame may do: show styles, and be shown by our own pages.
 const POLICY: &str = "default-src 'none'; style-src 'self' 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'";
@@ -153,29 +155,20 @@ fn build(
     let written = actions::ready(letter).and_then(|compiled| written(&compiled, &tried));
     let (written, error) = match written {
         Ok(written) => (Some(written), None),
-        Err(AppError::Refused(refusal)) => {
-            let told = problem::tell(ctx.language, &refusal);
-            (None, Some(format!("{} {}", told.text, told.remedy)))
-        }
+        Err(AppError::Refused(refusal)) => (None, Some(problem::in_words(ctx.language, &refusal))),
         Err(other) => return Err(other),
     };
+    let in_full = sees_mailboxes(&me.actor);
+    let address = tried.mailbox.map(|address| mailbox(&address, in_full));
+    let to: Vec<String> = [tried.to, address].into_iter().flatten().collect();
     Ok(PreviewPage {
         from: tried.from,
-        to: tried.to,
+        to: to.join(" · "),
         size: written.as_ref().map_or(0, |written| written.html.len()),
         written,
         error,
         look,
         ctx,
-    })
-}
-
-fn written(
-    compiled: &crate::outreach::rules::letter::Compiled,
-    tried: &Trial,
-) -> AppResult<Written> {
-    write(compiled, &tried.fields).map_err(|missing| {
-        AppError::invalid("letter_field_missing", "person").with("name", missing.field)
     })
 }
 
@@ -191,53 +184,27 @@ pub(super) async fn test(
     me.require(Verb::EditLetters)?;
     let letter = typed(&code, &sent)?;
     let person = sent.get("person").and_then(|id| id.parse().ok());
-    let (data, url, asked) = (db.clone(), site.public_url.clone(), letter.clone());
-    let (user_id, lang, sender) = (me.actor.id(), me.lang(), mailer.clone());
+    let (data, asked, user_id, lang) = (db.clone(), letter.clone(), me.actor.id(), me.lang());
+    let (url, domain) = (site.public_url.clone(), mailer.domain().to_owned());
     let made = db
         .read(move |conn| {
-            let clock = clock::read(conn)?;
             let user = user_by_id(conn, user_id)?;
             let letter = with_kind(conn, asked)?;
             let ring = keys::ring(data.data())?;
-            let tried = trial(conn, &ring, &url, &letter, person.unwrap_or(0))?;
-            let compiled = actions::ready(&letter)?;
-            let written = written(&compiled, &tried)?;
-            let to = Person::named(user.name, user.email);
-            let stamp = clock.now.and_utc().timestamp_millis();
-            let name = format!("trial-{user_id}-{stamp}");
-            Ok::<_, AppError>((
-                clock.rehearsal,
-                Mail {
-                    message_id: format!("trial.{user_id}.{stamp}.0@{}", sender.domain()),
-                    name,
-                    from_name: Some(tried.from),
-                    reply_to: None,
-                    to,
-                    subject: lang.text_with(
-                        "letter-test-subject",
-                        &[("subject", written.subject.into())],
-                    ),
-                    text: written.text,
-                    html: Some(written.html),
-                    at: clock.now,
-                    bulk: Some(Bulk {
-                        list_id: format!("trial.{}", sender.domain()),
-                        unsubscribe: Link::TRIAL.url(&ring, &url),
-                        feedback_id: "trial:canvass".to_owned(),
-                    }),
-                    return_to: None,
-                },
-            ))
+            let post = Post {
+                ring: &ring,
+                url: &url,
+                domain: &domain,
+            };
+            letter_mail(conn, post, &letter, person.unwrap_or(0), user, lang)
         })
         .await;
-    let (is_rehearsal, mail) = match made {
+    let trial = match made {
         Ok(made) => made,
         Err(error) => return again(me, &db, letter, error).await,
     };
-    let to = mail.to.address.clone();
-    let posted = web::block(move || mailer.post(is_rehearsal, &mail))
-        .await
-        .map_err(|error| anyhow::anyhow!("a trial letter was dropped: {error}"))??;
+    let to = trial.mail.to.address.clone();
+    let posted = posted(mailer, trial).await?;
     let (kind, text) = match posted {
         Posted::Written => (
             "good",

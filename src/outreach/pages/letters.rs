@@ -15,6 +15,7 @@ use crate::platform::form::Form;
 use crate::platform::i18n::Lang;
 use crate::platform::office;
 use crate::platform::page::{Flash, PageContext, html};
+use crate::selling::pages::shown::back;
 
 struct Row {
     code: String,
@@ -133,10 +134,6 @@ pub(super) async fn copy(
             let flash = Flash::new("good", me.lang().text("letter-copied"));
             Ok(redirect_with(&format!("/letters/{code}"), &flash))
         }
-        Err(error) => {
-            let told = crate::platform::problem::tell(me.lang(), &error.of_form()?);
-            let flash = Flash::new("bad", format!("{} {}", told.text, told.remedy));
-            Ok(redirect_with("/letters", &flash))
-        }
+        Err(error) => back(&me.context(), "/letters", Err(error)),
     }
 }

@@ -6,7 +6,7 @@ use actix_web::{HttpResponse, web};
 use askama::Template;
 use serde::Deserialize;
 
-use super::shown::Counts;
+use super::shown::{Counts, reason};
 use crate::accounts::{SignedIn, Verb};
 use crate::outreach::actions::{ledger, mailings};
 use crate::outreach::model::{DeliveryState, Mailing, MailingState, PauseReason};
@@ -65,10 +65,7 @@ pub(super) struct DomainRow {
 
 /// Reads what goes on.
 pub(super) fn live(conn: &mut Conn, ctx: &PageContext, mailing: &Mailing) -> AppResult<Live> {
-    let mut counts = Counts::default();
-    for (_, state, n) in queries::delivery_states(conn, &[mailing.id])? {
-        counts.add(&state, n);
-    }
+    let counts = Counts::of_mailing(conn, mailing.id)?;
     let deferred = queries::deferred(conn, mailing.id)?;
     let state = mailing.state();
     let planned_so_far = match (state, mailing.job_id) {
@@ -211,7 +208,7 @@ fn domains(
 
 /// How fast a domain is served, and why it is not served faster.
 fn lane_in_words(ctx: &PageContext, lane: &LaneLine) -> (String, &'static str) {
-    let why = super::shown::reason(ctx, lane.why.as_deref(), true);
+    let why = reason(ctx, lane.why.as_deref(), true);
     match lane.paused_until.filter(|until| *until > ctx.now) {
         Some(until) => {
             let rests = ctx.t1("mailing-lane-rests", "at", ctx.time(&until));

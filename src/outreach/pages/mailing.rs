@@ -6,6 +6,7 @@ use chrono::NaiveDateTime;
 
 use super::live::{Live, live};
 use super::shown::{moment, state_kind};
+use super::sieve::{Sieve, sieve};
 use crate::accounts::{SignedIn, Verb, user_names};
 use crate::outreach::actions::{mailings, news};
 use crate::outreach::model::{Mailing, MailingKind, MailingState, NewsItem, PlanFigures};
@@ -65,22 +66,6 @@ struct Offers {
     test: bool,
 }
 
-/// Whom it goes to and whom not, from everybody down to the letters.
-pub(super) struct Sieve {
-    pub(super) considered: String,
-    pub(super) out: Vec<Out>,
-    pub(super) included: String,
-    pub(super) share: i64,
-    pub(super) grades: String,
-}
-
-pub(super) struct Out {
-    pub(super) code: String,
-    pub(super) text: String,
-    pub(super) n: String,
-    pub(super) share: i64,
-}
-
 /// The moment as its form shows it, on the office's clock.
 struct WindowFields {
     day: String,
@@ -121,7 +106,7 @@ fn drawn(conn: &mut Conn, me: &SignedIn, id: i64) -> AppResult<MailingPage> {
             true => None,
             false => Some(live(conn, &ctx, &mailing)?),
         },
-        sieve: figures.map(|figures| sieve(&ctx, &figures)),
+        sieve: figures.map(|figures| sieve(&ctx, &figures, Some(id))),
         grades: audience
             .grades
             .iter()
@@ -199,35 +184,6 @@ fn offers(mailing: &Mailing, may_run: bool, is_anybody: bool) -> Offers {
         resume: may_run && state == MailingState::Paused,
         cancel: offered(Move::Cancel),
         test: may_run && !matches!(state, MailingState::Cancelled | MailingState::Done),
-    }
-}
-
-pub(super) fn sieve(ctx: &PageContext, figures: &PlanFigures) -> Sieve {
-    let all = figures.considered().max(1);
-    let share = |n: i64| match n {
-        0 => 0,
-        n => (n * 100 / all).clamp(1, 100),
-    };
-    let mut out: Vec<(&String, &i64)> = figures.left_out.iter().filter(|(_, n)| **n > 0).collect();
-    out.sort_by_key(|(_, n)| std::cmp::Reverse(**n));
-    let grades = figures
-        .grades
-        .iter()
-        .map(|(g, n)| format!("{g} {}", ctx.number(*n)));
-    Sieve {
-        considered: ctx.number(figures.considered()),
-        out: out
-            .into_iter()
-            .map(|(code, n)| Out {
-                code: code.clone(),
-                text: ctx.code("audience", code),
-                n: ctx.number(*n),
-                share: share(*n),
-            })
-            .collect(),
-        included: ctx.number(figures.included),
-        share: share(figures.included),
-        grades: grades.collect::<Vec<_>>().join(" · "),
     }
 }
 

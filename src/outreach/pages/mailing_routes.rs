@@ -57,19 +57,31 @@ pub(super) fn routes(config: &mut web::ServiceConfig) {
             "/mailings/{id:\\d+}/test",
             web::post().to(mailing_test::page),
         )
-        .route("/mailings/{id:\\d+}/plan", web::post().to(moves::plan))
+        .route(
+            "/mailings/{id:\\d+}/plan",
+            web::post().to(moves::plain(moves::plan)),
+        )
         .route(
             "/mailings/{id:\\d+}/approve",
-            web::post().to(moves::approve),
+            web::post().to(moves::plain(moves::approve)),
+        )
+        .route(
+            "/mailings/{id:\\d+}/start",
+            web::post().to(moves::plain(moves::start)),
+        )
+        .route(
+            "/mailings/{id:\\d+}/resume",
+            web::post().to(moves::plain(moves::resume)),
+        )
+        .route(
+            "/mailings/{id:\\d+}/cancel",
+            web::post().to(moves::plain(moves::cancel)),
         )
         .route(
             "/mailings/{id:\\d+}/schedule",
             web::post().to(moves::schedule),
         )
-        .route("/mailings/{id:\\d+}/start", web::post().to(moves::start))
         .route("/mailings/{id:\\d+}/pause", web::post().to(moves::pause))
-        .route("/mailings/{id:\\d+}/resume", web::post().to(moves::resume))
-        .route("/mailings/{id:\\d+}/cancel", web::post().to(moves::cancel))
         .service(
             web::resource("/persons/{id:\\d+}/mail")
                 .route(web::get().to(person_mail::show))

@@ -39,7 +39,7 @@ impl Desk {
             self.site.public_url.clone(),
             self.mailer.domain().to_owned(),
         );
-        let TrialMail { mail, is_rehearsal } = self
+        let trial = self
             .db
             .read(move |conn| {
                 let mailing = mailings::visible_mailing(conn, &actor, id)?;
@@ -54,11 +54,8 @@ impl Desk {
                 trial_mail(conn, post, &mailing, user, lang)
             })
             .await?;
-        let (to, subject) = (mail.to.address.clone(), mail.subject.clone());
-        let mailer = self.mailer.clone();
-        let posted = web::block(move || mailer.post(is_rehearsal, &mail))
-            .await
-            .map_err(|error| anyhow::anyhow!("a trial letter was dropped: {error}"))??;
+        let (to, subject) = (trial.mail.to.address.clone(), trial.mail.subject.clone());
+        let posted = posted(self.mailer.clone(), trial).await?;
         match posted {
             Posted::Written | Posted::Taken(_) => Ok(Tried {
                 to,
@@ -70,6 +67,14 @@ impl Desk {
                 .with("why", &failure.reply.text)),
         }
     }
+}
+
+/// Posts a trial and waits for what becomes of it.
+pub(super) async fn posted(mailer: web::Data<Mailer>, trial: TrialMail) -> AppResult<Posted> {
+    let posted = web::block(move || mailer.post(trial.is_rehearsal, &trial.mail))
+        .await
+        .map_err(|error| anyhow::anyhow!("a trial letter was dropped: {error}"))??;
+    Ok(posted)
 }
 
 /// `POST /mailings/{id}/test`.

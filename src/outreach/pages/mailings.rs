@@ -8,10 +8,9 @@ use serde::Deserialize;
 
 use super::shown::{Counts, Part, bar, moment, state_kind};
 use crate::accounts::{Object, SignedIn, Verb, may, redirect_with};
-use crate::outreach::actions::{mailings, news};
-use crate::outreach::model::{
-    Audience, DeliveryState, Mailing, MailingInput, MailingKind, MailingState,
-};
+use crate::outreach::actions::mailings;
+use crate::outreach::actions::news_mailing::{NewNews, make_news};
+use crate::outreach::model::{DeliveryState, Mailing, MailingState};
 use crate::outreach::queries;
 use crate::platform::clock;
 use crate::platform::db::{Conn, Db};
@@ -19,13 +18,9 @@ use crate::platform::error::{AppError, AppResult};
 use crate::platform::form::Form;
 use crate::platform::page::{Flash, PageContext, html, html_with};
 use crate::platform::problem;
-use crate::qualifying::Grade;
+use crate::registry::pages::filters::encoded;
 
 const PAGE: i64 = 40;
-/// Who gets news unless somebody says otherwise: A is written to by hand, E by nobody.
-const NEWS_GRADES: [Grade; 3] = [Grade::B, Grade::C, Grade::D];
-/// The letter of news.
-const NEWS_LETTER: &str = "news";
 
 #[derive(Template)]
 #[template(path = "outreach/mailings.html")]
@@ -91,10 +86,13 @@ fn drawn(conn: &mut Conn, me: &SignedIn, asked: &Asked) -> AppResult<ListPage> {
         mailings::visible_mailings(conn, &me.actor, &asked.states(), asked.before, PAGE + 1)?;
     let is_more = found.len() as i64 > PAGE;
     found.truncate(PAGE as usize);
-    let next = found
-        .last()
-        .filter(|_| is_more)
-        .map(|last| format!("/mailings?state={}&before={}", asked.state, last.id));
+    let next = found.last().filter(|_| is_more).map(|last| {
+        format!(
+            "/mailings?state={}&before={}",
+            encoded(&asked.state),
+            last.id
+        )
+    });
     let rows = rows(conn, &ctx, found)?;
     let tab = |code: &'static str, key: &str| (code, ctx.t(key), asked.state == code);
     Ok(ListPage {
@@ -193,23 +191,11 @@ pub(super) async fn create(
     let made = db
         .write(move |conn| {
             let now = clock::now(conn)?;
-            let team_id = mailings::team_of_maker(&actor);
-            let issue_id = news::make_issue(conn, now, &actor, team_id, &title)?;
-            let new = MailingInput {
-                kind: MailingKind::News,
-                occasion: None,
-                issue_id: Some(issue_id),
-                team_id,
-                name: title.trim().to_owned(),
-                letter_code: NEWS_LETTER.to_owned(),
-                audience: Audience {
-                    grades: NEWS_GRADES.to_vec(),
-                    ..Audience::default()
-                },
-                window: None,
-                approve_by: None,
+            let new = NewNews {
+                title,
+                ..NewNews::default()
             };
-            mailings::create(conn, now, &actor, &new)
+            make_news(conn, now, &actor, new)
         })
         .await;
     match made {
@@ -223,11 +209,10 @@ pub(super) async fn create(
 
 /// The form again with what was typed.
 fn again(me: &SignedIn, title: String, error: AppError) -> AppResult<HttpResponse> {
-    let told = problem::tell(me.lang(), &error.of_form()?);
     let shown = NewPage {
         ctx: me.context(),
         title,
-        error: Some(format!("{} {}", told.text, told.remedy)),
+        error: Some(problem::in_words(me.lang(), &error.of_form()?)),
     };
     html_with(actix_web::http::StatusCode::UNPROCESSABLE_ENTITY, &shown)
 }

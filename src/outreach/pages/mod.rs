@@ -3,7 +3,7 @@
 mod audience;
 mod cadence;
 mod cards;
-mod due_mailing;
+pub(crate) mod due_mailing;
 mod greetings;
 mod letter;
 mod letter_missing;
@@ -20,6 +20,7 @@ pub mod optout;
 mod people;
 mod person_mail;
 pub(crate) mod shown;
+mod sieve;
 mod unknown;
 
 use actix_web::web;

@@ -1,6 +1,6 @@
 //! The switches of a mailing: each is one move, told in one sentence.
 
-use actix_web::{HttpResponse, web};
+use actix_web::{Handler, HttpResponse, web};
 use chrono::{NaiveDate, NaiveDateTime, NaiveTime};
 use chrono_tz::Tz;
 use serde::Deserialize;
@@ -19,11 +19,11 @@ use crate::selling::pages::shown::back;
 #[derive(Debug, Deserialize)]
 pub(super) struct Nothing {}
 
-/// Does one thing to a mailing and comes back to it with a sentence, whose key the thing itself gives.
-async fn act(
+/// Does one thing and comes back to a page with a sentence, whose key the thing itself gives.
+pub(super) async fn act(
     me: SignedIn,
     db: web::Data<Db>,
-    id: i64,
+    to: String,
     work: impl FnOnce(&mut Conn, NaiveDateTime, &Actor) -> AppResult<&'static str> + Send + 'static,
 ) -> AppResult<HttpResponse> {
     me.require(Verb::RunMailings)?;
@@ -35,55 +35,87 @@ async fn act(
         })
         .await;
     let ctx = me.context();
-    back(&ctx, &format!("/mailings/{id}"), done.map(|key| ctx.t(key)))
+    back(&ctx, &to, done.map(|key| ctx.t(key)))
+}
+
+fn page_of(id: i64) -> String {
+    format!("/mailings/{id}")
+}
+
+/// A move that asks for nothing: what it does, and the key of what is said then.
+type Step = fn(&mut Conn, NaiveDateTime, &Actor, i64) -> AppResult<&'static str>;
+
+/// The handler of such a move.
+pub(super) fn plain(
+    step: Step,
+) -> impl Handler<
+    (SignedIn, web::Data<Db>, web::Path<i64>, Form<Nothing>),
+    Output = AppResult<HttpResponse>,
+> {
+    move |me: SignedIn, db: web::Data<Db>, id: web::Path<i64>, _form: Form<Nothing>| {
+        let id = id.into_inner();
+        act(me, db, page_of(id), move |conn, now, actor| {
+            step(conn, now, actor, id)
+        })
+    }
 }
 
 /// `POST /mailings/{id}/plan`.
-pub(super) async fn plan(
-    me: SignedIn,
-    db: web::Data<Db>,
-    id: web::Path<i64>,
-    _form: Form<Nothing>,
-) -> AppResult<HttpResponse> {
-    let id = id.into_inner();
-    act(me, db, id, move |conn, now, actor| {
-        mailings::ask_plan(conn, now, actor, id)?;
-        Ok("mailing-done-plan")
-    })
-    .await
+pub(super) fn plan(
+    conn: &mut Conn,
+    now: NaiveDateTime,
+    actor: &Actor,
+    id: i64,
+) -> AppResult<&'static str> {
+    mailings::ask_plan(conn, now, actor, id)?;
+    Ok("mailing-done-plan")
 }
 
 /// `POST /mailings/{id}/approve`: what has no moment of its own goes at once.
-pub(super) async fn approve(
-    me: SignedIn,
-    db: web::Data<Db>,
-    id: web::Path<i64>,
-    _form: Form<Nothing>,
-) -> AppResult<HttpResponse> {
-    let id = id.into_inner();
-    act(me, db, id, move |conn, now, actor| {
-        mailings::approve(conn, now, actor, id)?;
-        Ok(match mailings::start(conn, now, actor, id)? {
-            MailingState::Sending => "mailing-done-start",
-            _ => "mailing-done-approve",
-        })
+pub(super) fn approve(
+    conn: &mut Conn,
+    now: NaiveDateTime,
+    actor: &Actor,
+    id: i64,
+) -> AppResult<&'static str> {
+    mailings::approve(conn, now, actor, id)?;
+    Ok(match mailings::start(conn, now, actor, id)? {
+        MailingState::Sending => "mailing-done-start",
+        _ => "mailing-done-approve",
     })
-    .await
 }
 
 /// `POST /mailings/{id}/start`: now, whatever its moment was.
-pub(super) async fn start(
-    me: SignedIn,
-    db: web::Data<Db>,
-    id: web::Path<i64>,
-    _form: Form<Nothing>,
-) -> AppResult<HttpResponse> {
-    let id = id.into_inner();
-    act(me, db, id, move |conn, now, actor| {
-        mailings::start_now(conn, now, actor, id)?;
-        Ok("mailing-done-start")
-    })
-    .await
+pub(super) fn start(
+    conn: &mut Conn,
+    now: NaiveDateTime,
+    actor: &Actor,
+    id: i64,
+) -> AppResult<&'static str> {
+    mailings::start_now(conn, now, actor, id)?;
+    Ok("mailing-done-start")
+}
+
+/// `POST /mailings/{id}/resume`.
+pub(super) fn resume(
+    conn: &mut Conn,
+    now: NaiveDateTime,
+    actor: &Actor,
+    id: i64,
+) -> AppResult<&'static str> {
+    mailings::resume(conn, now, actor, id)?;
+    Ok("mailing-done-resume")
+}
+
+/// `POST /mailings/{id}/cancel`.
+pub(super) fn cancel(
+    conn: &mut Conn,
+    now: NaiveDateTime,
+    actor: &Actor,
+    id: i64,
+) -> AppResult<&'static str> {
+    mailings::cancel(conn, now, actor, id)?;
+    Ok("mailing-done-cancel")
 }
 
 /// Why somebody holds a mailing.
@@ -101,40 +133,10 @@ pub(super) async fn pause(
     form: Form<PauseForm>,
 ) -> AppResult<HttpResponse> {
     let (id, form) = (id.into_inner(), form.0);
-    act(me, db, id, move |conn, now, actor| {
+    act(me, db, page_of(id), move |conn, now, actor| {
         let text = form.reason.trim().to_owned();
         mailings::pause(conn, now, actor, id, &PauseReason::ByPerson { text })?;
         Ok("mailing-done-pause")
-    })
-    .await
-}
-
-/// `POST /mailings/{id}/resume`.
-pub(super) async fn resume(
-    me: SignedIn,
-    db: web::Data<Db>,
-    id: web::Path<i64>,
-    _form: Form<Nothing>,
-) -> AppResult<HttpResponse> {
-    let id = id.into_inner();
-    act(me, db, id, move |conn, now, actor| {
-        mailings::resume(conn, now, actor, id)?;
-        Ok("mailing-done-resume")
-    })
-    .await
-}
-
-/// `POST /mailings/{id}/cancel`.
-pub(super) async fn cancel(
-    me: SignedIn,
-    db: web::Data<Db>,
-    id: web::Path<i64>,
-    _form: Form<Nothing>,
-) -> AppResult<HttpResponse> {
-    let id = id.into_inner();
-    act(me, db, id, move |conn, now, actor| {
-        mailings::cancel(conn, now, actor, id)?;
-        Ok("mailing-done-cancel")
     })
     .await
 }
@@ -170,7 +172,7 @@ pub(super) async fn schedule(
     form: Form<ScheduleForm>,
 ) -> AppResult<HttpResponse> {
     let (id, form, zone) = (id.into_inner(), form.0, me.context().zone);
-    act(me, db, id, move |conn, now, actor| {
+    act(me, db, page_of(id), move |conn, now, actor| {
         let window = form.window(zone)?;
         mailings::schedule(conn, now, actor, id, window)?;
         Ok("mailing-done-schedule")

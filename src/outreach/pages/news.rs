@@ -4,10 +4,9 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
 use askama::Template;
 
-use crate::accounts::{SignedIn, Verb, redirect_with};
+use crate::accounts::{Actor, SignedIn, Verb, redirect_with};
 use crate::outreach::actions::{mailings, news};
-use crate::outreach::model::{ItemInput, Mailing};
-use crate::outreach::rules::mailing_state::{Move, can};
+use crate::outreach::model::ItemInput;
 use crate::platform::clock;
 use crate::platform::db::{Conn, Db};
 use crate::platform::error::{AppError, AppResult};
@@ -22,6 +21,8 @@ use crate::registry::rules::industry::{self, Industry};
 /// Pieces that the form offers at least, and empty ones after the last.
 const PIECES: usize = 3;
 const SPARE: usize = 1;
+/// Pieces that the form has room for: one more than an issue may have, so that too many are told and not dropped.
+const ROOM: usize = 31;
 /// Grades that news can be meant for.
 const GRADES: [Grade; 4] = [Grade::A, Grade::B, Grade::C, Grade::D];
 
@@ -58,7 +59,7 @@ pub(super) async fn edit(
     let id = id.into_inner();
     let page = db
         .read(move |conn| {
-            let (_, issue_id) = editable(conn, &me, id)?;
+            let issue_id = editable(conn, &me.actor, id)?;
             let (issue, items) = news::issue(conn, issue_id)?;
             let sent = Sent {
                 title: issue.title,
@@ -77,17 +78,10 @@ pub(super) async fn edit(
     html_with(StatusCode::OK, &page)
 }
 
-/// The mailing whose news may be written now, and its issue.
-fn editable(conn: &mut Conn, me: &SignedIn, id: i64) -> AppResult<(Mailing, i64)> {
-    let mailing = mailings::visible_mailing(conn, &me.actor, id)?;
-    if !mailings::may_run(&me.actor, &mailing) {
-        return Err(AppError::forbidden());
-    }
-    let issue = mailing.issue_id.ok_or_else(AppError::not_found)?;
-    if !can(mailing.state(), Move::Edit) {
-        return Err(AppError::conflict("mailing_state").with("state", &mailing.state));
-    }
-    Ok((mailing, issue))
+/// The issue of a mailing, where it may be written now.
+fn editable(conn: &mut Conn, actor: &Actor, id: i64) -> AppResult<i64> {
+    let mailing = mailings::editable_mailing(conn, actor, id)?;
+    mailing.issue_id.ok_or_else(AppError::not_found)
 }
 
 /// What was sent.
@@ -112,12 +106,14 @@ impl Sent {
         let (languages, links) = (column("item_language"), column("item_link"));
         let trades = column("item_industries");
         let at = |column: &[&str], n: usize| column.get(n).copied().unwrap_or_default().to_owned();
-        let items = (0..texts.len()).filter_map(|n| {
+        let items = (0..texts.len().min(ROOM)).filter_map(|n| {
             let (title, text) = (at(&titles, n), at(&texts, n));
             if title.is_empty() && text.is_empty() {
                 return None;
             }
-            let grades = pairs.all(GRADE_FIELDS.get(n)?).filter_map(Grade::from_code);
+            // Each piece has a field of its own for the ticks: those that are not set are not sent.
+            let ticks = format!("g{}", n + 1);
+            let grades = pairs.all(&ticks).filter_map(Grade::from_code);
             Some(Typed {
                 industries: at(&trades, n),
                 item: ItemInput {
@@ -152,13 +148,6 @@ impl Sent {
         self.items.iter().zip(1..).map(read).collect()
     }
 }
-
-/// Ticks of grades stand in fields of their own for each piece: those that are not ticked are not sent.
-const GRADE_FIELDS: [&str; 31] = [
-    "g1", "g2", "g3", "g4", "g5", "g6", "g7", "g8", "g9", "g10", "g11", "g12", "g13", "g14", "g15",
-    "g16", "g17", "g18", "g19", "g20", "g21", "g22", "g23", "g24", "g25", "g26", "g27", "g28",
-    "g29", "g30", "g31",
-];
 
 /// Codes with their names, as the form shows and reads them: `C34 通用设备制造业; I65 …`.
 fn names(lang: Lang, codes: &[String]) -> String {
@@ -215,13 +204,13 @@ pub(super) async fn save(
 ) -> AppResult<HttpResponse> {
     me.require(Verb::RunMailings)?;
     let (id, sent) = (id.into_inner(), Sent::read(&pairs));
-    let (asker, typed) = (me.clone(), sent.clone());
+    let (actor, typed) = (me.actor.clone(), sent.clone());
     let saved = db
         .write(move |conn| {
             let now = clock::now(conn)?;
-            let (_, issue) = editable(conn, &asker, id)?;
+            let issue = editable(conn, &actor, id)?;
             let items = typed.items()?;
-            news::write_issue(conn, now, &asker.actor, issue, &typed.title, &items)
+            news::write_issue(conn, now, &actor, issue, &typed.title, &items)
         })
         .await;
     let error = match saved {
@@ -231,8 +220,7 @@ pub(super) async fn save(
         }
         Err(error) => error.of_form()?,
     };
-    let told = problem::tell(me.lang(), &error);
-    let error = format!("{} {}", told.text, told.remedy);
+    let error = problem::in_words(me.lang(), &error);
     let page = drawn(&me, id, &sent, Some(error));
     html_with(StatusCode::UNPROCESSABLE_ENTITY, &page)
 }
@@ -240,7 +228,7 @@ pub(super) async fn save(
 fn drawn(me: &SignedIn, id: i64, sent: &Sent, error: Option<String>) -> EditPage {
     let ctx = me.context();
     let mut items = sent.items.clone();
-    let shown = (items.len() + SPARE).max(PIECES).min(GRADE_FIELDS.len());
+    let shown = (items.len() + SPARE).max(PIECES).min(ROOM);
     let written = items.len();
     items.resize_with(shown, || Typed {
         item: ItemInput {

@@ -13,6 +13,7 @@ use crate::outreach::rules::mail_reason::is_code;
 use crate::platform::db::{Conn, Db};
 use crate::platform::error::AppResult;
 use crate::platform::page::{PageContext, html};
+use crate::registry::pages::filters::encoded;
 
 const PAGE: i64 = 50;
 
@@ -80,7 +81,7 @@ impl Asked {
         let pairs: Vec<String> = pairs
             .iter()
             .filter(|(_, value)| !value.is_empty())
-            .map(|(name, value)| format!("{name}={value}"))
+            .map(|(name, value)| format!("{name}={}", encoded(value)))
             .collect();
         format!("/mailings/{mailing_id}/people?{}", pairs.join("&"))
     }
@@ -126,10 +127,7 @@ fn drawn(conn: &mut Conn, me: &SignedIn, id: i64, asked: &Asked) -> AppResult<Pe
 
 /// States with how many stand there; those where nobody stands are left out.
 fn tabs(conn: &mut Conn, ctx: &PageContext, id: i64, chosen: &str) -> AppResult<Vec<Tab>> {
-    let mut counts = Counts::default();
-    for (_, state, n) in queries::delivery_states(conn, &[id])? {
-        counts.add(&state, n);
-    }
+    let counts = Counts::of_mailing(conn, id)?;
     let all = Tab {
         code: String::new(),
         text: format!(
@@ -234,5 +232,19 @@ fn when(ctx: &PageContext, delivery: &Delivery) -> String {
         (Some(at), _) => ctx.datetime(&at),
         (None, Some(due)) if waits => ctx.t1("mail-goes-at", "at", ctx.datetime(&due)),
         _ => ctx.datetime(&delivery.changed_at),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_asked_stays_one_value_of_its_address() {
+        let asked = Asked::default();
+        assert_eq!(
+            asked.href(7, "left_out", "", "a.example&state=sent"),
+            "/mailings/7/people?state=left_out&domain=a.example%26state%3Dsent"
+        );
     }
 }

@@ -2,9 +2,15 @@
 
 use std::collections::BTreeMap;
 
+use chrono::NaiveDate;
+
 use crate::accounts::{Actor, CompanyAccess, Object, Verb, may};
 use crate::outreach::model::{DeliveryState, Mailing, MailingState};
+use crate::outreach::queries;
+use crate::outreach::rules::cadence::{CAP_DAYS, Used};
 use crate::outreach::rules::mail_reason::{self, Reader};
+use crate::platform::db::Conn;
+use crate::platform::error::AppResult;
 use crate::platform::page::PageContext;
 
 /// The colour of a mailing's state.
@@ -78,11 +84,40 @@ pub(in crate::outreach) fn moment(ctx: &PageContext, mailing: &Mailing) -> Strin
     }
 }
 
+/// How much of a cap is used: `3 / 4`.
+pub(crate) fn cap(ctx: &PageContext, used: &Used) -> String {
+    let touches = used.touches;
+    match used.at_most {
+        None => ctx.t2("due-cap-none", "touches", touches, "days", CAP_DAYS),
+        Some(most) => ctx.t3(
+            "due-cap", "touches", touches, "most", most, "days", CAP_DAYS,
+        ),
+    }
+}
+
+/// The colour and the words of a day that is so many days late; negative: that is to come.
+pub(crate) fn due(ctx: &PageContext, late: i64, on: NaiveDate) -> (&'static str, String) {
+    match late {
+        1.. => ("bad", ctx.t1("due-late", "days", late)),
+        0 => ("warn", ctx.t("due-today")),
+        _ => ("", ctx.t1("due-on", "day", ctx.date(&on))),
+    }
+}
+
 /// How many deliveries stand where.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(in crate::outreach) struct Counts(BTreeMap<String, i64>);
 
 impl Counts {
+    /// Those of a mailing.
+    pub(in crate::outreach) fn of_mailing(conn: &mut Conn, id: i64) -> AppResult<Self> {
+        let mut counts = Self::default();
+        for (_, state, n) in queries::delivery_states(conn, &[id])? {
+            counts.add(&state, n);
+        }
+        Ok(counts)
+    }
+
     /// Adds deliveries of a state.
     pub(in crate::outreach) fn add(&mut self, state: &str, n: i64) {
         *self.0.entry(state.to_owned()).or_default() += n;

@@ -179,7 +179,7 @@ fn label(ctx: &PageContext, picks: &[Pick], name: &str, value: &str) -> String {
 }
 
 /// Percent-encoding of a query value.
-fn encoded(text: &str) -> String {
+pub(crate) fn encoded(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for byte in text.bytes() {
         if byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte) {

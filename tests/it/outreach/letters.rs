@@ -68,7 +68,11 @@ fn a_letter_is_tried_on_a_person_and_on_oneself() {
             let path = format!("/letters/mid_autumn/preview?in=zh-CN&person={person}");
             marketing.get(&path).expect(200).body
         };
-        assert!(look(named).contains("陈立群"));
+        let shown = look(named);
+        assert!(shown.contains("陈立群"));
+        // Whoever sees no numbers learns no mailbox by looking at a letter.
+        assert!(shown.contains("p***@company2.example"), "{shown}");
+        assert!(!shown.contains("person2@company2.example"), "{shown}");
         let missing = look(nameless);
         assert!(
             missing.contains("addressee") && !missing.contains("srcdoc"),

@@ -33,6 +33,16 @@ pub fn visible_mailing(conn: &mut Conn, actor: &Actor, id: i64) -> AppResult<Mai
     Ok(found)
 }
 
+/// A mailing that a person may change, and that can still be changed.
+pub fn editable_mailing(conn: &mut Conn, actor: &Actor, id: i64) -> AppResult<Mailing> {
+    let found = visible_mailing(conn, actor, id)?;
+    require_run(actor, found.team_id)?;
+    if !mailing_state::can(found.state(), Move::Edit) {
+        return Err(AppError::conflict("mailing_state").with("state", &found.state));
+    }
+    Ok(found)
+}
+
 /// The mailings a person may see, the newest first: all for marketing, those of the own team for a manager.
 pub fn visible_mailings(
     conn: &mut Conn,

@@ -3,16 +3,14 @@
 use actix_web::{HttpResponse, web};
 use serde::Deserialize;
 
-use super::chosen::address;
-use super::read_key;
-use crate::accounts::{SignedIn, Verb};
+use super::super::moves::act;
+use super::{address, key, read_key};
+use crate::accounts::SignedIn;
 use crate::outreach::actions::{greetings, mailings};
 use crate::outreach::model::MailingEdit;
-use crate::platform::clock;
-use crate::platform::db::{Conn, Db};
+use crate::platform::db::Db;
 use crate::platform::error::{AppError, AppResult};
 use crate::platform::form::Form;
-use crate::selling::pages::shown::back;
 
 /// Which greeting.
 #[derive(Debug, Default, Deserialize)]
@@ -24,7 +22,10 @@ pub(super) struct Which {
 impl Which {
     /// Back to the greeting somebody came from.
     fn page(&self) -> String {
-        read_key(&self.o).map_or_else(|| "/greetings".into(), |(code, on)| address(&code, on))
+        read_key(&self.o).map_or_else(
+            || "/greetings".into(),
+            |(code, on)| address(&key(&code, on)),
+        )
     }
 }
 
@@ -34,26 +35,14 @@ pub(super) async fn make(
     db: web::Data<Db>,
     form: Form<Which>,
 ) -> AppResult<HttpResponse> {
-    me.require(Verb::RunMailings)?;
-    let (ctx, page) = (me.context(), form.page());
     let wanted = read_key(&form.o);
-    let done = db
-        .write(move |conn| {
-            let (code, on) =
-                wanted.ok_or_else(|| AppError::invalid("greeting_unknown", "occasion"))?;
-            let now = clock::now(conn)?;
-            greetings::make_by_hand(
-                conn,
-                now,
-                &me.actor,
-                &code,
-                Some(on),
-                &MailingEdit::default(),
-            )
-        })
-        .await;
-    let text = ctx.t("greeting-done-made");
-    back(&ctx, &page, done.map(|_| text))
+    act(me, db, form.page(), move |conn, now, actor| {
+        let (code, on) = wanted.ok_or_else(|| AppError::invalid("greeting_unknown", "occasion"))?;
+        let unchanged = MailingEdit::default();
+        greetings::make_by_hand(conn, now, actor, &code, Some(on), &unchanged)?;
+        Ok("greeting-done-made")
+    })
+    .await
 }
 
 /// `POST /greetings/{id}/approve`.
@@ -63,14 +52,10 @@ pub(super) async fn approve(
     id: web::Path<i64>,
     form: Form<Which>,
 ) -> AppResult<HttpResponse> {
-    act(
-        me,
-        db,
-        *id,
-        form,
-        "greeting-done-approved",
-        mailings::approve,
-    )
+    act(me, db, form.page(), move |conn, now, actor| {
+        mailings::approve(conn, now, actor, *id)?;
+        Ok("greeting-done-approved")
+    })
     .await
 }
 
@@ -81,35 +66,9 @@ pub(super) async fn cancel(
     id: web::Path<i64>,
     form: Form<Which>,
 ) -> AppResult<HttpResponse> {
-    act(
-        me,
-        db,
-        *id,
-        form,
-        "greeting-done-cancelled",
-        mailings::cancel,
-    )
+    act(me, db, form.page(), move |conn, now, actor| {
+        mailings::cancel(conn, now, actor, *id)?;
+        Ok("greeting-done-cancelled")
+    })
     .await
-}
-
-type Act = fn(&mut Conn, chrono::NaiveDateTime, &crate::accounts::Actor, i64) -> AppResult<()>;
-
-async fn act(
-    me: SignedIn,
-    db: web::Data<Db>,
-    id: i64,
-    form: Form<Which>,
-    said: &'static str,
-    act: Act,
-) -> AppResult<HttpResponse> {
-    me.require(Verb::RunMailings)?;
-    let (ctx, page) = (me.context(), form.page());
-    let done = db
-        .write(move |conn| {
-            let now = clock::now(conn)?;
-            act(conn, now, &me.actor, id)
-        })
-        .await;
-    let text = ctx.t(said);
-    back(&ctx, &page, done.map(|()| text))
 }

@@ -2,9 +2,10 @@
 
 use chrono::{Datelike, Days, NaiveDate, TimeDelta};
 
-use super::key;
+use super::year::is_called_off;
+use super::{address, key};
 use crate::outreach::actions::greetings::{Calendar, Day, GreetingBook, Sending, calendar};
-use crate::outreach::model::{Mailing, MailingState};
+use crate::outreach::model::Mailing;
 use crate::outreach::queries;
 use crate::platform::calendar::DayKind;
 use crate::platform::db::Conn;
@@ -225,10 +226,7 @@ fn sending_marks(ctx: &PageContext, sending: &Sending, chosen: &str) -> Vec<Mark
 fn sending_mark(ctx: &PageContext, sending: &Sending, chosen: &str) -> Mark {
     let planned = &sending.planned;
     let name = planned.greeting.name(ctx.language);
-    let is_called_off = sending
-        .mailing
-        .as_ref()
-        .is_some_and(|m| m.state() == MailingState::Cancelled);
+    let is_called_off = is_called_off(sending);
     let o = key(&planned.greeting.code(), planned.on);
     let text = match count(sending) {
         Some(n) if !is_called_off => format!("{name} {}", ctx.number(n)),
@@ -242,7 +240,7 @@ fn sending_mark(ctx: &PageContext, sending: &Sending, chosen: &str) -> Mark {
             false => ctx.t1("greeting-mark-leaves", "name", name),
         },
         is_chosen: o == chosen,
-        href: format!("/greetings?o={o}"),
+        href: address(&o),
     }
 }
 

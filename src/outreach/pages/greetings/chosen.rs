@@ -1,10 +1,11 @@
 //! The chosen greeting: when it leaves, how far it is, who gets it, and what the reps say.
 
-use chrono::{Datelike, NaiveDate};
+use chrono::Datelike;
 
+use super::super::shown::sees_mailboxes;
+use super::super::sieve::{Sieve, sieve};
 use super::key;
 use super::reader::{Received, received};
-use super::sieve::{Sieve, sieve};
 use super::year::{is_called_off, made_on, state};
 use crate::accounts::{Object, SignedIn, Verb, may, user_names};
 use crate::outreach::actions::greetings::{GreetingBook, Sending};
@@ -39,8 +40,8 @@ pub(super) struct Offers {
 /// The chosen greeting.
 pub(super) struct Chosen {
     pub id: Option<i64>,
-    pub code: String,
-    pub on: NaiveDate,
+    /// As addresses name it.
+    pub o: String,
     pub crumb: String,
     pub title: String,
     pub lead: String,
@@ -80,8 +81,7 @@ pub(super) fn chosen(
     let (next, next_kind) = what_comes(ctx, book, &sending);
     Ok(Chosen {
         id: mailing.map(|m| m.id),
-        code: planned.greeting.code(),
-        on: planned.on,
+        o: key(&planned.greeting.code(), planned.on),
         crumb: crumb(ctx, &name, &sending),
         title: title(ctx, book, &sending, &name),
         lead: lead(ctx, &sending),
@@ -89,12 +89,14 @@ pub(super) fn chosen(
         next,
         next_kind,
         facts: facts(ctx, book, &sending),
-        sieve: figures.as_ref().map(|figures| sieve(ctx, figures)),
+        sieve: figures
+            .zip(mailing)
+            .map(|(figures, mailing)| sieve(ctx, &figures, Some(mailing.id))),
         is_planning: mailing.is_some_and(|m| m.state() == MailingState::Planning),
         answers_lead: ctx.t2("greeting-answers-lead", "n", answers.len(), "open", open),
         answers,
         letter: planned.greeting.letter_code(),
-        received: received(conn, ctx, &sending, reader)?,
+        received: received(conn, ctx, &sending, (reader, sees_mailboxes(&me.actor)))?,
         may: offers(ctx, me, &sending),
     })
 }
@@ -274,9 +276,4 @@ fn offers(ctx: &PageContext, me: &SignedIn, sending: &Sending) -> Offers {
         cancel: can(mailing.state(), Move::Cancel),
         test: !is_off,
     }
-}
-
-/// The address of a chosen greeting.
-pub(super) fn address(code: &str, on: NaiveDate) -> String {
-    format!("/greetings?o={}", key(code, on))
 }

@@ -7,8 +7,8 @@ use serde::Deserialize;
 
 use super::calendar::{Weeks, weeks};
 use super::chosen::{Chosen, chosen};
-use super::read_key;
 use super::year::{Year, year};
+use super::{address, key, read_key};
 use crate::accounts::{Object, SignedIn, Verb, may};
 use crate::outreach::actions::greetings::{
     GreetingBook, Sending, greeting_book, next_holiday, sending_of,
@@ -68,7 +68,7 @@ fn build(conn: &mut Conn, me: &SignedIn, asked: &Asked) -> AppResult<GreetingsPa
         .unwrap_or_else(|| first_day(today, wanted.as_ref(), asked));
     let first = monday(first.clamp(earliest(), latest()));
     let o = match &wanted {
-        Some(sending) => super::key(&sending.planned.greeting.code(), sending.planned.on),
+        Some(sending) => key(&sending.planned.greeting.code(), sending.planned.on),
         None => String::new(),
     };
     let (mut weeks_view, mut year_view) = (None, None);
@@ -93,7 +93,7 @@ fn build(conn: &mut Conn, me: &SignedIn, asked: &Asked) -> AppResult<GreetingsPa
         chosen,
         weeks: weeks_view,
         year: year_view,
-        month_href: format!("/greetings?o={o}"),
+        month_href: address(&o),
         year_href: format!("/greetings?year={shown_year}&o={o}"),
         may_rules: may(&me.actor, Verb::EditRules, Object::Any),
         ctx,

@@ -1,10 +1,10 @@
 //! The letter as somebody receives it, one reader after the other, and why it goes to them.
 
+use super::super::shown::reason;
 use super::key;
 use crate::outreach::actions::greetings::Sending;
 use crate::outreach::model::MailingState;
 use crate::outreach::queries;
-use crate::outreach::rules::mail_reason::{Reader, told};
 use crate::platform::db::Conn;
 use crate::platform::error::AppResult;
 use crate::platform::page::PageContext;
@@ -21,12 +21,12 @@ pub(super) struct Received {
     pub why: String,
 }
 
-/// The letter of the reader at a delivery, or of the first one.
+/// The letter of the reader at a delivery, or of the first one; mailboxes whole or masked.
 pub(super) fn received(
     conn: &mut Conn,
     ctx: &PageContext,
     sending: &Sending,
-    at: i64,
+    (at, in_full): (i64, bool),
 ) -> AppResult<Received> {
     let planned = &sending.planned;
     let code = planned.greeting.letter_code();
@@ -48,11 +48,6 @@ pub(super) fn received(
     };
     let o = key(&planned.greeting.code(), planned.on);
     let language = reader.language.unwrap_or_else(|| ctx.lang().to_owned());
-    let sentences = Reader {
-        lang: ctx.language,
-        zone: ctx.zone,
-        now: ctx.now,
-    };
     Ok(Received {
         src: format!(
             "/letters/{}/preview?in={language}&person={}&width=phone",
@@ -62,8 +57,6 @@ pub(super) fn received(
         next: found
             .next()
             .map(|next| format!("/greetings?o={o}&reader={}#letter", next.delivery_id)),
-        why: reader
-            .reason
-            .map_or_else(String::new, |stored| told(sentences, &stored)),
+        why: reason(ctx, reader.reason.as_deref(), in_full),
     })
 }

@@ -3,7 +3,7 @@
 use chrono::{Datelike, NaiveDate, TimeDelta};
 
 use super::calendar::count;
-use super::key;
+use super::{address, key};
 use crate::outreach::actions::greetings::{Day, GreetingBook, Sending, calendar};
 use crate::outreach::model::MailingState;
 use crate::outreach::rules::occasions::lunar_date;
@@ -152,10 +152,7 @@ fn small_day(ctx: &PageContext, day: &Day, sendings: &[Sending], today: NaiveDat
         },
         title: said.join(" · "),
         href: first.map_or_else(String::new, |s| {
-            format!(
-                "/greetings?o={}",
-                key(&s.planned.greeting.code(), s.planned.on)
-            )
+            address(&key(&s.planned.greeting.code(), s.planned.on))
         }),
         dot: match (first, &day.silence) {
             (Some(_), _) => "good",
@@ -192,7 +189,7 @@ fn line(ctx: &PageContext, book: &GreetingBook, sending: &Sending, chosen: &str)
         state: state(ctx, sending),
         is_chosen: o == chosen,
         is_known: sending.moment.is_known,
-        href: format!("/greetings?o={o}"),
+        href: address(&o),
     }
 }
 
