@@ -228,7 +228,7 @@ pub(super) async fn save(
 fn drawn(me: &SignedIn, id: i64, sent: &Sent, error: Option<String>) -> EditPage {
     let ctx = me.context();
     let mut items = sent.items.clone();
-    let shown = (items.len() + SPARE).max(PIECES).min(ROOM);
+    let shown = (items.len() + SPARE).clamp(PIECES, ROOM);
     let written = items.len();
     items.resize_with(shown, || Typed {
         item: ItemInput {
