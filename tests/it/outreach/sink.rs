@@ -88,10 +88,14 @@ impl Sink {
         let (kept, rule) = (book.clone(), Arc::new(Box::new(rule) as Rule));
         runtime.spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
-                kept.lock().expect("a book").connections += 1;
+                let habits = {
+                    let mut book = kept.lock().expect("a book");
+                    book.connections += 1;
+                    Habits::of(book.connections)
+                };
                 let (book, rule) = (kept.clone(), rule.clone());
                 // Whoever hangs up ends the talk; that is no fault of the server.
-                tokio::spawn(async move { talk(stream, &book, &rule).await.ok() });
+                tokio::spawn(async move { talk(stream, habits, &book, &rule).await.ok() });
             }
         });
         Self {
@@ -158,7 +162,29 @@ impl Sink {
     }
 }
 
-async fn talk(stream: TcpStream, book: &Mutex<Book>, rule: &Rule) -> std::io::Result<()> {
+/// What servers do differently. Each connection meets another one, so that every test meets them all.
+struct Habits {
+    /// Takes several commands at once.
+    pipelines: bool,
+    /// Asks for the body of a letter also where it refused the recipient, and counts as taken what comes then.
+    always_asks: bool,
+}
+
+impl Habits {
+    fn of(connection: usize) -> Self {
+        Self {
+            pipelines: connection % 3 != 0,
+            always_asks: connection % 3 == 1,
+        }
+    }
+}
+
+async fn talk(
+    stream: TcpStream,
+    habits: Habits,
+    book: &Mutex<Book>,
+    rule: &Rule,
+) -> std::io::Result<()> {
     stream.set_nodelay(true)?;
     let mut stream = BufReader::new(stream);
     say(&mut stream, "220 sink").await?;
@@ -171,6 +197,9 @@ async fn talk(stream: TcpStream, book: &Mutex<Book>, rule: &Rule) -> std::io::Re
         }
         let word = line.split([' ', ':']).next().unwrap_or_default();
         match word.trim().to_uppercase().as_str() {
+            "EHLO" if habits.pipelines => {
+                say(&mut stream, "250-sink\r\n250-PIPELINING\r\n250 8BITMIME").await?;
+            }
             "EHLO" => say(&mut stream, "250-sink\r\n250 8BITMIME").await?,
             "MAIL" => say(&mut stream, "250 ok").await?,
             "RCPT" => {
@@ -181,6 +210,9 @@ async fn talk(stream: TcpStream, book: &Mutex<Book>, rule: &Rule) -> std::io::Re
                     Verdict::Say(answer) => say(&mut stream, answer).await?,
                     _ => say(&mut stream, "250 ok").await?,
                 }
+            }
+            "DATA" if matches!(verdict, Verdict::Say(_)) && !habits.always_asks => {
+                say(&mut stream, "554 5.5.1 no valid recipients").await?;
             }
             "DATA" => {
                 say(&mut stream, "354 go on").await?;
