@@ -8,7 +8,8 @@ pub const INVARIANTS: &[Invariant] = &[
         "outreach.deliveries_counted",
         "SELECT 'mailing ' || mailing_id || ', ' || domain || ' ' || state || ': ' || CAST(sum(n) AS BIGINT) FROM (\
          SELECT mailing_id, domain, state, n FROM delivery_figure UNION ALL \
-         SELECT mailing_id, coalesce(domain, ''), state, -1 FROM delivery) AS told GROUP BY mailing_id, domain, state HAVING sum(n) <> 0",
+         SELECT d.mailing_id, coalesce(f.domain, ''), d.state, -1 FROM delivery d LEFT JOIN \
+         (SELECT DISTINCT mailing_id, domain FROM delivery_figure) f ON f.mailing_id = d.mailing_id AND f.domain = d.domain) AS told GROUP BY mailing_id, domain, state HAVING sum(n) <> 0",
     ),
     Invariant::query(
         "outreach.delivery_state",

@@ -16,8 +16,8 @@ use crate::platform::error::AppResult;
 use crate::platform::jobs;
 use crate::platform::page::{PageContext, html};
 
-/// Domains that are named; the others are summed up.
-const DOMAINS: usize = 12;
+/// Domains that are named at most; the others are summed up.
+const DOMAINS: usize = 20;
 /// Milliseconds until it is asked for again: while it goes out, and while it waits.
 const SOON: u32 = 1_000;
 const LATER: u32 = 5_000;
@@ -34,7 +34,6 @@ pub(super) struct Live {
     pub progress: Option<(i64, i64)>,
     pub tiles: Vec<Tile>,
     pub domains: Vec<DomainRow>,
-    pub more_domains: String,
     /// Why it is held.
     pub held: String,
     /// Why no letter of any mailing leaves.
@@ -51,7 +50,7 @@ pub(super) struct Tile {
     pub kind: &'static str,
 }
 
-/// One domain: where its letters stand, and how fast it takes them.
+/// One domain, or all others together under no name: where its letters stand, and how fast it takes them.
 #[derive(Default)]
 pub(super) struct DomainRow {
     pub domain: String,
@@ -72,7 +71,7 @@ pub(super) fn live(conn: &mut Conn, ctx: &PageContext, mailing: &Mailing) -> App
         (MailingState::Planning, Some(job)) => jobs::status(conn, job)?.done,
         _ => 0,
     };
-    let (domains, others) = domains(conn, ctx, mailing.id, &deferred)?;
+    let domains = domains(conn, ctx, mailing.id, &deferred)?;
     Ok(Live {
         id: mailing.id,
         state: state.code(),
@@ -88,10 +87,6 @@ pub(super) fn live(conn: &mut Conn, ctx: &PageContext, mailing: &Mailing) -> App
             deferred.iter().map(|(_, n)| n).sum(),
         ),
         domains,
-        more_domains: match others {
-            0 => String::new(),
-            n => ctx.t1("mailing-more-domains", "n", n),
-        },
         held: held(ctx, mailing),
         trouble: trouble(conn, ctx, state)?,
         unknown: counts.of(DeliveryState::Unknown),
@@ -166,13 +161,13 @@ fn tiles(ctx: &PageContext, id: i64, counts: &Counts, deferred: i64) -> Vec<Tile
     all
 }
 
-/// The largest domains, and how many more there are.
+/// The largest domains, and the sum of the others behind them.
 fn domains(
     conn: &mut Conn,
     ctx: &PageContext,
     mailing_id: i64,
     deferred: &[(Option<String>, i64)],
-) -> AppResult<(Vec<DomainRow>, usize)> {
+) -> AppResult<Vec<DomainRow>> {
     let mut rows: BTreeMap<String, DomainRow> = BTreeMap::new();
     for (domain, state, n) in queries::domain_states(conn, mailing_id)? {
         let row = rows.entry(domain).or_default();
@@ -185,25 +180,37 @@ fn domains(
         }
     }
     for (domain, n) in deferred {
-        if let Some(row) = domain.as_ref().and_then(|domain| rows.get_mut(domain)) {
-            row.deferred = *n;
-        }
+        let domain = domain.clone().filter(|domain| rows.contains_key(domain));
+        rows.entry(domain.unwrap_or_default()).or_default().deferred += n;
     }
+    let mut others = rows.remove("").unwrap_or_default();
     let mut rows: Vec<DomainRow> = rows
         .into_iter()
-        .filter(|(domain, _)| !domain.is_empty())
         .map(|(domain, row)| DomainRow { domain, ..row })
         .collect();
-    rows.sort_by_key(|row| std::cmp::Reverse(row.sent + row.waiting + row.wrong));
-    let others = rows.len().saturating_sub(DOMAINS);
-    rows.truncate(DOMAINS);
+    rows.sort_by_key(|row| std::cmp::Reverse(row.letters()));
+    for row in rows.drain(DOMAINS.min(rows.len())..) {
+        others.sent += row.sent;
+        others.waiting += row.waiting;
+        others.deferred += row.deferred;
+        others.wrong += row.wrong;
+    }
     let names: Vec<String> = rows.iter().map(|row| row.domain.clone()).collect();
     for lane in queries::lanes_of(conn, &names)? {
         if let Some(row) = rows.iter_mut().find(|row| row.domain == lane.domain) {
             (row.lane, row.lane_kind) = lane_in_words(ctx, &lane);
         }
     }
-    Ok((rows, others))
+    if others.letters() > 0 {
+        rows.push(others);
+    }
+    Ok(rows)
+}
+
+impl DomainRow {
+    fn letters(&self) -> i64 {
+        self.sent + self.waiting + self.wrong
+    }
 }
 
 /// How fast a domain is served, and why it is not served faster.

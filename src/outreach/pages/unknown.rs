@@ -73,10 +73,13 @@ fn drawn(conn: &mut Conn, me: &SignedIn, id: i64) -> AppResult<UnknownPage> {
         .map(|delivery| {
             let domain = delivery.domain.clone().unwrap_or_default();
             let at = ctx.datetime(&delivery.changed_at);
-            vec![
-                ctx.t2("unknown-try", "n", delivery.attempts.max(1), "at", at),
-                ctx.t2("unknown-neighbours", "n", taken(&domain), "domain", domain),
-            ]
+            let tried = ctx.t2("unknown-try", "n", delivery.attempts.max(1), "at", at);
+            // Small domains are not counted by themselves, and say nothing.
+            let neighbours = match taken(&domain) {
+                0 => None,
+                n => Some(ctx.t2("unknown-neighbours", "n", n, "domain", domain)),
+            };
+            std::iter::once(tried).chain(neighbours).collect()
         })
         .collect();
     let rows = rows(conn, &ctx, found, sees_mailboxes(&me.actor))?;

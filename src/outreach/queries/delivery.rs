@@ -1,15 +1,15 @@
 //! SQL of the ledger: every move of a delivery, and the figures that are kept beside it.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
-use diesel::sql_types::BigInt;
+use diesel::sql_types::{BigInt, Text};
 use diesel::upsert::excluded;
 use rand::Rng;
 
 use crate::on_each;
-use crate::outreach::model::Moved;
+use crate::outreach::model::{DeliveryState, Moved};
 use crate::platform::db::{Conn, Statement, Value, rows_per_insert};
 use crate::schema::delivery_figure;
 
@@ -69,6 +69,10 @@ fn write_moves(conn: &mut Conn, now: NaiveDateTime, part: &[Moved]) -> QueryResu
     statement.load(conn)
 }
 
+/// Domains of a mailing that are counted one by one, the largest; all others are counted together, under no name. Most
+/// companies have a domain of their own: figures for each would be more rows than letters.
+const OWN_FIGURES: i64 = 20;
+
 /// How many deliveries of a mailing stand where, by domain: what to add.
 #[derive(Debug, Default)]
 pub(in crate::outreach) struct Figures {
@@ -100,8 +104,28 @@ impl Figures {
             .or_default() += n;
     }
 
-    /// Adds them, always in the same order, so that two transactions never wait for each other in a ring.
+    /// Adds them, each to its domain where that one is counted by itself.
     pub(in crate::outreach) fn write(self, conn: &mut Conn) -> QueryResult<()> {
+        let mailings: BTreeSet<i64> = self.more.keys().map(|(id, ..)| *id).collect();
+        let mut counted = HashSet::new();
+        for id in mailings {
+            counted.extend(
+                counted_domains(conn, id)?
+                    .into_iter()
+                    .map(|name| (id, name)),
+            );
+        }
+        let mut summed = Self::default();
+        for ((id, domain, state), n) in self.more {
+            let key = (id, domain);
+            let is_counted = counted.contains(&key);
+            summed.add(id, if is_counted { &key.1 } else { OTHERS }, state, n);
+        }
+        summed.put(conn)
+    }
+
+    /// Adds them as they are, always in the same order, so that two transactions never wait for each other in a ring.
+    fn put(self, conn: &mut Conn) -> QueryResult<()> {
         let counter = match conn {
             Conn::Postgres(_) => rand::rng().random_range(1..=COUNTERS),
             Conn::Sqlite(_) => 0,
@@ -135,6 +159,34 @@ impl Figures {
     }
 }
 
+/// The name under which all domains are counted that are not counted by themselves, and whoever has none.
+const OTHERS: &str = "";
+
+fn counted_domains(conn: &mut Conn, mailing_id: i64) -> QueryResult<Vec<String>> {
+    Statement::<Text>::fixed(
+        "SELECT DISTINCT domain FROM delivery_figure WHERE mailing_id = ? AND domain > ''",
+    )
+    .bind(mailing_id)
+    .load(conn)
+}
+
+/// Counts the largest domains of a mailing by themselves from now on. It has just been planned.
+pub(in crate::outreach) fn count_domains(conn: &mut Conn, mailing_id: i64) -> QueryResult<()> {
+    let largest: Vec<(String, i64)> = Statement::<(Text, BigInt)>::fixed(
+        "SELECT domain, count(*) FROM delivery WHERE mailing_id = ? AND state = 'queued' GROUP BY domain \
+         ORDER BY count(*) DESC, domain LIMIT ?",
+    )
+    .bind(mailing_id)
+    .bind(OWN_FIGURES)
+    .load(conn)?;
+    let mut figures = Figures::default();
+    for (domain, n) in largest {
+        figures.add(mailing_id, &domain, DeliveryState::Queued.code(), n);
+        figures.add(mailing_id, OTHERS, DeliveryState::Queued.code(), -n);
+    }
+    figures.put(conn)
+}
+
 /// Carries the figures of a mailing that is through over to one row each.
 pub(in crate::outreach) fn carry_over(conn: &mut Conn, mailing_id: i64) -> QueryResult<()> {
     type Row = (String, String, i64);
@@ -143,7 +195,7 @@ pub(in crate::outreach) fn carry_over(conn: &mut Conn, mailing_id: i64) -> Query
     )
     .bind(mailing_id)
     .load(conn)?;
-    let rows: Vec<Row> = Statement::<(diesel::sql_types::Text, diesel::sql_types::Text, BigInt)>::fixed(
+    let rows: Vec<Row> = Statement::<(Text, Text, BigInt)>::fixed(
         "SELECT domain, state, CAST(sum(n) AS BIGINT) FROM delivery_figure WHERE mailing_id = ? GROUP BY domain, state HAVING sum(n) <> 0",
     )
     .bind(mailing_id)

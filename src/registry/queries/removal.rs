@@ -229,8 +229,9 @@ fn delete_unsent(conn: &mut Conn, ids: &[i64]) -> QueryResult<()> {
     let persons = || Value::numbers(ids.iter().copied());
     Statement::<()>::fixed(
         "INSERT INTO delivery_figure (mailing_id, domain, state, counter, n) \
-         SELECT mailing_id, coalesce(domain, ''), state, 0, -count(*) FROM delivery WHERE person_id IN ? \
-         GROUP BY mailing_id, coalesce(domain, ''), state ORDER BY 1, 2, 3 \
+         SELECT mailing_id, counted, state, 0, -count(*) FROM (SELECT d.mailing_id, d.state, CASE WHEN EXISTS \
+         (SELECT 1 FROM delivery_figure f WHERE f.mailing_id = d.mailing_id AND f.domain = d.domain) THEN d.domain ELSE '' END AS counted \
+         FROM delivery d WHERE d.person_id IN ?) AS gone WHERE true GROUP BY mailing_id, counted, state ORDER BY 1, 2, 3 \
          ON CONFLICT (mailing_id, domain, state, counter) DO UPDATE SET n = delivery_figure.n + excluded.n",
     )
     .bind(persons())

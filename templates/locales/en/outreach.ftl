@@ -130,10 +130,7 @@ mailing-lane = Pace
 mailing-lane-open = { $width } at a time
 mailing-lane-slow = { $width } at a time, { $n } a minute
 mailing-lane-rests = rests until { $at }
-mailing-more-domains = { $n ->
-    [one] And one more domain.
-   *[other] And { $n } more domains.
-}
+mailing-other-domains = All other domains
 mailing-unknown-note = { $n ->
     [one] Of one letter nobody knows whether it arrived: the line broke before the answer.
    *[other] Of { $n } letters nobody knows whether they arrived: the line broke before the answer.

@@ -7,6 +7,7 @@ use super::terms::Terms;
 use crate::accounts::Actor;
 use crate::outreach::actions::mailings;
 use crate::outreach::model::PlanOutcome;
+use crate::outreach::queries;
 use crate::platform::db::Conn;
 use crate::platform::error::AppResult;
 
@@ -23,6 +24,7 @@ pub fn finish_plan(
         audience_hash: progress.digest.clone(),
         figures: progress.figures.clone(),
     };
+    queries::count_domains(conn, terms.mailing.id)?;
     mailings::planned(conn, now, &Actor::system(), terms.mailing.id, &found).map(drop)
 }
 
