@@ -46,11 +46,30 @@ pub(super) fn companies(
     companies: u64,
     now: NaiveDateTime,
 ) -> anyhow::Result<()> {
+    fill(scratch, companies, Maker::new(now))
+}
+
+/// The same with mailboxes at so many domains.
+pub(super) fn companies_at(
+    scratch: &Scratch,
+    companies: u64,
+    now: NaiveDateTime,
+    domains: u64,
+) -> anyhow::Result<()> {
+    let maker = Maker {
+        domains: Some(domains),
+        ..Maker::new(now)
+    };
+    fill(scratch, companies, maker)
+}
+
+fn fill(scratch: &Scratch, companies: u64, maker: Maker) -> anyhow::Result<()> {
+    let now = maker.now;
     let mut conn = scratch.connect()?;
     begin_bulk(&mut conn)?;
     let indexes = drop_indexes(&mut conn)?;
     in_transaction(&mut conn, |conn| lists(conn, now))?;
-    let rows = produce(companies, now);
+    let rows = produce(companies, maker);
     let mut progress = Progress::new("filling");
     let mut done = 0;
     for batch in rows {
@@ -114,10 +133,9 @@ fn channel_of(source: i64) -> (&'static str, &'static str) {
 }
 
 /// Makes the rows on a thread of its own, a few batches ahead.
-fn produce(companies: u64, now: NaiveDateTime) -> Receiver<Rows> {
+fn produce(companies: u64, mut maker: Maker) -> Receiver<Rows> {
     let (send, receive) = sync_channel(2);
     std::thread::spawn(move || {
-        let mut maker = Maker { now, next: 1 };
         for first in (1..=companies).step_by(BATCH as usize) {
             let mut rows = Rows::default();
             for number in first..companies.min(first + BATCH - 1) + 1 {
@@ -136,9 +154,19 @@ struct Maker {
     now: NaiveDateTime,
     /// Person, contact and record of one row have the same number.
     next: i64,
+    /// Domains of the mailboxes; none: each company has its own.
+    domains: Option<u64>,
 }
 
 impl Maker {
+    fn new(now: NaiveDateTime) -> Self {
+        Self {
+            now,
+            next: 1,
+            domains: None,
+        }
+    }
+
     fn company(&mut self, number: u64, rows: &mut Rows) {
         let id = number as i64;
         let source = 1 + (mixed(number) >> 40) as i64 % SOURCES;
@@ -148,7 +176,11 @@ impl Maker {
             (Winners::default(), Vec::new(), Document::default());
         // Three of ten companies have two contacts.
         for at in 0..1 + u64::from(number % 10 < 3) {
-            let said = Lead::new(number, at).said();
+            let mut lead = Lead::new(number, at);
+            if let Some(domains) = self.domains {
+                lead.email = format!("c{number}.{at}@d{}.example", number % domains);
+            }
+            let said = lead.said();
             let at = self.next;
             self.next += 1;
             let record = FoldRecord::new(
