@@ -972,6 +972,16 @@ diesel::table! {
 }
 
 diesel::table! {
+    mailing_word (mailing_id, person_id) {
+        mailing_id -> BigInt,
+        person_id -> BigInt,
+        user_id -> BigInt,
+        goes -> Bool,
+        at -> Timestamp,
+    }
+}
+
+diesel::table! {
     delivery (id) {
         id -> BigInt,
         mailing_id -> BigInt,
@@ -1095,6 +1105,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     news_item,
     mailing,
     mailing_approval,
+    mailing_word,
     delivery,
     send_claim,
     lane,

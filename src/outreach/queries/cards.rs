@@ -8,22 +8,55 @@ use crate::outreach::model::{ApprovalState, Mailing};
 use crate::platform::db::{Both, Conn, Statement, Value, among};
 use crate::schema::{mailing, mailing_approval};
 
-/// Which cards: those of a rep in a mailing, all of them or one.
+/// Which cards of a mailing.
 #[derive(Debug, Clone, Copy)]
-pub(in crate::outreach) struct Cards {
+pub(in crate::outreach) struct Cards<'a> {
     pub mailing_id: i64,
-    pub owner_id: i64,
-    pub delivery_id: Option<i64>,
+    /// Whose; none: whoever has the customers.
+    pub owner_id: Option<i64>,
+    pub which: Which<'a>,
 }
 
-impl Cards {
+/// All of them or some.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::outreach) enum Which<'a> {
+    All,
+    /// This delivery.
+    One(i64),
+    /// Those to these persons.
+    To(&'a [i64]),
+}
+
+impl Cards<'_> {
     /// All of a rep's.
     pub(in crate::outreach) fn of(mailing_id: i64, owner_id: i64) -> Self {
         Self {
             mailing_id,
-            owner_id,
-            delivery_id: None,
+            owner_id: Some(owner_id),
+            which: Which::All,
         }
+    }
+
+    /// The condition on deliveries `d`, with its values.
+    fn is(&self) -> (String, Vec<Value>) {
+        let mut text = "d.mailing_id = ?".to_owned();
+        let mut values = vec![Value::from(self.mailing_id)];
+        if let Some(owner) = self.owner_id {
+            text.push_str(" AND d.owner_id = ?");
+            values.push(Value::from(owner));
+        }
+        match self.which {
+            Which::All => {}
+            Which::One(id) => {
+                text.push_str(" AND d.id = ?");
+                values.push(Value::from(id));
+            }
+            Which::To(persons) => {
+                text.push_str(" AND d.person_id IN ?");
+                values.push(Value::numbers(persons.iter().copied()));
+            }
+        }
+        (text, values)
     }
 }
 
@@ -228,24 +261,71 @@ pub(in crate::outreach) fn cards(
 /// A card as it stands: delivery, domain, reason.
 pub(in crate::outreach) type StandingCard = (i64, Option<String>, Option<String>);
 
-/// Cards that wait, or those that their rep took out.
+/// Cards that wait, or those that a rep took out.
 pub(in crate::outreach) fn standing_cards(
     conn: &mut Conn,
-    cards: &Cards,
+    cards: &Cards<'_>,
     are_out: bool,
 ) -> QueryResult<Vec<StandingCard>> {
     let state = match are_out {
         true => "d.state = 'left_out' AND d.reason LIKE '%\"code\":\"owner_declined\"%'",
         false => "d.state = 'queued' AND d.attempts = 0",
     };
+    let (which, values) = cards.is();
     let text = format!(
-        "SELECT d.id, d.domain, d.reason FROM delivery d WHERE d.owner_id = ? AND d.mailing_id = ? AND {state} ORDER BY d.id"
+        "SELECT d.id, d.domain, d.reason FROM delivery d WHERE {which} AND {state} ORDER BY d.id"
     );
-    let found: Vec<StandingCard> =
-        Statement::<(BigInt, Nullable<Text>, Nullable<Text>)>::built(text)
-            .bind(cards.owner_id)
-            .bind(cards.mailing_id)
-            .load(conn)?;
-    let is_meant = |id: i64| cards.delivery_id.is_none_or(|one| one == id);
-    Ok(found.into_iter().filter(|(id, ..)| is_meant(*id)).collect())
+    Statement::<(BigInt, Nullable<Text>, Nullable<Text>)>::built(text)
+        .bind_all(values)
+        .load(conn)
+}
+
+/// A word about the card to one person: who said it, to whom the card is now, whether it goes.
+pub(in crate::outreach) type CardWord = (i64, i64, bool);
+
+/// Keeps a rep's word about one card; the last one about a person counts.
+pub(in crate::outreach) fn keep_word(
+    conn: &mut Conn,
+    user_id: i64,
+    delivery_id: i64,
+    goes: bool,
+    at: NaiveDateTime,
+) -> QueryResult<usize> {
+    Statement::<()>::fixed(
+        "INSERT INTO mailing_word (mailing_id, person_id, user_id, goes, at) \
+         SELECT d.mailing_id, d.person_id, ?, ?, ? FROM delivery d WHERE d.id = ? \
+         ON CONFLICT (mailing_id, person_id) DO UPDATE SET user_id = excluded.user_id, goes = excluded.goes, at = excluded.at",
+    )
+    .bind(user_id)
+    .bind(goes)
+    .bind(at)
+    .bind(delivery_id)
+    .execute(conn)
+}
+
+/// The words about single persons, who may have been merged since.
+pub(in crate::outreach) fn words(conn: &mut Conn, id: i64) -> QueryResult<Vec<CardWord>> {
+    Statement::<(BigInt, BigInt, Bool)>::fixed(
+        "SELECT w.user_id, p.root_id, w.goes FROM mailing_word w JOIN person p ON p.id = w.person_id \
+         WHERE w.mailing_id = ? ORDER BY w.user_id, p.root_id",
+    )
+    .bind(id)
+    .load(conn)
+}
+
+/// A word about all cards of a rep takes the place of those about one.
+pub(in crate::outreach) fn forget_words(
+    conn: &mut Conn,
+    id: i64,
+    user_id: i64,
+) -> QueryResult<usize> {
+    Statement::<()>::fixed(
+        "DELETE FROM mailing_word WHERE mailing_id = ? AND (user_id = ? \
+         OR person_id IN (SELECT d.person_id FROM delivery d WHERE d.owner_id = ? AND d.mailing_id = ?))",
+    )
+    .bind(id)
+    .bind(user_id)
+    .bind(user_id)
+    .bind(id)
+    .execute(conn)
 }

@@ -62,6 +62,7 @@ pub const TABLES: &[&str] = &[
     "news_item",
     "mailing",
     "mailing_approval",
+    "mailing_word",
     "delivery",
     "send_claim",
     "lane",

@@ -9,7 +9,7 @@ use crate::outreach::actions::mailings::log;
 use crate::outreach::model::{
     ApprovalState, DeliveryState, Mailing, MailingKind, MailingState, Moved,
 };
-use crate::outreach::queries::{self, Cards, StandingCard};
+use crate::outreach::queries::{self, Cards, StandingCard, Which};
 use crate::outreach::rules::ledger::{Event, after};
 use crate::platform::db::Conn;
 use crate::platform::error::{AppError, AppResult};
@@ -19,8 +19,8 @@ use crate::selling::model::NoticeKind;
 /// What is stored beside a card that its rep took out; the same code puts it back.
 pub const BY_OWNER: &str = "owner_declined";
 
-/// Everybody of a greeting is decided: whoever has customers among them is asked, whoever has customers of grade A is
-/// reminded to write, and who said no before has said it for the new plan as well.
+/// Everybody of a greeting is decided: whoever has customers among them is asked, and whoever has customers of grade A is
+/// reminded to write.
 pub fn after_plan(conn: &mut Conn, now: NaiveDateTime, mailing: &Mailing) -> AppResult<()> {
     if mailing.kind() != MailingKind::Greeting || mailing.state() != MailingState::Planned {
         return Ok(());
@@ -32,25 +32,67 @@ pub fn after_plan(conn: &mut Conn, now: NaiveDateTime, mailing: &Mailing) -> App
     }
     let asked = queries::answers(conn, mailing.id)?;
     for (owner, n) in queries::owners(conn, mailing.id)? {
-        match asked.iter().find(|(user, _)| *user == owner) {
-            Some((_, state)) if state == ApprovalState::Declined.code() => {
-                move_cards(conn, now, mailing, &Cards::of(mailing.id, owner), false)?;
-            }
-            Some(_) => {}
-            None => {
-                queries::insert_answer(conn, mailing.id, owner)?;
-                let due = mailing.approve_by.map(|at| at.and_utc());
-                let data = json!({ "mailing": mailing.name, "n": n, "due_at": due });
-                tell(
-                    conn,
-                    now,
-                    owner,
-                    NoticeKind::CardsAsked,
-                    about(mailing),
-                    &data,
-                )?;
-            }
+        if asked.iter().any(|(user, _)| *user == owner) {
+            continue;
         }
+        queries::insert_answer(conn, mailing.id, owner)?;
+        let due = mailing.approve_by.map(|at| at.and_utc());
+        let data = json!({ "mailing": mailing.name, "n": n, "due_at": due });
+        tell(
+            conn,
+            now,
+            owner,
+            NoticeKind::CardsAsked,
+            about(mailing),
+            &data,
+        )?;
+    }
+    Ok(())
+}
+
+/// A plan is made anew out of nothing; what reps said before holds for it as well, whenever it is made: about all of
+/// their cards, then about single persons. Answers the mailing with its figures as they are then.
+pub fn keep_words(conn: &mut Conn, now: NaiveDateTime, mailing: Mailing) -> AppResult<Mailing> {
+    if mailing.kind() != MailingKind::Greeting {
+        return Ok(mailing);
+    }
+    let rules = greeting_book(conn)?.rules;
+    for (user, state) in queries::answers(conn, mailing.id)? {
+        let says_no = match ApprovalState::from_code(&state) {
+            Some(ApprovalState::Declined) => true,
+            Some(ApprovalState::ByDefault) => !rules.silence_is_yes,
+            _ => false,
+        };
+        if says_no {
+            let cards = Cards::of(mailing.id, user);
+            move_cards(conn, now, &mailing, user, &cards, false)?;
+        }
+    }
+    keep_single_words(conn, now, &mailing)?;
+    Ok(queries::mailing_by_id(conn, mailing.id)?.unwrap_or(mailing))
+}
+
+/// The words about single persons. Whoever was to be left out stays out in whose hands the customer may be by now, and
+/// its rep may put them back; a card goes by the word of whoever has the customer still.
+fn keep_single_words(conn: &mut Conn, now: NaiveDateTime, mailing: &Mailing) -> AppResult<()> {
+    let words = queries::words(conn, mailing.id)?;
+    for of_user in words.chunk_by(|one, next| one.0 == next.0) {
+        let said = |wanted: bool| -> Vec<i64> {
+            let kept = of_user.iter().filter(|(_, _, goes)| *goes == wanted);
+            kept.map(|(_, person, _)| *person).collect()
+        };
+        let (user, going, staying) = (of_user[0].0, said(true), said(false));
+        let theirs = Cards {
+            which: Which::To(&going),
+            ..Cards::of(mailing.id, user)
+        };
+        move_cards(conn, now, mailing, user, &theirs, true)?;
+        let anybodys = Cards {
+            owner_id: None,
+            which: Which::To(&staying),
+            ..theirs
+        };
+        move_cards(conn, now, mailing, user, &anybodys, false)?;
     }
     Ok(())
 }
@@ -117,7 +159,9 @@ pub fn answer(
         true => ApprovalState::Approved,
         false => ApprovalState::Declined,
     };
-    move_cards(conn, now, &mailing, &Cards::of(id, actor.id()), they_go)?;
+    let cards = Cards::of(id, actor.id());
+    move_cards(conn, now, &mailing, actor.id(), &cards, they_go)?;
+    queries::forget_words(conn, id, actor.id())?;
     queries::set_answer(conn, id, actor.id(), state.code(), Some(now))?;
     log(conn, now, actor, state.code(), id, 1)
 }
@@ -133,28 +177,30 @@ pub fn answer_for_one(
 ) -> AppResult<()> {
     let mailing = hold(conn, now, actor, id)?;
     let one = Cards {
-        delivery_id: Some(delivery_id),
+        which: Which::One(delivery_id),
         ..Cards::of(id, actor.id())
     };
-    if move_cards(conn, now, &mailing, &one, it_goes)? == 0 {
+    if move_cards(conn, now, &mailing, actor.id(), &one, it_goes)? == 0 {
         return Err(AppError::conflict("card_moved"));
     }
+    queries::keep_word(conn, actor.id(), delivery_id, it_goes, now)?;
     let verb = if it_goes { "card_in" } else { "card_out" };
     log(conn, now, actor, verb, id, 1)
 }
 
-/// Takes cards out of the mailing, or puts back what was taken out; how many moved.
+/// Takes cards out of the mailing by somebody's word, or puts back what was taken out; how many moved.
 fn move_cards(
     conn: &mut Conn,
     now: NaiveDateTime,
     mailing: &Mailing,
-    cards: &Cards,
+    by_word_of: i64,
+    cards: &Cards<'_>,
     in_again: bool,
 ) -> AppResult<i64> {
     let standing = queries::standing_cards(conn, cards, in_again)?;
     let moves: Vec<Moved> = standing
         .into_iter()
-        .filter_map(|card| moved(mailing, cards.owner_id, card, in_again))
+        .filter_map(|card| moved(mailing, by_word_of, card, in_again))
         .collect();
     let moved = queries::move_deliveries(conn, now, &moves)?.len() as i64;
     let figures = queries::mailing_by_id(conn, mailing.id)?.and_then(|m| m.figures());
@@ -172,7 +218,7 @@ fn move_cards(
 /// The move of one card. Why it was in is kept inside of why it is out, and comes back with it.
 fn moved(
     mailing: &Mailing,
-    owner_id: i64,
+    by_word_of: i64,
     (delivery_id, domain, reason): StandingCard,
     in_again: bool,
 ) -> Option<Moved> {
@@ -185,7 +231,7 @@ fn moved(
         .unwrap_or_default();
     let reason = match in_again {
         true => reason["was"].clone(),
-        false => json!({ "code": BY_OWNER, "owner_id": owner_id, "was": reason }),
+        false => json!({ "code": BY_OWNER, "owner_id": by_word_of, "was": reason }),
     };
     let to = after(mailing.kind(), from, event)?;
     let domain = domain.unwrap_or_default();
@@ -207,10 +253,12 @@ pub(super) fn close_answers(
             continue;
         }
         if !book.rules.silence_is_yes {
-            move_cards(conn, now, mailing, &Cards::of(mailing.id, user), false)?;
+            let cards = Cards::of(mailing.id, user);
+            move_cards(conn, now, mailing, user, &cards, false)?;
         }
         let by_default = ApprovalState::ByDefault.code();
         queries::set_answer(conn, mailing.id, user, by_default, Some(now))?;
     }
+    keep_single_words(conn, now, mailing)?;
     log(conn, now, &Actor::system(), "answers_closed", mailing.id, 1)
 }

@@ -7,7 +7,7 @@ mod clock;
 mod make;
 mod own_days;
 
-pub use answers::{BY_OWNER, after_plan, answer, answer_for_one, may_answer};
+pub use answers::{BY_OWNER, after_plan, answer, answer_for_one, keep_words, may_answer};
 pub use book::{GreetingBook, greeting_book};
 pub use calendar::{Calendar, Day, OwnDays, Sending, calendar, next_holiday, sending_of};
 pub use clock::{bring_up_to_date, is_anything_due};

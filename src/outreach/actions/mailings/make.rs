@@ -169,8 +169,10 @@ pub fn planned(
     to.rule_versions = serde_json::to_string(&found.rule_versions)?;
     to.audience_hash = Some(found.audience_hash.clone());
     to.figures = Some(serde_json::to_string(&found.figures)?);
-    let is_approved = to.approved_at.is_some() && found.figures.included > 0;
     let to = keep(conn, now, actor, to, Move::Planned)?;
+    let to = greetings::keep_words(conn, now, to)?;
+    let is_going = to.figures().is_some_and(|figures| figures.included > 0);
+    let is_approved = to.approved_at.is_some() && is_going;
     if !is_approved {
         greetings::after_plan(conn, now, &to)?;
         return Ok(to.state());

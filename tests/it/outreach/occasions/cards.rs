@@ -1,11 +1,14 @@
 //! The word of the reps, and what time makes of silence.
 
+use canvass::accounts::Actor;
+use canvass::outreach::actions::mailings;
 use canvass::outreach::model::MailingState;
 use canvass::schema::{delivery, notice};
 use diesel::prelude::*;
 
+use super::super::audience::somebody;
 use super::{answer, autumn, cards, customer, decide, let_time_pass, of_occasion, set_rules, sh};
-use crate::app::each_backend;
+use crate::app::{TestApp, each_backend};
 
 #[test]
 fn whoever_has_the_customers_is_asked_and_silence_means_yes() {
@@ -158,5 +161,72 @@ fn a_mailing_made_too_late_waits_for_a_person() {
             .expect(303);
         let found = autumn(app);
         assert_eq!(found.approved_by, Some(marketing.actor.id()));
+    });
+}
+
+/// Has the audience of a mailing decided again, as after a change of its letter or of a setting.
+fn decide_again(app: &TestApp, id: i64) {
+    let now = app.now();
+    app.write(move |conn| mailings::ask_plan(conn, now, &Actor::system(), id).map(drop));
+    app.run_jobs();
+    assert_eq!(autumn(app).state, MailingState::Planned.code());
+}
+
+/// The card to somebody: its id and state.
+fn card_to(app: &TestApp, id: i64, who: i64) -> (String, String) {
+    let (card, state): (i64, String) = app.read(move |conn| {
+        Ok(delivery::table
+            .filter(delivery::mailing_id.eq(id))
+            .filter(delivery::person_id.eq(who))
+            .select((delivery::id, delivery::state))
+            .first(conn)?)
+    });
+    (card.to_string(), state)
+}
+
+#[test]
+fn a_word_about_one_person_holds_when_the_audience_is_decided_again() {
+    each_backend(|app| {
+        let (rep, other) = (app.user("xu", "rep"), app.user("li", "rep"));
+        let mine = |n| somebody(n, "B").owner(rep.actor.id()).write(app).1;
+        let (stays, goes) = (mine(1), mine(2));
+        let (_, of_other) = somebody(3, "B").owner(other.actor.id()).write(app);
+        let_time_pass(app);
+        app.run_jobs();
+        let id = autumn(app).id;
+        let say = |who: i64, word: &str| {
+            let card = card_to(app, id, who).0;
+            let fields = [("word", word), ("card", card.as_str())];
+            rep.post(&format!("/cards/{id}"), &fields).expect(303);
+        };
+        let states = || [stays, goes, of_other].map(|who| card_to(app, id, who).1);
+        say(stays, "stay");
+        assert_eq!(states(), ["left_out", "queued", "queued"]);
+        decide_again(app, id);
+        assert_eq!(states(), ["left_out", "queued", "queued"]);
+        let figures = autumn(app).figures().expect("figures");
+        assert_eq!(figures.included, 2);
+        assert_eq!(figures.left_out.get("owner_declined"), Some(&1));
+        say(stays, "go");
+        decide_again(app, id);
+        assert_eq!(states(), ["queued", "queued", "queued"]);
+        // None goes but one.
+        let none = [("word", "stay")];
+        rep.post(&format!("/cards/{id}"), &none).expect(303);
+        say(goes, "go");
+        decide_again(app, id);
+        assert_eq!(states(), ["left_out", "queued", "queued"]);
+        // A word about all takes the place of those about one.
+        let all = [("word", "go")];
+        rep.post(&format!("/cards/{id}"), &all).expect(303);
+        say(goes, "stay");
+        rep.post(&format!("/cards/{id}"), &all).expect(303);
+        decide_again(app, id);
+        assert_eq!(states(), ["queued", "queued", "queued"]);
+        // Nobody can be asked any more; what was said holds all the same.
+        say(stays, "stay");
+        app.set_now(sh("2026-09-23 18:00"));
+        decide_again(app, id);
+        assert_eq!(states(), ["left_out", "queued", "queued"]);
     });
 }
