@@ -8,6 +8,7 @@ mod chunk;
 mod facts;
 mod finish;
 mod moment;
+mod morning;
 mod preview;
 mod run;
 mod terms;

@@ -282,6 +282,20 @@ pub(in crate::outreach) fn holders(
     .load(conn)
 }
 
+/// What the mailing of a delivery greets.
+pub(in crate::outreach) fn occasion_of(
+    conn: &mut Conn,
+    delivery_id: i64,
+) -> QueryResult<Option<String>> {
+    let found: Option<Option<String>> = Statement::<Nullable<Text>>::fixed(
+        "SELECT m.occasion FROM delivery d JOIN mailing m ON m.id = d.mailing_id WHERE d.id = ?",
+    )
+    .bind(delivery_id)
+    .get_result(conn)
+    .optional()?;
+    Ok(found.flatten())
+}
+
 /// Gives back what a delivery took that does not go.
 pub(in crate::outreach) fn let_once_go(conn: &mut Conn, holders: &[i64]) -> QueryResult<usize> {
     Statement::<()>::fixed(

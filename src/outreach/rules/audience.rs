@@ -42,7 +42,7 @@ type Rule = fn(&PersonFacts, &Book) -> Option<Reason>;
 
 /// All rules, in the order in which they give the reason: first what somebody is, then what they want, then what is
 /// going on, then what we lack.
-const RULES: [Rule; 16] = [
+const RULES: [Rule; 17] = [
     no_company,
     other_grade,
     not_kept,
@@ -50,6 +50,7 @@ const RULES: [Rule; 16] = [
     refused,
     complaint,
     quotation,
+    same_morning,
     capped,
     news_too_soon,
     no_mailbox,
@@ -152,6 +153,12 @@ fn quotation(facts: &PersonFacts, book: &Book) -> Option<Reason> {
     };
     let company = facts.company.as_ref()?;
     (holds && company.has_quotation).then_some(Reason::Quotation)
+}
+
+/// A birthday and an anniversary on one morning are one letter, as holidays that lie close together are.
+fn same_morning(facts: &PersonFacts, _: &Book) -> Option<Reason> {
+    let other = facts.same_morning;
+    other.map(|occasion| Reason::SameMorning { occasion })
 }
 
 fn capped(facts: &PersonFacts, book: &Book) -> Option<Reason> {

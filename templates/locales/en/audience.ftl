@@ -11,6 +11,7 @@ audience-refused = Unsubscribed, or asked not to be contacted
 audience-silenced = Address, domain or company on the do-not-contact list
 audience-complaint = A complaint is open: left in peace
 audience-quotation = A quotation is open: the rep is in touch in person
+audience-same-morning = Gets another card on the same morning
 audience-capped = Contacted as often as allowed in 30 days
 audience-news-too-soon = The last issue of news is too recent
 audience-no-address = No mail address
@@ -37,6 +38,7 @@ audience-why-silenced-domain = The domain of the address is on the do-not-contac
 audience-why-silenced-company = The company is on the do-not-contact list.
 audience-why-complaint = A complaint of the company is not settled.
 audience-why-quotation = A quotation to the company is open; the rep is in touch in person.
+audience-why-same-morning = On the same morning they get the card for “{ $occasion }”; nobody gets two in one morning.
 audience-why-capped = Grade { $grade } is contacted at most { $most ->
     [one] once
    *[other] { $most } times

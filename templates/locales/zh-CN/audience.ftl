@@ -11,6 +11,7 @@ audience-refused = 退订或要求不再联系
 audience-silenced = 邮箱、域名或公司免打扰
 audience-complaint = 投诉未了结，先不打扰
 audience-quotation = 报价未了结，由业务亲自联系
+audience-same-morning = 同一个上午已有另一张贺卡
 audience-capped = 30天内触达已达上限
 audience-news-too-soon = 上一期新知刚寄出
 audience-no-address = 没有邮箱
@@ -37,6 +38,7 @@ audience-why-silenced-domain = 这个邮箱的域名在免打扰名单上。
 audience-why-silenced-company = 公司在免打扰名单上。
 audience-why-complaint = 公司有一件投诉还没有了结。
 audience-why-quotation = 公司有一份报价还没有了结，由业务亲自联系。
+audience-why-same-morning = 同一个上午此人会收到“{ $occasion }”的贺卡，一个上午只寄一封。
 audience-why-capped = { $grade }级{ $days }天内最多触达{ $most }次：已触达{ $touches }次，另有{ $waiting }封待寄。
 audience-why-news-too-soon = 上一期新知是{ $days ->
     [0] 今天

@@ -2,6 +2,7 @@
 
 mod calendar;
 mod cards;
+mod morning;
 
 use std::collections::BTreeMap;
 

@@ -10,7 +10,7 @@ use super::make::{NewGreeting, make};
 use crate::accounts::Actor;
 use crate::outreach::queries;
 use crate::outreach::rules::occasions::{
-    Making, Occasion, Planned, country_of, hosted_by, making, month_days,
+    Making, Moment, Occasion, Planned, country_of, hosted_by, making, month_days,
 };
 use crate::platform::db::{Conn, in_transaction};
 use crate::platform::error::AppResult;
@@ -22,7 +22,7 @@ pub fn make_own_days(conn: &mut Conn, now: NaiveDateTime, book: &GreetingBook) -
     let today = book.today(now);
     let last = today + TimeDelta::days(i64::from(book.rules.days_ahead)) + CLOSED_WEEKS;
     let made = queries::greetings_between(conn, today, last)?;
-    let mut n = 0;
+    let mut due: Vec<(Planned, Moment)> = Vec::new();
     for day in today.iter_days().take_while(|day| *day <= last) {
         for occasion in [Occasion::Birthday, Occasion::Anniversary] {
             let planned = Planned::own_day(occasion, day);
@@ -30,26 +30,36 @@ pub fn make_own_days(conn: &mut Conn, now: NaiveDateTime, book: &GreetingBook) -
                 m.occasion.as_deref() == Some(occasion.code()) && m.occasion_on == Some(day)
             });
             let moment = planned.moment(&book.calendars, &book.rules);
-            let Some(moment) = moment.filter(|_| !is_made && book.rules.rule(occasion).is_on)
-            else {
-                continue;
-            };
-            if making(&moment, office, now, &book.rules) != Making::Due {
-                continue;
+            let moment = moment.filter(|_| !is_made && book.rules.rule(occasion).is_on);
+            if let Some(moment) = moment
+                && making(&moment, office, now, &book.rules) == Making::Due
+            {
+                due.push((planned, moment));
             }
-            let people = people(conn, book, &planned)?;
-            if people.is_empty() {
-                continue;
-            }
-            let system = Actor::system();
-            let new = NewGreeting {
-                persons: people,
-                ..NewGreeting::of(&planned, &moment)
-            };
-            let whole = |conn: &mut Conn| make(conn, now, &system, book, new);
-            match in_transaction(conn, whole) {
-                Ok(_) => n += 1,
-                Err(why) => tracing::error!("no mailing for {} of {day}: {why}", occasion.code()),
+        }
+    }
+    // Whoever has both on one morning gets the card for the birthday: it is decided first.
+    due.sort_by_key(|(planned, moment)| {
+        let is_birthday = planned.greeting.leading() == Occasion::Birthday;
+        (moment.day, !is_birthday, planned.on)
+    });
+    let mut n = 0;
+    for (planned, moment) in due {
+        let people = people(conn, book, &planned)?;
+        if people.is_empty() {
+            continue;
+        }
+        let system = Actor::system();
+        let new = NewGreeting {
+            persons: people,
+            ..NewGreeting::of(&planned, &moment)
+        };
+        let whole = |conn: &mut Conn| make(conn, now, &system, book, new);
+        match in_transaction(conn, whole) {
+            Ok(_) => n += 1,
+            Err(why) => {
+                let (code, day) = (planned.greeting.code(), planned.on);
+                tracing::error!("no mailing for {code} of {day}: {why}");
             }
         }
     }

@@ -1,4 +1,5 @@
-//! "One letter a mailing, one greeting an occasion and year": a row for every id under the person's root.
+//! "One letter a mailing, one greeting an occasion and year, one day of one's own a morning": a row for every id under the
+//! person's root.
 
 use std::collections::{HashMap, HashSet};
 
@@ -7,9 +8,13 @@ use serde_json::json;
 
 use crate::outreach::model::{Held, Mailing, MailingKind};
 use crate::outreach::queries::{self, Member, Once};
+use crate::outreach::rules::audience::Reason;
 use crate::outreach::rules::occasions::Greeting;
 use crate::platform::db::Conn;
 use crate::platform::error::AppResult;
+
+/// What the scope of a morning begins with.
+const MORNING: &str = "morning:";
 
 /// Takes the promises of these deliveries; whose promise somebody else holds does not go, with the reason.
 pub(super) fn take_once(
@@ -28,7 +33,7 @@ pub(super) fn take_once(
         let Some(mailing) = mailings.get(&one.mailing_id) else {
             continue;
         };
-        for (kind, scope) in scopes(mailing) {
+        for (kind, scope) in scopes(mailing, one) {
             for subject_id in groups.of_person(one.person_id) {
                 rows.push(Once {
                     kind,
@@ -55,13 +60,27 @@ pub(super) fn take_once(
     for row in rows {
         let key = (row.kind.to_owned(), row.scope, row.subject_id);
         if let Some(other) = holders.get(&key).filter(|other| **other != row.holder_id) {
-            let reason = json!({ "code": "has_letter", "delivery_id": other }).to_string();
+            let is_morning = key.1.starts_with(MORNING);
+            let reason = has_letter(conn, *other, is_morning)?;
             reasons.insert(row.holder_id, reason);
         }
     }
     let losers: Vec<i64> = reasons.keys().copied().collect();
     forget(conn, &losers)?;
     Ok(reasons)
+}
+
+/// Why somebody who has a letter gets no other one.
+fn has_letter(conn: &mut Conn, other: i64, is_morning: bool) -> AppResult<String> {
+    let occasion = match is_morning {
+        true => queries::occasion_of(conn, other)?,
+        false => None,
+    };
+    let leading = |code: String| Some(Greeting::from_code(&code)?.leading());
+    Ok(match occasion.and_then(leading) {
+        Some(occasion) => Reason::SameMorning { occasion }.to_json(),
+        None => json!({ "code": "has_letter", "delivery_id": other }).to_string(),
+    })
 }
 
 /// Lets go what deliveries promised that do not go.
@@ -73,14 +92,19 @@ pub(super) fn forget(conn: &mut Conn, deliveries: &[i64]) -> AppResult<()> {
 }
 
 /// What is promised once by a letter of this mailing.
-fn scopes(mailing: &Mailing) -> Vec<(&'static str, String)> {
+fn scopes(mailing: &Mailing, letter: &Held) -> Vec<(&'static str, String)> {
     let mut scopes = vec![("mailing", mailing.id.to_string())];
     let is_greeting = MailingKind::from_code(&mailing.kind) == Some(MailingKind::Greeting);
     if let (true, Some(code), Some(year)) = (is_greeting, &mailing.occasion, mailing.year) {
-        let occasions = match Greeting::from_code(code) {
+        let greeting = Greeting::from_code(code);
+        let mut occasions = match &greeting {
             Some(greeting) => greeting.scopes(year),
             None => vec![format!("{code}:{year}")],
         };
+        if greeting.is_some_and(|greeting| greeting.is_own_day()) {
+            let morning = letter.until_at.unwrap_or(letter.due_at).date();
+            occasions.push(format!("{MORNING}{morning}"));
+        }
         scopes.extend(occasions.into_iter().map(|scope| ("greeting", scope)));
     }
     scopes

@@ -4,6 +4,7 @@
 use std::collections::HashSet;
 
 use super::facts::{Facts, read};
+use super::morning::put_same_morning;
 use super::terms::Terms;
 use crate::outreach::queries::audience::{self as queries, Who};
 use crate::outreach::rules::audience::{Candidate, Verdict, decide, holders};
@@ -52,6 +53,7 @@ pub(super) fn verdicts(conn: &mut Conn, terms: &Terms, who: Who<'_>) -> AppResul
 pub(super) fn with_holders(conn: &mut Conn, terms: &Terms, who: Who<'_>) -> AppResult<Vec<Facts>> {
     let mut known = HashSet::new();
     let mut all = read(conn, terms, who, &mut known)?;
+    put_same_morning(conn, terms, &mut all)?;
     let own = all.len();
     let mut candidates: Vec<Candidate> = Vec::new();
     let mut pairs = queries::alike(conn, who)?;
@@ -68,7 +70,9 @@ pub(super) fn with_holders(conn: &mut Conn, terms: &Terms, who: Who<'_>) -> AppR
             break;
         }
         pairs.extend(queries::alike(conn, Who::Ids(&strangers))?);
-        all.extend(read(conn, terms, Who::Ids(&strangers), &mut known)?);
+        let mut more = read(conn, terms, Who::Ids(&strangers), &mut known)?;
+        put_same_morning(conn, terms, &mut more)?;
+        all.append(&mut more);
     }
     let standing_back = holders(&candidates, &pairs);
     all.truncate(own);

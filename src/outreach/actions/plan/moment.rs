@@ -39,6 +39,11 @@ impl Greeted {
         self.greeting.parts().iter().any(|part| part.is_great())
     }
 
+    /// Everybody has a day of their own.
+    pub(super) fn is_own_day(&self) -> bool {
+        self.greeting.is_own_day()
+    }
+
     /// Nobody keeps it where somebody lives. Two holidays may be one greeting in one country and two in another.
     pub(super) fn is_abroad(&self, region: Option<&str>, office: &Office) -> bool {
         let country = country_of(region, office);
@@ -67,8 +72,7 @@ pub(super) fn windows(
         let calendar = calendars.get(id);
         match (greeted, mailing.occasion_on) {
             (Some(greeted), Some(on)) => {
-                let is_own_day = greeted.greeting.is_own_day();
-                let found = moment(on, is_own_day, calendar, greetings)?;
+                let found = moment(on, greeted.is_own_day(), calendar, greetings)?;
                 Some(Window {
                     from: found.from,
                     until: found.until,

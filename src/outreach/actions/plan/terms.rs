@@ -182,6 +182,15 @@ impl Terms {
         self.windows.get(&calendar).copied()
     }
 
+    /// From the first to the last hour in which letters for a day of one's own leave; none for every other mailing.
+    pub(super) fn own_mornings(&self) -> Option<Window> {
+        self.greeted.as_ref().filter(|one| one.is_own_day())?;
+        self.windows.values().copied().reduce(|all, one| Window {
+            from: all.from.min(one.from),
+            until: all.until.max(one.until),
+        })
+    }
+
     /// The moment is over where somebody lives by a calendar.
     pub(super) fn is_too_late(&self, calendar: CalendarId) -> bool {
         let window = self.window(calendar);

@@ -2,10 +2,11 @@
 
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
-use diesel::sql_types::BigInt;
+use diesel::sql_types::{BigInt, Text, Timestamp};
 
 use super::Who;
-use crate::platform::db::{Conn, Statement, Value};
+use crate::outreach::model::Window;
+use crate::platform::db::{Conn, Statement, Value, by_keys};
 
 /// Letters that wait for persons in other mailings which are approved, and news whose fate nobody knows (a greeting of
 /// unknown fate counts as sent): whose, how many.
@@ -27,6 +28,37 @@ pub(in crate::outreach) fn waiting_mails(
         .bind(mailing_id)
         .bind(since)
         .load(conn)
+}
+
+/// A greeting that somebody gets.
+#[derive(Debug, Clone, Queryable)]
+pub(in crate::outreach) struct GreetedPerson {
+    pub person_id: i64,
+    /// Code of the occasion.
+    pub occasion: String,
+    pub due_at: NaiveDateTime,
+    pub until_at: NaiveDateTime,
+}
+
+/// Greetings by other mailings that reach persons within some hours.
+pub(in crate::outreach) fn other_greetings(
+    conn: &mut Conn,
+    persons: &[i64],
+    mailing_id: i64,
+    within: Window,
+) -> QueryResult<Vec<GreetedPerson>> {
+    by_keys(persons, |part| {
+        Statement::<(BigInt, Text, Timestamp, Timestamp)>::fixed(
+            "SELECT d.person_id, m.occasion, d.due_at, d.until_at FROM delivery d JOIN mailing m ON m.id = d.mailing_id \
+             WHERE d.person_id IN ? AND d.state IN ('queued','claimed','on_wire','sent','unknown') AND d.mailing_id <> ? \
+             AND d.until_at > ? AND d.due_at < ? AND m.kind = 'greeting' AND m.occasion IS NOT NULL AND m.state NOT IN ('draft','cancelled')",
+        )
+        .bind(Value::numbers(part.iter().copied()))
+        .bind(mailing_id)
+        .bind(within.from)
+        .bind(within.until)
+        .load(conn)
+    })
 }
 
 /// Touches of companies of which nobody noted with whom: company, how many.

@@ -10,6 +10,7 @@ use crate::consent::rules::{Ground, GroundTable, Purpose};
 use crate::outreach::rules::cadence::{CadenceRules, Used};
 use crate::outreach::rules::mail_rules::MailRules;
 use crate::outreach::rules::news_choice::ItemTags;
+use crate::outreach::rules::occasions::Occasion;
 use crate::platform::i18n::Lang;
 use crate::qualifying::Grade;
 
@@ -108,6 +109,8 @@ pub struct PersonFacts {
     pub touches: u32,
     /// Letters that wait for them in other mailings.
     pub waiting: u32,
+    /// What another letter greets that they get on the same morning; asked for days of one's own.
+    pub same_morning: Option<Occasion>,
     /// Days since the last issue of news.
     pub news_days_ago: Option<u16>,
     /// Who gets the letter instead, where several would get it in one mailbox or may be one person.

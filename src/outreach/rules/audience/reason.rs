@@ -6,6 +6,7 @@ use crate::consent::Scope;
 use crate::consent::rules::Ground;
 use crate::outreach::rules::cadence::CAP_DAYS;
 use crate::outreach::rules::letter::by_code;
+use crate::outreach::rules::occasions::Occasion;
 use crate::platform::sentence::{Arg, Sentence};
 use crate::qualifying::Grade;
 
@@ -52,6 +53,11 @@ pub enum Reason {
     Complaint,
     /// A quotation is open.
     Quotation,
+    /// Another greeting reaches them on the same morning.
+    SameMorning {
+        /// Of what.
+        occasion: Occasion,
+    },
     /// They were touched as often as their grade bears.
     Capped {
         /// The grade.
@@ -121,6 +127,7 @@ impl Reason {
             Self::Silenced { .. } => "silenced",
             Self::Complaint => "complaint",
             Self::Quotation => "quotation",
+            Self::SameMorning { .. } => "same_morning",
             Self::Capped { .. } => "capped",
             Self::NewsTooSoon { .. } => "news_too_soon",
             Self::NoAddress => "no_address",
@@ -136,7 +143,7 @@ impl Reason {
     }
 
     /// The codes in the order of the rules, as figures are listed.
-    pub const CODES: [&'static str; 23] = [
+    pub const CODES: [&'static str; 24] = [
         "no_company",
         "ungraded",
         "other_grade",
@@ -149,6 +156,7 @@ impl Reason {
         "silenced",
         "complaint",
         "quotation",
+        "same_morning",
         "capped",
         "news_too_soon",
         "no_address",
@@ -199,6 +207,8 @@ impl Reason {
             }),
             Self::Complaint => Sentence::of("audience-why-complaint"),
             Self::Quotation => Sentence::of("audience-why-quotation"),
+            Self::SameMorning { occasion } => Sentence::of("audience-why-same-morning")
+                .with("occasion", Arg::Name(occasion.key())),
             Self::Capped {
                 grade,
                 touches,

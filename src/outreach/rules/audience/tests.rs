@@ -6,6 +6,7 @@ use crate::consent::rules::{Ground, GroundTable, Purpose};
 use crate::outreach::rules::cadence::CadenceRules;
 use crate::outreach::rules::mail_rules::MailRules;
 use crate::outreach::rules::news_choice::ItemTags;
+use crate::outreach::rules::occasions::Occasion;
 use crate::platform::i18n::Lang;
 use crate::qualifying::Grade;
 
@@ -115,6 +116,10 @@ fn a_greeting_goes_to_whom_the_table_says() {
         (at(|c| c.is_abroad = true), "not_kept"),
         (at(|c| c.has_complaint = true), "complaint"),
         (at(|c| c.has_quotation = true), "quotation"),
+        (
+            with(|f| f.same_morning = Some(Occasion::Birthday)),
+            "same_morning",
+        ),
         (with(|f| f.touches = 5), "in"),
         (with(|f| f.touches = 6), "capped"),
         (with(|f| (f.touches, f.waiting) = (5, 1)), "capped"),
@@ -374,6 +379,9 @@ fn every_reason_has_its_words_in_both_languages_and_its_code_in_storage() {
         },
         Reason::Complaint,
         Reason::Quotation,
+        Reason::SameMorning {
+            occasion: Occasion::Birthday,
+        },
         Reason::Capped {
             grade,
             touches: 3,

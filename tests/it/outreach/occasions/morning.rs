@@ -1,0 +1,149 @@
+//! Two days of one's own on one morning are one letter.
+
+use std::collections::HashMap;
+
+use canvass::accounts::Actor;
+use canvass::outreach::actions::ledger::{Worker, claim};
+use canvass::outreach::actions::{greetings, mailings};
+use canvass::schema::{contact, delivery, mailing, opportunity, person};
+use diesel::prelude::*;
+use serde_json::Value;
+
+use super::super::audience::somebody;
+use super::{of_occasion, set_rules, sh};
+use crate::app::{TestApp, each_backend};
+
+/// Who bought first on a Friday, and whose birthday is the Saturday behind it: both cards would leave on Friday.
+fn friday(app: &TestApp) -> (i64, i64) {
+    let rep = app.user("xu", "rep").actor.id();
+    let (company, both) = somebody(1, "B").owner(rep).write(app);
+    let (_, colleague) = somebody(2, "B").write(app);
+    app.write(move |conn| {
+        diesel::update(person::table.find(both))
+            .set(person::birthday.eq(Some("1980-10-17")))
+            .execute(conn)?;
+        diesel::update(contact::table.filter(contact::person_id.eq(colleague)))
+            .set(contact::company_id.eq(Some(company)))
+            .execute(conn)?;
+        let at = sh("2025-10-16 15:00");
+        diesel::insert_into(opportunity::table)
+            .values((
+                opportunity::company_id.eq(company),
+                opportunity::rep_id.eq(rep),
+                opportunity::stage.eq("won"),
+                opportunity::stage_at.eq(at),
+                opportunity::state.eq("won"),
+                opportunity::at.eq(at),
+                opportunity::closed_at.eq(at),
+            ))
+            .execute(conn)?;
+        Ok(())
+    });
+    (both, colleague)
+}
+
+/// The state of a card, and the code of its reason.
+fn card(app: &TestApp, id: i64, who: i64) -> (String, String) {
+    let (state, reason): (String, Option<String>) = app.read(move |conn| {
+        Ok(delivery::table
+            .filter(delivery::mailing_id.eq(id))
+            .filter(delivery::person_id.eq(who))
+            .select((delivery::state, delivery::reason))
+            .first(conn)?)
+    });
+    let reason: Value = serde_json::from_str(&reason.expect("a reason")).expect("JSON");
+    (state, reason["code"].as_str().expect("a code").to_owned())
+}
+
+/// Has the calendar make the mailings of days of one's own; those of the birthday and of the anniversary.
+fn make(app: &TestApp) -> (i64, i64) {
+    set_rules(app, |rules| rules.days_ahead = 30);
+    let now = app.now();
+    let made = app.write(move |conn| {
+        let book = greetings::greeting_book(conn)?;
+        greetings::make_own_days(conn, now, &book)
+    });
+    assert_eq!(made, 2);
+    app.run_jobs();
+    let only = |code: &str| {
+        let found = of_occasion(app, code);
+        assert_eq!(found.len(), 1, "{code}");
+        assert_eq!(found[0].send_from, Some(sh("2026-10-16 10:00")), "{code}");
+        found[0].id
+    };
+    (only("birthday"), only("anniversary"))
+}
+
+#[test]
+fn a_birthday_and_an_anniversary_of_one_morning_are_one_letter() {
+    each_backend(|app| {
+        let (both, colleague) = friday(app);
+        let (birthday, anniversary) = make(app);
+        let is = |state: &str, code: &str| (state.to_owned(), code.to_owned());
+        for _ in 0..2 {
+            assert_eq!(card(app, birthday, both), is("queued", "in"));
+            let other = card(app, anniversary, both);
+            assert_eq!(other, is("left_out", "same_morning"));
+            assert_eq!(card(app, anniversary, colleague), is("queued", "in"));
+            let now = app.now();
+            app.write(move |conn| {
+                let system = Actor::system();
+                mailings::ask_plan(conn, now, &system, birthday)?;
+                mailings::ask_plan(conn, now, &system, anniversary).map(drop)
+            });
+            app.run_jobs();
+        }
+        let marketing = app.user("shen", "marketing");
+        for (lang, says) in [("zh-CN", "一个上午只寄一封"), ("en", "nobody gets two")] {
+            let path = format!("/mailings/{anniversary}/people?state=left_out&lang={lang}");
+            let page = marketing.get(&path).expect(200).body;
+            assert!(page.contains(says), "{page}");
+        }
+        // Called off, the birthday stands in nobody's way.
+        let now = app.now();
+        app.write(move |conn| {
+            let system = Actor::system();
+            mailings::cancel(conn, now, &system, birthday)?;
+            mailings::ask_plan(conn, now, &system, anniversary).map(drop)
+        });
+        app.run_jobs();
+        assert_eq!(card(app, anniversary, both), is("queued", "in"));
+    });
+}
+
+#[test]
+fn two_that_were_decided_at_the_same_time_are_one_letter_when_they_are_claimed() {
+    each_backend(|app| {
+        let (both, _) = friday(app);
+        let (birthday, anniversary) = make(app);
+        let now = sh("2026-10-16 10:00");
+        app.set_now(now);
+        let held = app.write(move |conn| {
+            let theirs = || delivery::table.filter(delivery::person_id.eq(both));
+            // As if neither had seen the other one.
+            diesel::update(theirs().filter(delivery::mailing_id.eq(anniversary)))
+                .set((
+                    delivery::state.eq("queued"),
+                    delivery::address.eq("person1@company1.example"),
+                    delivery::domain.eq("company1.example"),
+                    delivery::due_at.eq(now),
+                    delivery::until_at.eq(sh("2026-10-16 11:30")),
+                ))
+                .execute(conn)?;
+            diesel::update(mailing::table.filter(mailing::id.eq_any([birthday, anniversary])))
+                .set(mailing::state.eq("sending"))
+                .execute(conn)?;
+            let ids: Vec<i64> = theirs().select(delivery::id).load(conn)?;
+            assert_eq!(ids.len(), 2);
+            let worker = Worker {
+                name: "one".into(),
+                boot: "today".into(),
+            };
+            Ok(claim(conn, now, &worker, &ids, &HashMap::new())?.held.len())
+        });
+        assert_eq!(held, 1);
+        let cards = [birthday, anniversary].map(|id| card(app, id, both));
+        let withheld = cards.iter().find(|(state, _)| state == "withheld");
+        assert_eq!(withheld.expect("one of them").1, "same_morning");
+    });
+}
