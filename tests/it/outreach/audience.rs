@@ -1,5 +1,6 @@
 //! Who gets a letter and who does not, in a dry run and in the run, on both databases.
 
+mod again;
 mod crowd;
 mod one_letter;
 mod verdicts;

@@ -1,17 +1,22 @@
 //! Whoever was in when a mailing was planned, and is not any more by what happened since: looked at when the letter is
-//! about to leave, by the same function that decided. Only those around whom something has happened are looked at again.
+//! about to leave, by the same function that decided. Only those around whom something has happened are looked at again;
+//! persons and companies count with everything that was merged into them, or that they were merged into.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use chrono::NaiveDateTime;
+use serde_json::json;
 
-use super::chunk::verdicts;
+use super::chunk::{Decided, verdicts};
 use super::terms::Terms;
+use crate::outreach::actions::greetings::BY_OWNER;
+use crate::outreach::model::ApprovalState;
 use crate::outreach::queries::audience::{self as audience, Who};
 use crate::outreach::queries::{self, PlannedDelivery};
 use crate::outreach::rules::audience::{Reason, Verdict};
 use crate::platform::db::Conn;
 use crate::platform::error::AppResult;
+use crate::registry::queries::load;
 
 /// Why these deliveries must not go any more, JSON by delivery.
 pub fn barred_since(
@@ -30,41 +35,100 @@ pub fn barred_since(
             continue;
         }
         let terms = Terms::of_id(conn, now, mailing_id)?;
-        let ids: Vec<i64> = troubled.into_iter().collect();
+        let ids: Vec<i64> = troubled.keys().copied().collect();
         for decided in verdicts(conn, &terms, Who::Ids(&ids))? {
-            let Verdict::Out(reason) = decided.verdict else {
-                continue;
-            };
-            if !came_since(&reason) {
-                continue;
-            }
+            let is_joined = troubled.get(&decided.person_id).copied().unwrap_or(false);
             let theirs = planned
                 .iter()
-                .filter(|one| one.person_id == decided.person_id);
-            barred.extend(theirs.map(|one| (one.id, reason.to_json())));
+                .filter(|one| one.person_root == decided.person_id);
+            for one in theirs {
+                if let Some(reason) = why_not(conn, one, &decided, is_joined)? {
+                    barred.insert(one.id, reason);
+                }
+            }
         }
     }
     Ok(barred)
 }
 
-/// Persons who were touched since their mailing was made, or at whose company something is open.
-fn around(conn: &mut Conn, planned: &[PlannedDelivery]) -> AppResult<BTreeSet<i64>> {
+/// Who was touched since their mailing was made, at whose company something is open, and around whom somebody merged or
+/// parted what is one: the person that answers for them, and whether it is the last.
+fn around(conn: &mut Conn, planned: &[PlannedDelivery]) -> AppResult<BTreeMap<i64, bool>> {
     let Some(since) = planned.iter().map(|one| one.made_at).min() else {
-        return Ok(BTreeSet::new());
+        return Ok(BTreeMap::new());
     };
-    let persons: Vec<i64> = planned.iter().map(|one| one.person_id).collect();
-    let companies: Vec<i64> = planned.iter().filter_map(|one| one.company_id).collect();
-    let touched = queries::touched_since(conn, &persons, &companies, since)?;
-    let mut open: BTreeSet<i64> = audience::complaints(conn)?.into_iter().collect();
-    open.extend(audience::quotations(conn, &companies)?);
-    let is_troubled = |one: &&PlannedDelivery| {
-        touched.contains(&(Some(one.person_id), None))
-            || one
-                .company_id
-                .is_some_and(|id| open.contains(&id) || touched.contains(&(None, Some(id))))
+    let persons: Vec<i64> = planned.iter().map(|one| one.person_root).collect();
+    let companies: Vec<i64> = planned.iter().filter_map(|one| one.company_root).collect();
+    let mut joined = (HashSet::new(), HashSet::new());
+    for (kind, id) in queries::joined_since(conn, &persons, &companies, since)? {
+        match kind.as_str() {
+            "person" => joined.0.insert(id),
+            _ => joined.1.insert(id),
+        };
+    }
+    let person_of = with_members(&persons, load::merged_persons(conn, &persons)?);
+    let company_of = with_members(&companies, load::merged_members(conn, &companies)?);
+    let ids = |of: &HashMap<i64, i64>| -> Vec<i64> { of.keys().copied().collect() };
+    let (person_ids, company_ids) = (ids(&person_of), ids(&company_of));
+    let (mut at_person, mut at_company) = joined.clone();
+    at_company.extend(audience::complaints(conn)?);
+    let quoted = audience::quotations(conn, &company_ids)?;
+    at_company.extend(quoted.iter().filter_map(|id| company_of.get(id)));
+    for (person, company) in queries::touched_since(conn, &person_ids, &company_ids, since)? {
+        at_person.extend(person.and_then(|id| person_of.get(&id)));
+        at_company.extend(company.and_then(|id| company_of.get(&id)));
+    }
+    let is_in = |(persons, companies): (&HashSet<i64>, &HashSet<i64>), one: &PlannedDelivery| {
+        let company = one.company_root;
+        persons.contains(&one.person_root) || company.is_some_and(|id| companies.contains(&id))
     };
-    let troubled = planned.iter().filter(is_troubled);
-    Ok(troubled.map(|one| one.person_id).collect())
+    let mut troubled = BTreeMap::new();
+    for one in planned {
+        let is_joined = one.was_merged_away() || is_in((&joined.0, &joined.1), one);
+        if is_joined || is_in((&at_person, &at_company), one) {
+            *troubled.entry(one.person_root).or_default() |= is_joined;
+        }
+    }
+    Ok(troubled)
+}
+
+/// The root of each of these and of whatever was merged into them.
+fn with_members(roots: &[i64], merged: Vec<(i64, i64)>) -> HashMap<i64, i64> {
+    roots.iter().map(|id| (*id, *id)).chain(merged).collect()
+}
+
+/// Why a letter must not go any more, as it is stored; none where it may.
+fn why_not(
+    conn: &mut Conn,
+    planned: &PlannedDelivery,
+    decided: &Decided,
+    is_joined: bool,
+) -> AppResult<Option<String>> {
+    match &decided.verdict {
+        Verdict::Out(reason) if came_since(reason) || (is_joined && came_by_joining(reason)) => {
+            Ok(Some(reason.to_json()))
+        }
+        Verdict::Out(_) => Ok(None),
+        Verdict::In(_) if is_joined => said_no(conn, planned, decided),
+        Verdict::In(_) => Ok(None),
+    }
+}
+
+/// The customer is another rep's by now, who wants no card of this mailing to go.
+fn said_no(
+    conn: &mut Conn,
+    planned: &PlannedDelivery,
+    decided: &Decided,
+) -> AppResult<Option<String>> {
+    let Some(owner) = decided.owner_id.filter(|id| planned.owner_id != Some(*id)) else {
+        return Ok(None);
+    };
+    let no = ApprovalState::Declined.code();
+    let answers = queries::answers(conn, planned.mailing_id)?;
+    let is_no = answers
+        .iter()
+        .any(|(user, said)| (*user, said.as_str()) == (owner, no));
+    Ok(is_no.then(|| json!({ "code": BY_OWNER, "owner_id": owner }).to_string()))
 }
 
 /// What may have come since: everything else was weighed, and is the planner's business.
@@ -78,5 +142,13 @@ fn came_since(reason: &Reason) -> bool {
             | Reason::Capped { .. }
             | Reason::NewsTooSoon { .. }
             | Reason::BadAddress { .. }
+    )
+}
+
+/// What a merge may have brought along: somebody works at a company of another grade than the one that was weighed.
+fn came_by_joining(reason: &Reason) -> bool {
+    matches!(
+        reason,
+        Reason::OtherGrade { .. } | Reason::GreatOnly { .. } | Reason::ByHand { .. }
     )
 }
