@@ -113,8 +113,9 @@ pub struct DueItem {
     pub used: Used,
 }
 
-/// A place in the list: due when, which company.
-pub type Place = (NaiveDateTime, i64);
+/// A place in the list: due when, which company, by which way. A company may have to be called and visited at the same
+/// time; the way tells the two apart.
+pub type Place = (NaiveDateTime, i64, Method);
 
 /// A page of the list.
 #[derive(Debug, Clone)]
@@ -177,13 +178,13 @@ pub fn due_list(
         items = reading.calls(conn, after, most + 1)?;
     }
     if method != Some(Method::Call) {
-        let behind = |one: &DueItem| after.is_none_or(|place| (one.due_at, one.company_id) > place);
+        let behind = |one: &DueItem| after.is_none_or(|place| place_of(one) > place);
         items.extend(visits.into_iter().filter(behind));
     }
-    items.sort_by_key(|one| (one.due_at, one.company_id, one.method));
+    items.sort_by_key(place_of);
     let is_more = items.len() > most;
     items.truncate(most);
-    let next = items.last().map(|one| (one.due_at, one.company_id));
+    let next = items.last().map(place_of);
     reading.put_caps(conn, &mut items)?;
     Ok(DueList {
         items,
@@ -192,6 +193,11 @@ pub fn due_list(
         visits: visit_counts,
         week_ends,
     })
+}
+
+/// Where a line stands.
+fn place_of(one: &DueItem) -> Place {
+    (one.due_at, one.company_id, one.method)
 }
 
 impl Reading<'_> {
@@ -217,12 +223,13 @@ impl Reading<'_> {
         }
     }
 
-    /// Calls, by one walk of the index a grade.
+    /// Calls, by one walk of the index a grade. A call comes before the visit of the same place, so that none is behind
+    /// a company that was reached, whichever way it was.
     fn calls(&self, conn: &mut Conn, after: Option<Place>, most: usize) -> AppResult<Vec<DueItem>> {
         let mut items = Vec::new();
         for (grade, every) in self.called() {
             let gap = TimeDelta::days(i64::from(every));
-            let after = after.map(|(due_at, id)| (due_at - gap, id));
+            let after = after.map(|(due_at, id, _)| (due_at - gap, id));
             let rows =
                 queries::waiting(conn, &self.waiting(grade, every, self.until), after, most)?;
             items.extend(rows.into_iter().map(|row| {

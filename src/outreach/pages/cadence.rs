@@ -139,21 +139,22 @@ fn code_of(view: View) -> String {
     }
 }
 
-/// `<microseconds>.<company>`.
+/// `<microseconds>.<company>.<way>`.
 fn place_of(cursor: &str) -> Option<Place> {
-    let (at, id) = cursor.split_once('.')?;
+    let (at, rest) = cursor.split_once('.')?;
+    let (id, method) = rest.split_once('.')?;
     let at = DateTime::from_timestamp_micros(at.parse().ok()?)?.naive_utc();
-    (1970..10_000)
-        .contains(&at.year())
-        .then_some((at, id.parse().ok()?))
+    let place = (at, id.parse().ok()?, Method::from_code(method)?);
+    (1970..10_000).contains(&at.year()).then_some(place)
 }
 
-fn address(view: View, method: Option<Method>, (at, id): Place) -> String {
+fn address(view: View, method: Option<Method>, (at, id, way): Place) -> String {
     let method = method.map_or("", Method::code);
     let at = at.and_utc().timestamp_micros();
     format!(
-        "/due?who={}&method={method}&cursor={at}.{id}",
-        code_of(view)
+        "/due?who={}&method={method}&cursor={at}.{id}.{}",
+        code_of(view),
+        way.code()
     )
 }
 

@@ -167,6 +167,37 @@ fn who_is_due_is_listed_with_the_reason_overdue_first() {
 }
 
 #[test]
+fn a_call_and_a_visit_of_one_company_are_both_listed_wherever_a_page_ends() {
+    each_backend(|app| {
+        let rep = app.user("lin", "rep");
+        let own = |n| somebody(n, "B").owner(rep.actor.id()).write(app).0;
+        // A call alone, then calls and visits of the same moment: the fiftieth line is a call, its visit is the next.
+        let first = own(1);
+        let both: Vec<i64> = (2..=26).map(own).collect();
+        let last = both[24];
+        let due = app.now() - TimeDelta::days(5);
+        spoken(app, first, 30);
+        app.write(move |conn| {
+            diesel::update(s::company::table.filter(s::company::id.eq_any(both)))
+                .set((
+                    s::company::grade_at.eq(Some(due - TimeDelta::days(45))),
+                    s::company::last_touch_at.eq(Some(due - TimeDelta::days(14))),
+                ))
+                .execute(conn)?;
+            Ok(())
+        });
+        let page = rep.get("/due").expect(200).body;
+        assert!(page.contains("50 on this page"), "{page}");
+        let from = page.find("cursor=").expect("a next page");
+        let cursor = page[from..].split('"').next().expect("its address");
+        let page = rep.get(&format!("/due?{cursor}")).expect(200).body;
+        assert!(page.contains("1 on this page"), "{page}");
+        assert!(page.contains(&format!("/companies/{last}\"")), "{page}");
+        assert!(page.contains("no visit in the 50 days"), "{page}");
+    });
+}
+
+#[test]
 fn those_who_are_due_go_into_a_queue() {
     each_backend(|app| {
         let manager = app.user("wang", "manager");
