@@ -22,6 +22,7 @@ use crate::platform::page::PageContext;
 use crate::platform::problem;
 use crate::qualifying::Grade;
 use crate::qualifying::actions::GradingBook;
+use crate::qualifying::model::Found;
 use crate::qualifying::pages::ContradictionView;
 use crate::selling::rules::explain::in_one_line;
 
@@ -171,11 +172,15 @@ fn try_out(
         false => Vec::new(),
     };
     let recorded = record_call(conn, now, agent, &rules, &form)?;
-    let found = &recorded.grade.contradictions;
+    // Nothing is saved yet: the grade that would hold is told apart from the present one.
+    let grade = &recorded.grade;
+    let present = grade.before.zip(grade.before_at);
+    let foretold = |one: &Found| one.clone().foretold(present);
+    let found: Vec<Found> = grade.contradictions.iter().map(foretold).collect();
     Ok(Tried {
         clashes: match unreached {
             true => live,
-            false => contradictions::views(conn, ctx, &rules.grading, found)?,
+            false => contradictions::views(conn, ctx, &rules.grading, &found)?,
         },
         before: callee.grade(),
         record: missing::as_saved(conn, ctx, &callee)?,

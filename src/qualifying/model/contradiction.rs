@@ -1,8 +1,9 @@
 //! Key items that cannot all be true.
 
+use chrono::NaiveDateTime;
 use serde::{Deserialize, Serialize};
 
-use super::{Cited, Fact, Grade};
+use super::{Cited, Fact, FactValue, Grade};
 use crate::codes;
 
 codes! {
@@ -10,7 +11,7 @@ codes! {
     pub enum ContradictionCode {
         /// No budget, but in a hurry.
         K01 = "K01" => "contradiction-k01",
-        /// Nobody known who decides, but in a hurry.
+        /// Nobody known who decides, but in a hurry or an A.
         K02 = "K02" => "contradiction-k02",
         /// No need named, but in a hurry.
         K03 = "K03" => "contradiction-k03",
@@ -98,6 +99,31 @@ pub struct Found {
     pub effect: Effect,
     /// The facts, each with its source.
     pub facts: Vec<Cited>,
+}
+
+impl Found {
+    /// The same, told before anything is saved: a grade under which it was looked for is only meant, and stands beside the
+    /// one that holds, given when.
+    pub fn foretold(mut self, present: Option<(Grade, NaiveDateTime)>) -> Self {
+        let holds = |grade: Grade| FactValue::Word(grade.key().to_owned());
+        let value = present.map(|(grade, _)| holds(grade));
+        let is_meant = |one: &Cited| one.fact == Fact::Grade && value.as_ref() != Some(&one.value);
+        let Some(at) = self.facts.iter().position(is_meant) else {
+            return self;
+        };
+        self.facts[at].fact = Fact::GradeMeant;
+        if let Some((grade, since)) = present {
+            let now = Cited {
+                fact: Fact::Grade,
+                value: holds(grade),
+                certainty: None,
+                record: None,
+                at: since,
+            };
+            self.facts.insert(at, now);
+        }
+        self
+    }
 }
 
 /// What became of looking for one contradiction.

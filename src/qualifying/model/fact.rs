@@ -39,6 +39,8 @@ codes! {
         KeyEvaluation = "key_evaluation" => "company-field-key-evaluation",
         /// The present grade.
         Grade = "grade" => "fact-grade",
+        /// The grade that is about to be given.
+        GradeMeant = "grade_meant" => "fact-grade-meant",
         /// How the grade rose last.
         GradeRise = "grade_rise" => "fact-grade-rise",
         /// Heads.

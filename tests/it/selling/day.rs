@@ -96,7 +96,7 @@ fn what_grows_old_and_what_was_promised_is_named_with_its_reason() {
             "They wanted to sign by ",
             ", in 3 days.",
             "Call back at",
-            "In a hurry, but nobody knows who decides. Ask:",
+            "In a hurry or an A, but nobody knows who decides. Ask:",
         ] {
             assert!(page.contains(said), "{said}: {page}");
         }

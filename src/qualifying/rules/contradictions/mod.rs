@@ -230,7 +230,12 @@ impl ContradictionCode {
 }
 
 /// What moves by itself: a dismissal holds although the grade, the next date or the last contact is another.
-const MOVING: [Fact; 3] = [Fact::Grade, Fact::NextDate, Fact::LastContact];
+const MOVING: [Fact; 4] = [
+    Fact::Grade,
+    Fact::GradeMeant,
+    Fact::NextDate,
+    Fact::LastContact,
+];
 
 impl Found {
     /// Tells these facts from others: what was dismissed stays so until one of its values changes.

@@ -1,5 +1,5 @@
 use super::*;
-use crate::qualifying::model::{Decider, DecisionProcess, GradeRise, VendorState};
+use crate::qualifying::model::{Decider, DecisionProcess, FactValue, GradeRise, VendorState};
 use crate::qualifying::rules::examples::{
     all_known, at, day, graded, known, nothing, says, vendor,
 };
@@ -229,6 +229,38 @@ fn the_hash_follows_the_values_not_what_moves_by_itself() {
     assert_eq!(hash(&far), hash(&as_b));
     let crowded = |users| with(Urgency::M3, |e| e.need_users = known(users));
     assert_ne!(hash(&crowded(400)), hash(&crowded(401)));
+}
+
+#[test]
+fn a_grade_that_is_only_meant_stands_beside_the_present_one() {
+    let found = |evidence: &Evidence| {
+        let mut all = contradictions(evidence, &ContradictionRules::default());
+        all.retain(|one| one.code == K::K02);
+        all.remove(0)
+    };
+    let grades = |found: Found| -> Vec<(Fact, FactValue)> {
+        let of_grade = |c: &Cited| matches!(c.fact, Fact::Grade | Fact::GradeMeant);
+        let facts = found.facts.into_iter().filter(of_grade);
+        facts.map(|c| (c.fact, c.value)).collect()
+    };
+    let word = |grade: Grade| FactValue::Word(grade.key().to_owned());
+    let as_a = found(&is_a(with(Urgency::M7To12, |e| e.decider = None)));
+    let since = at("2026-08-01");
+    for (present, told) in [
+        (Some(Grade::A), vec![(Fact::Grade, word(Grade::A))]),
+        (
+            Some(Grade::C),
+            vec![
+                (Fact::Grade, word(Grade::C)),
+                (Fact::GradeMeant, word(Grade::A)),
+            ],
+        ),
+        (None, vec![(Fact::GradeMeant, word(Grade::A))]),
+    ] {
+        let foretold = as_a.clone().foretold(present.map(|grade| (grade, since)));
+        assert_eq!(grades(foretold), told, "{present:?}");
+    }
+    assert_eq!(as_a.clone().foretold(None).hash(), as_a.hash());
 }
 
 #[test]
