@@ -4,15 +4,30 @@ use std::collections::HashSet;
 
 use chrono::NaiveDateTime;
 
-use crate::accounts::Actor;
+use crate::accounts::{Actor, Verb, company_of, may, require};
 use crate::calling;
 use crate::consent;
 use crate::platform::db::Conn;
 use crate::platform::error::{AppError, AppResult};
 use crate::registry;
 use crate::registry::actions::Unmerged;
-use crate::registry::queries::page as queries;
+use crate::registry::queries::{load, merges, page as queries};
 use crate::selling;
+
+/// Refuses whoever may decide about neither of two companies: a manager may where one of them is of the own team, or
+/// nobody's.
+pub fn require_one(conn: &mut Conn, actor: &Actor, one: i64, other: i64) -> AppResult<()> {
+    let mut sides = Vec::new();
+    for id in [one, other] {
+        let owner = load::company(conn, id)?.owner_id;
+        sides.push(company_of(conn, owner)?);
+    }
+    let verb = Verb::MergeCompanies;
+    match sides.iter().find(|side| may(actor, verb, **side)) {
+        Some(_) => Ok(()),
+        None => require(actor, verb, sides[0]),
+    }
+}
 
 /// Joins `from` to `into`. Two agents who have them on the line are named, and nothing is joined.
 pub fn merge(
@@ -25,8 +40,10 @@ pub fn merge(
 ) -> AppResult<i64> {
     registry::lock::exclusive(conn)?;
     let (mut holders, mut groups) = (Vec::new(), Vec::new());
-    for id in [from, into] {
-        let root = registry::actions::root_of(conn, id)?;
+    let one = registry::actions::root_of(conn, from)?;
+    let other = registry::actions::root_of(conn, into)?;
+    require_one(conn, actor, one, other)?;
+    for root in [one, other] {
         let group = registry::actions::group_of(conn, root)?;
         holders.push(queries::lease_holders(conn, &group)?);
         groups.push(group);
@@ -55,6 +72,9 @@ pub fn unmerge(
     actor: &Actor,
     merge_id: i64,
 ) -> AppResult<Unmerged> {
+    let from = merges::merge(conn, merge_id)?.from_id;
+    let root = registry::actions::root_of(conn, from)?;
+    require_one(conn, actor, from, root)?;
     let parted = registry::actions::unmerge(conn, now, actor, merge_id)?;
     consent::refresh_companies(conn, &[parted.from_id, parted.into_id])?;
     calling::actions::unpark_after_merge(conn, now, merge_id)?;

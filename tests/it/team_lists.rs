@@ -335,6 +335,52 @@ fn a_redrawn_map_moves_nothing_from_team_to_team() {
 }
 
 #[test]
+fn a_manager_joins_pairs_with_one_of_the_own_team() {
+    each_backend(|app| {
+        let t = teams(app);
+        let ids = three(app, &t);
+        let (of_xu, of_he, of_nobody) = (ids[0], ids[1], ids[2]);
+        let second = companies(app, vec![a_company("瑞通仪表", 7)])[0];
+        let he = t.he.actor.user_id;
+        app.write(move |conn| {
+            diesel::update(s::company::table.find(second))
+                .set((s::company::owner_id.eq(he), s::company::state.eq("owned")))
+                .execute(conn)
+                .map_err(AppError::from)
+        });
+        let merge = |user: &Client, into: i64, other: i64| {
+            user.api_post(
+                &format!("/companies/{into}/merge"),
+                &json!({ "other": other }),
+            )
+        };
+        let undo =
+            |user: &Client, id: i64| user.api_post(&format!("/merges/{id}/undo"), &json!({}));
+        let compare =
+            |user: &Client, a: i64, b: i64| user.get(&format!("/companies/{a}/merge?with={b}"));
+        // Both are of the south.
+        compare(&t.wang, of_he, second).expect(403);
+        t.wang.get(&format!("/companies/{of_he}/merge")).expect(403);
+        let refused = merge(&t.wang, of_he, second).expect(403);
+        assert_eq!(refused.code(), "not_yours");
+        let other = second.to_string();
+        let form = format!("/companies/{of_he}/merge");
+        t.wang.post(&form, &[("other", &other)]).expect(403);
+        let done = merge(&t.zhou, of_he, second).expect(200).json();
+        let id = done["merge_id"].as_i64().expect("a merge");
+        assert_eq!(undo(&t.wang, id).expect(403).code(), "not_yours");
+        undo(&t.zhou, id).expect(200);
+        // One is of the north, or nobody's.
+        compare(&t.wang, of_he, of_xu).expect(200);
+        let done = merge(&t.wang, of_he, of_nobody).expect(200).json();
+        undo(&t.wang, done["merge_id"].as_i64().expect("a merge")).expect(200);
+        // Marketing has every list; an administrator has none.
+        merge(&t.admin, of_he, second).expect(403);
+        merge(&t.marketing, of_he, second).expect(200);
+    });
+}
+
+#[test]
 fn calls_without_a_result_hang_with_the_own_manager() {
     each_backend(|app| {
         let t = teams(app);

@@ -106,7 +106,12 @@ pub fn may(actor: &Actor, verb: Verb, object: Object) -> bool {
             _ => is(&[Manager, Marketing]),
         },
         Verb::AddCompany => is(&[Manager, Marketing, Agent, Rep]),
-        Verb::MergeCompanies | Verb::EditSources | Verb::Import => is(&[Manager, Marketing]),
+        // Of two companies a manager looks after one at least.
+        Verb::MergeCompanies => match object {
+            Object::Company(company) => is(&[Marketing]) || leads_owner(actor, company),
+            _ => is(&[Manager, Marketing]),
+        },
+        Verb::EditSources | Verb::Import => is(&[Manager, Marketing]),
         Verb::SeeImports => is(&[Manager, Marketing]),
         Verb::SeeCampaigns => match object {
             Object::Campaign {
@@ -305,6 +310,7 @@ mod tests {
                 (Verb::UndoAnyCall, work),
                 (Verb::SeeCompany, owned),
                 (Verb::EditCompany, owned),
+                (Verb::MergeCompanies, owned),
                 (Verb::SeeGrades, owned),
                 (Verb::SeeHandovers, owned),
                 (Verb::Sell, owned),
@@ -321,6 +327,7 @@ mod tests {
             let marketing = of(&[Role::Marketing], own);
             assert!(may(&marketing, Verb::RunCampaigns, campaign(other)));
             assert!(may(&marketing, Verb::SeeCompany, owned(other)));
+            assert!(may(&marketing, Verb::MergeCompanies, owned(other)));
         }
         let free = Object::Company(CompanyAccess::default());
         assert!(may(&of(&[Role::Manager], Some(1)), Verb::SeeCompany, free));

@@ -10,7 +10,7 @@ use crate::accounts::{SignedIn, Verb, redirect_with};
 use crate::flows::merge_companies;
 use crate::platform::clock;
 use crate::platform::db::{Conn, Db};
-use crate::platform::error::AppResult;
+use crate::platform::error::{AppError, AppResult};
 use crate::platform::form::Form;
 use crate::platform::page::{Flash, PageContext, html};
 use crate::registry::actions::{group_of, root_of};
@@ -52,7 +52,14 @@ pub(super) async fn compare(
 ) -> AppResult<HttpResponse> {
     me.require(Verb::MergeCompanies)?;
     let (id, asked, ctx) = (id.into_inner(), asked.into_inner(), me.context());
-    let page = db.read(move |conn| build(conn, ctx, id, &asked)).await?;
+    let page = db
+        .read(move |conn| {
+            let page = build(conn, ctx, id, &asked)?;
+            let other = page.right.as_ref().unwrap_or(&page.left).id;
+            merge_companies::require_one(conn, &me.actor, page.left.id, other)?;
+            Ok::<_, AppError>(page)
+        })
+        .await?;
     html(&page)
 }
 
