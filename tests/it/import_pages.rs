@@ -73,3 +73,23 @@ fn the_steps_of_an_import_that_has_begun_lead_to_its_own_page() {
             .expect(409);
     });
 }
+
+#[test]
+fn what_a_row_lost_on_its_way_stands_beside_it() {
+    each_backend(|app| {
+        let marketing = app.user("shen", "marketing");
+        let list = "公司,城市,手机\n苏州宏\0远机械有限公司,苏州,13912340001\n苏州瑞通电子有限公司,苏州,13912340002\n";
+        let fields = [("channel", "EXPO"), ("source", "工业展")];
+        let sent = marketing.upload("/imports", true, &fields, "list.csv", list.as_bytes());
+        let columns = sent.expect(303).location.expect("the next step");
+        let import = columns.trim_end_matches("/columns");
+        marketing
+            .post(&format!("{import}/confirm"), &[])
+            .expect(303);
+        app.run_jobs();
+        let page = marketing.get(&format!("{import}/rows")).expect(200).body;
+        let told = page.matches("NUL characters were taken out");
+        assert_eq!(told.count(), 1, "{page}");
+        assert!(page.contains("苏州宏远机械有限公司"), "{page}");
+    });
+}

@@ -95,6 +95,12 @@ fn pretty(stored: &str) -> String {
     Phone::stored(value, ext).pretty()
 }
 
+/// What was lost of the row on its way.
+fn lost(ctx: &PageContext, row: &ReportedRow) -> Vec<String> {
+    let keys = row.outcome.notes.iter().filter_map(|note| note.loss_key());
+    keys.map(|key| ctx.t(key)).collect()
+}
+
 /// A row in words; `names` are those of its companies.
 pub(super) fn row(ctx: &PageContext, row: &ReportedRow, names: &HashMap<i64, String>) -> RowShown {
     let reason = row.outcome.reason.as_ref();
@@ -129,6 +135,7 @@ pub(super) fn row(ctx: &PageContext, row: &ReportedRow, names: &HashMap<i64, Str
                     ctx.code("drop", &why),
                 )
             })
+            .chain(lost(ctx, row))
             .collect(),
     }
 }

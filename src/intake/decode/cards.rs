@@ -45,7 +45,9 @@ pub(crate) fn rows(bytes: &[u8], encoding: &'static Encoding) -> Vec<RawRow> {
             });
         }
         let Some(open) = &mut card else { continue };
-        open.raw.push(decode(encoding, &line).0.replace('\0', ""));
+        let text = decode(encoding, &line).0;
+        open.had_nul |= text.contains('\0');
+        open.raw.push(text.replace('\0', ""));
         if is_mark(&line, b"END:VCARD") {
             rows.extend(card.take().map(|card| card.row(true)));
         } else {
@@ -77,6 +79,7 @@ struct Card {
     raw: Vec<String>,
     structured_name: String,
     cells: [Vec<String>; 10],
+    had_nul: bool,
 }
 
 impl Card {
@@ -160,6 +163,7 @@ impl Card {
     fn put(&mut self, column: usize, value: &str) {
         let value = value.trim();
         if !value.is_empty() {
+            self.had_nul |= value.contains('\0');
             self.cells[column].push(value.replace('\0', ""));
         }
     }
@@ -179,6 +183,8 @@ impl Card {
                 .collect(),
             raw: self.raw.join("\n"),
             fault: (!ended).then_some(RawFault::CardTruncated),
+            had_nul: self.had_nul,
+            is_cut: false,
         }
     }
 }

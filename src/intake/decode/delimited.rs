@@ -56,6 +56,7 @@ impl Records {
             row_no: line.no,
             lines: 1,
             fault,
+            had_nul: line.had_nul,
             ..RawRow::default()
         };
         match split(&line.text, self.delimiter) {
@@ -129,6 +130,7 @@ impl Records {
             row.lines += 1;
             row.raw.push('\n');
             row.raw.push_str(&line.text);
+            row.had_nul |= line.had_nul;
             if line.bad {
                 row.fault = Some(RawFault::BadEncoding);
             }

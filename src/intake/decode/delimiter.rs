@@ -81,6 +81,7 @@ mod tests {
                 text: text.into(),
                 bad: false,
                 too_long: false,
+                had_nul: false,
             })
             .collect();
         let found = guess(&lines, None);

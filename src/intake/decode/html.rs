@@ -186,6 +186,7 @@ impl Table {
         for index in 0..open.columns {
             let at = row.cells.len();
             if at >= MAX_COLUMNS {
+                row.is_cut |= index == 0 && !value.is_blank();
                 break;
             }
             if self.spans.len() <= at {
@@ -206,6 +207,7 @@ impl Table {
 
     fn finish(&mut self, source: &str) {
         if let Some(row) = self.rows.last_mut() {
+            row.had_nul = source.contains('\0');
             row.raw = source.trim_end().replace('\0', "");
         }
     }

@@ -19,6 +19,8 @@ pub(crate) struct Line {
     /// Some bytes are not valid in the encoding; they were replaced.
     pub bad: bool,
     pub too_long: bool,
+    /// NULs were taken out.
+    pub had_nul: bool,
 }
 
 /// Undecoded physical lines.
@@ -98,7 +100,8 @@ impl TextLines {
         }
         let (mut text, mut bad) = decode(self.encoding, &self.buffer);
         bad |= self.transcoded && text.contains('\u{FFFD}');
-        if text.contains('\0') {
+        let had_nul = text.contains('\0');
+        if had_nul {
             text.retain(|c| c != '\0');
         }
         // A cut may fall inside a character.
@@ -107,6 +110,7 @@ impl TextLines {
             text,
             bad: bad && !too_long,
             too_long,
+            had_nul,
         }))
     }
 }
@@ -207,6 +211,7 @@ mod tests {
         );
         assert!(lines[0].bad && !lines[1].bad);
         assert_eq!(lines[1].text, "b,c");
+        assert!(lines[1].had_nul && !lines[0].had_nul);
     }
 
     #[test]

@@ -72,6 +72,7 @@ pub enum RawFault {
 
 /// One row of a list, verbatim.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
 pub struct RawRow {
     /// Sheet of the workbook, from 1; always 1 in text files.
     pub sheet_no: u32,
@@ -85,6 +86,10 @@ pub struct RawRow {
     pub raw: String,
     /// What is wrong with it as a whole.
     pub fault: Option<RawFault>,
+    /// NULs were taken out of it.
+    pub had_nul: bool,
+    /// Cells behind the last column that is read were let go.
+    pub is_cut: bool,
 }
 
 impl RawRow {

@@ -189,10 +189,16 @@ impl Rows {
     fn push(&mut self, (row, column): (u32, u32), value: &Data) -> Result<bool, Unreadable> {
         let cell = cell_of(value);
         let column = column as usize;
-        if cell.text.is_empty() || column >= MAX_COLUMNS {
+        if cell.text.is_empty() {
             return Ok(true);
         }
         let row_no = u64::from(row) + 1;
+        if column >= MAX_COLUMNS {
+            if let Some(last) = self.rows.last_mut().filter(|last| last.row_no == row_no) {
+                last.is_cut |= !cell.is_blank();
+            }
+            return Ok(true);
+        }
         if self.rows.last().is_none_or(|last| last.row_no < row_no) {
             if self.rows.len() == self.limit {
                 return Ok(false);
@@ -208,6 +214,7 @@ impl Rows {
         let Ok(at) = self.rows.binary_search_by_key(&row_no, |row| row.row_no) else {
             return Ok(true);
         };
+        self.rows[at].had_nul |= has_nul(value);
         let cells = &mut self.rows[at].cells;
         if cells.len() <= column {
             self.cells += column + 1 - cells.len();
@@ -293,6 +300,10 @@ fn cell_of(value: &Data) -> Cell {
         Data::DateTime(date) => (number_text(date.as_f64()), CellKind::Number),
     };
     Cell { text, kind }
+}
+
+fn has_nul(value: &Data) -> bool {
+    matches!(value, Data::String(text) | Data::DurationIso(text) if text.contains('\0'))
 }
 
 fn without_nul(text: &str) -> String {

@@ -156,6 +156,19 @@ fn numbers_keep_their_digits_and_merged_cells_count_below() {
 }
 
 #[test]
+fn a_row_that_reaches_too_far_to_the_right_is_marked() {
+    let data = sheet("A1=公司 B1=手机 A2=甲公司 SR2=x A3=乙公司 SS3=x", "");
+    let bytes = workbook(&[("名单", "visible", &data)]);
+    let source: &[u8] = &bytes;
+    let mut book = Workbook::open(&source).expect("a workbook");
+    let name = book.sheets[0].clone();
+    let rows = book.rows(&name, usize::MAX).expect("rows");
+    let marks: Vec<bool> = rows.iter().map(|row| row.is_cut).collect();
+    assert_eq!(marks, [false, false, true]);
+    assert_eq!(rows[2].cells.len(), 1);
+}
+
+#[test]
 fn the_first_sheet_with_a_list_is_taken() {
     let notes = sheet("A1=说明 A2=本表仅供参考", "");
     let list = sheet(

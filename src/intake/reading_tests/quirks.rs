@@ -144,3 +144,23 @@ fn a_number_without_country_code_is_of_the_place_that_its_row_names() {
     numbers.push("6 德昌电子有限公司|-|+85265801235");
     assert_eq!(spoken_in(list, Home::HongKong), numbers);
 }
+
+#[test]
+fn what_a_row_lost_on_its_way_is_noted_and_nothing_else() {
+    let long = "长".repeat(7_000);
+    let list = format!(
+        "公司,联系人,电话,备注\n苏州宏远机械有限公司,王小明,0512-65801235,{long}\n\
+         苏州宏\0大机械有限公司,李大力,0512-65801236,b\n南京宏远机械有限公司,赵小红,025-58012346,\"c\n\0d\"\n"
+    );
+    let rows = read(list.as_bytes(), &Options::default());
+    let notes: Vec<&[Note]> = rows[1..].iter().map(|row| row.notes.as_slice()).collect();
+    let (nothing, nul): (&[Note], &[Note]) = (&[], &[Note::NulDropped]);
+    assert_eq!(notes, [nothing, nul, nul]);
+    // A long remark is taken as it is.
+    assert_eq!(rows[1].outcome, Outcome::Valid);
+    assert_eq!(rows[1].said.value(Field::Remark), Some(long.as_str()));
+    assert_eq!(
+        spoken(&list)[1],
+        "3 苏州宏大机械有限公司|李大力|+8651265801236"
+    );
+}

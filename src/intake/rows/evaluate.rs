@@ -67,8 +67,21 @@ impl RowResult {
     }
 }
 
-/// Judges a row. `carry` must have seen the rows before it, in order.
+/// Judges a row. `carry` must have seen the rows before it, in order. What was lost of data on its way is noted.
 pub fn evaluate(raw: &RawRow, plan: &Plan, carry: &mut Carry) -> RowResult {
+    let mut result = of_row(raw, plan, carry);
+    if !matches!(result.outcome, Outcome::Skipped(_)) {
+        let lost = [
+            (raw.had_nul, Note::NulDropped),
+            (raw.is_cut, Note::CellsCut),
+        ];
+        let lost = lost.into_iter().filter(|(is_so, _)| *is_so);
+        result.notes.extend(lost.map(|(_, note)| note));
+    }
+    result
+}
+
+fn of_row(raw: &RawRow, plan: &Plan, carry: &mut Carry) -> RowResult {
     let Some(sheet) = plan.sheet(raw.sheet_no) else {
         return RowResult::new(raw, Outcome::Skipped(SkipKind::OtherSheet));
     };

@@ -212,4 +212,19 @@ pub enum Note {
     PersonInCompanyCell,
     /// A contact point stood in the remark.
     ContactPointInRemark,
+    /// NULs were taken out of it.
+    NulDropped,
+    /// Cells behind the last column that is read were let go.
+    CellsCut,
+}
+
+impl Note {
+    /// The key of the sentence about what was lost; none of how something was read.
+    pub fn loss_key(self) -> Option<&'static str> {
+        match self {
+            Self::NulDropped => Some("imports-nul-dropped"),
+            Self::CellsCut => Some("imports-cells-cut"),
+            _ => None,
+        }
+    }
 }
