@@ -127,6 +127,8 @@ codes! {
     pub enum Trouble {
         /// Links in letters would lead nowhere: the address of this office is not set.
         NoPublicUrl = "no_public_url" => "sender-trouble-no-public-url",
+        /// Letters would not say who sends them: neither the office nor the sender has a name.
+        NoSender = "no_sender" => "sender-trouble-no-sender",
         /// The relay cannot be reached, or does not let us in.
         Unreachable = "unreachable" => "sender-trouble-unreachable",
     }

@@ -11,11 +11,13 @@ use crate::accounts::{SignedIn, Verb, user_names};
 use crate::outreach::actions::{mailings, news};
 use crate::outreach::model::{Mailing, MailingKind, MailingState, NewsItem, PlanFigures};
 use crate::outreach::queries;
+use crate::outreach::rules::letter::gaps;
 use crate::outreach::rules::mailing_state::{Move, can};
 use crate::outreach::rules::news_choice::ItemTags;
 use crate::platform::calendar::zone::to_local;
 use crate::platform::db::{Conn, Db};
 use crate::platform::error::AppResult;
+use crate::platform::office;
 use crate::platform::page::{PageContext, html};
 use crate::registry::filter::Filter;
 use crate::registry::pages::filters::{Asked, Chip, picks};
@@ -51,6 +53,8 @@ struct About {
     moment: String,
     letter: String,
     approved: String,
+    /// What the office has not said about itself, and every letter should; empty: nothing, or it is too late.
+    unsigned: String,
 }
 
 /// What may be done now.
@@ -149,6 +153,23 @@ fn about(
         moment: moment(ctx, mailing),
         letter: mailing.letter_code.clone(),
         approved,
+        unsigned: unsigned(conn, ctx, state)?,
+    })
+}
+
+/// The law wants to know who sends: said before anything goes, to whoever looks.
+fn unsigned(conn: &mut Conn, ctx: &PageContext, state: MailingState) -> AppResult<String> {
+    if matches!(state, MailingState::Done | MailingState::Cancelled) {
+        return Ok(String::new());
+    }
+    let gaps = gaps(&office::load(conn)?);
+    let names: Vec<String> = gaps
+        .iter()
+        .map(|gap| ctx.code("mailing-unsigned", gap))
+        .collect();
+    Ok(match names.is_empty() {
+        true => String::new(),
+        false => ctx.t1("mailing-unsigned", "what", names.join(" · ")),
     })
 }
 

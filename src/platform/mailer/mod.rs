@@ -68,6 +68,9 @@ struct Inner {
     connections: usize,
 }
 
+/// The sender where the environment names none.
+const NOBODY: &str = "canvass@localhost";
+
 impl Mailer {
     /// As the environment says; the outbox is a folder of the data directory.
     pub fn new(config: &MailConfig, data: &Path, public_url: Option<&str>) -> anyhow::Result<Self> {
@@ -75,7 +78,7 @@ impl Mailer {
         let from = match &config.mail_from {
             Some(text) => Person::parse(text).context("CANVASS_MAIL_FROM")?,
             None if relay.as_ref().is_none_or(Relay::is_loopback) => {
-                Person::named("Canvass", "canvass@localhost")
+                Person::named("Canvass", NOBODY)
             }
             None => anyhow::bail!(
                 "CANVASS_SMTP_URL needs CANVASS_MAIL_FROM: a sender like \"Name <name@a.example>\""
@@ -118,6 +121,14 @@ impl Mailer {
     /// In whose name mail goes out.
     pub fn from(&self) -> &Person {
         &self.inner.from
+    }
+
+    /// The name in which mail goes out, where the environment gives one.
+    pub fn signer(&self) -> Option<&str> {
+        let from = &self.inner.from;
+        let is_given = from.address != NOBODY;
+        let name = from.name.as_deref().filter(|_| is_given)?.trim();
+        (!name.is_empty()).then_some(name)
     }
 
     /// The domain in whose name Message-IDs and lists are made.
@@ -240,6 +251,14 @@ mod tests {
         assert!(!mailer.outbox().has("notice-1"));
         let posted = mailer.post(false, &mail("xu@a.example")).expect("said");
         assert_eq!(posted, Posted::Written);
+    }
+
+    #[test]
+    fn a_made_up_sender_signs_nothing() {
+        let named = mailer("").expect("a mailer");
+        assert_eq!(named.signer(), Some("Yanchuan"));
+        let nobody = Mailer::new(&MailConfig::default(), Path::new("data"), None);
+        assert_eq!(nobody.expect("an outbox").signer(), None);
     }
 
     #[test]

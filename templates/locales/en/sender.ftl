@@ -1,5 +1,6 @@
 # The sender of mail: why no letter leaves at all, and what must hold in the ledger.
 sender-trouble-no-public-url = No mail leaves: the address of this office on the web is not set (CANVASS_PUBLIC_URL), so that nobody could end mail by the link in a letter
+sender-trouble-no-sender = No mail leaves: letters would not say who sends them; enter who signs under Settings, Office, or a name in CANVASS_MAIL_FROM
 sender-trouble-unreachable = No mail leaves: the mail server cannot be reached, or does not let us in
 
 check-outreach-deliveries-counted = The figures of a mailing are what its deliveries add up to

@@ -1,5 +1,6 @@
 # 发信：为什么全都寄不出去，以及台账里必须成立的事。
 sender-trouble-no-public-url = 邮件寄不出去：没有设置本单位的网址（CANVASS_PUBLIC_URL），收信人无法用信里的链接退订
+sender-trouble-no-sender = 邮件寄不出去：信里没有写明是谁寄的。请在“设置 · 单位”里填写落款，或在 CANVASS_MAIL_FROM 里写上名称
 sender-trouble-unreachable = 邮件寄不出去：邮件服务器连不上，或者不让登录
 
 check-outreach-deliveries-counted = 邮件的各项数字等于信件逐封相加

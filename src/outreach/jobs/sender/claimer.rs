@@ -13,6 +13,7 @@ use crate::outreach::model::{MailingKind, Trouble};
 use crate::platform::clock::{self, Reading};
 use crate::platform::error::{AppError, AppResult};
 use crate::platform::mailer::Outlet;
+use crate::platform::office;
 
 /// Deliveries of one claim.
 const CLAIM: usize = 200;
@@ -69,7 +70,7 @@ fn claim_some(shared: &Shared) -> AppResult<usize> {
         let barred = plan::barred_since(conn, reading.now, &walked.ids)?;
         Ok::<_, AppError>((reading, walked, barred))
     })?;
-    if !walked.ids.is_empty() && !may_leave(shared, &reading) {
+    if !walked.ids.is_empty() && !may_leave(shared, &reading)? {
         return Ok(0);
     }
     {
@@ -104,14 +105,32 @@ fn claim_some(shared: &Shared) -> AppResult<usize> {
 }
 
 /// Whether letters may leave now, and if not, why, for whoever looks.
-fn may_leave(shared: &Shared, reading: &Reading) -> bool {
+fn may_leave(shared: &Shared, reading: &Reading) -> AppResult<bool> {
     let mailer = &shared.setup.mailer;
     let is_outside = matches!(mailer.outlet(reading.rehearsal), Outlet::Relay(_));
-    if is_outside && !reading.rehearsal && mailer.public_url().is_none() {
-        shared.note(Some(Trouble::NoPublicUrl), "");
-        return false;
+    if !is_outside || reading.rehearsal {
+        return Ok(true);
     }
-    true
+    let trouble = if mailer.public_url().is_none() {
+        Some(Trouble::NoPublicUrl)
+    } else if is_nameless(shared)? {
+        Some(Trouble::NoSender)
+    } else {
+        None
+    };
+    if trouble.is_some() {
+        shared.note(trouble, "");
+    }
+    Ok(trouble.is_none())
+}
+
+/// Nobody would be named as the sender.
+fn is_nameless(shared: &Shared) -> AppResult<bool> {
+    if shared.setup.mailer.signer().is_some() {
+        return Ok(false);
+    }
+    let office = shared.db.read_blocking(office::load)?;
+    Ok(office.sender_in(office.lang()).is_none())
 }
 
 /// Writes the letters of a claim and lays them on the desk. A letter that cannot be written for somebody stops theirs

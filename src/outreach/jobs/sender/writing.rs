@@ -33,7 +33,7 @@ pub(super) fn letters(
     claimed: &Claimed,
 ) -> AppResult<HashMap<i64, Letter>> {
     let ring = keys::ring(&setup.data)?;
-    let office = office::load(conn)?;
+    let office = signed(office::load(conn)?, setup.mailer.signer());
     let mut all = HashMap::new();
     for (id, mailing) in &claimed.mailings {
         let held: Vec<&Held> = claimed
@@ -54,6 +54,18 @@ pub(super) fn letters(
         all.extend(post.letters(conn, &held)?);
     }
     Ok(all)
+}
+
+/// Where the office has not said who signs, the name of the sender does.
+fn signed(office: Office, signer: Option<&str>) -> Office {
+    let is_nameless = office.sender_in(office.lang()).is_none();
+    match signer.filter(|_| is_nameless) {
+        Some(name) => Office {
+            sender: name.to_owned(),
+            ..office
+        },
+        None => office,
+    }
 }
 
 /// One mailing, and what its letters have in common.
