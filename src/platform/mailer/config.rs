@@ -24,7 +24,8 @@ pub struct MailConfig {
     /// In whose name mail goes out, e.g. "Yanchuan <hello@yanchuan.example>" [default: canvass@localhost]
     #[arg(long, env = "CANVASS_MAIL_FROM")]
     pub mail_from: Option<String>,
-    /// Domain that takes what comes back: each letter gets a return address of its own in it
+    /// Domain that takes what comes back: each letter gets a return address of its own in it [default: the sender's
+    /// mailbox with a mark behind a +, unless the relay asks for a log-in]
     #[arg(long, env = "CANVASS_BOUNCE_DOMAIN")]
     pub bounce_domain: Option<String>,
     /// Private key (RSA, PEM) that signs letters; none where the relay signs

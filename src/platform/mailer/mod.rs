@@ -136,9 +136,15 @@ impl Mailer {
         self.inner.from.domain()
     }
 
-    /// The domain that takes what comes back, if there is one.
-    pub fn bounce_domain(&self) -> Option<&str> {
-        self.inner.bounce_domain.as_deref()
+    /// The mailbox that takes what comes back, to be marked for each letter: that of the domain set up for it, else the
+    /// sender's. None where a relay asks for a log-in: such a one takes mail in the name that logged in, and no other.
+    pub fn return_mailbox(&self) -> Option<String> {
+        if let Some(domain) = &self.inner.bounce_domain {
+            return Some(format!("b@{domain}"));
+        }
+        let relay = self.inner.relay.as_ref()?;
+        let is_open = relay.credentials.is_none();
+        is_open.then(|| self.inner.from.address.clone())
     }
 
     /// What links begin with, without a slash at the end, if somebody set it.
@@ -251,6 +257,24 @@ mod tests {
         assert!(!mailer.outbox().has("notice-1"));
         let posted = mailer.post(false, &mail("xu@a.example")).expect("said");
         assert_eq!(posted, Posted::Written);
+    }
+
+    #[test]
+    fn letters_come_back_to_the_sender_unless_a_relay_knows_who_logged_in() {
+        let open = mailer("smtp://127.0.0.1:2525").expect("a mailer");
+        let mailbox = open.return_mailbox();
+        assert_eq!(mailbox.as_deref(), Some("hello@yanchuan.example"));
+        let hosted = mailer("smtp://u:p@relay.example").expect("a mailer");
+        assert_eq!(hosted.return_mailbox(), None);
+        let own = MailConfig {
+            smtp_url: Some("smtp://u:p@relay.example".into()),
+            mail_from: Some("hello@yanchuan.example".into()),
+            bounce_domain: Some("bounce.yanchuan.example".into()),
+            ..MailConfig::default()
+        };
+        let own = Mailer::new(&own, Path::new("data"), None).expect("a mailer");
+        let mailbox = own.return_mailbox();
+        assert_eq!(mailbox.as_deref(), Some("b@bounce.yanchuan.example"));
     }
 
     #[test]

@@ -8,17 +8,22 @@ const SIGNED: usize = 4;
 /// RFC 4648 without the letters that look alike in capitals only: addresses lose their case on the way.
 const LETTERS: &[u8; 32] = b"abcdefghijklmnopqrstuvwxyz234567";
 
-/// `b+<delivery in base32>.<signature>@<domain>`.
-pub fn return_address(delivery_id: i64, key: &[u8], domain: &str) -> String {
+/// Characters before the `@` at most (RFC 5321).
+const LONGEST_LOCAL: usize = 64;
+
+/// `b+<delivery in base32>.<signature>@<domain>` for a mailbox `b@<domain>`; none where it would grow too long.
+pub fn return_address(delivery_id: i64, key: &[u8], mailbox: &str) -> Option<String> {
+    let (local, domain) = mailbox.rsplit_once('@')?;
     let id = base32(delivery_id);
     let signature = signature(&id, key);
-    format!("b+{id}.{signature}@{domain}")
+    let local = format!("{local}+{id}.{signature}");
+    (local.len() <= LONGEST_LOCAL).then(|| format!("{local}@{domain}"))
 }
 
 /// The delivery that a return address names, if we made it.
 pub fn delivery_of(address: &str, keys: &[&[u8]]) -> Option<i64> {
     let local = address.split('@').next()?.to_lowercase();
-    let (id, signed) = local.strip_prefix("b+")?.split_once('.')?;
+    let (id, signed) = local.rsplit_once('+')?.1.split_once('.')?;
     let is_ours = keys.iter().any(|key| signature(id, key) == signed);
     if is_ours { number(id) } else { None }
 }
@@ -65,7 +70,7 @@ mod tests {
     #[test]
     fn a_return_address_names_its_delivery_whatever_its_case() {
         for id in [0, 1, 31, 32, 7_654_321, i64::MAX] {
-            let address = return_address(id, b"key", "bounce.example");
+            let address = return_address(id, b"key", "b@bounce.example").expect("short");
             assert!(address.len() < 64 && address.ends_with("@bounce.example"));
             assert_eq!(delivery_of(&address, &[b"old", b"key"]), Some(id));
             assert_eq!(delivery_of(&address.to_uppercase(), &[b"key"]), Some(id));
@@ -73,8 +78,17 @@ mod tests {
     }
 
     #[test]
+    fn any_mailbox_takes_a_mark_that_is_not_too_long() {
+        let address = return_address(7, b"key", "news+cn@a.example").expect("short");
+        assert!(address.starts_with("news+cn+h.") && address.ends_with("@a.example"));
+        assert_eq!(delivery_of(&address, &[b"key"]), Some(7));
+        let long = format!("{}@a.example", "n".repeat(60));
+        assert_eq!(return_address(7, b"key", &long), None);
+    }
+
+    #[test]
     fn an_address_that_we_did_not_make_names_nothing() {
-        let address = return_address(7, b"key", "bounce.example");
+        let address = return_address(7, b"key", "b@bounce.example").expect("short");
         assert_eq!(delivery_of(&address, &[b"other"]), None);
         assert_eq!(delivery_of(&address.replace("b+h", "b+i"), &[b"key"]), None);
         assert_eq!(delivery_of("b+.@a", &[b"key"]), None);

@@ -41,6 +41,8 @@ pub enum Verdict {
 /// A letter that was taken.
 #[derive(Debug, Clone)]
 pub struct Taken {
+    /// Where it comes back to.
+    pub from: String,
     pub to: String,
     pub bytes: Vec<u8>,
     pub at: Instant,
@@ -188,7 +190,7 @@ async fn talk(
     stream.set_nodelay(true)?;
     let mut stream = BufReader::new(stream);
     say(&mut stream, "220 sink").await?;
-    let (mut to, mut verdict) = (String::new(), Verdict::Take);
+    let (mut from, mut to, mut verdict) = (String::new(), String::new(), Verdict::Take);
     let mut line = String::new();
     loop {
         line.clear();
@@ -201,7 +203,10 @@ async fn talk(
                 say(&mut stream, "250-sink\r\n250-PIPELINING\r\n250 8BITMIME").await?;
             }
             "EHLO" => say(&mut stream, "250-sink\r\n250 8BITMIME").await?,
-            "MAIL" => say(&mut stream, "250 ok").await?,
+            "MAIL" => {
+                from = address(&line);
+                say(&mut stream, "250 ok").await?;
+            }
             "RCPT" => {
                 to = address(&line);
                 verdict = judge(book, rule, &to);
@@ -225,6 +230,7 @@ async fn talk(
                     continue;
                 }
                 book.lock().expect("a book").taken.push(Taken {
+                    from: from.clone(),
                     to: to.clone(),
                     bytes,
                     at: Instant::now(),

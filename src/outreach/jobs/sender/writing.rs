@@ -173,9 +173,9 @@ impl Post<'_> {
             name: fields.rep_name.clone(),
             address: address.clone(),
         });
-        let return_to = mailer.bounce_domain().and_then(|domain| {
+        let return_to = mailer.return_mailbox().and_then(|mailbox| {
             let key = self.ring.sign(self.ring.current(), RETURN)?;
-            Some(verp::return_address(held.id, &key, domain))
+            verp::return_address(held.id, &key, &mailbox)
         });
         Mail {
             name: format!("delivery-{}", held.id),

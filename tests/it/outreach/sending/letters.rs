@@ -1,5 +1,7 @@
 //! What a letter says in its head: what the standards ask for, and nothing else.
 
+use std::collections::BTreeSet;
+
 use canvass::outreach::rules::link::Link;
 use canvass::platform::mailer::keys;
 use mail_parser::{HeaderValue, MessageParser, PartType};
@@ -90,7 +92,11 @@ fn a_letter_is_clean_by_the_standards() {
     assert!(body.contains(link), "the same link stands in the letter");
     assert!(body.len() < 102 * 1024, "Gmail cuts nothing off");
     assert!(read.body_text(0).expect("text").contains("陈静0"));
-    // Each is another one: of another person, with another link.
-    let ids: std::collections::BTreeSet<String> = taken.iter().map(|l| l.message_id()).collect();
+    // Each is another one: of another person, with another link, and what comes back says which.
+    let ids: BTreeSet<String> = taken.iter().map(|l| l.message_id()).collect();
     assert_eq!(ids.len(), 3);
+    let returns: BTreeSet<&str> = taken.iter().map(|l| l.from.as_str()).collect();
+    assert_eq!(returns.len(), 3, "{returns:?}");
+    let is_marked = |to: &&str| to.starts_with("hello+") && to.ends_with("@chenglan.example");
+    assert!(returns.iter().all(is_marked), "{returns:?}");
 }
