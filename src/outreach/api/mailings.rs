@@ -17,6 +17,7 @@ use crate::outreach::model::{
 };
 use crate::outreach::pages::mailing_test;
 use crate::outreach::queries;
+use crate::outreach::rules::occasions::code_called;
 use crate::platform::db::{Conn, Db};
 use crate::platform::error::{AppError, AppResult};
 use crate::platform::idempotency::{Answer, ApiBody, write_once};
@@ -83,7 +84,7 @@ async fn create(
     let answer = write_once(&db, api.actor.id(), asked.once, move |conn, now| {
         let id = match asked.body.kind {
             MailingKind::Greeting => make_greeting(conn, now, &api.actor, &asked.body)?,
-            MailingKind::News => make_news(conn, now, &api.actor, &asked.body)?,
+            MailingKind::News => make_news(conn, now, &api, &asked.body)?,
         };
         let made = mailings::visible_mailing(conn, &api.actor, id)?;
         Ok(Answer::created(mailing_json(conn, &made)?))
@@ -108,31 +109,30 @@ fn make_greeting(
         letter_code: new.template.clone(),
         audience: new.audience.clone(),
     };
-    let id = make_by_hand(conn, now, actor, occasion, new.on, &edit)?;
+    let id = make_by_hand(conn, now, actor, &code_called(occasion), new.on, &edit)?;
     if let Some(when) = new.when {
         mailings::schedule(conn, now, actor, id, when.window())?;
     }
     Ok(id)
 }
 
+/// Without pieces it is the letter that says all, or the pieces are written later.
 fn make_news(
     conn: &mut Conn,
     now: NaiveDateTime,
-    actor: &Actor,
+    api: &ApiUser,
     new: &NewMailing,
 ) -> AppResult<i64> {
-    if new.items.is_empty() {
-        return Err(AppError::invalid("mailing_needs_issue", "items"));
-    }
-    let title = new.name.as_ref().unwrap_or(&new.items[0].title);
+    let first = new.items.first().map(|item| item.title.clone());
+    let title = new.name.clone().or(first);
     let order = NewNews {
-        title: title.clone(),
+        title: title.unwrap_or_else(|| api.lang.text(MailingKind::News.key())),
         items: new.items.clone(),
         audience: new.audience.clone(),
         letter_code: new.template.clone(),
         window: new.when.map(When::window),
     };
-    news_mailing::make_news(conn, now, actor, order)
+    news_mailing::make_news(conn, now, &api.actor, order)
 }
 
 async fn show(api: ApiUser, db: web::Data<Db>, id: web::Path<i64>) -> AppResult<HttpResponse> {

@@ -118,3 +118,34 @@ fn what_has_a_moment_waits_for_it() {
         assert_eq!(state(&marketing, id), "sending");
     });
 }
+
+#[test]
+fn news_without_pieces_is_what_its_letter_says() {
+    each_backend(|app| {
+        let marketing = app.user("shen", "marketing,manager");
+        readers(&marketing);
+        let make = || {
+            let new = json!({ "kind": "news", "template": "news" });
+            let made = marketing.api_post("/mailings", &new).expect(201).json();
+            made["id"].as_i64().expect("an id")
+        };
+        // The shipped letter prints pieces: without one it is for nobody, and says so.
+        let bare = make();
+        let looked = marketing.api_post(&format!("/mailings/{bare}/preview"), &json!({}));
+        let looked = looked.expect(200).json();
+        assert_eq!(looked["figures"]["left_out"]["no_item"], 2, "{looked}");
+        for lang in ["zh-CN", "en"] {
+            let letter = [
+                ("in", lang),
+                ("version", "0"),
+                ("name", "搬家通知"),
+                ("subject", "我们搬家了"),
+                ("source", "{{ salutation }}：\n\n我们搬到星湖街了。"),
+            ];
+            marketing.post("/letters/news", &letter).expect(303);
+        }
+        let going = start(&marketing, make());
+        assert_eq!(going["state"], "sending", "{going}");
+        assert_eq!(going["figures"]["in"], 2, "{going}");
+    });
+}

@@ -13,6 +13,7 @@ use crate::outreach::model::{Audience, Mailing, MailingKind, Window};
 use crate::outreach::queries::mailing_by_id;
 use crate::outreach::rules::audience::{AudienceDigest, Book};
 use crate::outreach::rules::cadence::{CadenceRules, counts_since};
+use crate::outreach::rules::letter::ITEMS;
 use crate::outreach::rules::mail_rules::MailRules;
 use crate::outreach::rules::news_choice::ItemTags;
 use crate::outreach::rules::occasions::GreetingRules;
@@ -78,12 +79,13 @@ impl Terms {
             _ => Purpose::Greeting,
         };
         let greeted = Greeted::of(&mailing, &calendars, &greetings.value);
+        let letter_versions = newest_versions(conn, &mailing.letter_code)?;
+        let needs = needs(conn, &mailing.letter_code, &letter_versions)?;
         let items = mailing
             .issue_id
             .map(|issue| item_tags(conn, issue))
-            .transpose()?;
-        let letter_versions = newest_versions(conn, &mailing.letter_code)?;
-        let needs = needs(conn, &mailing.letter_code, &letter_versions)?;
+            .transpose()?
+            .filter(|items| !items.is_empty() || is_about_items(&needs));
         let moment = mailing.send_from.unwrap_or(now).max(now);
         let zone = office.value.tz();
         let day_start = |day| zone::day_start(zone, day);
@@ -196,6 +198,11 @@ impl Terms {
         let window = self.window(calendar);
         window.is_none_or(|window| window.until <= self.now)
     }
+}
+
+/// A letter that can be written without pieces of news says all itself.
+fn is_about_items(needs: &BTreeMap<String, Vec<&'static str>>) -> bool {
+    needs.values().any(|fields| fields.contains(&ITEMS))
 }
 
 /// The fields without which the letter cannot be written, by language. A letter that nobody has written yet asks for

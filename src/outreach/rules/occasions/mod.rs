@@ -4,6 +4,7 @@
 //! lie close together become one greeting there, and stay two where only one of them is kept. Nothing here reads a clock
 //! or a database.
 
+mod called;
 mod catalogue;
 mod greeting;
 mod lunar;
@@ -15,6 +16,7 @@ mod settings;
 mod silence;
 mod steps;
 
+pub use called::code_called;
 pub use catalogue::Occasion;
 pub use greeting::Greeting;
 pub use lunar::{LunarDate, lunar_date};

@@ -300,10 +300,12 @@ fn programs_are_refused_days_of_silence_and_get_the_mailing_that_is_there() {
             "{}",
             refused.body
         );
+        assert_eq!(ask("清明").expect(422).code(), "never_greeted_qingming");
         assert_eq!(ask("groundhog_day").expect(422).code(), "greeting_unknown");
         let made = ask("mid_autumn").expect(201).json();
         assert_eq!(made["id"], autumn(app).id);
         assert_eq!(ask("mid_autumn").expect(201).json()["id"], made["id"]);
+        assert_eq!(ask("中秋节").expect(201).json()["id"], made["id"]);
         assert_eq!(of_occasion(app, "mid_autumn").len(), 1);
     });
 }
