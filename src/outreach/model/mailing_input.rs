@@ -82,6 +82,8 @@ pub struct PlanFigures {
     pub left_out: BTreeMap<String, i64>,
     /// Who is in, by grade.
     pub grades: BTreeMap<String, i64>,
+    /// Whose letter cannot be written, by the field that is not known of them; they are among those left out.
+    pub missing: BTreeMap<String, i64>,
 }
 
 impl PlanFigures {

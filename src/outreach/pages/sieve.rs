@@ -2,6 +2,7 @@
 
 use crate::outreach::actions::greetings::BY_OWNER;
 use crate::outreach::model::PlanFigures;
+use crate::outreach::rules::letter::by_code;
 use crate::platform::page::PageContext;
 
 /// One line of the sieve.
@@ -12,6 +13,8 @@ pub(super) struct Hold {
     pub n: String,
     /// Hundredths of everybody, at least one.
     pub share: i64,
+    /// Where a letter cannot be written: what is missing, and for how many.
+    pub fields: String,
     /// `warn`, `bad` for what a person or an address refuses.
     pub kind: &'static str,
 }
@@ -27,6 +30,10 @@ pub(super) struct Sieve {
 
 /// Reasons that are a refusal, or a mailbox that does.
 const HARD: [&str; 5] = ["refused", "silenced", "bad_address", "complaint", BY_OWNER];
+
+/// The reason that says that a field is missing; a name to greet has a reason of its own.
+const LACKING: &str = "no_field";
+const SALUTATION: &str = "salutation";
 
 /// From the figures of a planning, the largest hold first; those of a kept mailing lead to the people.
 pub(super) fn sieve(ctx: &PageContext, figures: &PlanFigures, mailing: Option<i64>) -> Sieve {
@@ -44,6 +51,10 @@ pub(super) fn sieve(ctx: &PageContext, figures: &PlanFigures, mailing: Option<i6
             format!("/mailings/{id}/people?state=left_out&reason={code}")
         }),
         n: ctx.number(n),
+        fields: match code == LACKING {
+            true => lacking(ctx, figures),
+            false => String::new(),
+        },
         share: share(n),
         kind: match HARD.contains(&code.as_str()) {
             true => "bad",
@@ -59,6 +70,18 @@ pub(super) fn sieve(ctx: &PageContext, figures: &PlanFigures, mailing: Option<i6
         left_share: share(figures.included),
         grades: grades.collect::<Vec<_>>().join(" · "),
     }
+}
+
+/// The fields that are missing, the one that most lack first.
+fn lacking(ctx: &PageContext, figures: &PlanFigures) -> String {
+    let mut fields: Vec<(&String, &i64)> = figures.missing.iter().collect();
+    fields.retain(|(field, _)| field.as_str() != SALUTATION);
+    fields.sort_by_key(|(_, n)| std::cmp::Reverse(**n));
+    let one = |(field, n): (&String, &i64)| {
+        let meaning = by_code(field).map(|known| ctx.t(known.meaning));
+        format!("{} {}", meaning.unwrap_or_default(), ctx.number(*n))
+    };
+    fields.into_iter().map(one).collect::<Vec<_>>().join(" · ")
 }
 
 /// What a reason is called; one that nobody named is shown under its code.

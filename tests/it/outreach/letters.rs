@@ -114,3 +114,31 @@ fn tried_on_oneself(app: &TestApp, marketing: &Client) {
     let body = read.body_text(0).expect("plain text");
     assert!(body.contains("A trial.") && body.contains("/u/"), "{body}");
 }
+
+#[test]
+fn what_readers_lack_is_told_before_anything_goes() {
+    each_backend(|app| {
+        let marketing = app.user("marketing", "marketing");
+        let rep = app.user("rep", "rep");
+        somebody(1, "B").owner(rep.actor.id()).write(app);
+        somebody(2, "B").write(app);
+        for lang in ["zh-CN", "en"] {
+            let mut text = form(
+                "0",
+                "Hello {{ addressee }}",
+                "{{ salutation }},\n\nyours, {{ rep_name }}",
+            );
+            text[0].1 = lang;
+            marketing.post("/letters/news", &text).expect(303);
+        }
+        let new = serde_json::json!({ "kind": "news", "template": "news" });
+        let id = marketing.api_post("/mailings", &new).expect(201).json()["id"].clone();
+        let looked = marketing.api_post(&format!("/mailings/{id}/preview"), &serde_json::json!({}));
+        let figures = looked.expect(200).json()["figures"].clone();
+        assert_eq!(figures["in"], 1, "{figures}");
+        assert_eq!(figures["missing"]["rep_name"], 1, "{figures}");
+        let page = marketing.get(&format!("/mailings/{id}/audience?count=yes&lang=en"));
+        let page = page.expect(200).body;
+        assert!(page.contains("The rep who has the company 1"), "{page}");
+    });
+}

@@ -112,7 +112,7 @@ pub fn decide(app: &TestApp, id: i64, cards: &[(i64, i64)], by_hand: &[(i64, i64
             figures: PlanFigures {
                 included: cards.len() as i64,
                 left_out,
-                grades: BTreeMap::new(),
+                ..PlanFigures::default()
             },
         };
         mailings::planned(conn, now, &Actor::system(), id, &found).map(|_| ())

@@ -1,6 +1,6 @@
 //! How many are in, and how many are not, by reason.
 
-use super::Verdict;
+use super::{Reason, Verdict};
 use crate::outreach::model::PlanFigures;
 
 /// Counts one more person.
@@ -13,4 +13,10 @@ pub fn count(figures: &mut PlanFigures, verdict: &Verdict) {
         }
     };
     *by.entry(key.to_owned()).or_default() += 1;
+    let lacking = match verdict {
+        Verdict::Out(Reason::NoSalutation) => "salutation",
+        Verdict::Out(Reason::NoField { field }) => field.as_str(),
+        _ => return,
+    };
+    *figures.missing.entry(lacking.to_owned()).or_default() += 1;
 }

@@ -105,6 +105,7 @@ fn everybody_is_decided_and_told_why() {
         assert_eq!(figures["in"], 3);
         assert_eq!(figures["grades"], json!({ "B": 1, "C": 1, "D": 1 }));
         assert_eq!(figures["left_out"]["by_hand"], 1);
+        assert_eq!(figures["missing"], json!({ "salutation": 1 }));
         // Thursday morning, the last working day before.
         let (due, until, owner): (NaiveDateTime, NaiveDateTime, Option<i64>) = app.read(|conn| {
             Ok(s::delivery::table
