@@ -69,16 +69,6 @@ impl Desk {
     }
 }
 
-/// A user of the command line with a token.
-fn user(place: &Place, name: &str, role: &str) -> String {
-    let email = format!("{name}@a.example");
-    place.run(&[
-        "user", "add", "--email", &email, "--role", role, "--name", name,
-    ]);
-    let token = place.run(&["token", "add", "--user", &email, "--name", "test"]);
-    String::from_utf8_lossy(&token.stdout).trim().to_owned()
-}
-
 /// So many companies by a list, each with a number of its own.
 fn import(place: &Place, companies: usize) {
     let mut list = String::from("公司名称,城市,电话\n");
@@ -106,11 +96,11 @@ fn prepare(place: &Place, entries: usize) -> (i64, Vec<String>) {
         .open()
         .write_blocking(|conn| Ok::<_, AppError>(clock::set(conn, opening(), false)?));
     set.expect("the clock is set");
-    user(place, "fang", "admin");
+    place.user("fang", "admin");
     import(place, entries);
-    let manager = user(place, "wang", "manager");
+    let manager = place.user("wang", "manager");
     let tokens = (0..CLIENTS)
-        .map(|n| user(place, &format!("agent{n}"), "agent"))
+        .map(|n| place.user(&format!("agent{n}"), "agent"))
         .collect();
     let server = Server::start(place);
     let (id, filled) = campaign(&Client::of_program(&server.base, &manager), "秋季回访");

@@ -4,6 +4,7 @@ mod calls;
 mod lists;
 
 use std::io::{BufRead, BufReader};
+use std::path::Path;
 use std::process::{Child, ChildStdout, Command, Output, Stdio};
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
@@ -40,7 +41,7 @@ pub struct Place {
 }
 
 impl Place {
-    fn on(backend: Backend) -> Self {
+    pub fn on(backend: Backend) -> Self {
         Self {
             folder: tempfile::tempdir().expect("a folder"),
             database: (backend == Backend::Postgres).then(postgres::database),
@@ -59,8 +60,13 @@ impl Place {
     }
 
     fn command(&self, args: &[&str]) -> Command {
+        self.command_in(self.folder.path(), args)
+    }
+
+    /// A command with a data directory of its own on the same database.
+    fn command_in(&self, data: &Path, args: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_canvass"));
-        command.args(args).arg("--data").arg(self.folder.path());
+        command.args(args).arg("--data").arg(data);
         if let Some(url) = self.url() {
             command.args(["--database", url]);
         }
@@ -69,11 +75,21 @@ impl Place {
 
     /// Runs a command to its end.
     #[track_caller]
-    fn run(&self, args: &[&str]) -> Output {
+    pub fn run(&self, args: &[&str]) -> Output {
         let output = self.command(args).output().expect("the command runs");
         let said = [&output.stdout, &output.stderr].map(|out| String::from_utf8_lossy(out));
         assert!(output.status.success(), "{args:?}: {}", said.join("\n"));
         output
+    }
+
+    /// A user of the command line with a token.
+    pub fn user(&self, name: &str, role: &str) -> String {
+        let email = format!("{name}@a.example");
+        self.run(&[
+            "user", "add", "--email", &email, "--role", role, "--name", name,
+        ]);
+        let token = self.run(&["token", "add", "--user", &email, "--name", "test"]);
+        String::from_utf8_lossy(&token.stdout).trim().to_owned()
     }
 
     /// Frees what a dead process held, as its successor does on SQLite at once and on PostgreSQL after a minute.
@@ -84,7 +100,7 @@ impl Place {
     }
 
     /// Works off every job that is due, on this thread.
-    fn finish(&self) {
+    pub fn finish(&self) {
         self.recover();
         let (db, stop) = (self.open(), AtomicBool::new(false));
         while jobs::run_next(&db, &flows::job_kinds(), None, &stop).expect("jobs run") {}
@@ -145,7 +161,12 @@ impl Server {
 
     /// The same, with more in its environment.
     pub fn with(place: &Place, variables: &[(&str, &str)]) -> Self {
-        let mut command = place.command(&["serve", "--listen", "127.0.0.1:0"]);
+        Self::beside(place, place.folder.path(), variables)
+    }
+
+    /// Another node on the same database, with a data directory of its own.
+    pub fn beside(place: &Place, data: &Path, variables: &[(&str, &str)]) -> Self {
+        let mut command = place.command_in(data, &["serve", "--listen", "127.0.0.1:0"]);
         command.envs(variables.iter().copied());
         command.stdout(Stdio::piped()).stderr(Stdio::null());
         let mut child = command.spawn().expect("the binary starts");
@@ -164,6 +185,11 @@ impl Server {
             base,
             _said: said,
         }
+    }
+
+    /// Where it listens.
+    pub fn base(&self) -> &str {
+        &self.base
     }
 
     /// SIGKILL: no goodbye of any kind.

@@ -8,6 +8,7 @@ mod letters;
 mod mailing_api;
 pub mod mailings;
 mod occasions;
+mod program;
 mod sending;
 pub mod sink;
 mod unknown;

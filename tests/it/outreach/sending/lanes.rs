@@ -10,7 +10,7 @@ use crate::outreach::sink::{Seen, Sink, Verdict};
 use canvass::platform::db::Backend;
 
 /// Letters a second that the slow one takes.
-const ALLOWED: usize = 20;
+pub const ALLOWED: usize = 20;
 
 /// Letters to everybody else.
 const OTHERS: usize = 2_000;
@@ -78,12 +78,12 @@ fn a_slow_domain_slows_no_other_and_is_used_to_the_full() {
     ledger_holds(&app);
 }
 
-fn is_slow(address: &str) -> bool {
+pub fn is_slow(address: &str) -> bool {
     address.ends_with("@slow.example")
 }
 
 /// Takes so many letters a second to one domain, and any number to the others.
-fn slow_at_one() -> impl Fn(&Seen<'_>) -> Verdict + Send + Sync + 'static {
+pub fn slow_at_one() -> impl Fn(&Seen<'_>) -> Verdict + Send + Sync + 'static {
     let last: Mutex<VecDeque<Instant>> = Mutex::default();
     move |seen| {
         if !is_slow(seen.to) {

@@ -3,7 +3,7 @@
 mod answers;
 mod checks;
 mod crash;
-mod lanes;
+pub mod lanes;
 mod letters;
 mod people;
 mod restored;
@@ -27,7 +27,7 @@ use super::sink::Sink;
 use crate::app::TestApp;
 
 /// Ids of the people of these tests begin here.
-const FIRST: i64 = 100_000;
+pub const FIRST: i64 = 100_000;
 
 /// How mail of a test leaves.
 fn mailer(data: &Path, sink: Option<&Sink>) -> Mailer {
@@ -73,7 +73,7 @@ impl Drop for Running {
 }
 
 /// So many people, and a mailing on its way to them all; the domain of each by number.
-fn mail_to(
+pub fn mail_to(
     conn: &mut Conn,
     now: NaiveDateTime,
     people: usize,
@@ -175,7 +175,7 @@ fn one_domain(_: usize) -> String {
 }
 
 /// Deliveries of a mailing by state.
-fn states(db: &Db, mailing_id: i64) -> BTreeMap<String, usize> {
+pub fn states(db: &Db, mailing_id: i64) -> BTreeMap<String, usize> {
     let read = db.read_blocking(|conn| {
         let all: Vec<String> = delivery::table
             .filter(delivery::mailing_id.eq(mailing_id))
@@ -190,7 +190,7 @@ fn states(db: &Db, mailing_id: i64) -> BTreeMap<String, usize> {
     states
 }
 
-fn mailing_state(db: &Db, id: i64) -> String {
+pub fn mailing_state(db: &Db, id: i64) -> String {
     let read = db.read_blocking(|conn| {
         let state = mailing::table.find(id).select(mailing::state);
         AppResult::Ok(state.get_result(conn)?)
@@ -200,7 +200,7 @@ fn mailing_state(db: &Db, id: i64) -> String {
 
 /// Waits until something is so.
 #[track_caller]
-fn until(what: &str, patience: u64, is_so: impl Fn() -> bool) {
+pub fn until(what: &str, patience: u64, is_so: impl Fn() -> bool) {
     let began = Instant::now();
     while !is_so() {
         assert!(began.elapsed() < Duration::from_secs(patience), "{what}");
