@@ -13,6 +13,7 @@ mod mailing;
 mod news;
 pub(super) mod optout;
 mod readers;
+mod stopped;
 
 pub(in crate::outreach) use cards::*;
 pub(in crate::outreach) use claim::*;
@@ -23,3 +24,4 @@ pub(in crate::outreach) use lane::*;
 pub(in crate::outreach) use mailing::*;
 pub(in crate::outreach) use news::*;
 pub(in crate::outreach) use readers::*;
+pub(in crate::outreach) use stopped::*;

@@ -9,6 +9,7 @@ mod recheck;
 mod recover;
 mod restored;
 mod settle;
+mod stopped;
 mod unknown;
 
 pub use care::{bring_up_to_date, call_off, is_anything_due, mailing_states};
@@ -17,4 +18,5 @@ pub use lane::{keep_lanes, lanes, note_trouble, trouble};
 pub use recover::{Left, expired_claims, left_behind, open_claims};
 pub use restored::after_restore;
 pub use settle::{Outcome, Settled, settle};
+pub use stopped::{Heard, heard, stopped};
 pub use unknown::{Decision, decide_unknown};

@@ -256,6 +256,12 @@ impl Desk {
         breaker.note(was_refused)
     }
 
+    /// What waits here.
+    pub(super) fn held(&self) -> Vec<Held> {
+        let waiting = self.waiting.values().flatten();
+        waiting.map(|parcel| parcel.held.clone()).collect()
+    }
+
     /// Mailings of which something is here.
     pub(super) fn mailings(&self) -> BTreeSet<i64> {
         let all = self.waiting.values().flatten().chain(&self.going_back);

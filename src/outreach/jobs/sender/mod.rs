@@ -9,6 +9,7 @@ mod desk;
 mod recover;
 mod settler;
 mod wire;
+mod words;
 mod worker;
 mod writing;
 

@@ -6,6 +6,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use super::words::Words;
 use super::worker::settle;
 use super::{Shared, wire};
 use crate::outreach::actions::ledger::{self, Left, Outcome};
@@ -16,7 +17,7 @@ use crate::platform::db::Db;
 use crate::platform::error::{AppError, AppResult};
 use crate::platform::mailer::Mailer;
 
-/// How soon a pause is seen.
+/// How soon a pause is seen, and a word that stops a letter.
 const LOOK_EVERY: Duration = Duration::from_millis(400);
 /// How often lanes are kept, claims renewed, and dead processes looked for.
 const LANES_EVERY: Duration = Duration::from_secs(5);
@@ -89,10 +90,13 @@ fn put_right(
 pub(super) async fn keep(shared: Arc<Shared>) {
     let began = Instant::now();
     let (mut lanes, mut renewed, mut dead) = (began, began, began);
+    let mut words = Words::new();
     loop {
         tokio::time::sleep(LOOK_EVERY).await;
-        if let Err(why) = hold_back(&shared).await {
-            tracing::error!("sender: {why}");
+        for heeded in [hold_back(&shared).await, words.heed(&shared).await] {
+            if let Err(why) = heeded {
+                tracing::error!("sender: {why}");
+            }
         }
         let is_due = |at: &mut Instant, every: Duration| {
             let due = at.elapsed() >= every;

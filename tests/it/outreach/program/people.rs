@@ -73,6 +73,37 @@ fn whoever_ends_mail_by_link_during_a_run_gets_nothing_more_and_a_scanner_ends_n
 }
 
 #[test]
+fn a_word_that_is_said_while_a_letter_lies_ready_stops_it() {
+    each_place(|place| {
+        // So few that the program has all of them in hand at once.
+        let id = seed(place, 60, "greeting", |_| "kehu.example".into());
+        let (sink, hurry) = slow(400);
+        let program = Program::start(place, Some(&sink));
+        until("letters leave", 60, || sink.count() > 0);
+        assert_eq!(program.states(id).get("queued"), None, "all are in hand");
+        let ring = keys::ring(place.folder.path()).expect("the keys of the program");
+        let last = Link {
+            person_id: FIRST + 59,
+            mailing_id: Some(id),
+        };
+        let click = [("List-Unsubscribe", "One-Click")];
+        let path = format!("/u/{}", last.token(&ring));
+        program
+            .client("")
+            .post_without_token(&path, &click)
+            .expect(200);
+        until("it is held back", 10, || {
+            program.states(id).get("withheld") == Some(&1)
+        });
+        hurry.store(true, Ordering::Relaxed);
+        program.until_through(id, 60);
+        assert_eq!(sink.count(), 59);
+        assert!(!sink.copies().contains_key("chen59@kehu.example"));
+        end(program, place);
+    });
+}
+
+#[test]
 fn two_programs_on_one_database_send_each_letter_once() {
     if !postgres::is_available() {
         eprintln!("SKIPPED: no PostgreSQL");
@@ -115,7 +146,7 @@ fn two_programs_on_one_database_send_each_letter_once() {
 }
 
 /// So many people of one company each, who get their letters first.
-const FILLERS: usize = 700;
+const FILLERS: usize = 150;
 /// So many people who stand on the list twice, each time at another company.
 const TWICE: usize = 5;
 
@@ -200,7 +231,7 @@ fn people_who_turn_out_to_be_one_after_planning_and_in_mid_run_get_one_letter() 
         });
         assert_eq!(graded.expect("graded"), FILLERS + TWICE * 2);
         let token = place.user("gu", "marketing,manager");
-        let (sink, hurry) = slow(150);
+        let (sink, hurry) = slow(400);
         let program = Program::start(place, Some(&sink));
         let manager = program.client(&token);
         let new = json!({ "kind": "greeting", "occasion": "mid_autumn" });
@@ -226,6 +257,10 @@ fn people_who_turn_out_to_be_one_after_planning_and_in_mid_run_get_one_letter() 
         program.advance(TimeDelta::days(1));
         until("letters leave", 60, || sink.count() > 5);
         (2..TWICE).for_each(&merge);
+        // Also of those that lie ready one of two is taken off the desk.
+        until("one of each two is held back", 20, || {
+            program.states(id).get("withheld") == Some(&TWICE)
+        });
         hurry.store(true, Ordering::Relaxed);
         program.until_through(id, 180);
         let told = program.states(id);

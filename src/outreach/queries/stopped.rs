@@ -1,0 +1,26 @@
+//! SQL of what may stop a letter that a worker holds already.
+
+use std::collections::HashMap;
+
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Text};
+
+use crate::platform::db::{Conn, Statement, Value};
+
+/// The latest that was joined; 0 where nothing ever was.
+pub(in crate::outreach) fn last_merge(conn: &mut Conn) -> QueryResult<i64> {
+    Statement::<BigInt>::fixed("SELECT coalesce(max(id), CAST(0 AS BIGINT)) FROM merge")
+        .get_result(conn)
+}
+
+/// Where each of these deliveries stands.
+pub(in crate::outreach) fn states_of(
+    conn: &mut Conn,
+    ids: &[i64],
+) -> QueryResult<HashMap<i64, String>> {
+    let rows: Vec<(i64, String)> =
+        Statement::<(BigInt, Text)>::fixed("SELECT id, state FROM delivery WHERE id IN ?")
+            .bind(Value::numbers(ids.iter().copied()))
+            .load(conn)?;
+    Ok(rows.into_iter().collect())
+}
