@@ -8,19 +8,20 @@ use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use super::audience::AudienceInput;
 use crate::accounts::{Actor, ApiUser, Verb};
 use crate::outreach::actions::greetings::make_by_hand;
 use crate::outreach::actions::news_mailing::{self, NewNews};
 use crate::outreach::actions::{mailings, news, plan};
-use crate::outreach::model::{
-    Audience, ItemInput, Mailing, MailingEdit, MailingKind, PauseReason, Window,
-};
+use crate::outreach::model::{ItemInput, Mailing, MailingEdit, MailingKind, PauseReason, Window};
 use crate::outreach::pages::mailing_test;
 use crate::outreach::queries;
-use crate::outreach::rules::occasions::code_called;
+use crate::outreach::rules::occasions::{Greeting, GreetingRules, code_called};
 use crate::platform::db::{Conn, Db};
 use crate::platform::error::{AppError, AppResult};
 use crate::platform::idempotency::{Answer, ApiBody, write_once};
+use crate::platform::settings;
+use crate::qualifying::Grade;
 
 /// What has a moment but no end may take so long.
 const MAY_TAKE: TimeDelta = TimeDelta::days(3);
@@ -64,7 +65,7 @@ struct NewMailing {
     #[serde(default)]
     template: Option<String>,
     #[serde(default)]
-    audience: Option<Audience>,
+    audience: Option<AudienceInput>,
     #[serde(default)]
     when: Option<When>,
     /// Name of the mailing and title of the issue.
@@ -104,16 +105,27 @@ fn make_greeting(
         .occasion
         .as_deref()
         .ok_or_else(|| AppError::invalid("mailing_needs_occasion", "occasion"))?;
+    let code = code_called(occasion);
+    let audience = new.audience.clone();
     let edit = MailingEdit {
         name: new.name.clone(),
         letter_code: new.template.clone(),
-        audience: new.audience.clone(),
+        audience: audience
+            .map(|said| said.read(|| greeted_grades(conn, &code)))
+            .transpose()?,
     };
-    let id = make_by_hand(conn, now, actor, &code_called(occasion), new.on, &edit)?;
+    let id = make_by_hand(conn, now, actor, &code, new.on, &edit)?;
     if let Some(when) = new.when {
         mailings::schedule(conn, now, actor, id, when.window())?;
     }
     Ok(id)
+}
+
+/// Whom the rules greet on an occasion.
+fn greeted_grades(conn: &mut Conn, code: &str) -> AppResult<Vec<Grade>> {
+    let rules = settings::load::<GreetingRules>(conn)?.value;
+    let greeting = Greeting::from_code(code);
+    Ok(greeting.map_or_else(Vec::new, |greeting| rules.grades(&greeting)))
 }
 
 /// Without pieces it is the letter that says all, or the pieces are written later.
@@ -125,10 +137,12 @@ fn make_news(
 ) -> AppResult<i64> {
     let first = new.items.first().map(|item| item.title.clone());
     let title = new.name.clone().or(first);
+    let audience = new.audience.clone();
+    let audience = audience.map(|said| said.read(|| Ok(news_mailing::usual_audience().grades)));
     let order = NewNews {
         title: title.unwrap_or_else(|| api.lang.text(MailingKind::News.key())),
         items: new.items.clone(),
-        audience: new.audience.clone(),
+        audience: audience.transpose()?,
         letter_code: new.template.clone(),
         window: new.when.map(When::window),
     };

@@ -1,5 +1,6 @@
 //! Mailings, deliveries and the calendar of greetings over the API.
 
+mod audience;
 mod deliveries;
 mod greetings;
 mod mailings;

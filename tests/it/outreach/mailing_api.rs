@@ -149,3 +149,32 @@ fn news_without_pieces_is_what_its_letter_says() {
         assert_eq!(going["figures"]["in"], 2, "{going}");
     });
 }
+
+#[test]
+fn an_audience_is_narrowed_beside_its_grades_and_never_widened_by_a_slip() {
+    each_backend(|app| {
+        let marketing = app.user("shen", "marketing,manager");
+        readers(&marketing);
+        let make = |audience: Value| {
+            let new = json!({ "kind": "news", "items": items(&[]), "audience": audience });
+            marketing.api_post("/mailings", &new)
+        };
+        let looked = |audience: Value| {
+            let id = make(audience).expect(201).json()["id"].clone();
+            let looked = marketing.api_post(&format!("/mailings/{id}/preview"), &json!({}));
+            looked.expect(200).json()["figures"]["in"].clone()
+        };
+        assert_eq!(looked(json!({})), 2, "the usual grades");
+        assert_eq!(looked(json!({ "grades": ["C"] })), 1);
+        let beside = json!({ "grades": ["B", "C"], "industry": ["C"] });
+        assert_eq!(looked(beside), 1);
+        let within = json!({ "grades": ["B", "C"], "filter": { "industry": ["H"] } });
+        assert_eq!(looked(within), 1);
+        let slip = make(json!({ "grades": ["B", "C"], "industries": ["C"] }));
+        assert_eq!(slip.expect(400).code(), "json_unreadable");
+        assert_eq!(
+            make(json!({ "grades": [] })).expect(422).code(),
+            "mailing_needs_grades"
+        );
+    });
+}

@@ -139,9 +139,13 @@ pub(super) fn make(
             .name
             .unwrap_or_else(|| name(greeting, planned.on, book.office.lang())),
         letter_code: edit.letter_code.unwrap_or_else(|| greeting.letter_code()),
-        audience: Audience {
-            persons: new.persons,
-            ..edit.audience.unwrap_or(everybody)
+        audience: match edit.audience.unwrap_or(everybody) {
+            // Whose day it is; on a holiday, whom somebody named.
+            audience if new.persons.is_empty() => audience,
+            audience => Audience {
+                persons: new.persons,
+                ..audience
+            },
         },
         window: Some(Window {
             from: window.0,

@@ -1,0 +1,65 @@
+//! Whom a mailing is for, as a program says it. What nobody understands is refused: it might have kept somebody out.
+
+use serde::Deserialize;
+use serde_json::{Map, Value};
+
+use crate::outreach::model::Audience;
+use crate::platform::error::{AppError, AppResult};
+use crate::qualifying::Grade;
+use crate::registry::filter::Filter;
+
+/// Grades, and criteria of the company beside them or in a filter of their own.
+#[derive(Debug, Clone, Default, Deserialize)]
+pub(super) struct AudienceInput {
+    #[serde(default, alias = "grade")]
+    grades: Option<Vec<Grade>>,
+    #[serde(default)]
+    filter: Option<Filter>,
+    #[serde(default)]
+    companies: Vec<i64>,
+    #[serde(default)]
+    persons: Vec<i64>,
+    #[serde(flatten)]
+    criteria: Map<String, Value>,
+}
+
+impl AudienceInput {
+    /// As it is kept; without grades the usual ones get it.
+    pub(super) fn read(self, usual: impl FnOnce() -> AppResult<Vec<Grade>>) -> AppResult<Audience> {
+        let grades = match self.grades {
+            Some(grades) => grades,
+            None => usual()?,
+        };
+        let beside: Filter = serde_json::from_value(Value::Object(self.criteria))
+            .map_err(|why| AppError::bad_request("json_unreadable").with("detail", why))?;
+        Ok(Audience {
+            grades,
+            filter: self.filter.unwrap_or(beside),
+            companies: self.companies,
+            persons: self.persons,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn read(said: Value) -> AppResult<Audience> {
+        let input: AudienceInput = serde_json::from_value(said).expect("an object");
+        input.read(|| Ok(vec![Grade::B, Grade::C]))
+    }
+
+    #[test]
+    fn criteria_stand_beside_the_grades_or_in_a_filter() {
+        let said = json!({ "grades": ["D"], "region": ["320000"], "persons": [7] });
+        let beside = read(said).expect("read");
+        assert_eq!((beside.grades, beside.persons), (vec![Grade::D], vec![7]));
+        assert_eq!(beside.filter.region, ["320000"]);
+        let within = read(json!({ "filter": { "industry": ["C"] } })).expect("read");
+        assert_eq!(within.grades, [Grade::B, Grade::C]);
+        assert_eq!(within.filter.industry, ["C"]);
+        assert!(read(json!({ "grades": ["D"], "provinces": ["320000"] })).is_err());
+    }
+}
