@@ -4,6 +4,8 @@ use canvass::outreach::actions::mailings;
 use canvass::outreach::model::{DeliveryState, MailingState};
 use canvass::platform::clock;
 use canvass::platform::db::{Statement, Value as Bound};
+use canvass::platform::office::Office;
+use canvass::platform::settings;
 use diesel::prelude::*;
 use serde_json::{Value, json};
 
@@ -304,5 +306,27 @@ fn the_part_that_is_asked_for_again_ends_with_the_state() {
         let mut states: Vec<MailingState> = MailingState::ALL.to_vec();
         states.retain(|state| state.code() == self::state(&marketing, id));
         assert_eq!(states, [MailingState::Sending]);
+    });
+}
+
+#[test]
+fn an_office_that_has_not_said_who_sends_is_told_so_before_anything_goes() {
+    each_backend(|app| {
+        let marketing = app.user("shen", "marketing,manager");
+        let id = issue(&marketing, &[]);
+        let page = || marketing.get(&format!("/mailings/{id}")).expect(200).body;
+        let lacks = "Missing: who signs · the address of the office";
+        assert!(page().contains(lacks), "{}", page());
+        app.write(|conn| {
+            let now = clock::now(conn)?;
+            let stored = settings::load::<Office>(conn)?;
+            let office = Office {
+                name: "澄澜软件".into(),
+                address: "苏州工业园区星湖街328号".into(),
+                ..stored.value
+            };
+            settings::save(conn, &office, stored.version, None, now).map(|_| ())
+        });
+        assert!(!page().contains("Missing: "), "{}", page());
     });
 }

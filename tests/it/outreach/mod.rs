@@ -11,4 +11,5 @@ mod occasions;
 mod program;
 mod sending;
 pub mod sink;
+mod telemarketer;
 mod unknown;
