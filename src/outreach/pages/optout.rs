@@ -77,8 +77,12 @@ pub fn page(ctx: PageContext, shown: Shown) -> AppResult<HttpResponse> {
 }
 
 /// Reads what a form, or the button of a mail program (RFC 8058), sent: as a form or in parts, without cookie and token.
+/// A program that says nothing more than POST means the same: no scanner does that.
 pub fn choice(body: &[u8]) -> Option<Choice> {
     let text = String::from_utf8_lossy(body);
+    if text.trim().is_empty() {
+        return Some(Choice::NoMail);
+    }
     if text.contains("List-Unsubscribe") && text.contains("One-Click") {
         return Some(Choice::NoMail);
     }
@@ -112,7 +116,7 @@ mod tests {
             (parts, Some(Choice::NoMail)),
             ("choice=none", Some(Choice::NoMail)),
             ("choice=these&news=yes", Some(these)),
-            ("", None),
+            ("", Some(Choice::NoMail)),
             ("unsubscribe", None),
         ] {
             assert_eq!(choice(body.as_bytes()), read, "{body}");
