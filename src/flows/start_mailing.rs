@@ -25,14 +25,16 @@ const POLL: Duration = Duration::from_millis(60);
 #[derive(Debug, Deserialize)]
 struct Nothing {}
 
-/// Moves a mailing on as far as it can go at once. Where its audience is open, the job that decides it is returned.
+/// Moves a mailing on as far as it can go at once. Where nobody has approved it, its audience is decided as things are
+/// now, whenever it was decided before; that job is returned.
 fn set_going(conn: &mut Conn, actor: &Actor, id: i64) -> AppResult<Option<i64>> {
     let now = clock::now(conn)?;
     let mailing = mailings::visible_mailing(conn, actor, id)?;
     match mailing.state() {
-        MailingState::Draft => return mailings::plan_and_approve(conn, now, actor, id).map(Some),
+        MailingState::Draft | MailingState::Planned => {
+            return mailings::plan_and_approve(conn, now, actor, id).map(Some);
+        }
         MailingState::Planning => return Ok(mailing.job_id),
-        MailingState::Planned => mailings::approve(conn, now, actor, id)?,
         MailingState::Paused => {
             mailings::resume(conn, now, actor, id)?;
             return Ok(None);
@@ -41,6 +43,19 @@ fn set_going(conn: &mut Conn, actor: &Actor, id: i64) -> AppResult<Option<i64>> 
         _ => {}
     }
     mailings::start(conn, now, actor, id).map(|_| None)
+}
+
+/// Its audience was decided a moment ago: approved, unless the job has done that, and on its way if its moment has come.
+fn go_on(conn: &mut Conn, actor: &Actor, id: i64) -> AppResult<()> {
+    let now = clock::now(conn)?;
+    let state = mailings::visible_mailing(conn, actor, id)?.state();
+    if state == MailingState::Planned {
+        mailings::approve(conn, now, actor, id)?;
+    }
+    if matches!(state, MailingState::Planned | MailingState::Scheduled) {
+        mailings::start(conn, now, actor, id)?;
+    }
+    Ok(())
 }
 
 async fn start(
@@ -58,13 +73,7 @@ async fn start(
     let actor = api.actor.clone();
     let (state, body) = db
         .write(move |conn| {
-            let mailing = mailings::visible_mailing(conn, &actor, id)?;
-            if matches!(
-                mailing.state(),
-                MailingState::Planned | MailingState::Scheduled
-            ) {
-                set_going(conn, &actor, id)?;
-            }
+            go_on(conn, &actor, id)?;
             let mailing = mailings::visible_mailing(conn, &actor, id)?;
             Ok::<_, AppError>((mailing.state(), mailing_json(conn, &mailing)?))
         })

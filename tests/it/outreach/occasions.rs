@@ -115,7 +115,12 @@ pub fn decide(app: &TestApp, id: i64, cards: &[(i64, i64)], by_hand: &[(i64, i64
                 ..PlanFigures::default()
             },
         };
-        mailings::planned(conn, now, &Actor::system(), id, &found).map(|_| ())
+        mailings::planned(conn, now, &Actor::system(), id, &found)?;
+        // At the last moment, as it were: the calendar has no reason to decide anew.
+        diesel::update(mailing::table.find(id))
+            .set(mailing::changed_at.eq(now + TimeDelta::days(30)))
+            .execute(conn)?;
+        Ok(())
     });
 }
 

@@ -9,7 +9,7 @@ use crate::accounts::Actor;
 use crate::outreach::actions::mailings;
 use crate::outreach::model::{Mailing, PauseReason};
 use crate::outreach::queries;
-use crate::outreach::rules::occasions::{Step, step};
+use crate::outreach::rules::occasions::{Step, UnderWay, step};
 use crate::platform::db::{Conn, in_transaction};
 use crate::platform::error::{AppError, AppResult};
 
@@ -41,14 +41,14 @@ fn due_steps(
 ) -> AppResult<Vec<(Mailing, Step)>> {
     let mut found = Vec::new();
     for (mailing, has_open) in queries::greetings_under_way(conn)? {
-        let due = step(
-            mailing.state(),
-            mailing.approve_by,
-            mailing.send_until,
+        let under_way = UnderWay {
+            state: mailing.state(),
+            since: mailing.changed_at,
+            approve_by: mailing.approve_by,
+            send_until: mailing.send_until,
             has_open,
-            now,
-            &book.rules,
-        );
+        };
+        let due = step(under_way, now, &book.rules);
         if due != Step::Wait {
             found.push((mailing, due));
         }
@@ -66,6 +66,7 @@ fn advance(
     let system = Actor::system();
     match due {
         Step::Wait => Ok(()),
+        Step::Decide => mailings::ask_plan(conn, now, &system, mailing.id).map(drop),
         Step::CloseAnswers => close_answers(conn, now, book, mailing),
         Step::Settle => {
             close_answers(conn, now, book, mailing)?;

@@ -203,6 +203,7 @@ pub fn make_by_hand(
     if let Some(mailing) = live {
         if *edit != MailingEdit::default() {
             mailings::edit(conn, now, actor, mailing.id, edit)?;
+            mailings::ask_plan(conn, now, actor, mailing.id)?;
         }
         return Ok(mailing.id);
     }

@@ -26,7 +26,7 @@ pub use plan::{Planned, of_year, planned_on};
 pub use receiver::country_of;
 pub use settings::{Blackout, GreetingRules, OccasionRule};
 pub use silence::{Refusal, Silence, next_refusal, refuse};
-pub use steps::{Approval, Making, Step, making, step};
+pub use steps::{Approval, Making, Step, UnderWay, making, step};
 
 #[cfg(test)]
 mod tests;

@@ -76,6 +76,8 @@ impl Approval {
 pub enum Step {
     /// Nothing.
     Wait,
+    /// Who is in it was decided long ago, or before the deadline that has passed: it is decided anew, as things are now.
+    Decide,
     /// The deadline has passed: open answers become what silence means, and the mailing is approved.
     Settle,
     /// The deadline has passed: open answers become what silence means; a person still has to approve.
@@ -84,15 +86,33 @@ pub enum Step {
     Missed,
 }
 
-/// What is due. `has_open` = a rep has not answered yet.
-pub fn step(
-    state: MailingState,
-    approve_by: Option<NaiveDateTime>,
-    send_until: Option<NaiveDateTime>,
-    has_open: bool,
-    now: NaiveDateTime,
-    rules: &GreetingRules,
-) -> Step {
+/// So long what was decided stands before it is looked at again.
+const STALE: TimeDelta = TimeDelta::days(1);
+
+/// A mailing as time sees it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct UnderWay {
+    /// How far it is.
+    pub state: MailingState,
+    /// When that changed: where it is planned, when everybody was decided.
+    pub since: NaiveDateTime,
+    /// Until when reps may answer.
+    pub approve_by: Option<NaiveDateTime>,
+    /// The end of its morning.
+    pub send_until: Option<NaiveDateTime>,
+    /// A rep has not answered yet.
+    pub has_open: bool,
+}
+
+/// What is due.
+pub fn step(mailing: UnderWay, now: NaiveDateTime, rules: &GreetingRules) -> Step {
+    let UnderWay {
+        state,
+        since,
+        approve_by,
+        send_until,
+        has_open,
+    } = mailing;
     use MailingState::{Draft, Planned, Planning, Scheduled};
     let is_unapproved = matches!(state, Draft | Planning | Planned);
     if is_unapproved && send_until.is_some_and(|until| now >= until) {
@@ -101,8 +121,11 @@ pub fn step(
     // A mailing that was made too late has its morning as the deadline: nobody could have answered before.
     let is_fair = approve_by < send_until;
     let is_over = approve_by.is_some_and(|by| now >= by);
+    let unasked = is_over && is_fair && rules.goes_unasked;
     match state {
-        Planned if is_over && is_fair && rules.goes_unasked => Step::Settle,
+        Planned if unasked && approve_by.is_some_and(|by| since < by) => Step::Decide,
+        Planned if unasked => Step::Settle,
+        Planned if is_fair && !is_over && now - since >= STALE => Step::Decide,
         Planned | Scheduled if is_over && is_fair && has_open => Step::CloseAnswers,
         _ => Step::Wait,
     }

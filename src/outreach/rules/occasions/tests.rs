@@ -1,6 +1,7 @@
 use chrono::{NaiveDate, NaiveDateTime, TimeDelta};
 
 mod days;
+mod steps;
 mod times;
 
 fn day(text: &str) -> NaiveDate {

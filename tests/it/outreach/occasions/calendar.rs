@@ -332,7 +332,12 @@ fn autumn_2026_goes_to_b_c_and_d_and_says_why_not_to_the_others() {
             assert_eq!(figures.left_out.get(reason), Some(&1), "{reason}");
         }
         assert_eq!(answer(app, found.id, &rep), "open");
+        // Who came to be known since is among them: at the deadline it is decided anew.
+        let (_, late) = somebody(8, "C").write(app);
         app.set_now(sh("2026-09-23 17:00"));
+        let_time_pass(app);
+        assert_eq!(autumn(app).state, MailingState::Planning.code());
+        app.run_jobs();
         let_time_pass(app);
         assert_eq!(autumn(app).state, MailingState::Scheduled.code());
         app.set_now(sh("2026-09-24 09:59"));
@@ -348,7 +353,7 @@ fn autumn_2026_goes_to_b_c_and_d_and_says_why_not_to_the_others() {
                 .load::<(i64, Option<NaiveDateTime>, Option<NaiveDateTime>)>(conn)?)
         });
         let window = (Some(sh("2026-09-24 10:00")), Some(sh("2026-09-24 11:30")));
-        let wanted = [b, c, d].map(|who| (who, window.0, window.1));
+        let wanted = [b, c, d, late].map(|who| (who, window.0, window.1));
         assert_eq!(going, wanted);
     });
 }

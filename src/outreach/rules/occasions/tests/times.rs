@@ -4,7 +4,6 @@ use chrono::{NaiveDateTime, NaiveTime};
 
 use super::super::*;
 use super::{day, sh};
-use crate::outreach::model::MailingState;
 use crate::platform::calendar::{CalendarId, Calendars, Country};
 use crate::qualifying::Grade;
 
@@ -191,115 +190,6 @@ fn answers_end_with_the_working_day_before() {
         let moment = moment(day(on), false, office, &rules).unwrap();
         let approval = Approval::of(&moment, office, sh(made), &rules);
         assert_eq!((approval.by, approval.is_fair), (sh(by), is_fair), "{made}");
-    }
-}
-
-#[test]
-fn time_settles_what_nobody_answered() {
-    let shipped = GreetingRules::default();
-    let asking = GreetingRules {
-        goes_unasked: false,
-        ..GreetingRules::default()
-    };
-    let (by, until) = (sh("2026-09-23 17:00"), sh("2026-09-24 11:30"));
-    use MailingState::{Cancelled, Done, Planned, Planning, Scheduled, Sending};
-    for (state, approve_by, has_open, rules, now, found) in [
-        (Planned, by, true, &shipped, "2026-09-23 16:59", Step::Wait),
-        (
-            Planned,
-            by,
-            true,
-            &shipped,
-            "2026-09-23 17:00",
-            Step::Settle,
-        ),
-        (
-            Planned,
-            by,
-            false,
-            &shipped,
-            "2026-09-23 17:00",
-            Step::Settle,
-        ),
-        (
-            Planned,
-            by,
-            true,
-            &asking,
-            "2026-09-23 17:00",
-            Step::CloseAnswers,
-        ),
-        (Planned, by, false, &asking, "2026-09-23 17:00", Step::Wait),
-        (
-            Planned,
-            by,
-            false,
-            &asking,
-            "2026-09-24 11:30",
-            Step::Missed,
-        ),
-        (
-            Planned,
-            until,
-            true,
-            &shipped,
-            "2026-09-24 11:00",
-            Step::Wait,
-        ),
-        (
-            Planned,
-            until,
-            true,
-            &shipped,
-            "2026-09-24 11:30",
-            Step::Missed,
-        ),
-        (Planning, by, true, &shipped, "2026-09-24 11:00", Step::Wait),
-        (
-            Planning,
-            by,
-            true,
-            &shipped,
-            "2026-09-24 11:30",
-            Step::Missed,
-        ),
-        (
-            Scheduled,
-            by,
-            false,
-            &shipped,
-            "2026-09-24 12:00",
-            Step::Wait,
-        ),
-        // Approved by a person before the reps were through: silence still means what it means.
-        (
-            Scheduled,
-            by,
-            true,
-            &shipped,
-            "2026-09-23 17:00",
-            Step::CloseAnswers,
-        ),
-        (Sending, by, false, &shipped, "2026-09-24 12:00", Step::Wait),
-        (Done, by, false, &shipped, "2026-09-24 12:00", Step::Wait),
-        (
-            Cancelled,
-            by,
-            true,
-            &shipped,
-            "2026-09-24 12:00",
-            Step::Wait,
-        ),
-    ] {
-        let due = step(
-            state,
-            Some(approve_by),
-            Some(until),
-            has_open,
-            sh(now),
-            rules,
-        );
-        assert_eq!(due, found, "{state:?} {now}");
     }
 }
 
