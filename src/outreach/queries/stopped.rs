@@ -1,7 +1,8 @@
-//! SQL of what may stop a letter that a worker holds already.
+//! SQL of what may stop letters that are about to leave.
 
 use std::collections::HashMap;
 
+use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Text};
 
@@ -23,4 +24,16 @@ pub(in crate::outreach) fn states_of(
             .bind(Value::numbers(ids.iter().copied()))
             .load(conn)?;
     Ok(rows.into_iter().collect())
+}
+
+/// Greetings whose morning has begun and that would go unasked wait for a person from now on; how many.
+pub(in crate::outreach) fn go_only_when_asked(
+    conn: &mut Conn,
+    now: NaiveDateTime,
+) -> QueryResult<usize> {
+    Statement::<()>::fixed(
+        "UPDATE mailing SET approve_by = send_until WHERE kind = 'greeting' AND state IN ('draft', 'planning', 'planned') AND send_from <= ?",
+    )
+    .bind(now)
+    .execute(conn)
 }

@@ -16,7 +16,8 @@ use crate::platform::error::AppResult;
 const EVERY_CLAIM: TimeDelta = TimeDelta::days(36_500);
 
 /// Whatever was in a worker's hands is of unknown fate, and every mailing that ran is held until a person has looked:
-/// letters that the archive calls waiting may have left after it was written.
+/// letters that the archive calls waiting may have left after it was written. So may those of a greeting that nobody had
+/// approved yet: if its morning has begun, it goes only when somebody says so.
 pub fn after_restore(conn: &mut Conn, now: NaiveDateTime) -> AppResult<()> {
     for claim in expired_claims(conn, now + EVERY_CLAIM)? {
         left_behind(conn, now, claim.id, &HashMap::new(), false)?;
@@ -24,5 +25,6 @@ pub fn after_restore(conn: &mut Conn, now: NaiveDateTime) -> AppResult<()> {
     for id in queries::running_mailings(conn)? {
         mailings::pause(conn, now, &Actor::system(), id, &PauseReason::Restored)?;
     }
+    queries::go_only_when_asked(conn, now)?;
     Ok(())
 }

@@ -1,9 +1,10 @@
 //! Going back to an archive that was written while letters went out.
 
 use canvass::flows::restore::restore;
+use canvass::outreach::jobs::greetings::tick;
 use canvass::platform::archive;
 use canvass::platform::db::{Db, Target};
-use canvass::schema::{delivery, delivery_figure, send_claim};
+use canvass::schema::{delivery, delivery_figure, mailing, send_claim};
 use chrono::TimeDelta;
 use diesel::prelude::*;
 
@@ -67,5 +68,31 @@ fn what_was_going_out_when_the_archive_was_written_is_held_and_of_unknown_fate()
         assert_eq!(mailing_state(&db, id), "paused");
         let states = states(&db, id);
         assert_eq!((states["queued"], states["unknown"]), (4, 1), "{states:?}");
+    });
+}
+
+#[test]
+fn a_greeting_whose_morning_has_begun_does_not_go_by_itself_a_second_time() {
+    each_backend(|app| {
+        let id = start_mailing(app, 5, "greeting", one_domain);
+        // As it stood before its deadline; the letters may have left after the archive was written.
+        let now = app.now();
+        app.write(move |conn| {
+            diesel::update(mailing::table.find(id))
+                .set((
+                    mailing::state.eq("planned"),
+                    mailing::approve_by.eq(now - TimeDelta::hours(1)),
+                ))
+                .execute(conn)?;
+            Ok(())
+        });
+        let file = app.folder.path().join("planned.canvass");
+        archive::write(&app.db, &file, &app.folder.path().join("none"), None).expect("an archive");
+        let home = tempfile::tempdir().expect("a folder");
+        let target = Target::new(home.path(), None);
+        restore(&target, &file, None).expect("it is restored");
+        let db = Db::open(&target).expect("the database opens");
+        tick(&db).expect("time passes");
+        assert_eq!(mailing_state(&db, id), "planned", "a person decides");
     });
 }
