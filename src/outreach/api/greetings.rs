@@ -6,7 +6,9 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::accounts::{ApiUser, Verb};
-use crate::outreach::actions::greetings::{Calendar, Day, Sending, calendar, greeting_book};
+use crate::outreach::actions::greetings::{
+    Calendar, Day, GreetingBook, Sending, calendar, greeting_book,
+};
 use crate::outreach::rules::occasions::{Occasion, Planned, Refusal};
 use crate::platform::calendar::DayKind;
 use crate::platform::db::Db;
@@ -43,7 +45,7 @@ async fn show(
                 return Err(AppError::invalid("greeting_span_wrong", "to"));
             }
             let found = calendar(conn, now, &book, (from, to), true)?;
-            Ok::<_, AppError>(body((from, to), &found, lang))
+            Ok::<_, AppError>(body((from, to), &found, &book, lang))
         })
         .await?;
     Ok(HttpResponse::Ok().json(body))
@@ -62,13 +64,19 @@ fn day(text: Option<String>, field: &'static str) -> AppResult<Option<NaiveDate>
     })?))
 }
 
-fn body((from, to): (NaiveDate, NaiveDate), found: &Calendar, lang: Lang) -> Value {
+fn body(
+    (from, to): (NaiveDate, NaiveDate),
+    found: &Calendar,
+    book: &GreetingBook,
+    lang: Lang,
+) -> Value {
+    let leaving = found.sendings.iter().map(|s| sending(s, book, lang));
     let silent = found.days.iter().filter_map(|day| day.silence.as_ref());
     let special = found.days.iter().filter(|day| is_special(day));
     json!({
         "from": from,
         "to": to,
-        "greetings": found.sendings.iter().map(|s| sending(s, lang)).collect::<Vec<_>>(),
+        "greetings": leaving.collect::<Vec<_>>(),
         "refused": found.refused.iter().map(|p| refused(p, lang)).collect::<Vec<_>>(),
         "never_greeted": silent.map(|r| refusal(r, lang)).collect::<Vec<_>>(),
         "next_never_greeted": found.next_silence.as_ref().map(|r| refusal(r, lang)),
@@ -98,7 +106,8 @@ fn occasions(planned: &Planned, lang: Lang) -> Vec<Value> {
     planned.days.iter().map(one).collect()
 }
 
-fn sending(sending: &Sending, lang: Lang) -> Value {
+/// What leaves when, and to whom: by the rules, and as far as it has been decided.
+fn sending(sending: &Sending, book: &GreetingBook, lang: Lang) -> Value {
     let planned = &sending.planned;
     let countries: Vec<_> = planned.countries.iter().map(|c| c.code()).collect();
     let mailing = sending.mailing.as_ref();
@@ -113,7 +122,8 @@ fn sending(sending: &Sending, lang: Lang) -> Value {
         "send_from": sending.moment.from.and_utc(),
         "send_until": sending.moment.until.and_utc(),
         "is_calendar_known": sending.moment.is_known,
-        "mailing": mailing.map(|m| json!({ "id": m.id, "state": m.state })),
+        "grades": book.rules.grades(&planned.greeting),
+        "mailing": mailing.map(|m| json!({ "id": m.id, "state": m.state, "figures": m.figures() })),
         "people": sending.own_days.map(|n| n.own),
         "moved_into_holiday": sending.own_days.map(|n| n.moved),
     })

@@ -34,6 +34,8 @@ fn the_calendar_says_what_leaves_when_and_what_never_does() {
         assert_eq!(autumn["sent_on"], "2026-09-24");
         assert_eq!(autumn["send_from"], "2026-09-24T02:00:00Z");
         assert_eq!(autumn["send_until"], "2026-09-24T03:30:00Z");
+        assert_eq!(autumn["grades"], json!(["B", "C", "D"]));
+        assert_eq!(of("national_day")["grades"], json!(["B", "C"]));
         assert_eq!(of("national_day")["sent_on"], "2026-09-30");
         assert_eq!(found["next_never_greeted"]["code"], "hanyi");
         assert_eq!(found["next_never_greeted"]["on"], "2026-11-09");
