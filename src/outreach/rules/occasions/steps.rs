@@ -106,6 +106,7 @@ pub struct UnderWay {
 
 /// What is due.
 pub fn step(mailing: UnderWay, now: NaiveDateTime, rules: &GreetingRules) -> Step {
+    use MailingState::{Draft, Planned, Planning, Scheduled};
     let UnderWay {
         state,
         since,
@@ -113,7 +114,6 @@ pub fn step(mailing: UnderWay, now: NaiveDateTime, rules: &GreetingRules) -> Ste
         send_until,
         has_open,
     } = mailing;
-    use MailingState::{Draft, Planned, Planning, Scheduled};
     let is_unapproved = matches!(state, Draft | Planning | Planned);
     if is_unapproved && send_until.is_some_and(|until| now >= until) {
         return Step::Missed;
