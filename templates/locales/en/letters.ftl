@@ -23,7 +23,7 @@ letter-field-opt-out = Link that ends all mail
 letter-field-preferences = Link on which they choose what they receive
 
 letter-also-birthday = your birthday
-letter-also-anniversary = your company’s anniversary
+letter-also-anniversary = our anniversary
 
 error-letter-no-subject = The letter has no subject.
 error-letter-no-subject-remedy = Write one and save again.

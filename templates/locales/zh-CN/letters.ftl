@@ -23,7 +23,7 @@ letter-field-opt-out = 退订链接
 letter-field-preferences = 选择想收到哪些邮件的链接
 
 letter-also-birthday = 您的生日
-letter-also-anniversary = 贵公司的周年
+letter-also-anniversary = 我们合作的周年
 
 error-letter-no-subject = 这封信没有主题。
 error-letter-no-subject-remedy = 写一句主题再保存。

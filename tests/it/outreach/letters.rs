@@ -75,7 +75,7 @@ fn a_letter_is_tried_on_a_person_and_on_oneself() {
         assert!(!shown.contains("person2@company2.example"), "{shown}");
         let missing = look(nameless);
         assert!(
-            missing.contains("addressee") && !missing.contains("srcdoc"),
+            missing.contains("salutation") && !missing.contains("srcdoc"),
             "{missing}"
         );
         let lacking = marketing
