@@ -9,6 +9,7 @@ use minijinja::{AutoEscape, Environment, ErrorKind, Output, State, UndefinedBeha
 use super::fault::LetterFault;
 use super::fields::{self, FIELDS, Fields, ITEMS};
 use super::frame::{Framed, STYLES, frame};
+use super::lean::lean;
 use super::merge::{merged, values};
 use super::tokens::Tokens;
 use super::{SOURCE, SUBJECT, text};
@@ -280,7 +281,8 @@ fn inlined(html: &str) -> Result<String, LetterFault> {
         .load_remote_stylesheets(false)
         .extra_css(Some(STYLES.into()))
         .build();
-    inliner.inline(html).map_err(|_| LetterFault::Unwritable)
+    let inlined = inliner.inline(html).map_err(|_| LetterFault::Unwritable)?;
+    Ok(lean(&inlined))
 }
 
 /// Tried out, since a fall-back may stand anywhere: a field is needed if nothing can be written without it.

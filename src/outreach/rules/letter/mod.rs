@@ -8,6 +8,7 @@ mod compile;
 mod fault;
 mod fields;
 mod frame;
+mod lean;
 mod legal;
 mod merge;
 mod salutation;
