@@ -10,6 +10,7 @@ use crate::outreach::rules::letter::{
     Fields, addressee, base_of, salutation, short_name, sign, zodiac,
 };
 use crate::outreach::rules::link::Link;
+use crate::outreach::rules::occasions::JOINT;
 use crate::platform::db::Conn;
 use crate::platform::error::AppResult;
 use crate::platform::i18n::Lang;
@@ -169,13 +170,16 @@ pub fn trial(
     person_id: i64,
 ) -> AppResult<Trial> {
     let office = office::load(conn)?;
-    let (lang, made_up) = (letter.language, Fields::sample(letter.language));
+    let lang = letter.language;
+    let is_joint = letter.code == JOINT;
+    let mut made_up = Fields::sample(lang);
+    // A second occasion is the exception, but for the letter of two.
+    if !is_joint {
+        made_up.also = None;
+    }
     let found = queries::candidate_of(conn, person_id)?;
     let mut fields = match &found {
-        None => Fields {
-            also: None,
-            ..made_up.clone()
-        },
+        None => made_up.clone(),
         Some(person) => {
             let to = Recipient {
                 person_id: person.id,
@@ -185,13 +189,14 @@ pub fn trial(
             };
             let topic = Topic {
                 kind: Some(letter.kind),
-                occasion: Some(letter.code.clone()),
+                occasion: Some(letter.code.clone()).filter(|_| !is_joint),
                 ..Topic::default()
             };
             let made = fields(conn, &office, &topic, &[to])?.pop();
             let own = made.unwrap_or_default();
             Fields {
                 occasion: own.occasion.clone().or(made_up.occasion.clone()),
+                also: own.also.clone().or(made_up.also.clone()),
                 year: made_up.year,
                 years: made_up.years,
                 zodiac: made_up.zodiac.clone(),

@@ -78,6 +78,15 @@ fn a_letter_is_tried_on_a_person_and_on_oneself() {
             missing.contains("salutation") && !missing.contains("srcdoc"),
             "{missing}"
         );
+        // The letter for two occasions is tried with two, on anybody.
+        for person in [0, named] {
+            let path = format!("/letters/joint/preview?in=en&person={person}");
+            let two = marketing.get(&path).expect(200).body;
+            assert!(
+                two.contains("Mid-Autumn Festival and National Day fall"),
+                "{two}"
+            );
+        }
         let lacking = marketing
             .get("/letters/mid_autumn/missing?in=zh-CN")
             .expect(200);

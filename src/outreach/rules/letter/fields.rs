@@ -61,7 +61,7 @@ pub const FIELDS: [Field; 18] = [
     field("rep_name", About::Rep, "letter-field-rep-name", ("许嘉树", "Xu Jiashu")),
     field("rep_phone", About::Rep, "letter-field-rep-phone", ("0512 6580 1234", "+86 512 6580 1234")),
     field("rep_mail", About::Rep, "letter-field-rep-mail", ("jiashu@chenglan.example", "jiashu@chenglan.example")),
-    field("occasion", About::Occasion, "letter-field-occasion", ("中秋", "the Mid-Autumn Festival")),
+    field("occasion", About::Occasion, "letter-field-occasion", ("中秋", "Mid-Autumn Festival")),
     field("also", About::Occasion, "letter-field-also", ("国庆", "National Day")),
     field("year", About::Occasion, "letter-field-year", ("2026", "2026")),
     field("zodiac", About::Occasion, "letter-field-zodiac", ("马", "Horse")),

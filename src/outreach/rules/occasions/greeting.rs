@@ -8,7 +8,7 @@ use crate::platform::i18n::Lang;
 /// Occasions that fall together often enough for a letter of their own.
 const PAIRS: [&str; 1] = ["mid_autumn_national_day"];
 /// The letter of any other two.
-const JOINT: &str = "joint";
+pub const JOINT: &str = "joint";
 
 /// One or more occasions in one letter, the leading one first.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
