@@ -2,15 +2,18 @@
 
 use std::collections::HashMap;
 
+use chrono::{Datelike, NaiveDateTime};
+
 use super::letters::LetterText;
 use crate::outreach::model::LetterKind;
+use crate::outreach::queries::first_bought;
 pub use crate::outreach::queries::letter::Candidate;
 use crate::outreach::queries::letter::{self as queries, Lack};
 use crate::outreach::rules::letter::{
     Fields, addressee, base_of, salutation, short_name, sign, zodiac,
 };
 use crate::outreach::rules::link::Link;
-use crate::outreach::rules::occasions::JOINT;
+use crate::outreach::rules::occasions::{JOINT, Occasion};
 use crate::platform::db::Conn;
 use crate::platform::error::AppResult;
 use crate::platform::i18n::Lang;
@@ -45,7 +48,7 @@ pub struct Topic {
     pub issue: Option<String>,
 }
 
-/// The fields of each recipient, in their order; links, pieces of news and anniversaries are for the caller to add.
+/// The fields of each recipient, in their order; links and pieces of news are for the caller to add.
 pub fn fields(
     conn: &mut Conn,
     office: &Office,
@@ -57,6 +60,10 @@ pub fn fields(
     let owners: Vec<i64> = recipients.iter().filter_map(|one| one.owner_id).collect();
     let names = queries::names(conn, &persons)?;
     let titles = queries::titles(conn, &persons)?;
+    let since = match topic.occasion.as_deref() {
+        Some(code) if code == Occasion::Anniversary.code() => first_bought(conn, &companies)?,
+        _ => HashMap::new(),
+    };
     let companies = queries::companies(conn, &companies)?;
     let reps = queries::reps(conn, &owners)?;
     let reps: HashMap<i64, queries::Rep> = reps.into_iter().map(|rep| (rep.id, rep)).collect();
@@ -90,6 +97,8 @@ pub fn fields(
                 let (name, name_en) = found.clone();
                 in_language(lang, Some(name), name_en).map(|name| short_name(&name))
             });
+        let bought = to.company_id.and_then(|id| since.get(&id));
+        fields.years = bought.and_then(|at| years_since(*at, topic.year?));
         if let Some(rep) = to.owner_id.and_then(|id| reps.get(&id)) {
             fields.rep_name = Some(rep.name.clone());
             fields.rep_mail = Some(rep.email.clone());
@@ -98,6 +107,11 @@ pub fn fields(
         fields
     };
     Ok(recipients.iter().map(one).collect())
+}
+
+/// Which anniversary a year holds; none in the year of the beginning itself.
+fn years_since(began: NaiveDateTime, year: i32) -> Option<i32> {
+    Some(year - began.year()).filter(|years| *years > 0)
 }
 
 /// What is the same for everybody who reads this language.
@@ -190,6 +204,7 @@ pub fn trial(
             let topic = Topic {
                 kind: Some(letter.kind),
                 occasion: Some(letter.code.clone()).filter(|_| !is_joint),
+                year: made_up.year,
                 ..Topic::default()
             };
             let made = fields(conn, &office, &topic, &[to])?.pop();
@@ -198,7 +213,7 @@ pub fn trial(
                 occasion: own.occasion.clone().or(made_up.occasion.clone()),
                 also: own.also.clone().or(made_up.also.clone()),
                 year: made_up.year,
-                years: made_up.years,
+                years: own.years.or(made_up.years),
                 zodiac: made_up.zodiac.clone(),
                 issue: made_up.issue.clone(),
                 items: made_up.items.clone(),

@@ -1,8 +1,10 @@
 //! SQL of the calendar: mailings of occasions, birthdays, anniversaries.
 
+use std::collections::HashMap;
+
 use chrono::{NaiveDate, NaiveDateTime, NaiveTime};
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Nullable, Text};
+use diesel::sql_types::{BigInt, Nullable, Text, Timestamp};
 
 use crate::outreach::model::Mailing;
 use crate::platform::db::{Conn, Statement, Value};
@@ -122,6 +124,21 @@ pub(in crate::outreach) fn anniversary_people(
         .bind(Value::codes(days))
         .bind(start_of(year))
         .load(conn)
+}
+
+/// When these companies bought first, by their ids; who never did is not in it.
+pub(in crate::outreach) fn first_bought(
+    conn: &mut Conn,
+    companies: &[i64],
+) -> QueryResult<HashMap<i64, NaiveDateTime>> {
+    let rows: Vec<(i64, NaiveDateTime)> = Statement::<(BigInt, Timestamp)>::fixed(
+        "SELECT c.id, min(o.closed_at) FROM company c JOIN company k ON k.root_id = c.root_id \
+         JOIN opportunity o ON o.company_id = k.id \
+         WHERE c.id IN ? AND o.state = 'won' AND o.closed_at IS NOT NULL GROUP BY c.id",
+    )
+    .bind(Value::numbers(companies.iter().copied()))
+    .load(conn)?;
+    Ok(rows.into_iter().collect())
 }
 
 /// Issues of news that leave in a stretch of time, without those called off.

@@ -149,30 +149,34 @@ fn birthdays_have_a_mailing_a_day_and_move_into_a_card_nearby() {
     });
 }
 
+/// A sale to the company of a person.
+fn won(app: &TestApp, who: i64, rep: i64, at: NaiveDateTime) {
+    app.write(move |conn| {
+        let company: Option<i64> = contact::table
+            .filter(contact::person_id.eq(who))
+            .select(contact::company_id)
+            .first(conn)?;
+        diesel::insert_into(opportunity::table)
+            .values((
+                opportunity::company_id.eq(company.expect("a company")),
+                opportunity::rep_id.eq(rep),
+                opportunity::stage.eq("won"),
+                opportunity::stage_at.eq(at),
+                opportunity::state.eq("won"),
+                opportunity::at.eq(at),
+                opportunity::closed_at.eq(at),
+            ))
+            .execute(conn)?;
+        Ok(())
+    });
+}
+
 #[test]
 fn an_anniversary_behind_the_turn_of_the_year_is_counted_in_its_year() {
     each_backend(|app| {
         let (marketing, rep) = (app.user("shen", "marketing"), app.user("xu", "rep"));
         let (who, rep) = (customer(app, 1, "B", None), rep.actor.id());
-        app.write(move |conn| {
-            let company: Option<i64> = contact::table
-                .filter(contact::person_id.eq(who))
-                .select(contact::company_id)
-                .first(conn)?;
-            let at = sh("2026-01-12 15:00");
-            diesel::insert_into(opportunity::table)
-                .values((
-                    opportunity::company_id.eq(company.expect("a company")),
-                    opportunity::rep_id.eq(rep),
-                    opportunity::stage.eq("won"),
-                    opportunity::stage_at.eq(at),
-                    opportunity::state.eq("won"),
-                    opportunity::at.eq(at),
-                    opportunity::closed_at.eq(at),
-                ))
-                .execute(conn)?;
-            Ok(())
-        });
+        won(app, who, rep, sh("2026-01-12 15:00"));
         let found = marketing.api("/greetings/calendar?from=2026-12-14&to=2027-01-20");
         let found = found.expect(200).json();
         let all = found["greetings"].as_array().expect("a list").iter();
@@ -180,6 +184,21 @@ fn an_anniversary_behind_the_turn_of_the_year_is_counted_in_its_year() {
         assert_eq!(ours.len(), 1);
         assert_eq!(ours[0]["on"], "2027-01-12");
         assert_eq!(ours[0]["people"], 1);
+    });
+}
+
+#[test]
+fn the_letter_of_an_anniversary_says_which_it_is() {
+    each_backend(|app| {
+        let (marketing, rep) = (app.user("shen", "marketing"), app.user("xu", "rep"));
+        let who = customer(app, 1, "B", None);
+        // The year of the trial is that of the sample, 2026; the first sale counts, not the last.
+        for at in ["2024-05-06 10:00", "2023-01-12 15:00"] {
+            won(app, who, rep.actor.id(), sh(at));
+        }
+        let look = format!("/letters/anniversary/preview?in=zh-CN&person={who}");
+        let letter = marketing.get(&look).expect(200).body;
+        assert!(letter.contains("我们合作满3年了"), "{letter}");
     });
 }
 
