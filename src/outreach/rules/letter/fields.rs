@@ -280,8 +280,8 @@ fn sample_items(lang: Lang) -> Vec<Item> {
                 "We followed three machine shops from drawing to price. It took four days on average, and three of them were spent waiting for somebody.\n\nOnce the waiting is laid out, only two steps need to change.",
             ),
             (
-                "Old machines can be connected, too",
-                "A lathe of ten years needs no replacement: a small box shows when it runs. With measurements and costs.",
+                "Old machines can be connected too",
+                "A ten-year-old lathe need not be replaced: a small box shows when it is running. With measurements and costs.",
             ),
         ],
     };
