@@ -6,9 +6,10 @@ use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 use chrono::NaiveDateTime;
 
 use crate::accounts::{Actor, Object, Verb, require};
-use crate::outreach::model::{Letter, LetterKind};
+use crate::outreach::model::{Letter, LetterKind, Mailing};
 use crate::outreach::queries::letter as queries;
 use crate::outreach::rules::letter::{CODES, Compiled, base_of, compile, kind_of, shipped};
+use crate::outreach::rules::mailing_state::{Move, can};
 use crate::platform::db::Conn;
 use crate::platform::error::{AppError, AppResult};
 use crate::platform::i18n::Lang;
@@ -76,6 +77,24 @@ fn of_row(row: Letter, language: Lang) -> LetterText {
 pub fn newest(conn: &mut Conn, code: &str, language: Lang) -> AppResult<LetterText> {
     let version = queries::newest_version(conn, code, language.code())?;
     letter(conn, code, language, version)
+}
+
+/// The letter of a mailing: the version that it was decided under; before that, the one that it would be.
+pub fn of_mailing(conn: &mut Conn, mailing: &Mailing, language: Lang) -> AppResult<LetterText> {
+    match mailing.letter_version(language.code()) {
+        Some(version) => letter(conn, &mailing.letter_code, language, version),
+        None => newest(conn, &mailing.letter_code, language),
+    }
+}
+
+/// Whether its letter was changed after a mailing was decided: the mailing goes with the older one, until somebody has
+/// it decided again. Never of one that has begun.
+pub fn is_letter_outdated(conn: &mut Conn, mailing: &Mailing) -> AppResult<bool> {
+    let decided = match mailing.letters_decided() {
+        Some(decided) if can(mailing.state(), Move::AskPlan) => decided,
+        _ => return Ok(false),
+    };
+    Ok(newest_versions(conn, &mailing.letter_code)? != decided)
 }
 
 /// The newest version in each language: what a mailing pins when it is planned.

@@ -43,7 +43,7 @@ pub fn trial_mail(
     to: User,
     lang: Lang,
 ) -> AppResult<TrialMail> {
-    let letter = letters::newest(conn, &mailing.letter_code, lang)?;
+    let letter = letters::of_mailing(conn, mailing, lang)?;
     let person = first_reader(conn, mailing.id)?;
     let mut tried = trial(conn, post.ring, post.url, &letter, person)?;
     if mailing.issue_id.is_some() {

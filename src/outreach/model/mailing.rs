@@ -1,5 +1,7 @@
 //! A mailing: greetings of one occasion, or one issue of news.
 
+use std::collections::BTreeMap;
+
 use chrono::{NaiveDate, NaiveDateTime};
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -148,6 +150,15 @@ impl Mailing {
     /// The figures of its planning, once it was planned.
     pub fn figures(&self) -> Option<PlanFigures> {
         serde_json::from_str(self.figures.as_deref()?).ok()
+    }
+    /// The version of its letter in a language that it was decided under; none while it is to be decided.
+    pub fn letter_version(&self, language: &str) -> Option<i32> {
+        self.letters_decided()?.get(language).copied()
+    }
+    /// The versions of its letter that it was decided under, by language; none while it is to be decided.
+    pub fn letters_decided(&self) -> Option<BTreeMap<String, i32>> {
+        self.figures.as_ref()?;
+        serde_json::from_str(&self.letter_versions).ok()
     }
     /// Why it is held, while it is.
     pub fn pause_reason(&self) -> Option<PauseReason> {

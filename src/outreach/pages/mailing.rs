@@ -8,7 +8,7 @@ use super::live::{Live, live};
 use super::shown::{moment, state_kind};
 use super::sieve::{Sieve, sieve};
 use crate::accounts::{SignedIn, Verb, user_names};
-use crate::outreach::actions::{mailings, news};
+use crate::outreach::actions::{letters, mailings, news};
 use crate::outreach::model::{Mailing, MailingKind, MailingState, NewsItem, PlanFigures};
 use crate::outreach::queries;
 use crate::outreach::rules::letter::gaps;
@@ -51,7 +51,10 @@ struct About {
     state_text: String,
     lead: String,
     moment: String,
+    /// Where its letter is looked at, in the version that goes.
     letter: String,
+    /// The letter was changed since, and goes as it was.
+    is_outdated: bool,
     approved: String,
     /// What the office has not said about itself, and every letter should; empty: nothing, or it is too late.
     unsigned: String,
@@ -142,6 +145,7 @@ fn about(
         }
         _ => String::new(),
     };
+    let is_outdated = letters::is_letter_outdated(conn, mailing)?;
     Ok(About {
         id: mailing.id,
         name: mailing.name.clone(),
@@ -151,10 +155,24 @@ fn about(
         state_text: ctx.t(state.key()),
         lead: lead(ctx, state, figures),
         moment: moment(ctx, mailing),
-        letter: mailing.letter_code.clone(),
+        letter: letter_href(ctx, mailing, is_outdated),
+        is_outdated,
         approved,
         unsigned: unsigned(conn, ctx, state)?,
     })
+}
+
+/// The letter; where a newer one does not go, the one that does.
+fn letter_href(ctx: &PageContext, mailing: &Mailing, is_outdated: bool) -> String {
+    let version = mailing.letter_version(ctx.lang());
+    match version.filter(|_| is_outdated) {
+        Some(version) => format!(
+            "/letters/{}?in={}&from={version}",
+            mailing.letter_code,
+            ctx.lang()
+        ),
+        None => format!("/letters/{}", mailing.letter_code),
+    }
 }
 
 /// The law wants to know who sends: said before anything goes, to whoever looks.

@@ -1,6 +1,7 @@
 //! Letters written and tried by pages, on both databases.
 
 use super::audience::somebody;
+use super::mailings::{issue, readers, start, state};
 use crate::app::{Client, TestApp, each_backend};
 
 /// The form of a letter.
@@ -149,5 +150,43 @@ fn what_readers_lack_is_told_before_anything_goes() {
         let page = marketing.get(&format!("/mailings/{id}/audience?count=yes&lang=en"));
         let page = page.expect(200).body;
         assert!(page.contains("The rep who has the company 1"), "{page}");
+    });
+}
+
+#[test]
+fn a_mailing_goes_with_the_letter_under_which_it_was_decided() {
+    each_backend(|app| {
+        let marketing = app.user("shen", "marketing,manager");
+        readers(&marketing);
+        let id = issue(&marketing, &[]);
+        let when = [("day", "2026-09-23"), ("from", "10:00"), ("until", "11:30")];
+        marketing
+            .post(&format!("/mailings/{id}/schedule"), &when)
+            .expect(303);
+        start(&marketing, id);
+        let page = || {
+            let path = format!("/mailings/{id}?lang=en");
+            marketing.get(&path).expect(200).body
+        };
+        let shown = page();
+        assert!(shown.contains("/letters/news\""), "{shown}");
+        assert!(!shown.contains("Take the new version"), "{shown}");
+        let mut text = form(
+            "0",
+            "Changed: {{ issue }}",
+            "{% for item in items %}{{ item.title }}{% endfor %}",
+        );
+        marketing.post("/letters/news", &text).expect(303);
+        text[1].1 = "1";
+        marketing.post("/letters/news", &text).expect(303);
+        // Whoever looks learns that the new words do not go, and sees those that do.
+        let shown = page();
+        assert!(shown.contains("Take the new version"), "{shown}");
+        assert!(shown.contains("from=0"), "{shown}");
+        marketing
+            .post(&format!("/mailings/{id}/plan"), &[])
+            .expect(303);
+        assert_eq!(state(&marketing, id), "planning");
+        assert!(!page().contains("Take the new version"));
     });
 }

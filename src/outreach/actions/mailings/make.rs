@@ -10,13 +10,13 @@ use crate::outreach::model::{
     PlanOutcome, PlanPayload, Window,
 };
 use crate::outreach::queries;
-use crate::outreach::rules::mail_rules::NEWS_MAY_TAKE;
+use crate::outreach::rules::mail_rules::{MailRules, NEWS_MAY_TAKE};
 use crate::outreach::rules::mailing_state::{self, Move};
+use crate::platform::calendar::stored::calendars;
 use crate::platform::db::Conn;
 use crate::platform::error::{AppError, AppResult};
 use crate::platform::i18n::Lang;
-use crate::platform::jobs;
-use crate::platform::office;
+use crate::platform::{jobs, office, settings};
 
 const LONGEST_NAME: usize = 120;
 
@@ -233,12 +233,34 @@ pub fn schedule(
     }
     let mut to = hold(conn, actor, id)?;
     step(&mut to, Move::Schedule)?;
+    let window = match to.kind() {
+        MailingKind::News => in_hours(conn, now, window)?,
+        MailingKind::Greeting => window,
+    };
     let moments = moments(conn, id)?;
     if let Some(was) = to.send_from.or(moments.first().copied()) {
         shift(conn, id, moments, was, window)?;
     }
     set_window(&mut to, window);
     keep(conn, now, actor, to, Move::Schedule).map(|_| ())
+}
+
+/// The part of a moment that lies in the hours of news: nobody is written to by night or on a holiday because somebody
+/// set the moment after everybody was decided. A moment without such hours is refused.
+fn in_hours(conn: &mut Conn, now: NaiveDateTime, window: Window) -> AppResult<Window> {
+    let rules = settings::load::<MailRules>(conn)?.value;
+    let calendars = calendars(conn)?;
+    let from = rules.news_from(window.from.max(now), calendars.office());
+    if from >= window.until {
+        let hours = rules.news_hours;
+        return Err(AppError::invalid("mailing_moment_closed", "when")
+            .with("from", hours.from.format("%H:%M"))
+            .with("to", hours.to.format("%H:%M")));
+    }
+    Ok(Window {
+        from: from.max(window.from),
+        ..window
+    })
 }
 
 /// Lets it go from now on: the first of those who wait gets it at once, whoever would have waited longer still does.

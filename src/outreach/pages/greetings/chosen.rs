@@ -9,6 +9,7 @@ use super::reader::{Received, received};
 use super::year::{is_called_off, made_on, state};
 use crate::accounts::{Object, SignedIn, Verb, may, user_names};
 use crate::outreach::actions::greetings::{GreetingBook, Sending};
+use crate::outreach::actions::letters;
 use crate::outreach::actions::mailings::may_run;
 use crate::outreach::model::{ApprovalState, Mailing, MailingState};
 use crate::outreach::queries;
@@ -35,6 +36,8 @@ pub(super) struct Offers {
     pub approve: bool,
     pub cancel: bool,
     pub test: bool,
+    /// Everybody can be decided once more.
+    pub plan: bool,
 }
 
 /// The chosen greeting.
@@ -57,6 +60,8 @@ pub(super) struct Chosen {
     pub letter: String,
     /// The letter as somebody receives it.
     pub received: Received,
+    /// It was changed since, and goes as it was.
+    pub is_outdated: bool,
     pub may: Offers,
 }
 
@@ -96,6 +101,10 @@ pub(super) fn chosen(
         answers_lead: ctx.t2("greeting-answers-lead", "n", answers.len(), "open", open),
         answers,
         letter: planned.greeting.letter_code(),
+        is_outdated: match mailing {
+            Some(mailing) => letters::is_letter_outdated(conn, mailing)?,
+            None => false,
+        },
         received: received(conn, ctx, &sending, (reader, sees_mailboxes(&me.actor)))?,
         may: offers(ctx, me, &sending),
     })
@@ -275,5 +284,6 @@ fn offers(ctx: &PageContext, me: &SignedIn, sending: &Sending) -> Offers {
         approve: can(mailing.state(), Move::Approve) && !is_past,
         cancel: can(mailing.state(), Move::Cancel),
         test: !is_off,
+        plan: can(mailing.state(), Move::AskPlan),
     }
 }

@@ -3,7 +3,7 @@
 use super::super::shown::reason;
 use super::key;
 use crate::outreach::actions::greetings::Sending;
-use crate::outreach::model::MailingState;
+use crate::outreach::model::{Mailing, MailingState};
 use crate::outreach::queries;
 use crate::platform::db::Conn;
 use crate::platform::error::AppResult;
@@ -50,8 +50,10 @@ pub(super) fn received(
     let language = reader.language.unwrap_or_else(|| ctx.lang().to_owned());
     Ok(Received {
         src: format!(
-            "/letters/{}/preview?in={language}&person={}&width=phone",
-            mailing.letter_code, reader.person_id
+            "/letters/{}/preview?in={language}&person={}&width=phone{}",
+            mailing.letter_code,
+            reader.person_id,
+            of_version(mailing, &language)
         ),
         name: reader.name.or(reader.name_en),
         next: found
@@ -59,4 +61,10 @@ pub(super) fn received(
             .map(|next| format!("/greetings?o={o}&reader={}#letter", next.delivery_id)),
         why: reason(ctx, reader.reason.as_deref(), in_full),
     })
+}
+
+/// The version that the mailing was decided under, as a part of an address.
+fn of_version(mailing: &Mailing, language: &str) -> String {
+    let version = mailing.letter_version(language);
+    version.map_or_else(String::new, |version| format!("&version={version}"))
 }
