@@ -47,6 +47,8 @@ struct LetterPage {
     versions: Vec<(i32, Option<String>, NaiveDateTime)>,
     has_shipped: bool,
     may_edit: bool,
+    /// The form came back with what was typed, which no version says yet.
+    is_typed: bool,
     error: Option<(String, String)>,
     told: Option<(&'static str, String)>,
 }
@@ -187,6 +189,7 @@ async fn shown(
     let mut page = db
         .read(move |conn| build(conn, &me, letter, version, 0))
         .await?;
+    page.is_typed = true;
     change(&mut page);
     html_with(status, &page)
 }
@@ -222,6 +225,7 @@ fn build(
         versions: actions::versions(conn, &letter.code, letter.language)?,
         has_shipped: CODES.contains(&letter.code.as_str()),
         may_edit: may(&me.actor, Verb::EditLetters, Object::Any),
+        is_typed: false,
         error: None,
         told: None,
         newest,

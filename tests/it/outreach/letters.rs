@@ -31,6 +31,8 @@ fn a_letter_is_saved_in_versions_and_refused_with_the_place() {
         };
         let wrong = save("0", "Dear {{ adressee }}").expect(422);
         assert!(wrong.body.contains("adressee") && wrong.body.contains("“addressee”"));
+        // The frame shows what was typed, not the version that is saved.
+        assert!(wrong.body.contains("data-typed"), "{}", wrong.body);
         let broken = save("0", "<mj-section>\n<mj-colum></mj-colum></mj-section>").expect(422);
         assert!(broken.body.contains("line 2"), "{}", broken.body);
         save("0", "{{ salutation }},\n\nA full moon to you.").expect(303);

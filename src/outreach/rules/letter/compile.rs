@@ -71,7 +71,8 @@ pub fn compile(
     source: &str,
 ) -> Result<Compiled, LetterFault> {
     check_size(subject, source)?;
-    check_fields(&format!("{}\n{source}", subject.trim()))?;
+    check_fields(subject.trim()).map_err(|fault| LetterFault::InSubject(Box::new(fault)))?;
+    check_fields(source)?;
     let mut tokens = Tokens::default();
     let framed = frame(&mut tokens, language, source)?;
     let html = tokens.put_back(&inlined(&markup(&framed)?)?);
@@ -117,13 +118,13 @@ fn check_size(subject: &str, source: &str) -> Result<(), LetterFault> {
     }
 }
 
-/// Every field is one of the table, and every condition can be read. `text` has the subject as its first line.
+/// Every field is one of the table, and every condition can be read.
 fn check_fields(text: &str) -> Result<(), LetterFault> {
     let environment = environment();
     let template = environment.template_from_str(text).map_err(|error| {
         let line = error.line().unwrap_or(1);
         LetterFault::Merge {
-            line: line.saturating_sub(1).max(1),
+            line,
             near: line_of(text, line),
         }
     })?;

@@ -39,6 +39,8 @@ pub enum LetterFault {
         /// What is there.
         near: String,
     },
+    /// Any of these about a field, in the subject.
+    InSubject(Box<LetterFault>),
     /// It cannot be written even for the sample: endless, or a part of a piece of news that there is not.
     Unwritable,
     /// Script, form, frame or a font from elsewhere: no mail program shows them, and filters take them for fraud.
@@ -52,31 +54,40 @@ impl LetterFault {
     /// Told at the field of the form that it is about.
     pub fn error(self) -> AppError {
         match self {
-            Self::NoSubject => AppError::invalid("letter_no_subject", "subject"),
-            Self::SubjectLong => AppError::invalid("letter_subject_long", "subject"),
-            Self::Empty => AppError::invalid("letter_empty", "source"),
-            Self::TooLong => AppError::invalid("letter_too_long", "source"),
+            Self::InSubject(fault) => fault.told_at("subject"),
+            Self::NoSubject | Self::SubjectLong => self.told_at("subject"),
+            _ => self.told_at("source"),
+        }
+    }
+
+    fn told_at(self, field: &'static str) -> AppError {
+        match self {
+            Self::InSubject(fault) => fault.told_at(field),
+            Self::NoSubject => AppError::invalid("letter_no_subject", field),
+            Self::SubjectLong => AppError::invalid("letter_subject_long", field),
+            Self::Empty => AppError::invalid("letter_empty", field),
+            Self::TooLong => AppError::invalid("letter_too_long", field),
             Self::UnknownField { name, near: None } => {
-                AppError::invalid("letter_field_unknown", "source").with("name", name)
+                AppError::invalid("letter_field_unknown", field).with("name", name)
             }
             Self::UnknownField {
                 name,
                 near: Some(near),
-            } => AppError::invalid("letter_field_mistyped", "source")
+            } => AppError::invalid("letter_field_mistyped", field)
                 .with("name", name)
                 .with("near", near),
             Self::Unclosed { line } => {
-                AppError::invalid("letter_brace_open", "source").with("line", line)
+                AppError::invalid("letter_brace_open", field).with("line", line)
             }
-            Self::Merge { line, near } => AppError::invalid("letter_merge_wrong", "source")
+            Self::Merge { line, near } => AppError::invalid("letter_merge_wrong", field)
                 .with("line", line)
                 .with("near", near),
-            Self::Markup { line, near } => AppError::invalid("letter_markup_wrong", "source")
+            Self::Markup { line, near } => AppError::invalid("letter_markup_wrong", field)
                 .with("line", line)
                 .with("near", near),
-            Self::Unwritable => AppError::invalid("letter_unwritable", "source"),
+            Self::Unwritable => AppError::invalid("letter_unwritable", field),
             Self::Forbidden { name } => {
-                AppError::invalid("letter_forbidden", "source").with("name", name)
+                AppError::invalid("letter_forbidden", field).with("name", name)
             }
         }
     }

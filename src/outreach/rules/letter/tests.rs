@@ -123,6 +123,14 @@ fn faults_name_the_field_and_the_place() {
             near: Some("salutation")
         }
     );
+    let in_subject = plain("{{ nam }}，中秋安好", "好").expect_err("no such field");
+    assert_eq!(
+        in_subject,
+        LetterFault::InSubject(Box::new(LetterFault::UnknownField {
+            name: "nam".into(),
+            near: Some("name")
+        }))
+    );
     let broken = plain(
         "中秋",
         "<mj-section>\n<mj-column>\n<mj-txt>好</mj-txt>\n</mj-column></mj-section>",
