@@ -11,6 +11,7 @@ use crate::platform::error::{AppError, AppResult};
 use crate::platform::form::Pairs;
 use crate::platform::idempotency::Once;
 use crate::platform::page::Flash;
+use crate::selling::pages::shown::back;
 
 async fn into_campaign(
     http: HttpRequest,
@@ -19,7 +20,10 @@ async fn into_campaign(
     pairs: Pairs,
 ) -> AppResult<HttpResponse> {
     me.require(Verb::RunCampaigns)?;
-    let companies = chosen(&pairs)?;
+    let companies = match chosen(&pairs) {
+        Ok(companies) => companies,
+        Err(nobody) => return back(&me.context(), "/due", Err(nobody)),
+    };
     let campaign = pairs.get("campaign").and_then(|id| id.parse().ok());
     let campaign: i64 = campaign.ok_or_else(AppError::not_found)?;
     let request = FillRequest {

@@ -37,6 +37,8 @@ struct AudiencePage {
     /// Criteria in force: name, value, in words.
     chosen: Vec<(String, String, String)>,
     companies: usize,
+    /// Asked without a grade.
+    is_for_nobody: bool,
     found: Option<Found>,
 }
 
@@ -108,6 +110,7 @@ fn drawn(
             .map(|c| (c.name, c.value, c.label))
             .collect(),
         companies: audience.companies.len(),
+        is_for_nobody: is_counted && audience.grades.is_empty(),
         found,
         ctx,
     })

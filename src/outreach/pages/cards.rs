@@ -132,9 +132,10 @@ fn batch(
             .unwrap_or_default(),
         answer: answer.code(),
         answer_text: ctx.t(answer.key()),
-        deadline: match may_answer {
-            true => ctx.t1(silence, "by", by),
-            false => ctx.t("cards-deadline-over"),
+        deadline: match (may_answer, answer) {
+            (true, ApprovalState::Open) => ctx.t1(silence, "by", by),
+            (true, _) => ctx.t1("cards-deadline-answered", "by", by),
+            (false, _) => ctx.t("cards-deadline-over"),
         },
         may_answer,
         going: cards.iter().filter(|card| !card.is_out).count(),

@@ -30,8 +30,11 @@ pub(crate) fn chosen(pairs: &Pairs) -> AppResult<Vec<i64>> {
 /// Makes the mailing and goes on to its text.
 pub(super) async fn make(me: SignedIn, db: web::Data<Db>, pairs: Pairs) -> AppResult<HttpResponse> {
     me.require(Verb::RunMailings)?;
-    let companies = chosen(&pairs)?;
     let ctx = me.context();
+    let companies = match chosen(&pairs) {
+        Ok(companies) => companies,
+        Err(nobody) => return back(&ctx, "/due", Err(nobody)),
+    };
     let unnamed = ctx.t1("due-mailing-name", "day", ctx.date_of(&ctx.now));
     let title = pairs.get("title").map_or(unnamed, str::to_owned);
     let actor = me.actor.clone();

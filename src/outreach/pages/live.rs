@@ -150,7 +150,7 @@ fn tiles(ctx: &PageContext, id: i64, counts: &Counts, deferred: i64) -> Vec<Tile
     let mut all = vec![
         of(Sent, "good"),
         tile("mailing-waiting", "queued", counts.waiting(), ""),
-        tile("mailing-deferred", "deferred", deferred, "warn"),
+        tile("mailing-waiting-deferred", "deferred", deferred, "warn"),
         of(Failed, "bad"),
         of(Unknown, "warn"),
         of(Withheld, "warn"),

@@ -215,7 +215,11 @@ pub(super) async fn save(
         .await;
     let error = match saved {
         Ok(()) => {
-            let flash = Flash::new("good", me.context().t("news-saved"));
+            let said = match sent.items.is_empty() {
+                true => "news-saved-empty",
+                false => "news-saved",
+            };
+            let flash = Flash::new("good", me.context().t(said));
             return Ok(redirect_with(&format!("/mailings/{id}"), &flash));
         }
         Err(error) => error.of_form()?,

@@ -118,7 +118,7 @@ fn drawn(conn: &mut Conn, me: &SignedIn, id: i64, asked: &Asked) -> AppResult<Pe
         name: mailing.name,
         tabs: tabs(conn, &ctx, id, &asked.state)?,
         only: narrowed(&ctx, id, asked),
-        shown: ctx.number(rows.len()),
+        shown: ctx.t1("mailing-people-shown", "n", rows.len()),
         rows,
         next,
         ctx,

@@ -73,7 +73,7 @@ fn drawn(
     let rows: Vec<_> = rows.into_iter().zip(ids).map(named).collect();
     Ok(PersonMailPage {
         person: name.unwrap_or_else(|| ctx.t("mail-person-unnamed")),
-        shown: ctx.number(rows.len()),
+        shown: ctx.t1("mail-shown", "n", rows.len()),
         rows,
         next,
         ctx,

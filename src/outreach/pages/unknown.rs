@@ -117,13 +117,11 @@ pub(super) async fn settle(
         Some("again") => Decision::SendAgain,
         _ => return Err(AppError::bad_request("bad_request")),
     };
-    let ids: Vec<i64> = match pairs.get("which") {
-        Some("all") => Vec::new(),
-        _ => pairs
-            .all("delivery")
-            .filter_map(|id| id.parse().ok())
-            .collect(),
-    };
+    // Whoever ticked some means these, also where the other choice was left as it was.
+    let ids: Vec<i64> = pairs
+        .all("delivery")
+        .filter_map(|id| id.parse().ok())
+        .collect();
     let is_all = pairs.get("which") == Some("all");
     let actor = me.actor.clone();
     let done = db

@@ -130,6 +130,7 @@ mailing-settled-say = { $done } of { $all } settled
 mailing-speed = { $n } a minute, about { $minutes } min left
 mailing-waiting = Waiting
 mailing-deferred = Put off
+mailing-waiting-deferred = of these put off
 mailing-wrong = Not sent
 mailing-domain = Domain
 mailing-lane = Pace
@@ -156,6 +157,14 @@ mailing-people = Person by person
 mailing-people-lead = Everybody who was looked at: in or out, and why.
 mailing-people-none = Nobody stands here
 mailing-people-none-why = Choose another state, or decide first who gets it.
+mail-shown = { $n ->
+    [one] One letter
+   *[other] { $n } letters
+} on this page
+mailing-people-shown = { $n ->
+    [one] One person
+   *[other] { $n } people
+} on this page
 mailing-back = Back to the mailing
 mailing-everybody = Everybody
 mailing-take-off = Take this off
@@ -228,6 +237,7 @@ news-write-lead = A person gets the pieces of their language, industry and grade
 news-write-after = An empty piece is taken away. Whoever was decided is decided again.
 news-save = Save
 news-saved = Saved. Ask who gets it.
+news-saved-empty = The title is saved. There are no pieces yet: write one before you ask who gets it.
 news-item-n = Piece { $n }
 news-item-title = Heading
 news-item-language = Language

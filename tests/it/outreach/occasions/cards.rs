@@ -74,6 +74,9 @@ fn a_rep_takes_people_out_and_puts_them_back() {
         rep.post(&at, &[("word", "go"), ("card", &one)]).expect(303);
         assert_eq!(cards(app, id, "queued"), 3);
         rep.post(&at, &[("word", "stay")]).expect(303);
+        // Who has answered is not told any more what silence would mean.
+        let page = rep.get("/cards?lang=en").expect(200).body;
+        assert!(page.contains("You have answered"), "{page}");
         assert_eq!(cards(app, id, "queued"), 0);
         assert_eq!(answer(app, id, &rep), "declined");
         let figures = autumn(app).figures().expect("figures");
