@@ -287,6 +287,7 @@ pub const ROUTES: &[Route] = &[
     route("POST", "/greetings/{id}/approve", "manager,marketing"),
     route("POST", "/greetings/{id}/cancel", "manager,marketing"),
     route("GET", "/cards", "rep"),
+    route("GET", "/cards/{id}/letter", "rep"),
     route("POST", "/cards/{id}", "rep").with("word=go"),
     route("GET", "/u/{token}", ANYONE),
     route("POST", "/u/{token}", ANYONE).with("choice=none"),

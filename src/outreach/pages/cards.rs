@@ -5,6 +5,7 @@ use askama::Template;
 use chrono::TimeDelta;
 use serde::Deserialize;
 
+use super::card_letter;
 use crate::accounts::{SignedIn, Verb};
 use crate::outreach::actions::greetings::{
     BY_OWNER, GreetingBook, answer, answer_for_one, greeting_book, may_answer,
@@ -20,7 +21,7 @@ use crate::platform::page::{PageContext, html};
 use crate::selling::pages::shown::back;
 
 /// Cards of a greeting stay on the page so long after its day.
-const AFTERWARDS: TimeDelta = TimeDelta::days(14);
+pub(super) const AFTERWARDS: TimeDelta = TimeDelta::days(14);
 /// Cards of one greeting on the page: more than a rep may own.
 const MOST: i64 = 500;
 
@@ -220,5 +221,6 @@ pub(super) async fn say(
 pub(super) fn routes(config: &mut web::ServiceConfig) {
     config
         .service(web::resource("/cards").route(web::get().to(show)).route(web::head().to(show)))
+        .service(web::resource("/cards/{id:\\d+}/letter").route(web::get().to(card_letter::show)).route(web::head().to(card_letter::show)))
         .route("/cards/{id:\\d+}", web::post().to(say));
 }

@@ -40,9 +40,20 @@ pub(super) struct Look {
     width: String,
 }
 
+impl Look {
+    /// As somebody gets it on a phone.
+    pub(super) fn on_phone(person: i64) -> Self {
+        Self {
+            person,
+            width: "phone".into(),
+            ..Self::default()
+        }
+    }
+}
+
 #[derive(Template)]
 #[template(path = "outreach/letter_preview.html")]
-struct PreviewPage {
+pub(super) struct PreviewPage {
     ctx: PageContext,
     from: String,
     to: String,
@@ -122,7 +133,7 @@ pub(super) async fn draft(
     framed(&page)
 }
 
-fn framed(page: &PreviewPage) -> AppResult<HttpResponse> {
+pub(super) fn framed(page: &PreviewPage) -> AppResult<HttpResponse> {
     let mut answer = html(page)?;
     let headers = answer.headers_mut();
     let mut set = |name, value| {
@@ -136,7 +147,7 @@ fn framed(page: &PreviewPage) -> AppResult<HttpResponse> {
     Ok(answer)
 }
 
-fn build(
+pub(super) fn build(
     conn: &mut Conn,
     me: &SignedIn,
     db: &Db,

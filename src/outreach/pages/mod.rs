@@ -2,6 +2,7 @@
 
 mod audience;
 mod cadence;
+mod card_letter;
 mod cards;
 pub(crate) mod due_mailing;
 mod greetings;

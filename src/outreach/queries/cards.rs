@@ -216,6 +216,22 @@ pub(in crate::outreach) fn mailings_with_cards(
         .load(conn)
 }
 
+/// Somebody who gets a card of a rep, and the language: the first one whom it goes to.
+pub(in crate::outreach) fn card_reader(
+    conn: &mut Conn,
+    id: i64,
+    owner_id: i64,
+) -> QueryResult<Option<(i64, Option<String>)>> {
+    Statement::<(BigInt, Nullable<Text>)>::fixed(
+        "SELECT d.person_id, d.language FROM delivery d WHERE d.owner_id = ? AND d.mailing_id = ? AND d.address IS NOT NULL \
+         ORDER BY CASE d.state WHEN 'left_out' THEN 1 ELSE 0 END, d.id LIMIT 1",
+    )
+    .bind(owner_id)
+    .bind(id)
+    .get_result(conn)
+    .optional()
+}
+
 /// A card to an own customer.
 #[derive(Debug, Clone, Queryable)]
 pub(in crate::outreach) struct CardRow {

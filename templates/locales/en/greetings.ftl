@@ -208,6 +208,7 @@ cards-deadline-yes = Please look before { $by }; without a word they go.
 cards-deadline-no = Please answer before { $by }; without a word they do not go.
 cards-deadline-answered = You have answered; you can still change it before { $by }.
 cards-deadline-over = The time to answer is over.
+cards-look = See the card as it is received
 cards-go = All may go
 cards-stay = None goes
 cards-in = Put back

@@ -195,6 +195,7 @@ cards-deadline-yes = 请在{ $by }前看一眼，不答复就照寄。
 cards-deadline-no = 请在{ $by }前答复，不答复就不寄。
 cards-deadline-answered = 您已经答复；{ $by }前还可以改。
 cards-deadline-over = 答复的期限已过。
+cards-look = 看看客户收到的样子
 cards-go = 都可以寄
 cards-stay = 都不寄
 cards-in = 放回去

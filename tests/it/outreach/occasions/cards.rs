@@ -30,6 +30,10 @@ fn whoever_has_the_customers_is_asked_and_silence_means_yes() {
         let page = rep.get("/cards?lang=zh-CN").expect(200).body;
         assert!(page.contains("中秋2026") && page.contains("周1"), "{page}");
         assert!(page.contains("请亲手写"), "{page}");
+        // What goes is seen before a word is said about it.
+        let card = rep.get(&format!("/cards/{id}/letter")).expect(200).body;
+        assert!(card.contains("周1") && card.contains("srcdoc"), "{card}");
+        other.get(&format!("/cards/{id}/letter")).expect(404);
         // Nobody speaks for the customers of another.
         other
             .post(&format!("/cards/{id}"), &[("word", "stay")])
