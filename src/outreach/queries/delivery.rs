@@ -13,8 +13,8 @@ use crate::outreach::model::{DeliveryState, Moved};
 use crate::platform::db::{Conn, Statement, Value, rows_per_insert};
 use crate::schema::delivery_figure;
 
-/// Moves of one statement: more bring nothing, and a text of this size is soon parsed.
-const AT_ONCE: usize = 200;
+/// Moves of one statement, in a few sizes, so that each text is parsed once for a connection.
+const AT_ONCE: [usize; 4] = [64, 16, 4, 1];
 /// On PostgreSQL two transactions that count at the same time seldom meet in one row of a figure.
 const COUNTERS: i32 = 16;
 
@@ -26,8 +26,11 @@ pub(in crate::outreach) fn move_deliveries(
     moves: &[Moved],
 ) -> QueryResult<HashSet<i64>> {
     let mut moved = HashSet::new();
-    for part in moves.chunks(AT_ONCE) {
+    let mut rest = moves;
+    while let Some(size) = AT_ONCE.into_iter().find(|size| *size <= rest.len()) {
+        let (part, more) = rest.split_at(size);
         moved.extend(write_moves(conn, now, part)?);
+        rest = more;
     }
     let mut figures = Figures::default();
     for one in moves.iter().filter(|one| moved.contains(&one.delivery_id)) {
@@ -40,9 +43,6 @@ pub(in crate::outreach) fn move_deliveries(
 
 /// The columns of `VALUES` are called `column1` and so on by both databases.
 fn write_moves(conn: &mut Conn, now: NaiveDateTime, part: &[Moved]) -> QueryResult<Vec<i64>> {
-    if part.is_empty() {
-        return Ok(Vec::new());
-    }
     let rows = vec!["(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"; part.len()].join(", ");
     let text = format!(
         "UPDATE delivery SET state = v.column3, claim_id = coalesce(v.column4, claim_id), due_at = coalesce(v.column5, due_at), \
@@ -50,7 +50,7 @@ fn write_moves(conn: &mut Conn, now: NaiveDateTime, part: &[Moved]) -> QueryResu
          reason = coalesce(v.column9, reason), body_hash = coalesce(v.column10, body_hash), sent_at = coalesce(v.column11, sent_at), \
          changed_at = v.column12 FROM (VALUES {rows}) AS v WHERE delivery.id = v.column1 AND delivery.state = v.column2 RETURNING delivery.id"
     );
-    let mut statement = Statement::<BigInt>::built(text);
+    let mut statement = Statement::<BigInt>::one_of_few(text);
     for one in part {
         statement = statement
             .bind(one.delivery_id)

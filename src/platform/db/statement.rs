@@ -111,6 +111,10 @@ impl<ST> Statement<ST> {
     pub fn built(text: String) -> Self {
         Self::new(Cow::Owned(text), false)
     }
+    /// A statement whose text is put together, but into few texts: each is kept.
+    pub fn one_of_few(text: String) -> Self {
+        Self::new(Cow::Owned(text), true)
+    }
     fn new(text: Cow<'static, str>, is_prepared_once: bool) -> Self {
         Self {
             text,

@@ -5,6 +5,7 @@
 //! lost after the final dot (it may have arrived). It also leaves Nagle's algorithm on, which costs 40 ms a letter, and
 //! writes the final dot by itself, which is a packet more.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::io;
 use std::time::{Duration, Instant};
@@ -264,7 +265,10 @@ impl Session {
 /// The body as it stands on the wire, with its end: a dot at the start of a line is doubled (RFC 5321, 4.5.2). Letters are
 /// ASCII whatever they say (see `message`).
 fn on_the_wire(letter: &[u8]) -> String {
-    let letter = String::from_utf8_lossy(letter);
+    let letter = match std::str::from_utf8(letter) {
+        Ok(ascii) => Cow::Borrowed(ascii),
+        Err(_) => String::from_utf8_lossy(letter),
+    };
     let first = if letter.starts_with('.') { "." } else { "" };
     let mut wire = String::with_capacity(letter.len() + 16);
     wire.push_str(first);
