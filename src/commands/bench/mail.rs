@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::Context;
 use chrono::{NaiveDate, TimeDelta};
+use diesel::prelude::*;
 use diesel::sql_types::BigInt;
 
 use super::Report;
@@ -14,7 +15,7 @@ use super::fill;
 use super::mail_floor;
 use super::mail_sink::Sink;
 use super::measure::{Times, forget_peak, peak_mb, rounded};
-use super::queue::opening;
+use super::queue::{self, opening};
 use super::scratch::Scratch;
 use crate::accounts::Actor;
 use crate::commands::follow::run_job;
@@ -48,10 +49,12 @@ const LETTER: &str = "<mj-section><mj-column><mj-text>\n<p>{{ salutation }}：</
 
 pub(super) fn run(url: Option<&str>, rows: u64) -> anyhow::Result<Report> {
     let scratch = Scratch::new(url, "mail")?;
+    drop(scratch.open()?);
     // Three of ten companies have two people.
     fill::companies_at(&scratch, rows.div_ceil(13) * 10, opening(), DOMAINS)?;
     let db = scratch.open()?;
     let mailing = db.write_blocking(prepare)?;
+    queue::refresh_statistics(&mut scratch.connect()?)?;
     let (plan, letters) = plan(&db, mailing)?;
     let sink = Sink::start()?;
     forget_peak();
