@@ -60,6 +60,8 @@ pub(super) struct DomainRow {
     pub wrong: i64,
     pub lane: String,
     pub lane_kind: &'static str,
+    /// Minutes until all that wait are through, where the domain sets the pace.
+    pub minutes: i64,
 }
 
 /// Reads what goes on.
@@ -77,7 +79,7 @@ pub(super) fn live(conn: &mut Conn, ctx: &PageContext, mailing: &Mailing) -> App
         state: state.code(),
         every: every(state),
         headline: headline(ctx, state, &counts, planned_so_far),
-        speed: speed(ctx, mailing, &counts),
+        speed: speed(ctx, mailing, &counts, slowest(&domains)),
         progress: (state != MailingState::Planning)
             .then(|| (counts.settled(), counts.included().max(1))),
         tiles: tiles(
@@ -114,8 +116,13 @@ fn headline(ctx: &PageContext, state: MailingState, counts: &Counts, planned: i6
     }
 }
 
-/// Letters a minute since it began, and how long the rest will take at that pace.
-fn speed(ctx: &PageContext, mailing: &Mailing, counts: &Counts) -> String {
+/// The minutes that the slowest domain takes.
+fn slowest(domains: &[DomainRow]) -> i64 {
+    domains.iter().map(|row| row.minutes).max().unwrap_or(0)
+}
+
+/// Letters a minute since it began, and how long the rest will take at that pace; no less than the slowest domain.
+fn speed(ctx: &PageContext, mailing: &Mailing, counts: &Counts, slowest: i64) -> String {
     let (MailingState::Sending, Some(since)) = (mailing.state(), mailing.started_at) else {
         return String::new();
     };
@@ -128,7 +135,7 @@ fn speed(ctx: &PageContext, mailing: &Mailing, counts: &Counts) -> String {
     if a_minute == 0 {
         return String::new();
     }
-    let minutes = counts.waiting() / a_minute + 1;
+    let minutes = (counts.waiting() / a_minute + 1).max(slowest);
     ctx.t2(
         "mailing-speed",
         "n",
@@ -199,6 +206,11 @@ fn domains(
     for lane in queries::lanes_of(conn, &names)? {
         if let Some(row) = rows.iter_mut().find(|row| row.domain == lane.domain) {
             (row.lane, row.lane_kind) = lane_in_words(ctx, &lane);
+            let pace = lane.per_minute.filter(|pace| *pace > 0);
+            row.minutes = match pace {
+                Some(pace) if row.waiting > 0 => row.waiting / i64::from(pace) + 1,
+                _ => 0,
+            };
         }
     }
     if others.letters() > 0 {

@@ -230,6 +230,7 @@ fn when(ctx: &PageContext, delivery: &Delivery) -> String {
     );
     match (delivery.sent_at, delivery.due_at) {
         (Some(at), _) => ctx.datetime(&at),
+        (None, Some(due)) if waits && due <= ctx.now => ctx.t("mail-goes-soon"),
         (None, Some(due)) if waits => ctx.t1("mail-goes-at", "at", ctx.datetime(&due)),
         _ => ctx.datetime(&delivery.changed_at),
     }

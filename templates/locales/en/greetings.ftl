@@ -76,6 +76,7 @@ greeting-lead-own = { $n ->
     [one] ; one more is so near to a holiday that it moves into that card.
    *[other] ; { $moved } more are so near to a holiday that it moves into that card.
 }
+greeting-lead-missed = No cards went out for it.
 greeting-lead-later = Nobody is chosen yet. In time everybody is decided, each with the reason.
 greeting-weekday-0 = Monday
 greeting-weekday-1 = Tuesday

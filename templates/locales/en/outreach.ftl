@@ -174,6 +174,7 @@ mail-address = Address
 mail-why = Why
 mail-when = When
 mail-goes-at = goes { $at }
+mail-goes-soon = goes when its turn comes
 mail-on = { $day }
 mail-at = { $at }
 mail-history-of = Letters to { $person }

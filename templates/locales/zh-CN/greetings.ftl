@@ -72,6 +72,7 @@ greeting-lead-own = 这一天有{ $n }人，每人一封{ $moved ->
     [0] 。
    *[other] ；另有{ $moved }人离节日太近，并进节日那一封。
 }
+greeting-lead-missed = 这一次没有寄贺卡。
 greeting-lead-later = 名单还没有定，到时候自动选人，并逐个说明原因。
 greeting-weekday-0 = 周一
 greeting-weekday-1 = 周二

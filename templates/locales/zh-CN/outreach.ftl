@@ -162,6 +162,7 @@ mail-address = 邮箱
 mail-why = 原因
 mail-when = 时间
 mail-goes-at = { $at }寄
+mail-goes-soon = 轮到就寄
 mail-on = { $day }
 mail-at = { $at }
 mail-history-of = 寄给{ $person }的信

@@ -54,6 +54,8 @@ pub(super) struct Chosen {
     pub facts: Vec<(String, String)>,
     pub sieve: Option<Sieve>,
     pub is_planning: bool,
+    /// Its hours are over, and nothing was made.
+    pub is_missed: bool,
     pub answers: Vec<Answer>,
     pub answers_lead: String,
     /// The code of its letter.
@@ -97,6 +99,7 @@ pub(super) fn chosen(
         sieve: figures
             .zip(mailing)
             .map(|(figures, mailing)| sieve(ctx, &figures, Some(mailing.id))),
+        is_missed: mailing.is_none() && sending.moment.until <= ctx.now,
         is_planning: mailing.is_some_and(|m| m.state() == MailingState::Planning),
         answers_lead: ctx.t2("greeting-answers-lead", "n", answers.len(), "open", open),
         answers,
@@ -150,6 +153,7 @@ fn lead(ctx: &PageContext, sending: &Sending) -> String {
             "out",
             ctx.number(figures.left_out()),
         ),
+        (None, _) if sending.moment.until <= ctx.now => ctx.t("greeting-lead-missed"),
         (None, Some(own)) => ctx.t2("greeting-lead-own", "n", own.own, "moved", own.moved),
         (None, None) => ctx.t("greeting-lead-later"),
     }
