@@ -57,7 +57,10 @@ pub(super) struct DomainRow {
     pub sent: i64,
     pub waiting: i64,
     pub deferred: i64,
-    pub wrong: i64,
+    pub failed: i64,
+    pub unknown: i64,
+    /// Held back, or called off.
+    pub dropped: i64,
     pub lane: String,
     pub lane_kind: &'static str,
     /// Minutes until all that wait are through, where the domain sets the pace.
@@ -183,7 +186,9 @@ fn domains(
             Some(DeliveryState::Queued | DeliveryState::Claimed | DeliveryState::OnWire) => {
                 row.waiting += n;
             }
-            _ => row.wrong += n,
+            Some(DeliveryState::Failed) => row.failed += n,
+            Some(DeliveryState::Unknown) => row.unknown += n,
+            _ => row.dropped += n,
         }
     }
     for (domain, n) in deferred {
@@ -200,7 +205,9 @@ fn domains(
         others.sent += row.sent;
         others.waiting += row.waiting;
         others.deferred += row.deferred;
-        others.wrong += row.wrong;
+        others.failed += row.failed;
+        others.unknown += row.unknown;
+        others.dropped += row.dropped;
     }
     let names: Vec<String> = rows.iter().map(|row| row.domain.clone()).collect();
     for lane in queries::lanes_of(conn, &names)? {
@@ -221,7 +228,7 @@ fn domains(
 
 impl DomainRow {
     fn letters(&self) -> i64 {
-        self.sent + self.waiting + self.wrong
+        self.sent + self.waiting + self.failed + self.unknown + self.dropped
     }
 }
 
