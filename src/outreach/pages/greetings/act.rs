@@ -67,8 +67,13 @@ pub(super) async fn cancel(
     form: Form<Which>,
 ) -> AppResult<HttpResponse> {
     act(me, db, form.page(), move |conn, now, actor| {
+        let started = mailings::visible_mailing(conn, actor, *id)?.started_at;
         mailings::cancel(conn, now, actor, *id)?;
-        Ok("greeting-done-cancelled")
+        // Of one that has begun some have got it.
+        Ok(match started {
+            Some(_) => "mailing-done-cancel",
+            None => "greeting-done-cancelled",
+        })
     })
     .await
 }

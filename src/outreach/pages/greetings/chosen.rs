@@ -65,6 +65,8 @@ pub(super) struct Chosen {
     /// It was changed since, and goes as it was.
     pub is_outdated: bool,
     pub may: Offers,
+    /// What is asked before it is called off.
+    pub cancel_sure: String,
 }
 
 /// Everything about it.
@@ -109,6 +111,10 @@ pub(super) fn chosen(
             None => false,
         },
         received: received(conn, ctx, &sending, (reader, sees_mailboxes(&me.actor)))?,
+        cancel_sure: ctx.t(match mailing.and_then(|m| m.started_at) {
+            Some(_) => "mailing-cancel-sure",
+            None => "greeting-cancel-sure",
+        }),
         may: offers(ctx, me, &sending),
     })
 }
