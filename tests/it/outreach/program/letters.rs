@@ -43,6 +43,7 @@ fn once(letter: &Taken, name: &str) -> String {
 #[test]
 fn a_letter_is_signed_comes_back_to_its_own_address_and_ends_by_one_click() {
     each_place(|place| {
+        place.user("fang", "admin");
         let id = seed(place, 4, "greeting", |_| "kehu.example".into());
         let sink = Sink::open();
         let program = Program::of(signing, place, Some(&sink));

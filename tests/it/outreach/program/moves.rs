@@ -115,7 +115,7 @@ fn a_word_by_link_outlives_undo_merges_archives_and_the_move_to_another_database
     let place = Place::on(Backend::Sqlite);
     set_clock(&place, opening());
     let batch = import(&place, "展会", LIST);
-    let manager = place.user("gu", "manager,marketing");
+    let manager = place.user("gu", "admin,manager,marketing");
     let program = Program::start(&place, None);
     let before: PathBuf = place.folder.path().join("before.canvass");
     archive(&place, "backup", &before);

@@ -37,6 +37,7 @@ fn slow(pause: u64) -> (Sink, Arc<AtomicBool>) {
 fn whoever_ends_mail_by_link_during_a_run_gets_nothing_more_and_a_scanner_ends_none() {
     each_place(|place| {
         let people = 900;
+        place.user("fang", "admin");
         let id = seed(place, people, "greeting", |_| "kehu.example".into());
         let (sink, hurry) = slow(80);
         let program = Program::start(place, Some(&sink));
@@ -75,6 +76,7 @@ fn whoever_ends_mail_by_link_during_a_run_gets_nothing_more_and_a_scanner_ends_n
 #[test]
 fn a_word_that_is_said_while_a_letter_lies_ready_stops_it() {
     each_place(|place| {
+        place.user("fang", "admin");
         // So few that the program has all of them in hand at once.
         let id = seed(place, 60, "greeting", |_| "kehu.example".into());
         let (sink, hurry) = slow(400);
