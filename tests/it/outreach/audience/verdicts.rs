@@ -1,5 +1,7 @@
 //! Everybody is decided, told why, and explained by the same rules.
 
+use std::collections::BTreeMap;
+
 use canvass::accounts::Actor;
 use canvass::consent::{self, NewOrigin, Subject, Ways};
 use canvass::outreach::actions::plan;
@@ -169,16 +171,18 @@ fn a_refusal_between_dry_run_and_run_counts_and_shows_in_the_hash() {
         assert_eq!(verdict(app, id, goes), "silenced");
         let rows: i64 = app.read(|conn| Ok(s::delivery::table.count().get_result(conn)?));
         assert_eq!(rows, 2);
-        let figures: Vec<(String, i64)> = app.read(|conn| {
+        let counted: Vec<(String, i64)> = app.read(|conn| {
             Ok(s::delivery_figure::table
-                .filter(s::delivery_figure::n.ne(0))
-                .order(s::delivery_figure::state)
                 .select((s::delivery_figure::state, s::delivery_figure::n))
                 .load(conn)?)
         });
+        let mut figures: BTreeMap<String, i64> = BTreeMap::new();
+        for (state, n) in counted {
+            *figures.entry(state).or_insert(0) += n;
+        }
         assert_eq!(
             figures,
-            [("left_out".to_owned(), 1), ("queued".to_owned(), 1)]
+            BTreeMap::from([("left_out".to_owned(), 1), ("queued".to_owned(), 1)])
         );
     });
 }
