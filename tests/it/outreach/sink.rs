@@ -175,7 +175,7 @@ struct Habits {
 impl Habits {
     fn of(connection: usize) -> Self {
         Self {
-            pipelines: connection % 3 != 0,
+            pipelines: !connection.is_multiple_of(3),
             always_asks: connection % 3 == 1,
         }
     }
