@@ -259,6 +259,7 @@ pub const ROUTES: &[Route] = &[
     route("GET", "/mailings/{id}/edit", "manager,marketing"),
     route("POST", "/mailings/{id}/edit", "manager,marketing").with("title=x"),
     route("POST", "/mailings/{id}/test", "manager,marketing"),
+    route("POST", "/mailings/{id}/letter", "manager,marketing").with("letter=news"),
     route("POST", "/mailings/{id}/plan", "manager,marketing"),
     route("POST", "/mailings/{id}/approve", "manager,marketing"),
     route("POST", "/mailings/{id}/start", "manager,marketing"),

@@ -5,6 +5,7 @@ use askama::Template;
 use chrono::NaiveDateTime;
 
 use super::live::{Live, live};
+use super::mailing_letter::{OfferedLetter, offered};
 use super::shown::{moment, state_kind};
 use super::sieve::{Sieve, sieve};
 use crate::accounts::{SignedIn, Verb, user_names};
@@ -40,6 +41,8 @@ struct MailingPage {
     items: Vec<(String, String)>,
     log: Vec<(String, String, String)>,
     window: WindowFields,
+    /// Letters it may go with, while that can be changed.
+    letters: Vec<OfferedLetter>,
 }
 
 struct About {
@@ -127,6 +130,10 @@ fn drawn(conn: &mut Conn, me: &SignedIn, id: i64) -> AppResult<MailingPage> {
             .collect(),
         log: happened(conn, &ctx, id)?,
         window: window(&ctx, &mailing),
+        letters: match can(mailing.state(), Move::Edit) {
+            true => offered(conn, ctx.language, &mailing)?,
+            false => Vec::new(),
+        },
         ctx,
     })
 }

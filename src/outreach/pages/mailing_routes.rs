@@ -3,7 +3,8 @@
 use actix_web::web;
 
 use super::{
-    audience, live, mailing, mailing_test, mailings, moves, news, people, person_mail, unknown,
+    audience, live, mailing, mailing_letter, mailing_test, mailings, moves, news, people,
+    person_mail, unknown,
 };
 
 /// The list of mailings, and everything about one of them.
@@ -56,6 +57,10 @@ pub(super) fn routes(config: &mut web::ServiceConfig) {
         .route(
             "/mailings/{id:\\d+}/test",
             web::post().to(mailing_test::page),
+        )
+        .route(
+            "/mailings/{id:\\d+}/letter",
+            web::post().to(mailing_letter::choose),
         )
         .route(
             "/mailings/{id:\\d+}/plan",

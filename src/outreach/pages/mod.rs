@@ -12,6 +12,7 @@ mod letter_preview;
 mod letters;
 mod live;
 mod mailing;
+mod mailing_letter;
 mod mailing_routes;
 pub(in crate::outreach) mod mailing_test;
 mod mailings;

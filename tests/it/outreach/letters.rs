@@ -192,3 +192,33 @@ fn a_mailing_goes_with_the_letter_under_which_it_was_decided() {
         assert!(!page().contains("Take the new version"));
     });
 }
+
+#[test]
+fn a_mailing_goes_with_a_letter_of_the_office_s_own_where_somebody_chooses_it() {
+    each_backend(|app| {
+        let marketing = app.user("shen", "marketing,manager");
+        readers(&marketing);
+        let id = issue(&marketing, &[]);
+        let page = || {
+            let path = format!("/mailings/{id}?lang=en");
+            marketing.get(&path).expect(200).body
+        };
+        assert!(!page().contains("Choose another letter"), "there is one");
+        let own = [("of", "news"), ("name", "Ten years")];
+        marketing.post("/letters", &own).expect(303);
+        let shown = page();
+        assert!(shown.contains("Choose another letter"), "{shown}");
+        let choose = |code: &str| {
+            let path = format!("/mailings/{id}/letter");
+            marketing.post(&path, &[("letter", code)]).expect(303)
+        };
+        // A greeting is no news.
+        let told = choose("mid_autumn").told();
+        assert!(told.contains("cannot go with that letter"), "{told}");
+        assert_eq!(state(&marketing, id), "draft");
+        choose("own_1");
+        assert_eq!(state(&marketing, id), "planning");
+        let shown = page();
+        assert!(shown.contains("/letters/own_1\""), "{shown}");
+    });
+}

@@ -105,7 +105,10 @@ pub(super) fn chosen(
         is_planning: mailing.is_some_and(|m| m.state() == MailingState::Planning),
         answers_lead: ctx.t2("greeting-answers-lead", "n", answers.len(), "open", open),
         answers,
-        letter: planned.greeting.letter_code(),
+        letter: mailing.map_or_else(
+            || planned.greeting.letter_code(),
+            |mailing| mailing.letter_code.clone(),
+        ),
         is_outdated: match mailing {
             Some(mailing) => letters::is_letter_outdated(conn, mailing)?,
             None => false,
