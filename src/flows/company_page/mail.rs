@@ -28,7 +28,7 @@ pub(super) fn mail(
     group: &[i64],
     in_full: bool,
 ) -> AppResult<Vec<MailLine>> {
-    let found = letters_to_companies(conn, group, LINES)?;
+    let found = letters_to_companies(conn, ctx.language, group, LINES)?;
     Ok(found
         .into_iter()
         .map(|one| line(ctx, one, in_full))

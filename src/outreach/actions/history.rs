@@ -5,6 +5,7 @@ use crate::outreach::model::Delivery;
 use crate::outreach::queries;
 use crate::platform::db::Conn;
 use crate::platform::error::AppResult;
+use crate::platform::i18n::Lang;
 
 /// One letter, or one that was not sent, with the names that go with it.
 #[derive(Debug, Clone)]
@@ -22,6 +23,7 @@ pub struct LetterTo {
 /// What the people of companies were sent and were not, the newest first.
 pub fn letters_to_companies(
     conn: &mut Conn,
+    lang: Lang,
     companies: &[i64],
     most: i64,
 ) -> AppResult<Vec<LetterTo>> {
@@ -33,7 +35,7 @@ pub fn letters_to_companies(
     let ids: Vec<i64> = found.iter().map(|d| d.person_id).collect();
     let names = queries::person_names(conn, &ids)?;
     let mailings: Vec<i64> = found.iter().map(|d| d.mailing_id).collect();
-    let mailings = mailing_names(conn, &mailings)?;
+    let mailings = mailing_names(conn, lang, &mailings)?;
     let named = |delivery: Delivery| {
         let (person_id, person) = names
             .get(&delivery.person_id)

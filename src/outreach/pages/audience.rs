@@ -12,6 +12,7 @@ use crate::outreach::actions::plan::{self, Decided, Preview};
 use crate::outreach::model::{Audience, Mailing, MailingEdit};
 use crate::outreach::queries;
 use crate::outreach::rules::audience::Verdict;
+use crate::outreach::rules::occasions::name_in;
 use crate::platform::clock;
 use crate::platform::db::{Conn, Db};
 use crate::platform::error::AppResult;
@@ -96,7 +97,7 @@ fn drawn(
     picks.retain(|pick| pick.name != "grade");
     Ok(AudiencePage {
         id,
-        name: mailing.name,
+        name: name_in(ctx.language, &mailing),
         // Nobody writes to E.
         grades: Grade::ALL
             .iter()

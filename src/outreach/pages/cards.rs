@@ -13,6 +13,7 @@ use crate::outreach::actions::greetings::{
 use crate::outreach::model::{ApprovalState, DeliveryState, Mailing};
 use crate::outreach::queries::{self, CardRow};
 use crate::outreach::rules::mail_reason::code;
+use crate::outreach::rules::occasions::name_in;
 use crate::platform::clock;
 use crate::platform::db::{Conn, Db};
 use crate::platform::error::{AppError, AppResult};
@@ -126,7 +127,7 @@ fn batch(
     };
     Batch {
         id: mailing.id,
-        name: mailing.name.clone(),
+        name: name_in(ctx.language, mailing),
         leaves: mailing
             .send_from
             .map(|at| ctx.datetime(&at))

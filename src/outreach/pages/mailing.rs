@@ -15,6 +15,7 @@ use crate::outreach::queries;
 use crate::outreach::rules::letter::gaps;
 use crate::outreach::rules::mailing_state::{Move, can};
 use crate::outreach::rules::news_choice::ItemTags;
+use crate::outreach::rules::occasions::name_in;
 use crate::platform::calendar::zone::to_local;
 use crate::platform::db::{Conn, Db};
 use crate::platform::error::AppResult;
@@ -155,7 +156,7 @@ fn about(
     let is_outdated = letters::is_letter_outdated(conn, mailing)?;
     Ok(About {
         id: mailing.id,
-        name: mailing.name.clone(),
+        name: name_in(ctx.language, mailing),
         kind: ctx.t(mailing.kind().key()),
         is_news: mailing.kind() == MailingKind::News,
         state_kind: state_kind(state),

@@ -12,6 +12,7 @@ use crate::outreach::actions::mailings;
 use crate::outreach::actions::news_mailing::{NewNews, make_news};
 use crate::outreach::model::{DeliveryState, Mailing, MailingState};
 use crate::outreach::queries;
+use crate::outreach::rules::occasions::name_in;
 use crate::platform::clock;
 use crate::platform::db::{Conn, Db};
 use crate::platform::error::{AppError, AppResult};
@@ -138,7 +139,7 @@ fn rows(conn: &mut Conn, ctx: &PageContext, found: Vec<Mailing>) -> AppResult<Ve
             ),
             state_kind: state_kind(state),
             state_text: ctx.t(state.key()),
-            name: mailing.name,
+            name: name_in(ctx.language, &mailing),
         }
     };
     Ok(found.into_iter().map(row).collect())

@@ -10,6 +10,7 @@ use crate::outreach::actions::mailings;
 use crate::outreach::model::{Delivery, DeliveryState};
 use crate::outreach::queries::{self, AskedDeliveries, Names};
 use crate::outreach::rules::mail_reason::is_code;
+use crate::outreach::rules::occasions::name_in;
 use crate::platform::db::{Conn, Db};
 use crate::platform::error::AppResult;
 use crate::platform::page::{PageContext, html};
@@ -115,7 +116,7 @@ fn drawn(conn: &mut Conn, me: &SignedIn, id: i64, asked: &Asked) -> AppResult<Pe
     let rows = rows(conn, &ctx, found, sees_mailboxes(&me.actor))?;
     Ok(PeoplePage {
         id,
-        name: mailing.name,
+        name: name_in(ctx.language, &mailing),
         tabs: tabs(conn, &ctx, id, &asked.state)?,
         only: narrowed(&ctx, id, asked),
         shown: ctx.t1("mailing-people-shown", "n", rows.len()),

@@ -64,7 +64,7 @@ fn drawn(
         .filter(|_| is_more)
         .map(|last| format!("/persons/{root}/mail?before={}", last.id));
     let ids: Vec<i64> = found.iter().map(|d| d.mailing_id).collect();
-    let mailings = mailing_names(conn, &ids)?;
+    let mailings = mailing_names(conn, ctx.language, &ids)?;
     let rows = rows(conn, &ctx, found, sees_mailboxes(&me.actor))?;
     let named = |(row, id): (PersonRow, i64)| {
         let name = mailings.get(&id).cloned().unwrap_or_default();

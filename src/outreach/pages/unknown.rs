@@ -12,6 +12,7 @@ use crate::outreach::actions::mailings;
 use crate::outreach::actions::unknown::{may_send_again, settle_unknown, unknown};
 use crate::outreach::model::MailingKind;
 use crate::outreach::queries;
+use crate::outreach::rules::occasions::name_in;
 use crate::platform::clock;
 use crate::platform::db::{Conn, Db};
 use crate::platform::error::{AppError, AppResult};
@@ -98,7 +99,7 @@ fn drawn(conn: &mut Conn, me: &SignedIn, id: i64) -> AppResult<UnknownPage> {
         total,
         may_run: mailings::may_run(&me.actor, &mailing),
         may_send_again: may_send_again(mailing.kind()),
-        name: mailing.name,
+        name: name_in(ctx.language, &mailing),
         ctx,
     })
 }

@@ -114,13 +114,13 @@ pub(in crate::outreach) fn update_mailing(conn: &mut Conn, to: &Mailing) -> Quer
         .map(|_| ())
 }
 
-pub(in crate::outreach) fn mailing_names(
+pub(in crate::outreach) fn mailings_called(
     conn: &mut Conn,
     ids: &[i64],
-) -> QueryResult<Vec<(i64, String)>> {
+) -> QueryResult<Vec<Mailing>> {
     mailing::table
         .filter(among(mailing::id, ids))
-        .select((mailing::id, mailing::name))
+        .select(Mailing::as_select())
         .load(conn)
 }
 

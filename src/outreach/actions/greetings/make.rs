@@ -15,7 +15,6 @@ use crate::outreach::rules::occasions::{
 };
 use crate::platform::db::{Conn, in_transaction};
 use crate::platform::error::{AppError, AppResult};
-use crate::platform::i18n::Lang;
 
 /// A holiday's letters leave at most so many days before it: no country rests longer.
 const LONGEST_REST: i64 = 30;
@@ -137,7 +136,7 @@ pub(super) fn make(
         team_id: None,
         name: edit
             .name
-            .unwrap_or_else(|| name(greeting, planned.on, book.office.lang())),
+            .unwrap_or_else(|| greeting.name_on(planned.on, book.office.lang())),
         letter_code: edit.letter_code.unwrap_or_else(|| greeting.letter_code()),
         audience: match edit.audience.unwrap_or(everybody) {
             // Whose day it is; on a holiday, whom somebody named.
@@ -159,17 +158,6 @@ pub(super) fn make(
     let id = mailings::create(conn, now, actor, &new)?;
     mailings::ask_plan(conn, now, actor, id)?;
     Ok(id)
-}
-
-/// What the mailing is called: `中秋2026`, `Birthday 29 Sep 2026`.
-fn name(greeting: &Greeting, on: NaiveDate, lang: Lang) -> String {
-    let named = greeting.name(lang);
-    match (greeting.is_own_day(), lang) {
-        (false, Lang::Zh) => format!("{named}{}", on.year()),
-        (false, Lang::En) => format!("{named} {}", on.year()),
-        (true, Lang::Zh) => format!("{named}{}月{}日", on.month(), on.day()),
-        (true, Lang::En) => format!("{named} {}", on.format("%-d %b")),
-    }
 }
 
 /// Makes the mailing of an occasion because somebody asks for it: on a day, or the next time. What the calendar made

@@ -18,8 +18,10 @@ use crate::accounts::{Actor, Object, Role, Verb, may, require};
 use crate::outreach::model::Mailing;
 use crate::outreach::queries::{self, Teams};
 use crate::outreach::rules::mailing_state::{self, Move};
+use crate::outreach::rules::occasions::name_in;
 use crate::platform::db::Conn;
 use crate::platform::error::{AppError, AppResult};
+use crate::platform::i18n::Lang;
 use crate::platform::log::{Change, changed};
 
 /// A mailing that a person may see.
@@ -65,8 +67,10 @@ pub fn team_of_maker(actor: &Actor) -> Option<i64> {
 }
 
 /// Names of mailings.
-pub fn mailing_names(conn: &mut Conn, ids: &[i64]) -> AppResult<HashMap<i64, String>> {
-    Ok(queries::mailing_names(conn, ids)?.into_iter().collect())
+pub fn mailing_names(conn: &mut Conn, lang: Lang, ids: &[i64]) -> AppResult<HashMap<i64, String>> {
+    let found = queries::mailings_called(conn, ids)?;
+    let named = |mailing: &Mailing| (mailing.id, name_in(lang, mailing));
+    Ok(found.iter().map(named).collect())
 }
 
 /// Whether a person may move this mailing.

@@ -1,8 +1,9 @@
 //! What one letter greets: an occasion, or several that became one.
 
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 
 use super::catalogue::Occasion;
+use crate::outreach::model::Mailing;
 use crate::platform::i18n::Lang;
 
 /// Occasions that fall together often enough for a letter of their own.
@@ -76,6 +77,17 @@ impl Greeting {
         self.0.iter().map(scope).collect()
     }
 
+    /// What its mailing is called: `中秋2026`, `Birthday 29 Sep`.
+    pub fn name_on(&self, on: NaiveDate, lang: Lang) -> String {
+        let named = self.name(lang);
+        match (self.is_own_day(), lang) {
+            (false, Lang::Zh) => format!("{named}{}", on.year()),
+            (false, Lang::En) => format!("{named} {}", on.year()),
+            (true, Lang::Zh) => format!("{named}{}月{}日", on.month(), on.day()),
+            (true, Lang::En) => format!("{named} {}", on.format("%-d %b")),
+        }
+    }
+
     /// Its name, `中秋与国庆`.
     pub fn name(&self, lang: Lang) -> String {
         let mut names = self.0.iter().map(|occasion| lang.text(occasion.key()));
@@ -86,5 +98,19 @@ impl Greeting {
                 &[("first", named.into()), ("second", next.into())],
             )
         })
+    }
+}
+
+/// The name of a mailing in a language: one that the calendar gave is said again, one that somebody gave stays.
+pub fn name_in(lang: Lang, mailing: &Mailing) -> String {
+    let greeting = mailing.occasion.as_deref().and_then(Greeting::from_code);
+    let given = greeting.zip(mailing.occasion_on);
+    let is_given = |(greeting, on): &(Greeting, NaiveDate)| {
+        let names = Lang::ALL.map(|lang| greeting.name_on(*on, lang));
+        names.contains(&mailing.name)
+    };
+    match given.filter(is_given) {
+        Some((greeting, on)) => greeting.name_on(on, lang),
+        None => mailing.name.clone(),
     }
 }

@@ -18,7 +18,7 @@ mod steps;
 
 pub use called::code_called;
 pub use catalogue::Occasion;
-pub use greeting::{Greeting, JOINT};
+pub use greeting::{Greeting, JOINT, name_in};
 pub use lunar::{LunarDate, lunar_date};
 pub use moment::{Moment, moment, moments, span};
 pub use own_days::{hosted_by, month_days, years_since};

@@ -30,6 +30,9 @@ fn whoever_has_the_customers_is_asked_and_silence_means_yes() {
         let page = rep.get("/cards?lang=zh-CN").expect(200).body;
         assert!(page.contains("中秋2026") && page.contains("周1"), "{page}");
         assert!(page.contains("请亲手写"), "{page}");
+        // What the calendar named is named in the language of whoever reads.
+        let page = rep.get("/cards?lang=en").expect(200).body;
+        assert!(page.contains("Mid-Autumn Festival 2026"), "{page}");
         // What goes is seen before a word is said about it.
         let card = rep.get(&format!("/cards/{id}/letter")).expect(200).body;
         assert!(card.contains("周1") && card.contains("srcdoc"), "{card}");
