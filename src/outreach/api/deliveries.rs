@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use crate::accounts::{ApiUser, Verb};
 use crate::outreach::actions::mailings;
 use crate::outreach::model::{Delivery, DeliveryState};
+use crate::outreach::pages::shown::{mailbox, mailboxes_in, sees_mailboxes};
 use crate::outreach::queries::{self, AskedDeliveries, Names};
 use crate::outreach::rules::mail_reason::{Reader, is_code, told};
 use crate::platform::db::{Conn, Db};
@@ -69,48 +70,80 @@ async fn list(
                 zone: settings::load::<Office>(conn)?.value.tz(),
                 now: api.now,
             };
-            let rows = rows(conn, reader, &found)?;
+            let rows = rows(conn, reader, &found, sees_mailboxes(&api.actor))?;
             Ok::<_, AppError>(json!({ "deliveries": rows, "next_cursor": next }))
         })
         .await?;
     Ok(HttpResponse::Ok().json(body))
 }
 
-fn rows(conn: &mut Conn, reader: Reader, found: &[Delivery]) -> AppResult<Vec<Value>> {
+fn rows(
+    conn: &mut Conn,
+    reader: Reader,
+    found: &[Delivery],
+    in_full: bool,
+) -> AppResult<Vec<Value>> {
     let persons: Vec<i64> = found.iter().map(|d| d.person_id).collect();
     let companies: Vec<i64> = found.iter().filter_map(|d| d.company_id).collect();
     let persons = queries::person_names(conn, &persons)?;
     let companies = queries::company_names(conn, &companies)?;
-    let row = |delivery: &Delivery| delivery_json(reader, delivery, &persons, &companies);
+    let row =
+        |delivery: &Delivery| delivery_json(reader, delivery, (&persons, &companies), in_full);
     Ok(found.iter().map(row).collect())
 }
 
-/// A delivery as programs see it; person and company by what they answer as today.
-fn delivery_json(reader: Reader, delivery: &Delivery, persons: &Names, companies: &Names) -> Value {
+/// A delivery as programs see it; person and company by what they answer as today, mailboxes whole or masked as on pages.
+fn delivery_json(
+    reader: Reader,
+    delivery: &Delivery,
+    (persons, companies): (&Names, &Names),
+    in_full: bool,
+) -> Value {
     let named = |names: &Names, id: i64| {
         let (root, name) = names.get(&id)?;
         Some(json!({ "id": root, "name": name }))
     };
     let stored = delivery.reason.as_deref();
     let reason: Option<Value> = stored.and_then(|text| serde_json::from_str(text).ok());
+    let reason = reason.map(|reason| masked(reason, in_full));
+    let address = delivery.address.as_deref();
     let utc = |at: Option<NaiveDateTime>| at.map(|at| at.and_utc());
     json!({
         "id": delivery.id,
         "mailing": delivery.mailing_id,
         "person": named(persons, delivery.person_id),
         "company": delivery.company_id.and_then(|id| named(companies, id)),
-        "address": delivery.address,
+        "address": address.map(|address| mailbox(address, in_full)),
         "language": delivery.language,
         "state": delivery.state,
         "attempts": delivery.attempts,
-        "reason": reason,
-        "why": stored.map(|text| told(reader, text)),
+        "reason": &reason,
+        "why": reason.as_ref().map(|reason| told(reader, &reason.to_string())),
         "smtp_code": delivery.smtp_code,
-        "smtp_text": delivery.smtp_text,
+        "smtp_text": delivery.smtp_text.as_deref().map(|text| mailboxes_in(text, in_full)),
         "due_at": utc(delivery.due_at),
         "sent_at": utc(delivery.sent_at),
         "changed_at": delivery.changed_at.and_utc(),
     })
+}
+
+/// A stored reason with its mailboxes whole or masked.
+fn masked(value: Value, in_full: bool) -> Value {
+    match value {
+        Value::String(text) => Value::String(mailboxes_in(&text, in_full)),
+        Value::Array(all) => {
+            Value::Array(all.into_iter().map(|one| masked(one, in_full)).collect())
+        }
+        Value::Object(fields) => {
+            let fields = fields.into_iter();
+            Value::Object(
+                fields
+                    .map(|(name, one)| (name, masked(one, in_full)))
+                    .collect(),
+            )
+        }
+        other => other,
+    }
 }
 
 /// Routes of deliveries.

@@ -5,6 +5,7 @@ use askama::Template;
 use serde::Deserialize;
 
 use super::letter::language;
+use super::shown::{mailbox, sees_mailboxes};
 use crate::accounts::{SignedIn, Verb};
 use crate::outreach::actions::letter_fields::{Candidate, Gap, gaps};
 use crate::outreach::actions::letters::{self as actions, LetterText};
@@ -25,6 +26,7 @@ struct MissingPage {
     letter: LetterText,
     gaps: Vec<Gap>,
     most: i64,
+    in_full: bool,
 }
 
 impl MissingPage {
@@ -39,6 +41,10 @@ impl MissingPage {
     fn who(&self, person: &Candidate) -> String {
         let name = person.name.clone().filter(|name| !name.is_empty());
         name.unwrap_or_else(|| self.ctx.t("letter-missing-nameless"))
+    }
+    /// Their mailbox, whole or masked.
+    fn mailbox(&self, address: &str) -> String {
+        mailbox(address, self.in_full)
     }
 }
 
@@ -59,6 +65,7 @@ pub(super) async fn show(
             Ok::<_, crate::platform::error::AppError>(MissingPage {
                 gaps: gaps(conn, compiled.needs(), MOST)?,
                 most: MOST,
+                in_full: sees_mailboxes(&me.actor),
                 letter,
                 ctx: me.context(),
             })

@@ -6,7 +6,7 @@ use actix_web::{HttpResponse, web};
 use askama::Template;
 use serde::Deserialize;
 
-use super::shown::{Counts, reason};
+use super::shown::{Counts, mailboxes_in, reason, sees_mailboxes};
 use crate::accounts::{SignedIn, Verb};
 use crate::outreach::actions::{ledger, mailings};
 use crate::outreach::model::{DeliveryState, Mailing, MailingState, PauseReason};
@@ -67,8 +67,13 @@ pub(super) struct DomainRow {
     pub minutes: i64,
 }
 
-/// Reads what goes on.
-pub(super) fn live(conn: &mut Conn, ctx: &PageContext, mailing: &Mailing) -> AppResult<Live> {
+/// Reads what goes on; mailboxes whole or masked in what servers said.
+pub(super) fn live(
+    conn: &mut Conn,
+    ctx: &PageContext,
+    mailing: &Mailing,
+    in_full: bool,
+) -> AppResult<Live> {
     let counts = Counts::of_mailing(conn, mailing.id)?;
     let deferred = queries::deferred(conn, mailing.id)?;
     let state = mailing.state();
@@ -76,7 +81,7 @@ pub(super) fn live(conn: &mut Conn, ctx: &PageContext, mailing: &Mailing) -> App
         (MailingState::Planning, Some(job)) => jobs::status(conn, job)?.done,
         _ => 0,
     };
-    let domains = domains(conn, ctx, mailing.id, &deferred)?;
+    let domains = domains(conn, ctx, mailing.id, &deferred, in_full)?;
     Ok(Live {
         id: mailing.id,
         state: state.code(),
@@ -92,8 +97,8 @@ pub(super) fn live(conn: &mut Conn, ctx: &PageContext, mailing: &Mailing) -> App
             deferred.iter().map(|(_, n)| n).sum(),
         ),
         domains,
-        held: held(ctx, mailing),
-        trouble: trouble(conn, ctx, state)?,
+        held: mailboxes_in(&held(ctx, mailing), in_full),
+        trouble: mailboxes_in(&trouble(conn, ctx, state)?, in_full),
         unknown: counts.of(DeliveryState::Unknown),
     })
 }
@@ -177,6 +182,7 @@ fn domains(
     ctx: &PageContext,
     mailing_id: i64,
     deferred: &[(Option<String>, i64)],
+    in_full: bool,
 ) -> AppResult<Vec<DomainRow>> {
     let mut rows: BTreeMap<String, DomainRow> = BTreeMap::new();
     for (domain, state, n) in queries::domain_states(conn, mailing_id)? {
@@ -212,7 +218,7 @@ fn domains(
     let names: Vec<String> = rows.iter().map(|row| row.domain.clone()).collect();
     for lane in queries::lanes_of(conn, &names)? {
         if let Some(row) = rows.iter_mut().find(|row| row.domain == lane.domain) {
-            (row.lane, row.lane_kind) = lane_in_words(ctx, &lane);
+            (row.lane, row.lane_kind) = lane_in_words(ctx, &lane, in_full);
             let pace = lane.per_minute.filter(|pace| *pace > 0);
             row.minutes = match pace {
                 Some(pace) if row.waiting > 0 => row.waiting / i64::from(pace) + 1,
@@ -233,8 +239,8 @@ impl DomainRow {
 }
 
 /// How fast a domain is served, and why it is not served faster.
-fn lane_in_words(ctx: &PageContext, lane: &LaneLine) -> (String, &'static str) {
-    let why = reason(ctx, lane.why.as_deref(), true);
+fn lane_in_words(ctx: &PageContext, lane: &LaneLine, in_full: bool) -> (String, &'static str) {
+    let why = reason(ctx, lane.why.as_deref(), in_full);
     match lane.paused_until.filter(|until| *until > ctx.now) {
         Some(until) => {
             let rests = ctx.t1("mailing-lane-rests", "at", ctx.time(&until));
@@ -317,7 +323,7 @@ pub(super) async fn progress(
             let mailing = mailings::visible_mailing(conn, &me.actor, id)?;
             let is_same = asked.seen.is_empty() || asked.seen == mailing.state;
             let live = match is_same {
-                true => Some(live(conn, &ctx, &mailing)?),
+                true => Some(live(conn, &ctx, &mailing, sees_mailboxes(&me.actor))?),
                 false => None,
             };
             Ok::<_, crate::platform::error::AppError>(LivePart { ctx, live })

@@ -6,7 +6,7 @@ use chrono::NaiveDateTime;
 
 use super::live::{Live, live};
 use super::mailing_letter::{OfferedLetter, offered};
-use super::shown::{moment, state_kind};
+use super::shown::{moment, sees_mailboxes, state_kind};
 use super::sieve::{Sieve, sieve};
 use crate::accounts::{SignedIn, Verb, user_names};
 use crate::outreach::actions::{letters, mailings, news};
@@ -115,7 +115,7 @@ fn drawn(conn: &mut Conn, me: &SignedIn, id: i64) -> AppResult<MailingPage> {
         may: offers(&mailing, mailings::may_run(&me.actor, &mailing), is_anybody),
         live: match is_still {
             true => None,
-            false => Some(live(conn, &ctx, &mailing)?),
+            false => Some(live(conn, &ctx, &mailing, sees_mailboxes(&me.actor))?),
         },
         sieve: figures.map(|figures| sieve(&ctx, &figures, Some(id))),
         grades: audience

@@ -4,7 +4,7 @@ use actix_web::{HttpResponse, web};
 use askama::Template;
 use serde::Deserialize;
 
-use super::shown::{Counts, delivery_kind, mailbox, reason, sees_mailboxes};
+use super::shown::{Counts, delivery_kind, mailbox, mailboxes_in, reason, sees_mailboxes};
 use crate::accounts::{SignedIn, Verb};
 use crate::outreach::actions::mailings;
 use crate::outreach::model::{Delivery, DeliveryState};
@@ -194,6 +194,7 @@ fn row(
         true => answer(&delivery),
         false => answer(&delivery).replace(&address, &shown),
     };
+    let answer = mailboxes_in(&answer, in_full);
     let person = persons.get(&delivery.person_id);
     let company = delivery.company_id.and_then(|id| companies.get(&id));
     let state = DeliveryState::from_code(&delivery.state);

@@ -50,6 +50,24 @@ pub(in crate::outreach) fn mailbox(address: &str, in_full: bool) -> String {
     }
 }
 
+/// A text in which servers may have repeated mailboxes: each of them whole or masked.
+pub(in crate::outreach) fn mailboxes_in(text: &str, in_full: bool) -> String {
+    if in_full || !text.contains('@') {
+        return text.to_owned();
+    }
+    let is_part = |c: char| c.is_ascii_alphanumeric() || ".!#$%&*+/=?^_{}~-@".contains(c);
+    let (mut masked, mut rest) = (String::with_capacity(text.len()), text);
+    while !rest.is_empty() {
+        let (between, behind) = rest.split_at(rest.find(is_part).unwrap_or(rest.len()));
+        let is_between = |c: char| !is_part(c);
+        let (word, after) = behind.split_at(behind.find(is_between).unwrap_or(behind.len()));
+        masked.push_str(between);
+        masked.push_str(&mailbox(word, false));
+        rest = after;
+    }
+    masked
+}
+
 /// The mailbox that a stored reason names.
 fn named_mailbox(stored: &str) -> Option<String> {
     let value: serde_json::Value = serde_json::from_str(stored).ok()?;
@@ -67,10 +85,11 @@ pub(crate) fn reason(ctx: &PageContext, stored: Option<&str>, in_full: bool) -> 
         return String::new();
     };
     let said = mail_reason::told(reader, stored);
-    match named_mailbox(stored) {
+    let said = match named_mailbox(stored) {
         Some(address) => said.replace(&address, &mailbox(&address, in_full)),
         None => said,
-    }
+    };
+    mailboxes_in(&said, in_full)
 }
 
 /// From when to when it goes.
@@ -204,6 +223,19 @@ mod tests {
         assert_eq!(mailbox(address, true), address);
         assert_eq!(mailbox(address, false), "c***@yanchuan.example");
         assert_eq!(mailbox("", false), "");
+    }
+
+    #[test]
+    fn a_server_that_repeats_a_mailbox_tells_nobody_more() {
+        let said = "550 5.1.1 <chenlq@yanchuan.example>: 无此用户 chenlq@yanchuan.example.";
+        assert_eq!(mailboxes_in(said, true), said);
+        assert_eq!(
+            mailboxes_in(said, false),
+            "550 5.1.1 <c***@yanchuan.example>: 无此用户 c***@yanchuan.example."
+        );
+        assert_eq!(mailboxes_in("421 try later", false), "421 try later");
+        let once = mailboxes_in("to c***@yanchuan.example", false);
+        assert_eq!(once, "to c***@yanchuan.example");
     }
 
     #[test]

@@ -1,10 +1,13 @@
 //! Mailings by a program: made, looked at, started, held, called off, and read person by person.
 
+use canvass::outreach::model::PauseReason;
+use canvass::schema::{delivery, mailing};
 use chrono::TimeDelta;
+use diesel::prelude::*;
 use serde_json::{Value, json};
 
 use super::mailings::{issue, items, reader, readers, start, start_due, state};
-use crate::app::each_backend;
+use crate::app::{Client, each_backend};
 
 #[test]
 fn a_program_looks_starts_holds_and_calls_off() {
@@ -88,6 +91,48 @@ fn deliveries_are_read_page_by_page_with_their_reasons() {
         marketing
             .api(&format!("/deliveries?mailing={id}&state=nowhere"))
             .expect(422);
+    });
+}
+
+#[test]
+fn whoever_sees_no_numbers_reads_no_mailbox_by_a_program_or_in_an_answer() {
+    each_backend(|app| {
+        let maker = app.user("shen", "marketing,manager");
+        reader(&maker, "苏州坤洋机械有限公司", "C34", "B", 1);
+        let id = issue(&maker, &[]);
+        start(&maker, id);
+        app.write(move |conn| {
+            let said = "421 <reader1@kunyang1.example> later";
+            let slower = json!({ "code": "slower", "text": said }).to_string();
+            diesel::update(delivery::table.filter(delivery::mailing_id.eq(id)))
+                .set((delivery::reason.eq(&slower), delivery::smtp_text.eq(said)))
+                .execute(conn)?;
+            let held = PauseReason::ServerRefuses {
+                answer: said.to_owned(),
+            };
+            diesel::update(mailing::table.find(id))
+                .set((
+                    mailing::state.eq("paused"),
+                    mailing::pause_reason.eq(serde_json::to_string(&held)?),
+                ))
+                .execute(conn)?;
+            Ok(())
+        });
+        let seen = |client: &Client| {
+            let told = client.api(&format!("/deliveries?mailing={id}"));
+            let page = client.get(&format!("/mailings/{id}")).expect(200).body;
+            (told.expect(200).json()["deliveries"][0].clone(), page)
+        };
+        let whole = "reader1@kunyang1.example";
+        let (told, page) = seen(&app.user("qin", "marketing"));
+        assert_eq!(told["address"], "r***@kunyang1.example");
+        assert_eq!(told["reason"]["text"], "421 <r***@kunyang1.example> later");
+        assert!(!told.to_string().contains(whole), "{told}");
+        assert!(page.contains("r***@kunyang1.example"), "{page}");
+        assert!(!page.contains(whole), "{page}");
+        let (told, page) = seen(&maker);
+        assert_eq!(told["address"], whole);
+        assert!(page.contains(whole), "{page}");
     });
 }
 

@@ -136,7 +136,12 @@ fn everybody_is_told(marketing: &Client, id: i64) {
         .filter(|one| one["state"] == "sent")
         .filter_map(|one| one["address"].as_str())
         .collect();
-    assert_eq!(sent, EXPECTED.into_iter().collect());
+    // Marketing sees no numbers, and so no mailboxes.
+    let masked = EXPECTED.map(|address| {
+        let (name, domain) = address.split_once('@').expect("a mailbox");
+        format!("{}***@{domain}", &name[..1])
+    });
+    assert_eq!(sent, masked.iter().map(String::as_str).collect());
     for one in all {
         if one["state"] == "sent" {
             let at: DateTime<Utc> = one["sent_at"]
