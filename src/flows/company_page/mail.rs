@@ -1,5 +1,6 @@
 //! The last letters to the people of a company, and those that were not sent, each with its reason.
 
+use crate::accounts::Actor;
 use crate::outreach::actions::history::{LetterTo, letters_to_companies};
 use crate::outreach::model::DeliveryState;
 use crate::outreach::pages::shown::{delivery_kind, reason};
@@ -25,10 +26,11 @@ pub(super) struct MailLine {
 pub(super) fn mail(
     conn: &mut Conn,
     ctx: &PageContext,
+    actor: &Actor,
     group: &[i64],
     in_full: bool,
 ) -> AppResult<Vec<MailLine>> {
-    let found = letters_to_companies(conn, ctx.language, group, LINES)?;
+    let found = letters_to_companies(conn, actor, ctx.language, group, LINES)?;
     Ok(found
         .into_iter()
         .map(|one| line(ctx, one, in_full))
@@ -46,7 +48,7 @@ fn line(ctx: &PageContext, one: LetterTo, in_full: bool) -> MailLine {
     MailLine {
         person_id,
         person: person.unwrap_or_else(|| ctx.t("mail-person-unnamed")),
-        mailing,
+        mailing: mailing.unwrap_or_else(|| ctx.t("mail-of-others")),
         state_kind: delivery_kind(&delivery.state),
         state: state.map_or_else(String::new, |state| ctx.t(state.key())),
         at: ctx.datetime(&delivery.sent_at.unwrap_or(delivery.changed_at)),

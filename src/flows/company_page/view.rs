@@ -227,7 +227,7 @@ fn build(
         tasks: tasks(conn, &ctx, &group)?,
         merges: merges(conn, &group)?,
         rhythm: rhythm(conn, &ctx, &company, &group)?,
-        mail: mail(conn, &ctx, &group, in_full)?,
+        mail: mail(conn, &ctx, &me.actor, &group, in_full)?,
         may_see_mail: may(&me.actor, Verb::SeeMailings, Object::Any),
         points: people.company,
         persons: people.persons,

@@ -1,6 +1,7 @@
 //! What people were sent and were not.
 
-use super::mailings::mailing_names;
+use super::mailings::known_mailings;
+use crate::accounts::Actor;
 use crate::outreach::model::Delivery;
 use crate::outreach::queries;
 use crate::platform::db::Conn;
@@ -16,13 +17,14 @@ pub struct LetterTo {
     pub person_id: i64,
     /// Their name.
     pub person: Option<String>,
-    /// Name of the mailing.
-    pub mailing: String,
+    /// Name of the mailing; none where whoever looks may not know it.
+    pub mailing: Option<String>,
 }
 
-/// What the people of companies were sent and were not, the newest first.
+/// What the people of companies were sent and were not, the newest first, as `actor` may know it.
 pub fn letters_to_companies(
     conn: &mut Conn,
+    actor: &Actor,
     lang: Lang,
     companies: &[i64],
     most: i64,
@@ -35,7 +37,7 @@ pub fn letters_to_companies(
     let ids: Vec<i64> = found.iter().map(|d| d.person_id).collect();
     let names = queries::person_names(conn, &ids)?;
     let mailings: Vec<i64> = found.iter().map(|d| d.mailing_id).collect();
-    let mailings = mailing_names(conn, lang, &mailings)?;
+    let mailings = known_mailings(conn, actor, lang, &mailings)?;
     let named = |delivery: Delivery| {
         let (person_id, person) = names
             .get(&delivery.person_id)
@@ -46,8 +48,7 @@ pub fn letters_to_companies(
             person,
             mailing: mailings
                 .get(&delivery.mailing_id)
-                .cloned()
-                .unwrap_or_default(),
+                .and_then(|known| known.name.clone()),
             delivery,
         }
     };

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use super::people::{PersonRow, rows};
 use super::shown::sees_mailboxes;
 use crate::accounts::{SignedIn, Verb};
-use crate::outreach::actions::mailings::mailing_names;
+use crate::outreach::actions::mailings::known_mailings;
 use crate::outreach::queries;
 use crate::platform::db::{Conn, Db};
 use crate::platform::error::{AppError, AppResult};
@@ -20,9 +20,16 @@ const PAGE: i64 = 50;
 struct PersonMailPage {
     ctx: PageContext,
     person: String,
-    rows: Vec<(String, i64, PersonRow)>,
+    rows: Vec<(Named, PersonRow)>,
     next: Option<String>,
     shown: String,
+}
+
+/// A mailing as whoever looks may know it.
+struct Named {
+    name: String,
+    /// Its page, for whoever may open it.
+    href: Option<String>,
 }
 
 /// Where the list goes on.
@@ -64,11 +71,15 @@ fn drawn(
         .filter(|_| is_more)
         .map(|last| format!("/persons/{root}/mail?before={}", last.id));
     let ids: Vec<i64> = found.iter().map(|d| d.mailing_id).collect();
-    let mailings = mailing_names(conn, ctx.language, &ids)?;
+    let mailings = known_mailings(conn, &me.actor, ctx.language, &ids)?;
     let rows = rows(conn, &ctx, found, sees_mailboxes(&me.actor))?;
     let named = |(row, id): (PersonRow, i64)| {
-        let name = mailings.get(&id).cloned().unwrap_or_default();
-        (name, id, row)
+        let known = mailings.get(&id).cloned().unwrap_or_default();
+        let mailing = Named {
+            name: known.name.unwrap_or_else(|| ctx.t("mail-of-others")),
+            href: known.is_readable.then(|| format!("/mailings/{id}")),
+        };
+        (mailing, row)
     };
     let rows: Vec<_> = rows.into_iter().zip(ids).map(named).collect();
     Ok(PersonMailPage {

@@ -159,6 +159,7 @@ mailing-everybody = 全部
 mailing-take-off = 去掉这一条
 mail-person = 人
 mail-person-unnamed = 姓名不详
+mail-of-others = 非本团队的邮件
 mail-address = 邮箱
 mail-why = 原因
 mail-when = 时间

@@ -306,6 +306,19 @@ fn a_person_and_a_company_show_what_was_sent_and_why_not() {
             "{history}"
         );
         marketing.get("/persons/999999999/mail").expect(404);
+        // A manager of another team learns that a letter came, not of which mailing.
+        let (admin, manager) = (app.user("ou", "admin"), app.user("wang", "manager"));
+        let north = team(app, &admin, "北方");
+        put_into(&admin, &manager, "manager", north);
+        for page in [
+            format!("/persons/{person}/mail"),
+            format!("/companies/{machines}"),
+        ] {
+            let shown = manager.get(&page).expect(200).body;
+            assert!(shown.contains("A mailing outside of the team"), "{shown}");
+            assert!(!shown.contains("九月新知"), "{shown}");
+            assert!(!shown.contains(&format!("\"/mailings/{id}\"")), "{shown}");
+        }
     });
 }
 

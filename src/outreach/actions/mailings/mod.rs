@@ -66,11 +66,40 @@ pub fn team_of_maker(actor: &Actor) -> Option<i64> {
     actor.team_id.filter(|_| !actor.roles.has(Role::Marketing))
 }
 
-/// Names of mailings.
-pub fn mailing_names(conn: &mut Conn, lang: Lang, ids: &[i64]) -> AppResult<HashMap<i64, String>> {
+/// What somebody learns of a mailing by a letter of it.
+#[derive(Debug, Clone, Default)]
+pub struct KnownMailing {
+    /// Its name; none where it is another team's.
+    pub name: Option<String>,
+    /// Its page opens.
+    pub is_readable: bool,
+}
+
+/// Names of mailings as far as somebody may know them: that a letter came counts for everybody, in which mailing does not.
+pub fn known_mailings(
+    conn: &mut Conn,
+    actor: &Actor,
+    lang: Lang,
+    ids: &[i64],
+) -> AppResult<HashMap<i64, KnownMailing>> {
+    let known = |mailing: &Mailing| {
+        let team_id = mailing.team_id;
+        let known = KnownMailing {
+            name: may_know(actor, team_id).then(|| name_in(lang, mailing)),
+            is_readable: may(actor, Verb::SeeMailings, Object::Mailing { team_id }),
+        };
+        (mailing.id, known)
+    };
     let found = queries::mailings_called(conn, ids)?;
-    let named = |mailing: &Mailing| (mailing.id, name_in(lang, mailing));
-    Ok(found.iter().map(named).collect())
+    Ok(found.iter().map(known).collect())
+}
+
+/// Who opens mailings knows the names of those; who opens none knows those of the office and of the own team.
+fn may_know(actor: &Actor, team_id: Option<i64>) -> bool {
+    match may(actor, Verb::SeeMailings, Object::Any) {
+        true => may(actor, Verb::SeeMailings, Object::Mailing { team_id }),
+        false => team_id.is_none() || team_id == actor.team_id,
+    }
 }
 
 /// Whether a person may move this mailing.
