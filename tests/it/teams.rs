@@ -161,3 +161,32 @@ fn a_company_of_another_teams_rep_is_not_the_managers() {
         }
     });
 }
+
+#[test]
+fn what_nobody_of_a_team_has_to_do_is_finished_by_that_team() {
+    each_backend(|app| {
+        let admin = app.user("ou", "admin");
+        let (li, zhou) = (app.user("li", "agent"), app.user("zhou", "manager"));
+        let (north, south) = (team(app, &admin, "华北组"), team(app, &admin, "华南组"));
+        put(&admin, &li, "agent", north);
+        put(&admin, &zhou, "manager", south);
+        let ids = companies(app, vec![a_company("宏远机械", 1)]);
+        let (company, now) = (ids[0], app.now());
+        let task = app.write(move |conn| {
+            diesel::insert_into(s::task::table)
+                .values((
+                    s::task::kind.eq("send_info"),
+                    s::task::company_id.eq(company),
+                    s::task::team_id.eq(north),
+                    s::task::state.eq("open"),
+                    s::task::created_at.eq(now),
+                ))
+                .returning(s::task::id)
+                .get_result::<i64>(conn)
+                .map_err(AppError::from)
+        });
+        let finish = format!("/tasks/{task}/finish");
+        zhou.post(&finish, &[]).expect(403);
+        li.post(&finish, &[("note", "已发资料")]).expect(303);
+    });
+}

@@ -45,6 +45,8 @@ pub enum Verb {
     UndoCall,
     /// Take back anybody's result later, with a reason.
     UndoAnyCall,
+    /// Say that a task is done.
+    FinishTask,
     /// See the do-not-call list.
     SeeSuppressions,
     /// Put somebody on it.
@@ -141,6 +143,15 @@ pub fn may(actor: &Actor, verb: Verb, object: Object) -> bool {
         Verb::UndoAnyCall => match object {
             Object::Work { team_id, .. } => leads(actor, team_id),
             _ => is(&[Manager]),
+        },
+        Verb::FinishTask => match object {
+            Object::Work { user_id, team_id } => {
+                actor.user_id == Some(user_id) || leads(actor, team_id)
+            }
+            Object::TeamWork { team_id } => {
+                is(&[Manager, Marketing, Agent]) && (team_id.is_none() || team_id == actor.team_id)
+            }
+            _ => is(&[Manager, Marketing, Agent, Rep]),
         },
         Verb::LiftSuppression => is(&[Manager]),
         Verb::SeeSuppressions | Verb::AddSuppression => is(&[Manager, Marketing]),
@@ -331,6 +342,28 @@ mod tests {
         }
         let free = Object::Company(CompanyAccess::default());
         assert!(may(&of(&[Role::Manager], Some(1)), Verb::SeeCompany, free));
+    }
+
+    #[test]
+    fn what_nobody_of_a_team_has_is_done_by_that_team() {
+        let of = |role, team_id| Actor {
+            team_id,
+            ..actor(&[role])
+        };
+        let work = |team_id| Object::TeamWork { team_id };
+        for role in [Role::Agent, Role::Manager, Role::Marketing] {
+            let north = of(role, Some(1));
+            assert!(may(&north, Verb::FinishTask, work(Some(1))), "{role:?}");
+            assert!(may(&north, Verb::FinishTask, work(None)), "{role:?}");
+            assert!(!may(&north, Verb::FinishTask, work(Some(2))), "{role:?}");
+        }
+        let rep = of(Role::Rep, Some(1));
+        assert!(!may(&rep, Verb::FinishTask, work(Some(1))));
+        let own = Object::Work {
+            user_id: 7,
+            team_id: Some(1),
+        };
+        assert!(may(&rep, Verb::FinishTask, own));
     }
 
     #[test]

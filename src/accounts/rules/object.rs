@@ -28,6 +28,11 @@ pub enum Object {
         /// Their team.
         team_id: Option<i64>,
     },
+    /// What a team has to do and nobody of it has.
+    TeamWork {
+        /// Which; none: everybody.
+        team_id: Option<i64>,
+    },
 }
 
 /// How a user stands to a company. Read by one query (`registry::access_to`).

@@ -3,7 +3,7 @@
 use chrono::NaiveDateTime;
 
 use super::rulebook::Rulebook;
-use crate::accounts::{Actor, Verb, require, work_of};
+use crate::accounts::{Actor, Object, Verb, require, work_of};
 use crate::calling::model::NewTask;
 use crate::calling::queries;
 use crate::platform::calendar::zone;
@@ -19,7 +19,7 @@ pub fn leave_task(conn: &mut Conn, task: &NewTask) -> AppResult<i64> {
     Ok(queries::insert_task(conn, task)?)
 }
 
-/// A person finished a task: an own one, one of the team, or a manager anybody's.
+/// A person finished a task: an own one, one that nobody of the own team has, or a manager anybody's of the team.
 pub fn finish_task(
     conn: &mut Conn,
     now: NaiveDateTime,
@@ -27,12 +27,13 @@ pub fn finish_task(
     task_id: i64,
 ) -> AppResult<()> {
     let task = queries::task_by_id(conn, task_id)?;
-    let is_mine = task.user_id.is_none() || task.user_id == actor.user_id;
-    if let Some(user_id) = task.user_id
-        && !is_mine
-    {
-        require(actor, Verb::UndoAnyCall, work_of(conn, user_id)?)?;
-    }
+    let object = match task.user_id {
+        Some(user_id) => work_of(conn, user_id)?,
+        None => Object::TeamWork {
+            team_id: task.team_id,
+        },
+    };
+    require(actor, Verb::FinishTask, object)?;
     if queries::finish_task(conn, task_id, actor.id(), now)? == 0 {
         return Err(AppError::conflict("task_finished"));
     }
