@@ -103,6 +103,8 @@ codes! {
         CallbackInPast = "callback_in_past" => "error-callback-in-past",
         /// A time more than a year away.
         CallbackTooFar = "callback_too_far" => "error-callback-too-far",
+        /// A visit at a time that has passed.
+        VisitInPast = "visit_in_past" => "error-visit-in-past",
         /// A duplicate without the other record.
         DuplicateNeedsOther = "duplicate_needs_other" => "error-duplicate-needs-other",
         /// No reason given.
@@ -114,6 +116,8 @@ codes! {
 
 /// The longest time ahead for which a call is agreed.
 const FARTHEST_DAYS: i64 = 366;
+/// A visit may have begun so many minutes ago: somebody agrees to come at once, and the result is saved a little later.
+pub const VISIT_GRACE_MINUTES: i64 = 15;
 
 impl Disposition {
     /// Whether somebody of the company was spoken with; a duplicate says nothing about it.
@@ -177,6 +181,10 @@ impl Disposition {
                 _ => {}
             }
         }
+        let earliest = now - TimeDelta::minutes(VISIT_GRACE_MINUTES);
+        if given.visit_at.is_some_and(|at| at < earliest) {
+            return Err(InputFault::VisitInPast);
+        }
         match self {
             Self::Duplicate if !given.duplicate_of => Err(InputFault::DuplicateNeedsOther),
             Self::NotInterested if !given.reason => Err(InputFault::ResultNeedsReason),
@@ -191,6 +199,8 @@ impl Disposition {
 pub struct Given {
     /// The minute agreed for the next call.
     pub callback_at: Option<NaiveDateTime>,
+    /// The minute agreed for the visit.
+    pub visit_at: Option<NaiveDateTime>,
     /// Another record was named.
     pub duplicate_of: bool,
     /// A reason was chosen or written.
@@ -251,7 +261,18 @@ mod tests {
             callback_at: Some(now + TimeDelta::days(days)),
             ..Given::default()
         };
+        let visit = |minutes| Given {
+            visit_at: Some(now + TimeDelta::minutes(minutes)),
+            ..Given::default()
+        };
         for (disposition, given, fault) in [
+            (Disposition::VisitAgreed, visit(60), None),
+            (Disposition::VisitAgreed, visit(-15), None),
+            (
+                Disposition::VisitAgreed,
+                visit(-16),
+                Some(InputFault::VisitInPast),
+            ),
             (Disposition::NoAnswer, Given::default(), None),
             (Disposition::NoAnswer, at(-1), None), // not asked, not looked at
             (

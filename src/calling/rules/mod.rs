@@ -17,7 +17,7 @@ pub mod table;
 pub mod undo;
 pub mod why;
 
-pub use dispositions::{Disposition, Given, Input, InputFault};
+pub use dispositions::{Disposition, Given, Input, InputFault, VISIT_GRACE_MINUTES};
 pub use effects::{Effect, NextStep, Step, TaskKind};
 pub use fill::LeftOut;
 pub use lease::{LeaseClock, LeaseEnd, LeaseRefusal, LeaseState};

@@ -95,6 +95,7 @@ impl Answers {
     pub fn given(&self) -> Given {
         Given {
             callback_at: self.callback_at,
+            visit_at: self.visit_at,
             duplicate_of: self.duplicate_of.is_some(),
             reason: self.has_reason,
             wechat: self.facts.get(Field::Wechat).is_some(),

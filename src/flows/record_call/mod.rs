@@ -222,6 +222,7 @@ fn refused_input(fault: InputFault) -> AppError {
         InputFault::CallbackNeedsTime | InputFault::CallbackInPast | InputFault::CallbackTooFar => {
             Input::CallbackAt.code()
         }
+        InputFault::VisitInPast => Input::VisitAt.code(),
         InputFault::DuplicateNeedsOther => Input::DuplicateOf.code(),
         InputFault::ResultNeedsReason => Input::Reason.code(),
         InputFault::WechatNeedsNumber => Input::Wechat.code(),

@@ -1,9 +1,10 @@
 //! A rep's day: appointments, calls and visits without a queue, the calendar feed, what the month holds.
 
-use chrono::{Datelike, NaiveDateTime};
+use chrono::{Datelike, NaiveDateTime, TimeDelta};
 
 use super::book::Book;
 use crate::accounts::{Actor, Object, Verb, require};
+use crate::calling::rules::VISIT_GRACE_MINUTES;
 use crate::platform::calendar::zone;
 use crate::platform::db::Conn;
 use crate::platform::error::{AppError, AppResult};
@@ -36,6 +37,11 @@ pub fn agree(
     }
     if !(5..=720).contains(&minutes) || note.len() > LONGEST {
         return Err(AppError::invalid("appointment_unreadable", "minutes"));
+    }
+    // With a company what has been is noted as a visit or a call; work in the house may have begun.
+    let earliest = now - TimeDelta::minutes(VISIT_GRACE_MINUTES);
+    if company_id.is_some() && begins_at < earliest {
+        return Err(AppError::invalid("appointment_in_past", "time"));
     }
     let new = NewAppointment {
         user_id: actor.id(),

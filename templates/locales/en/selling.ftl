@@ -160,6 +160,8 @@ error-appointment-kind-unknown = There is no such kind of appointment; nothing w
 error-appointment-kind-unknown-remedy = Choose one of the list.
 error-appointment-unreadable = Time, length or note cannot be read; nothing was saved.
 error-appointment-unreadable-remedy = 5 to 720 minutes, and a note of at most 1,000 characters.
+error-appointment-in-past = This time has passed; nothing was saved.
+error-appointment-in-past-remedy = Choose a later time. What has taken place already is noted as a visit or a call.
 error-appointment-settled = This appointment is settled already; nothing was changed.
 error-appointment-settled-remedy = Reload to see how it stands.
 

@@ -154,6 +154,8 @@ error-appointment-kind-unknown = 没有这种约，没有保存。
 error-appointment-kind-unknown-remedy = 从列表里选一个。
 error-appointment-unreadable = 时间、时长或内容看不懂，没有保存。
 error-appointment-unreadable-remedy = 时长5到720分钟，内容1000字以内。
+error-appointment-in-past = 这个时间已经过了，没有保存。
+error-appointment-in-past-remedy = 换一个以后的时间；已经见过面或通过话的，请记为拜访或电话。
 error-appointment-settled = 这个约已经有结果，没有改动。
 error-appointment-settled-remedy = 刷新看看现在的情况。
 

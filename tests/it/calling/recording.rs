@@ -94,6 +94,11 @@ fn a_result_is_recorded_once_and_a_repeated_request_gets_the_same_answer() {
                 "callback_at",
             ),
             (
+                json!({ "disposition": "visit_agreed", "visit_at": "2026-09-21T10:00:00+08:00" }),
+                "visit_in_past",
+                "visit_at",
+            ),
+            (
                 json!({ "disposition": "not_interested" }),
                 "result_needs_reason",
                 "reason",

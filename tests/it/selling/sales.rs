@@ -4,7 +4,7 @@ use canvass::platform::error::AppResult;
 use canvass::qualifying::Grade;
 use canvass::registry::actions::{mark, take_away};
 use canvass::registry::model::flags;
-use canvass::schema::{company, notice, opportunity};
+use canvass::schema::{appointment, company, notice, opportunity};
 use canvass::selling::{actions, jobs};
 use chrono::TimeDelta;
 use diesel::prelude::*;
@@ -313,15 +313,21 @@ fn an_agenda_is_read_by_its_secret_address_and_by_nobody_else() {
     each_backend(|app| {
         let desk = desk(app);
         let (root, _) = owned(app, &desk, 1);
-        let fields = [
+        let mut fields = [
             ("kind", "demo"),
-            ("day", "2026-09-24"),
+            ("day", "2026-09-21"),
             ("time", "14:30"),
             ("note", "线上"),
         ];
-        desk.rep
-            .post(&format!("/companies/{root}/appointments"), &fields)
-            .expect(303);
+        let path = format!("/companies/{root}/appointments");
+        let agreed = || app.read(|conn| Ok(appointment::table.count().get_result::<i64>(conn)?));
+        let before = agreed();
+        // Nobody plans for yesterday.
+        desk.rep.post(&path, &fields).expect(303);
+        assert_eq!(agreed(), before);
+        fields[1].1 = "2026-09-24";
+        desk.rep.post(&path, &fields).expect(303);
+        assert_eq!(agreed(), before + 1);
         let told = desk.rep.post("/agenda", &[]).expect(303).told();
         let token = told
             .split("/agenda/")

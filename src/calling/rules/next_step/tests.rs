@@ -53,6 +53,7 @@ fn run(result: Disposition, at: &str, history: History, facts: Facts) -> NextSte
 fn given(callback_at: Option<&str>) -> Given {
     Given {
         callback_at: callback_at.map(sh),
+        visit_at: None,
         duplicate_of: true,
         reason: true,
         wechat: true,
