@@ -293,6 +293,19 @@ fn rules_are_edited_and_refused_on_their_page() {
             .expect(422)
             .body;
         assert!(refused.contains("最后一天早于第一天"), "{refused}");
+        // What was typed stays, in the form into which it was typed, and the field says what is wrong.
+        for kept in ["value=\"2026-10-01\"", "value=\"盘点\"", "value=\"09:30\""] {
+            assert!(refused.contains(kept), "{kept}: {refused}");
+        }
+        assert!(refused.contains("id=\"to-err\""), "{refused}");
+        let mut late = fields;
+        (late[0].1, late[5].1, late[6].1) = ("1", "11:30", "10:15");
+        late[3].1 = "8";
+        let refused = manager.post("/settings/greetings", &late).expect(422).body;
+        for kept in ["value=\"8\"", "value=\"11:30\"", "value=\"10:15\""] {
+            assert!(refused.contains(kept), "{kept}: {refused}");
+        }
+        assert!(refused.contains("id=\"greet-until-err\""), "{refused}");
         let days = [
             ("version", "1"),
             ("do", "add_days"),
