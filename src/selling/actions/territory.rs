@@ -198,7 +198,10 @@ pub fn send_on_leave(
     }
     let reps = queries::reps(conn)?;
     let is_rep = |id: i64| reps.iter().any(|(rep, ..)| *rep == id);
-    if !is_rep(user_id) || deputy_id.is_some_and(|id| id == user_id || !is_rep(id)) {
+    if !is_rep(user_id) {
+        return Err(AppError::invalid("territory_rep_unknown", "user"));
+    }
+    if deputy_id.is_some_and(|id| id == user_id || !is_rep(id)) {
         return Err(AppError::invalid("territory_rep_unknown", "deputy"));
     }
     for rep in [Some(user_id), deputy_id].into_iter().flatten() {

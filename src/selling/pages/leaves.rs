@@ -1,14 +1,18 @@
 //! Leave and deputies, as the page of territories lists and changes them.
 
+use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
+use chrono::NaiveDate;
 
 use super::shown::back;
+use super::territories::{Query, build};
 use crate::accounts::{SignedIn, Verb, Whose, user_names};
 use crate::platform::clock;
 use crate::platform::db::{Conn, Db};
-use crate::platform::error::{AppError, AppResult};
+use crate::platform::error::{AppError, AppResult, Refusal};
 use crate::platform::form::Pairs;
-use crate::platform::page::PageContext;
+use crate::platform::page::{PageContext, html_with};
+use crate::platform::problem;
 use crate::selling::actions::{self, book};
 use crate::selling::queries;
 
@@ -16,6 +20,62 @@ use crate::selling::queries;
 pub(super) struct LeaveView {
     pub id: i64,
     pub text: String,
+}
+
+/// What stands in the form of a leave: nothing, or what was typed and refused.
+#[derive(Default)]
+pub(super) struct LeaveForm {
+    pub user: i64,
+    pub deputy: i64,
+    pub from_on: String,
+    pub to_on: String,
+    /// The field that is wrong, and why.
+    error: Option<(String, String)>,
+}
+
+impl LeaveForm {
+    fn typed(sent: &Pairs) -> Self {
+        let text = |name: &str| sent.get(name).unwrap_or_default().to_owned();
+        Self {
+            user: number(sent, "user").unwrap_or(0),
+            deputy: number(sent, "deputy").unwrap_or(0),
+            from_on: text("from_on"),
+            to_on: text("to_on"),
+            error: None,
+        }
+    }
+
+    fn refused(self, ctx: &PageContext, refusal: &Refusal) -> Self {
+        let field = refusal.args.iter().find(|(name, _)| *name == "field");
+        let field = field.map(|(_, field)| field.clone()).unwrap_or_default();
+        Self {
+            error: Some((field, problem::in_words(ctx.language, refusal))),
+            ..self
+        }
+    }
+
+    /// It was refused, and is open.
+    pub fn is_refused(&self) -> bool {
+        self.error.is_some()
+    }
+
+    /// The sentence of the field that is wrong.
+    pub fn wrong(&self, field: &str) -> Option<String> {
+        let (wrong, text) = self.error.as_ref()?;
+        (wrong == field).then(|| text.clone())
+    }
+
+    fn days(&self) -> AppResult<(NaiveDate, NaiveDate)> {
+        let day = |text: &str, field| {
+            let read = text.parse::<NaiveDate>();
+            read.map_err(|_| AppError::invalid("day_unreadable", field))
+        };
+        Ok((day(&self.from_on, "from_on")?, day(&self.to_on, "to_on")?))
+    }
+}
+
+fn number(sent: &Pairs, name: &str) -> Option<i64> {
+    sent.get(name)?.parse().ok()
 }
 
 /// Everybody of these whose leave is not over.
@@ -66,25 +126,30 @@ pub(super) fn leaves(
 /// `POST /territories/leave`: somebody goes on leave, or is back.
 pub(super) async fn leave(me: SignedIn, db: web::Data<Db>, sent: Pairs) -> AppResult<HttpResponse> {
     me.require(Verb::EditTerritories)?;
-    let ctx = me.context();
-    let number = |name: &str| sent.get(name).and_then(|text| text.parse::<i64>().ok());
-    let day = |name: &str| sent.get(name).and_then(|text| text.parse().ok());
-    let (ended, user, deputy) = (number("end"), number("user"), number("deputy"));
-    let days = (day("from_on"), day("to_on"));
+    let (ctx, actor) = (me.context(), me.actor.clone());
+    let (ended, typed) = (number(&sent, "end"), LeaveForm::typed(&sent));
+    let (user, deputy) = (typed.user, number(&sent, "deputy"));
+    let days = typed.days();
     let done = db
         .write(move |conn| {
             let now = clock::now(conn)?;
             if let Some(id) = ended {
-                return actions::call_back_from_leave(conn, now, &me.actor, id);
+                return actions::call_back_from_leave(conn, now, &actor, id);
             }
-            let (Some(from), Some(to)) = days else {
-                return Err(AppError::invalid("absence_ends_before_start", "from_on"));
-            };
-            let user = user.unwrap_or(0);
-            actions::send_on_leave(conn, now, &me.actor, user, deputy, (from, to))?;
-            Ok(())
+            actions::send_on_leave(conn, now, &actor, user, deputy, days?).map(|_| ())
         })
         .await;
-    let text = ctx.t("territory-done-leave");
-    back(&ctx, "/territories", done.map(|()| text))
+    match done {
+        Err(error) if ended.is_none() => {
+            let again = typed.refused(&ctx, &error.of_form()?);
+            let page = db
+                .read(move |conn| build(conn, &me, &Query::default(), again))
+                .await?;
+            html_with(StatusCode::UNPROCESSABLE_ENTITY, &page)
+        }
+        other => {
+            let text = ctx.t("territory-done-leave");
+            back(&ctx, "/territories", other.map(|()| text))
+        }
+    }
 }

@@ -4,7 +4,7 @@ use actix_web::{HttpResponse, web};
 use askama::Template;
 use serde::Deserialize;
 
-use super::leaves::{LeaveView, leaves};
+use super::leaves::{LeaveForm, LeaveView, leaves};
 use super::matrix::{MatrixView, matrix_view};
 use super::shown::back;
 use super::strangers::{Strangers, ask_about, strangers};
@@ -50,7 +50,7 @@ struct Tried {
 
 #[derive(Template)]
 #[template(path = "selling/territories.html")]
-struct TerritoriesPage {
+pub(super) struct TerritoriesPage {
     ctx: PageContext,
     rows: Vec<TerritoryView>,
     reps: Vec<(i64, String)>,
@@ -58,6 +58,7 @@ struct TerritoriesPage {
     sections: Vec<(&'static str, String)>,
     matrix: MatrixView,
     leaves: Vec<LeaveView>,
+    leave: LeaveForm,
     asked: String,
     tried: Vec<Tried>,
     strangers: Option<Strangers>,
@@ -98,11 +99,19 @@ pub(super) async fn show(
 ) -> AppResult<HttpResponse> {
     me.require(Verb::EditTerritories)?;
     let query = query.into_inner();
-    let page = db.read(move |conn| build(conn, &me, &query)).await?;
+    let page = db
+        .read(move |conn| build(conn, &me, &query, LeaveForm::default()))
+        .await?;
     html(&page)
 }
 
-fn build(conn: &mut Conn, me: &SignedIn, query: &Query) -> AppResult<TerritoriesPage> {
+/// The page; in the form of a leave stands what was typed and refused.
+pub(super) fn build(
+    conn: &mut Conn,
+    me: &SignedIn,
+    query: &Query,
+    leave: LeaveForm,
+) -> AppResult<TerritoriesPage> {
     let ctx = me.context();
     let lang = ctx.language;
     // The map is the office's, the reps on it that one draws for are the own team's.
@@ -154,6 +163,7 @@ fn build(conn: &mut Conn, me: &SignedIn, query: &Query) -> AppResult<Territories
             .collect(),
         matrix: matrix_view(conn, &ctx, &whose)?,
         leaves: leaves(conn, &ctx, &whose)?,
+        leave,
         tried: tried(conn, &ctx, query.company.trim())?,
         asked: query.company.clone(),
         strangers: match (query.lost, query.won) {

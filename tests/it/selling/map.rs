@@ -116,6 +116,22 @@ fn a_deputy_takes_what_comes_while_a_rep_is_on_leave() {
             ("from_on", "2026-09-22"),
             ("to_on", "2026-09-30"),
         ];
+        // A leave that ends before it begins is shown again as it was typed, and nothing is kept.
+        let mut wrong = fields;
+        wrong[3].1 = "2026-09-21";
+        let again = o
+            .manager
+            .post("/territories/leave", &wrong)
+            .expect(422)
+            .body;
+        for kept in [
+            "value=\"2026-09-22\"".to_owned(),
+            "value=\"2026-09-21\"".to_owned(),
+            format!("value=\"{zhou}\" selected"),
+            "id=\"to_on-err\"".to_owned(),
+        ] {
+            assert!(again.contains(&kept), "{kept}: {again}");
+        }
         o.manager.post("/territories/leave", &fields).expect(303);
         let root = suzhou(&o.marketing, "苏州砚川精密机械有限公司", 1);
         let page = o.manager.get(&format!("/territories?company={root}"));
