@@ -8,18 +8,17 @@ use super::live::{Live, live};
 use super::mailing_letter::{OfferedLetter, offered};
 use super::shown::{moment, sees_mailboxes, state_kind};
 use super::sieve::{Sieve, sieve};
-use crate::accounts::{SignedIn, Verb, user_names};
+use super::unsigned::{Unsigned, unsigned};
+use crate::accounts::{Actor, SignedIn, Verb, user_names};
 use crate::outreach::actions::{letters, mailings, news};
 use crate::outreach::model::{Mailing, MailingKind, MailingState, NewsItem, PlanFigures};
 use crate::outreach::queries;
-use crate::outreach::rules::letter::gaps;
 use crate::outreach::rules::mailing_state::{Move, can};
 use crate::outreach::rules::news_choice::ItemTags;
 use crate::outreach::rules::occasions::name_in;
 use crate::platform::calendar::zone::to_local;
 use crate::platform::db::{Conn, Db};
 use crate::platform::error::AppResult;
-use crate::platform::office;
 use crate::platform::page::{PageContext, html};
 use crate::registry::filter::Filter;
 use crate::registry::pages::filters::{Asked, Chip, picks};
@@ -60,8 +59,8 @@ struct About {
     /// The letter was changed since, and goes as it was.
     is_outdated: bool,
     approved: String,
-    /// What the office has not said about itself, and every letter should; empty: nothing, or it is too late.
-    unsigned: String,
+    /// What the office has not said about itself, and every letter should; none: nothing, or it is too late.
+    unsigned: Option<Unsigned>,
 }
 
 /// What may be done now.
@@ -111,7 +110,7 @@ fn drawn(conn: &mut Conn, me: &SignedIn, id: i64) -> AppResult<MailingPage> {
     let picks = picks(conn, &ctx)?;
     let is_anybody = figures.as_ref().is_some_and(|figures| figures.included > 0);
     Ok(MailingPage {
-        m: about(conn, &ctx, &mailing, figures.as_ref())?,
+        m: about(conn, &ctx, &me.actor, &mailing, figures.as_ref())?,
         may: offers(&mailing, mailings::may_run(&me.actor, &mailing), is_anybody),
         live: match is_still {
             true => None,
@@ -142,6 +141,7 @@ fn drawn(conn: &mut Conn, me: &SignedIn, id: i64) -> AppResult<MailingPage> {
 fn about(
     conn: &mut Conn,
     ctx: &PageContext,
+    actor: &Actor,
     mailing: &Mailing,
     figures: Option<&PlanFigures>,
 ) -> AppResult<About> {
@@ -166,7 +166,10 @@ fn about(
         letter: letter_href(ctx, mailing, is_outdated),
         is_outdated,
         approved,
-        unsigned: unsigned(conn, ctx, state)?,
+        unsigned: match state {
+            MailingState::Done | MailingState::Cancelled => None,
+            _ => unsigned(conn, ctx, actor)?,
+        },
     })
 }
 
@@ -181,22 +184,6 @@ fn letter_href(ctx: &PageContext, mailing: &Mailing, is_outdated: bool) -> Strin
         ),
         None => format!("/letters/{}", mailing.letter_code),
     }
-}
-
-/// The law wants to know who sends: said before anything goes, to whoever looks.
-fn unsigned(conn: &mut Conn, ctx: &PageContext, state: MailingState) -> AppResult<String> {
-    if matches!(state, MailingState::Done | MailingState::Cancelled) {
-        return Ok(String::new());
-    }
-    let gaps = gaps(&office::load(conn)?);
-    let names: Vec<String> = gaps
-        .iter()
-        .map(|gap| ctx.code("mailing-unsigned", gap))
-        .collect();
-    Ok(match names.is_empty() {
-        true => String::new(),
-        false => ctx.t1("mailing-unsigned", "what", names.join(" · ")),
-    })
 }
 
 /// One sentence on what it is waiting for.

@@ -24,6 +24,7 @@ mod person_mail;
 pub(crate) mod shown;
 mod sieve;
 mod unknown;
+mod unsigned;
 
 use actix_web::web;
 

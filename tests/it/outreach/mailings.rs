@@ -356,6 +356,19 @@ fn an_office_that_has_not_said_who_sends_is_told_so_before_anything_goes() {
         let page = || marketing.get(&format!("/mailings/{id}")).expect(200).body;
         let lacks = "Missing: who signs · the address of the office";
         assert!(page().contains(lacks), "{}", page());
+        // Who can enter it is led there; anybody else learns whom to ask.
+        let (ask, there) = ("ask an administrator", "/settings/office#sender");
+        assert!(
+            page().contains(ask) && !page().contains(there),
+            "{}",
+            page()
+        );
+        let admin = app.user("ou", "marketing,admin");
+        let led = admin.get(&format!("/mailings/{id}")).expect(200).body;
+        assert!(led.contains(there) && !led.contains(ask), "{led}");
+        let greeting = marketing.get("/greetings?o=mid_autumn.2026-09-25");
+        let greeting = greeting.expect(200).body;
+        assert!(greeting.contains(lacks), "{greeting}");
         app.write(|conn| {
             let now = clock::now(conn)?;
             let stored = settings::load::<Office>(conn)?;

@@ -4,6 +4,7 @@ use chrono::Datelike;
 
 use super::super::shown::sees_mailboxes;
 use super::super::sieve::{Sieve, sieve};
+use super::super::unsigned::{Unsigned, unsigned};
 use super::key;
 use super::reader::{Received, received};
 use super::year::{is_called_off, made_on, state};
@@ -65,6 +66,8 @@ pub(super) struct Chosen {
     /// It was changed since, and goes as it was.
     pub is_outdated: bool,
     pub may: Offers,
+    /// What letters do not say of who sends them, while it can still be said.
+    pub unsigned: Option<Unsigned>,
     /// What is asked before it is called off.
     pub cancel_sure: String,
 }
@@ -118,6 +121,10 @@ pub(super) fn chosen(
             Some(_) => "mailing-cancel-sure",
             None => "greeting-cancel-sure",
         }),
+        unsigned: match is_called_off(&sending) || sending.moment.until <= ctx.now {
+            true => None,
+            false => unsigned(conn, ctx, &me.actor)?,
+        },
         may: offers(ctx, me, &sending),
     })
 }
