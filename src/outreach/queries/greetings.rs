@@ -132,7 +132,7 @@ pub(in crate::outreach) fn first_bought(
     companies: &[i64],
 ) -> QueryResult<HashMap<i64, NaiveDateTime>> {
     let rows: Vec<(i64, NaiveDateTime)> = Statement::<(BigInt, Timestamp)>::fixed(
-        "SELECT c.id, min(o.closed_at) FROM company c JOIN company k ON k.root_id = c.root_id \
+        "SELECT c.id, min(o.closed_at) FROM company c JOIN company k ON k.id = c.root_id OR k.root_id = c.root_id AND k.merged_into IS NOT NULL \
          JOIN opportunity o ON o.company_id = k.id \
          WHERE c.id IN ? AND o.state = 'won' AND o.closed_at IS NOT NULL GROUP BY c.id",
     )

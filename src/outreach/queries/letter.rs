@@ -105,8 +105,11 @@ pub(in crate::outreach) fn titles(
     Statement::<(BigInt, Nullable<BigInt>, Text)>::fixed(
         "SELECT p.root_id, c.root_id, t.title FROM person p JOIN contact t ON t.person_id = p.id \
          LEFT JOIN company c ON c.id = t.company_id \
-         WHERE p.root_id IN ? AND t.title IS NOT NULL AND t.left_at IS NULL ORDER BY t.is_key DESC, t.id DESC",
+         WHERE p.id IN (SELECT id FROM person WHERE id IN ? UNION SELECT id FROM person WHERE root_id IN ? AND merged_into IS NOT NULL) \
+         AND t.title IS NOT NULL AND t.left_at IS NULL \
+         ORDER BY t.is_key DESC, t.id DESC",
     )
+    .bind(Value::numbers(person_ids.iter().copied()))
     .bind(Value::numbers(person_ids.iter().copied()))
     .load(conn)
 }

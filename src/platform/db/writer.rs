@@ -48,9 +48,6 @@ impl Writer {
             for pragma in WRITER_PRAGMAS {
                 inner.batch_execute(pragma)?;
             }
-            if let Ok(kb) = std::env::var("X_CACHE_KB") {
-                inner.batch_execute(&format!("PRAGMA cache_size = -{kb}"))?;
-            }
         }
         let (work, inbox) = channel::<Work>();
         let waiting = Arc::new(AtomicUsize::new(0));
