@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use chrono::NaiveDateTime;
+use tokio::task::JoinHandle;
 
 use super::desk::Parcel;
 use super::{Shared, writing};
@@ -21,38 +22,74 @@ const CLAIM: usize = 200;
 const BUSY: Duration = Duration::from_millis(5);
 const IDLE: Duration = Duration::from_millis(250);
 const FEW: Duration = Duration::from_millis(50);
+const FEW_LETTERS: usize = CLAIM / 4;
 /// Pause after a fault: the database is away, say.
 const FAULT: Duration = Duration::from_secs(2);
 /// So long after a claim a letter may still begin; well before others take the worker for dead.
 const GOOD_FOR: Duration = Duration::from_secs(4 * 60);
 
-/// Claims until the sender stops.
+/// Claims until the sender stops. The letters of one claim are written while the next one is made.
 pub(super) async fn run(shared: Arc<Shared>) {
+    let mut writing = None;
     while !shared.is_stopping() {
         if shared.desk().is_full(Instant::now()) {
             tokio::time::sleep(BUSY).await;
             continue;
         }
         let one = shared.clone();
-        let pause = match tokio::task::spawn_blocking(move || claim_some(&one)).await {
-            Ok(Ok(0)) => IDLE,
-            Ok(Ok(n)) => {
-                shared.awake.notify_waiters();
-                // What comes in small parts is waited for, so that it comes in larger ones.
-                if n < CLAIM / 4 { FEW } else { continue }
+        let claimed = tokio::task::spawn_blocking(move || claim_some(&one)).await;
+        // One at a time, so that no more than two claims are away from the desk.
+        let is_written = written(writing.take()).await;
+        let pause = match claimed {
+            Ok(Ok(None)) => IDLE,
+            Ok(Ok(Some(claim))) => {
+                let n = claim.claimed.held.len();
+                shared.desk().comes(&claim.claimed.held);
+                let one = shared.clone();
+                writing = Some(tokio::task::spawn_blocking(move || write(&one, &claim)));
+                match n {
+                    _ if !is_written => FAULT,
+                    // What comes in small parts is waited for, so that it comes in larger ones.
+                    0..FEW_LETTERS => FEW,
+                    _ => continue,
+                }
             }
             Ok(Err(why)) => {
                 tracing::error!("sender: {why}");
                 FAULT
             }
-            Err(_) => return,
+            Err(_) => break,
         };
         tokio::time::sleep(pause).await;
     }
+    written(writing).await;
 }
 
-/// One claim; how many letters it brought to the desk.
-fn claim_some(shared: &Shared) -> AppResult<usize> {
+/// Waits until the letters of a claim are written; false where they could not be.
+async fn written(writing: Option<JoinHandle<AppResult<()>>>) -> bool {
+    let Some(writing) = writing else {
+        return true;
+    };
+    match writing.await {
+        Ok(Ok(())) => true,
+        Ok(Err(why)) => {
+            tracing::error!("sender: {why}");
+            false
+        }
+        Err(_) => false,
+    }
+}
+
+/// A claim whose letters are to be written.
+struct Claim {
+    claimed: ledger::Claimed,
+    /// When it was made.
+    now: NaiveDateTime,
+    is_rehearsal: bool,
+}
+
+/// One claim; none where nothing waits that may leave.
+fn claim_some(shared: &Shared) -> AppResult<Option<Claim>> {
     let began = Instant::now();
     let (rooms, wishes) = {
         let mut desk = shared.desk();
@@ -71,7 +108,7 @@ fn claim_some(shared: &Shared) -> AppResult<usize> {
         Ok::<_, AppError>((reading, walked, barred))
     })?;
     if !walked.ids.is_empty() && !may_leave(shared, &reading)? {
-        return Ok(0);
+        return Ok(None);
     }
     {
         let mut desk = shared.desk();
@@ -79,7 +116,7 @@ fn claim_some(shared: &Shared) -> AppResult<usize> {
         desk.walked(walked.at_end, began.elapsed(), Instant::now());
     }
     if walked.ids.is_empty() {
-        return Ok(0);
+        return Ok(None);
     }
     let (worker, ids) = (shared.worker.clone(), walked.ids);
     let (now, claimed) = shared.db.write_blocking(move |conn| {
@@ -87,21 +124,11 @@ fn claim_some(shared: &Shared) -> AppResult<usize> {
         let claimed = ledger::claim(conn, now, &worker, &ids, &barred)?;
         Ok::<_, AppError>((now, claimed))
     })?;
-    if claimed.held.is_empty() {
-        // All of them were withheld, or somebody else's.
-        return Ok(1);
-    }
-    let written = write(shared, now, reading.rehearsal, &claimed);
-    match written {
-        Ok(n) => Ok(n),
-        Err(fault) => {
-            let id = claimed.id;
-            shared
-                .db
-                .write_blocking(move |conn| ledger::release(conn, now, id))?;
-            Err(fault)
-        }
-    }
+    Ok(Some(Claim {
+        claimed,
+        now,
+        is_rehearsal: reading.rehearsal,
+    }))
 }
 
 /// Whether letters may leave now, and if not, why, for whoever looks.
@@ -133,14 +160,32 @@ fn is_nameless(shared: &Shared) -> AppResult<bool> {
     Ok(office.sender_in(office.lang()).is_none())
 }
 
-/// Writes the letters of a claim and lays them on the desk. A letter that cannot be written for somebody stops theirs
-/// alone.
-fn write(
-    shared: &Shared,
-    now: NaiveDateTime,
-    is_rehearsal: bool,
-    claimed: &ledger::Claimed,
-) -> AppResult<usize> {
+/// Writes the letters of a claim and lays them on the desk; where that fails, the claim is given back.
+fn write(shared: &Shared, claim: &Claim) -> AppResult<()> {
+    // All of them may have been withheld, or somebody else's.
+    if claim.claimed.held.is_empty() {
+        return Ok(());
+    }
+    let laid = lay(shared, claim);
+    if laid.is_err() {
+        shared.desk().came(&claim.claimed.held);
+        let (now, id) = (claim.now, claim.claimed.id);
+        shared
+            .db
+            .write_blocking(move |conn| ledger::release(conn, now, id))?;
+    }
+    shared.awake.notify_waiters();
+    laid
+}
+
+/// A letter that cannot be written for somebody stops theirs alone.
+fn lay(shared: &Shared, claim: &Claim) -> AppResult<()> {
+    let Claim {
+        claimed,
+        now,
+        is_rehearsal,
+    } = claim;
+    let (now, is_rehearsal) = (*now, *is_rehearsal);
     let log = Arc::new(shared.own.begin(claimed.id).map_err(anyhow::Error::from)?);
     let at = Instant::now();
     let mut letters = shared
@@ -181,7 +226,8 @@ fn write(
             }
         }
     }
-    let n = parcels.len();
-    shared.desk().put(parcels, Instant::now());
-    Ok(n.max(1))
+    let mut desk = shared.desk();
+    desk.came(&claimed.held);
+    desk.put(parcels, Instant::now());
+    Ok(())
 }

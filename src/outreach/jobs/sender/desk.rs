@@ -66,6 +66,10 @@ pub(super) struct Desk {
     /// Mailings that hold themselves: what of them comes to the desk still goes back.
     held_back: BTreeSet<i64>,
     going_back: Vec<Parcel>,
+    /// Letters that are being written, by domain.
+    coming: HashMap<String, usize>,
+    /// Letters were laid down since somebody asked last.
+    has_new: bool,
 }
 
 impl Desk {
@@ -95,13 +99,39 @@ impl Desk {
     pub(super) fn rooms(&self, now: Instant) -> Rooms {
         let of = |(domain, lane): (&String, &Lane)| {
             let has = self.waiting.get(domain).map_or(0, VecDeque::len);
-            (domain.clone(), lane.appetite(now).saturating_sub(has))
+            let comes = self.coming.get(domain).copied().unwrap_or(0);
+            (
+                domain.clone(),
+                lane.appetite(now).saturating_sub(has + comes),
+            )
         };
         let interesting = self
             .lanes
             .iter()
             .filter(|(domain, lane)| self.waiting.contains_key(*domain) || !lane.is_forgettable());
         Rooms(interesting.map(of).collect())
+    }
+
+    /// Whether letters were laid down since this was asked last.
+    pub(super) fn take_new(&mut self) -> bool {
+        std::mem::take(&mut self.has_new)
+    }
+
+    /// These are claimed, and their letters are being written.
+    pub(super) fn comes(&mut self, held: &[Held]) {
+        for one in held {
+            *self.coming.entry(one.domain.clone()).or_default() += 1;
+        }
+    }
+
+    /// They are written, or given back.
+    pub(super) fn came(&mut self, held: &[Held]) {
+        for one in held {
+            if let Some(n) = self.coming.get_mut(&one.domain) {
+                *n = n.saturating_sub(1);
+            }
+        }
+        self.coming.retain(|_, n| *n > 0);
     }
 
     /// Mailings that need not be walked now.
@@ -125,6 +155,7 @@ impl Desk {
             self.lanes
                 .retain(|domain, lane| waiting.contains_key(domain) || !lane.is_forgettable());
         }
+        self.has_new = true;
         for parcel in parcels {
             if self.held_back.contains(&parcel.held.mailing_id) {
                 self.going_back.push(parcel);
