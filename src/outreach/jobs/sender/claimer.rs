@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use chrono::NaiveDateTime;
-use tokio::task::JoinHandle;
+use tokio::task::{JoinError, JoinHandle};
 
 use super::desk::Parcel;
 use super::{Shared, writing};
@@ -39,7 +39,9 @@ pub(super) async fn run(shared: Arc<Shared>) {
         let one = shared.clone();
         let claimed = tokio::task::spawn_blocking(move || claim_some(&one)).await;
         // One at a time, so that no more than two claims are away from the desk.
-        let is_written = written(writing.take()).await;
+        let Ok(is_written) = written(writing.take()).await else {
+            return;
+        };
         let pause = match claimed {
             Ok(Ok(None)) => IDLE,
             Ok(Ok(Some(claim))) => {
@@ -62,22 +64,21 @@ pub(super) async fn run(shared: Arc<Shared>) {
         };
         tokio::time::sleep(pause).await;
     }
-    written(writing).await;
+    // The sender ends either way.
+    let _ = written(writing).await;
 }
 
-/// Waits until the letters of a claim are written; false where they could not be.
-async fn written(writing: Option<JoinHandle<AppResult<()>>>) -> bool {
+/// Waits until the letters of a claim are written; false where they could not be. After a panic the sender ends, and the
+/// next one puts its claims right.
+async fn written(writing: Option<JoinHandle<AppResult<()>>>) -> Result<bool, JoinError> {
     let Some(writing) = writing else {
-        return true;
+        return Ok(true);
     };
-    match writing.await {
-        Ok(Ok(())) => true,
-        Ok(Err(why)) => {
-            tracing::error!("sender: {why}");
-            false
-        }
-        Err(_) => false,
+    if let Err(why) = writing.await? {
+        tracing::error!("sender: {why}");
+        return Ok(false);
     }
+    Ok(true)
 }
 
 /// A claim whose letters are to be written.

@@ -31,15 +31,13 @@ impl Words {
         if shared.desk().is_idle() {
             return Ok(());
         }
-        // Taken before the question: what is laid down behind it counts for the next one.
-        let (has_new, held) = {
-            let mut desk = shared.desk();
-            (desk.take_new(), desk.held())
-        };
+        // Asked before the words: what is laid down behind them counts for the next time.
+        let has_new = shared.desk().take_new();
         let heard = asked(shared, ledger::heard).await?;
         if heard == self.heard && !has_new && self.at.elapsed() < AT_LEAST_EVERY {
             return Ok(());
         }
+        let held = shared.desk().held();
         if !held.is_empty() {
             let stopped = asked(shared, move |conn| ledger::stopped(conn, &held)).await?;
             let out = shared
