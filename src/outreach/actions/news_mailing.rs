@@ -12,7 +12,7 @@ use crate::qualifying::Grade;
 /// Who gets news unless somebody says otherwise: A is written to by hand, E by nobody.
 const GRADES: [Grade; 3] = [Grade::B, Grade::C, Grade::D];
 /// The letter of news, unless another one is named.
-const LETTER: &str = "news";
+pub const LETTER: &str = "news";
 
 /// What is said of it beforehand; what is left open is as usual, and can be written later.
 #[derive(Debug, Clone, Default)]

@@ -6,7 +6,7 @@ use chrono::{NaiveDate, NaiveDateTime};
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use super::{PauseReason, PlanFigures};
+use super::{LetterKind, PauseReason, PlanFigures};
 use crate::codes;
 use crate::qualifying::Grade;
 use crate::registry::filter::Filter;
@@ -19,6 +19,16 @@ codes! {
         Greeting = "greeting" => "mailing-kind-greeting",
         /// An issue of news.
         News = "news" => "mailing-kind-news",
+    }
+}
+
+/// What its letters are for.
+impl From<MailingKind> for LetterKind {
+    fn from(kind: MailingKind) -> Self {
+        match kind {
+            MailingKind::Greeting => Self::Greeting,
+            MailingKind::News => Self::News,
+        }
     }
 }
 

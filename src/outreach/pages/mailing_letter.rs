@@ -6,17 +6,14 @@ use serde::Deserialize;
 use super::moves::act;
 use crate::accounts::SignedIn;
 use crate::outreach::actions::letters::{self, LetterText};
-use crate::outreach::actions::mailings;
-use crate::outreach::model::{LetterKind, Mailing, MailingEdit, MailingKind};
+use crate::outreach::actions::{mailings, news_mailing};
+use crate::outreach::model::{LetterKind, Mailing, MailingEdit};
 use crate::outreach::rules::letter::CODES;
 use crate::outreach::rules::occasions::Greeting;
 use crate::platform::db::{Conn, Db};
 use crate::platform::error::{AppError, AppResult};
 use crate::platform::form::Form;
 use crate::platform::i18n::Lang;
-
-/// The letter of all news.
-const NEWS: &str = "news";
 
 /// A letter that a mailing may go with.
 pub(super) struct OfferedLetter {
@@ -32,10 +29,7 @@ pub(super) fn offered(
     mailing: &Mailing,
 ) -> AppResult<Vec<OfferedLetter>> {
     let usual = usual(mailing);
-    let kind = match mailing.kind() {
-        MailingKind::Greeting => LetterKind::Greeting,
-        MailingKind::News => LetterKind::News,
-    };
+    let kind = LetterKind::from(mailing.kind());
     let is_own = |letter: &LetterText| !CODES.contains(&letter.code.as_str());
     let mut all: Vec<LetterText> = letters::letters(conn, lang)?
         .into_iter()
@@ -56,7 +50,10 @@ pub(super) fn offered(
 /// The letter that it has where nobody chooses another one.
 fn usual(mailing: &Mailing) -> String {
     let greeting = mailing.occasion.as_deref().and_then(Greeting::from_code);
-    greeting.map_or_else(|| NEWS.to_owned(), |greeting| greeting.letter_code())
+    greeting.map_or_else(
+        || news_mailing::LETTER.to_owned(),
+        |greeting| greeting.letter_code(),
+    )
 }
 
 /// The letter that was chosen.

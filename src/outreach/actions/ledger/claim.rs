@@ -179,10 +179,7 @@ pub fn claim(
     barred: &HashMap<i64, String>,
 ) -> AppResult<Claimed> {
     lock::shared(conn)?;
-    let mailings: HashMap<i64, Mailing> = queries::sending(conn)?
-        .into_iter()
-        .map(|mailing| (mailing.id, mailing))
-        .collect();
+    let mailings = on_their_way(conn)?;
     let found = queries::take(conn, ids)?;
     let (missed, found): (Vec<Held>, Vec<Held>) = found
         .into_iter()
@@ -219,6 +216,12 @@ pub fn claim(
     }
     queries::move_deliveries(conn, now, &moves)?;
     Ok(Claimed { id, held, mailings })
+}
+
+/// The mailings of which letters leave, by id.
+pub(super) fn on_their_way(conn: &mut Conn) -> AppResult<HashMap<i64, Mailing>> {
+    let sending = queries::sending(conn)?.into_iter();
+    Ok(sending.map(|mailing| (mailing.id, mailing)).collect())
 }
 
 /// A move by one event. What the table does not know stays where it is.

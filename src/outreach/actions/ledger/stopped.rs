@@ -4,9 +4,10 @@ use std::collections::{BTreeSet, HashMap};
 
 use serde_json::json;
 
+use super::claim::on_their_way;
 use super::recheck::recheck;
 use crate::consent;
-use crate::outreach::model::{DeliveryState, Held, Mailing};
+use crate::outreach::model::{DeliveryState, Held};
 use crate::outreach::queries::{self, Member};
 use crate::platform::db::Conn;
 use crate::platform::error::AppResult;
@@ -28,10 +29,7 @@ pub fn heard(conn: &mut Conn) -> AppResult<Heard> {
 
 /// Who of those that a worker holds must not get the letter any more, with the reason, by delivery. Writes nothing.
 pub fn stopped(conn: &mut Conn, held: &[Held]) -> AppResult<HashMap<i64, String>> {
-    let mailings: HashMap<i64, Mailing> = queries::sending(conn)?
-        .into_iter()
-        .map(|mailing| (mailing.id, mailing))
-        .collect();
+    let mailings = on_their_way(conn)?;
     let persons: Vec<i64> = held.iter().map(|one| one.person_id).collect();
     let members = queries::members(conn, &persons)?;
     let mut reasons = recheck(conn, held, &members, &mailings)?;

@@ -9,7 +9,7 @@ use super::MailSetup;
 use crate::outreach::actions::ledger::Claimed;
 use crate::outreach::actions::letter_fields::{self, Recipient, Topic};
 use crate::outreach::actions::{letters as shelf, news};
-use crate::outreach::model::{Held, LetterKind, Mailing, MailingKind, NewsItem};
+use crate::outreach::model::{Held, Mailing, MailingKind, NewsItem};
 use crate::outreach::queries;
 use crate::outreach::rules::letter::{Fields, Item, Written, write};
 use crate::outreach::rules::link::Link;
@@ -84,7 +84,7 @@ impl Post<'_> {
             None => None,
         };
         let topic = Topic {
-            kind: Some(self.letter_kind()),
+            kind: Some(self.kind().into()),
             occasion: self.mailing.occasion.clone(),
             also: None,
             year: self.mailing.year,
@@ -147,13 +147,6 @@ impl Post<'_> {
 
     fn kind(&self) -> MailingKind {
         MailingKind::from_code(&self.mailing.kind).unwrap_or(MailingKind::Greeting)
-    }
-
-    fn letter_kind(&self) -> LetterKind {
-        match self.kind() {
-            MailingKind::Greeting => LetterKind::Greeting,
-            MailingKind::News => LetterKind::News,
-        }
     }
 
     /// What links begin with.
