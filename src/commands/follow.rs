@@ -49,6 +49,13 @@ pub(super) fn run_job(db: &Db, job_id: i64, label: &str) -> anyhow::Result<Statu
     Ok(status)
 }
 
+/// Works on a job as [`run_job`] does; whatever ends it but its own end is an error.
+pub(super) fn run_to_its_end(db: &Db, job_id: i64, label: &str) -> anyhow::Result<()> {
+    let state = run_job(db, job_id, label)?.state;
+    anyhow::ensure!(state == "done", "the {label} ended as {state}");
+    Ok(())
+}
+
 /// Brings the search index up to date where no server does it.
 pub(super) fn index_search(db: &Db) -> anyhow::Result<()> {
     if !db.is_owner() {
