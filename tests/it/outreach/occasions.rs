@@ -12,7 +12,7 @@ use canvass::outreach::jobs::greetings::tick;
 use canvass::outreach::model::{Mailing, PlanFigures, PlanOutcome};
 use canvass::outreach::rules::occasions::GreetingRules;
 use canvass::platform::settings;
-use canvass::schema::{delivery, mailing, mailing_approval, person};
+use canvass::schema::{contact, delivery, mailing, mailing_approval, opportunity, person};
 use chrono::{NaiveDate, NaiveDateTime, TimeDelta};
 use diesel::prelude::*;
 use serde_json::json;
@@ -28,6 +28,28 @@ pub fn day(text: &str) -> NaiveDate {
 pub fn sh(text: &str) -> NaiveDateTime {
     let local = NaiveDateTime::parse_from_str(text, "%Y-%m-%d %H:%M").expect("a time");
     local - TimeDelta::hours(8)
+}
+
+/// A sale to the company of a person.
+pub fn won(app: &TestApp, who: i64, rep: i64, at: NaiveDateTime) {
+    app.write(move |conn| {
+        let company: Option<i64> = contact::table
+            .filter(contact::person_id.eq(who))
+            .select(contact::company_id)
+            .first(conn)?;
+        diesel::insert_into(opportunity::table)
+            .values((
+                opportunity::company_id.eq(company.expect("a company")),
+                opportunity::rep_id.eq(rep),
+                opportunity::stage.eq("won"),
+                opportunity::stage_at.eq(at),
+                opportunity::state.eq("won"),
+                opportunity::at.eq(at),
+                opportunity::closed_at.eq(at),
+            ))
+            .execute(conn)?;
+        Ok(())
+    });
 }
 
 pub fn let_time_pass(app: &TestApp) {

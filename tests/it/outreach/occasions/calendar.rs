@@ -6,14 +6,16 @@ use canvass::outreach::model::{MailingEdit, MailingState};
 use canvass::outreach::rules::occasions::{Blackout, GreetingRules};
 use canvass::platform::error::AppResult;
 use canvass::platform::settings;
-use canvass::schema::{contact, delivery, opportunity};
+use canvass::schema::delivery;
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use serde_json::json;
 
 use super::super::audience::somebody;
 use super::super::mailings::start_due;
-use super::{answer, autumn, customer, day, decide, let_time_pass, of_occasion, set_rules, sh};
+use super::{
+    answer, autumn, customer, day, decide, let_time_pass, of_occasion, set_rules, sh, won,
+};
 use crate::app::{TestApp, each_backend};
 
 #[test]
@@ -146,28 +148,6 @@ fn birthdays_have_a_mailing_a_day_and_move_into_a_card_nearby() {
         assert_eq!(found[0].occasion_on, Some(day("2026-10-14")));
         assert_eq!(found[0].send_from, Some(sh("2026-10-14 10:00")));
         assert_eq!(found[0].name, "生日10月14日");
-    });
-}
-
-/// A sale to the company of a person.
-fn won(app: &TestApp, who: i64, rep: i64, at: NaiveDateTime) {
-    app.write(move |conn| {
-        let company: Option<i64> = contact::table
-            .filter(contact::person_id.eq(who))
-            .select(contact::company_id)
-            .first(conn)?;
-        diesel::insert_into(opportunity::table)
-            .values((
-                opportunity::company_id.eq(company.expect("a company")),
-                opportunity::rep_id.eq(rep),
-                opportunity::stage.eq("won"),
-                opportunity::stage_at.eq(at),
-                opportunity::state.eq("won"),
-                opportunity::at.eq(at),
-                opportunity::closed_at.eq(at),
-            ))
-            .execute(conn)?;
-        Ok(())
     });
 }
 

@@ -5,12 +5,12 @@ use std::collections::HashMap;
 use canvass::accounts::Actor;
 use canvass::outreach::actions::ledger::{Worker, claim};
 use canvass::outreach::actions::{greetings, mailings};
-use canvass::schema::{contact, delivery, mailing, opportunity, person};
+use canvass::schema::{contact, delivery, mailing, person};
 use diesel::prelude::*;
 use serde_json::Value;
 
 use super::super::audience::somebody;
-use super::{of_occasion, set_rules, sh};
+use super::{of_occasion, set_rules, sh, won};
 use crate::app::{TestApp, each_backend};
 
 /// Who bought first on a Friday, and whose birthday is the Saturday behind it: both cards would leave on Friday.
@@ -25,20 +25,9 @@ fn friday(app: &TestApp) -> (i64, i64) {
         diesel::update(contact::table.filter(contact::person_id.eq(colleague)))
             .set(contact::company_id.eq(Some(company)))
             .execute(conn)?;
-        let at = sh("2025-10-16 15:00");
-        diesel::insert_into(opportunity::table)
-            .values((
-                opportunity::company_id.eq(company),
-                opportunity::rep_id.eq(rep),
-                opportunity::stage.eq("won"),
-                opportunity::stage_at.eq(at),
-                opportunity::state.eq("won"),
-                opportunity::at.eq(at),
-                opportunity::closed_at.eq(at),
-            ))
-            .execute(conn)?;
         Ok(())
     });
+    won(app, both, rep, sh("2025-10-16 15:00"));
     (both, colleague)
 }
 
