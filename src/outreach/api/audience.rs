@@ -30,11 +30,22 @@ impl AudienceInput {
             Some(grades) => grades,
             None => usual()?,
         };
-        let beside: Filter = serde_json::from_value(Value::Object(self.criteria))
-            .map_err(|why| AppError::bad_request("json_unreadable").with("detail", why))?;
+        let unreadable = |why: String| AppError::bad_request("json_unreadable").with("detail", why);
+        let filter = match self.filter {
+            Some(_) if !self.criteria.is_empty() => {
+                let beside: Vec<String> = self.criteria.into_iter().map(|(name, _)| name).collect();
+                return Err(unreadable(format!(
+                    "beside `filter` stands what belongs into it: {}",
+                    beside.join(", ")
+                )));
+            }
+            Some(filter) => filter,
+            None => serde_json::from_value(Value::Object(self.criteria))
+                .map_err(|why| unreadable(why.to_string()))?,
+        };
         Ok(Audience {
             grades,
-            filter: self.filter.unwrap_or(beside),
+            filter,
             companies: self.companies,
             persons: self.persons,
         })
@@ -61,5 +72,7 @@ mod tests {
         assert_eq!(within.grades, [Grade::B, Grade::C]);
         assert_eq!(within.filter.industry, ["C"]);
         assert!(read(json!({ "grades": ["D"], "provinces": ["320000"] })).is_err());
+        let both = json!({ "filter": { "industry": ["C"] }, "region": ["320000"] });
+        assert!(read(both).is_err(), "one of them would be lost");
     }
 }
