@@ -8,6 +8,7 @@ mod dkim;
 pub mod keys;
 mod message;
 mod outbox;
+mod quoted;
 mod smtp;
 mod tls;
 pub mod verp;
