@@ -1,13 +1,10 @@
 //! The floor of the mail bench: letters of the same size over as many connections, without a ledger, names or fields.
 
-use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::Instant;
 
+use super::mail_server::postfix;
 use crate::platform::mailer::{Address, Encryption, Relay, Session};
-
-/// Where Postfix puts its test sender.
-const PLACES: [&str; 2] = ["/usr/sbin/smtp-source", "/usr/local/sbin/smtp-source"];
 
 /// Letters a second, and what sent them.
 pub(super) fn run(
@@ -16,11 +13,10 @@ pub(super) fn run(
     bytes: usize,
     connections: usize,
 ) -> anyhow::Result<(f64, &'static str)> {
-    let found = PLACES.into_iter().find(|place| Path::new(place).exists());
     let began = Instant::now();
-    let what = match found {
+    let what = match postfix("smtp-source") {
         Some(program) => {
-            smtp_source(program, port, letters, bytes, connections)?;
+            smtp_source(&program, port, letters, bytes, connections)?;
             "smtp-source -d"
         }
         None => {

@@ -1,8 +1,7 @@
-//! A mail server that takes everything and keeps nothing but the times: what both senders of the bench send to.
+//! A mail server that takes everything and keeps nothing but sums.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, Instant};
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
@@ -12,7 +11,6 @@ use tokio::runtime::Runtime;
 struct Taken {
     letters: AtomicUsize,
     bytes: AtomicUsize,
-    times: Mutex<Vec<Duration>>,
 }
 
 /// The server; it ends when it is dropped.
@@ -47,26 +45,10 @@ impl Sink {
         })
     }
 
-    /// Letters so far.
-    pub(super) fn letters(&self) -> usize {
-        self.taken.letters.load(Ordering::Relaxed)
-    }
-
     /// Bytes of a letter on average.
     pub(super) fn mean_bytes(&self) -> usize {
-        self.taken.bytes.load(Ordering::Relaxed) / self.letters().max(1)
-    }
-
-    /// How long each took from its sender's name to the answer; and everything is forgotten.
-    pub(super) fn take_times(&self) -> Vec<Duration> {
-        self.taken.letters.store(0, Ordering::Relaxed);
-        self.taken.bytes.store(0, Ordering::Relaxed);
-        let mut times = self
-            .taken
-            .times
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        std::mem::take(&mut *times)
+        let letters = self.taken.letters.load(Ordering::Relaxed);
+        self.taken.bytes.load(Ordering::Relaxed) / letters.max(1)
     }
 }
 
@@ -83,7 +65,6 @@ async fn talk(stream: TcpStream, taken: &Taken) -> std::io::Result<()> {
         buffer: Vec::with_capacity(16 << 10),
     };
     talk.say("220 sink\r\n").await?;
-    let mut began = Instant::now();
     loop {
         let mut answers = String::new();
         let mut next = Next::Commands;
@@ -96,10 +77,6 @@ async fn talk(stream: TcpStream, taken: &Taken) -> std::io::Result<()> {
             let verb = line.get(..4).unwrap_or_default().to_ascii_uppercase();
             answers.push_str(match verb.as_slice() {
                 b"EHLO" => "250-sink\r\n250-PIPELINING\r\n250 8BITMIME\r\n",
-                b"MAIL" => {
-                    began = Instant::now();
-                    "250 ok\r\n"
-                }
                 b"DATA" => {
                     next = Next::Body;
                     "354 go on\r\n"
@@ -117,7 +94,7 @@ async fn talk(stream: TcpStream, taken: &Taken) -> std::io::Result<()> {
             Next::Body => {
                 let bytes = talk.until(b"\r\n.\r\n").await?.len();
                 talk.say("250 ok\r\n").await?;
-                taken.take(bytes, began.elapsed());
+                taken.take(bytes);
             }
             Next::End => return Ok(()),
         }
@@ -132,10 +109,8 @@ enum Next {
 }
 
 impl Taken {
-    fn take(&self, bytes: usize, time: Duration) {
+    fn take(&self, bytes: usize) {
         self.bytes.fetch_add(bytes, Ordering::Relaxed);
-        let mut times = self.times.lock().unwrap_or_else(PoisonError::into_inner);
-        times.push(time);
         self.letters.fetch_add(1, Ordering::Relaxed);
     }
 }

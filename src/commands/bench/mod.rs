@@ -11,6 +11,7 @@ mod import;
 mod import_floor;
 mod mail;
 mod mail_floor;
+mod mail_server;
 mod mail_sink;
 mod measure;
 mod pages;

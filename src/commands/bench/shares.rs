@@ -1,10 +1,11 @@
-//! Where the time of an import goes: the spans of target `share` in the code that does the work, summed by name.
+//! Where the time goes: the spans of target `share` in the code that does the work, by name. One that is entered counts
+//! while it is entered; one that never is, as long as it lives.
 
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
 
-use tracing::span::Id;
+use tracing::span::{Attributes, Id};
 use tracing::{Metadata, Subscriber};
 use tracing_subscriber::filter::filter_fn;
 use tracing_subscriber::layer::{Context, Layer, SubscriberExt};
@@ -44,6 +45,12 @@ struct Sums;
 struct Entered(Instant);
 
 impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for Sums {
+    fn on_new_span(&self, _: &Attributes<'_>, id: &Id, ctx: Context<'_, S>) {
+        if let Some(span) = ctx.span(id) {
+            span.extensions_mut().insert(Entered(Instant::now()));
+        }
+    }
+
     fn on_enter(&self, id: &Id, ctx: Context<'_, S>) {
         if let Some(span) = ctx.span(id) {
             span.extensions_mut().replace(Entered(Instant::now()));
@@ -51,11 +58,20 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for Sums {
     }
 
     fn on_exit(&self, id: &Id, ctx: Context<'_, S>) {
-        let Some(span) = ctx.span(id) else { return };
-        let Some(Entered(began)) = span.extensions_mut().remove::<Entered>() else {
-            return;
-        };
-        let mut spent = SPENT.lock().unwrap_or_else(PoisonError::into_inner);
-        spent.entry(span.name()).or_default().add(began.elapsed());
+        add(id, &ctx);
     }
+
+    fn on_close(&self, id: Id, ctx: Context<'_, S>) {
+        add(&id, &ctx);
+    }
+}
+
+/// What this span has taken, unless it was counted when it was left.
+fn add<S: Subscriber + for<'a> LookupSpan<'a>>(id: &Id, ctx: &Context<'_, S>) {
+    let Some(span) = ctx.span(id) else { return };
+    let Some(Entered(began)) = span.extensions_mut().remove::<Entered>() else {
+        return;
+    };
+    let mut spent = SPENT.lock().unwrap_or_else(PoisonError::into_inner);
+    spent.entry(span.name()).or_default().add(began.elapsed());
 }
