@@ -29,11 +29,10 @@ pub fn touched(conn: &mut Conn, touches: &[Touched]) -> AppResult<()> {
         .iter()
         .map(|one| NewTouch {
             company_id: one.company_id,
-            person_id: Some(one.person_id),
+            person_id: one.person_id,
             kind: one.kind.code(),
-            incoming: false,
             at: one.at,
-            object_id: Some(one.delivery_id),
+            object_id: one.delivery_id,
         })
         .collect();
     Ok(queries::insert_touches(conn, &rows)?)

@@ -80,6 +80,11 @@ pub struct Moved {
 }
 
 impl Moved {
+    /// Whether a claim takes it; such a move says nothing besides.
+    pub fn is_claim(&self) -> bool {
+        (self.from, self.to) == (DeliveryState::Queued, DeliveryState::Claimed)
+    }
+
     /// A move that says nothing else.
     pub fn of(held: &Held, from: DeliveryState, to: DeliveryState) -> Self {
         Self::one(held.id, held.mailing_id, held.domain.clone(), from, to)

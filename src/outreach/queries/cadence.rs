@@ -5,9 +5,7 @@ use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Nullable, Text, Timestamp};
 
-use crate::on_each;
-use crate::platform::db::{Conn, Statement, Value, rows_per_insert};
-use crate::schema::touch;
+use crate::platform::db::{Conn, Statement, Value, in_few_sizes, values_of};
 
 /// Since when a company waits for the next contact; the index says it in the same words.
 const SINCE: &str = "coalesce(c.last_touch_at, c.grade_at, c.created_at)";
@@ -202,20 +200,44 @@ pub(crate) fn reps(
 }
 
 /// A letter that arrived, as a touch.
-#[derive(Debug, Clone, Insertable)]
-#[diesel(table_name = touch, treat_none_as_default_value = false)]
+#[derive(Debug, Clone)]
 pub(in crate::outreach) struct NewTouch {
     pub company_id: Option<i64>,
-    pub person_id: Option<i64>,
+    pub person_id: i64,
     pub kind: &'static str,
-    pub incoming: bool,
     pub at: NaiveDateTime,
-    pub object_id: Option<i64>,
+    pub object_id: i64,
 }
 
 pub(in crate::outreach) fn insert_touches(conn: &mut Conn, rows: &[NewTouch]) -> QueryResult<()> {
-    for part in rows.chunks(rows_per_insert(6)) {
-        on_each!(conn => diesel::insert_into(touch::table).values(part).execute(conn))?;
+    for alike in rows.chunk_by(|one, next| (one.kind, one.at) == (next.kind, next.at)) {
+        for part in in_few_sizes(alike) {
+            write_touches(conn, part)?;
+        }
     }
+    Ok(())
+}
+
+/// Touches of one kind and moment.
+fn write_touches(conn: &mut Conn, part: &[NewTouch]) -> QueryResult<()> {
+    let Some(first) = part.first() else {
+        return Ok(());
+    };
+    let rows = values_of("(?, ?, ?)", part.len());
+    let text = format!(
+        "INSERT INTO touch (kind, at, incoming, company_id, person_id, object_id) \
+         SELECT ?, ?, ?, v.column1, v.column2, v.column3 FROM ({rows}) AS v"
+    );
+    let mut statement = Statement::<()>::one_of_few(text)
+        .bind(first.kind)
+        .bind(first.at)
+        .bind(false);
+    for one in part {
+        statement = statement
+            .bind(one.company_id)
+            .bind(one.person_id)
+            .bind(one.object_id);
+    }
+    statement.execute(conn)?;
     Ok(())
 }

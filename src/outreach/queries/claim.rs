@@ -8,10 +8,9 @@ use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Integer, Nullable, Text, Timestamp};
 
-use crate::on_each;
 use crate::outreach::model::{Front, Held, Mailing, OpenClaim};
-use crate::platform::db::{Conn, Statement, Value, rows_per_insert};
-use crate::schema::{mailing, once_key, send_claim};
+use crate::platform::db::{Conn, Statement, Value};
+use crate::schema::{mailing, send_claim};
 
 type HeldRow = (
     BigInt,
@@ -244,65 +243,6 @@ pub(in crate::outreach) fn company_roots(
             .bind(Value::numbers(companies.iter().copied()))
             .load(conn)?;
     Ok(rows.into_iter().collect())
-}
-
-/// A promise that somebody gets something once.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Insertable)]
-#[diesel(table_name = once_key, treat_none_as_default_value = false)]
-pub(in crate::outreach) struct Once {
-    pub kind: &'static str,
-    pub scope: String,
-    pub subject_id: i64,
-    pub holder_id: i64,
-    pub at: NaiveDateTime,
-}
-
-/// Takes the promises that are free, in the order of their keys.
-pub(in crate::outreach) fn take_once(conn: &mut Conn, rows: &[Once]) -> QueryResult<()> {
-    for part in rows.chunks(rows_per_insert(5)) {
-        on_each!(conn => diesel::insert_into(once_key::table)
-            .values(part)
-            .on_conflict_do_nothing()
-            .execute(conn))?;
-    }
-    Ok(())
-}
-
-/// Who holds the promises to these persons: kind, scope, person, delivery.
-pub(in crate::outreach) fn holders(
-    conn: &mut Conn,
-    scopes: &[String],
-    persons: &[i64],
-) -> QueryResult<Vec<(String, String, i64, i64)>> {
-    Statement::<(Text, Text, BigInt, BigInt)>::fixed(
-        "SELECT kind, scope, subject_id, holder_id FROM once_key WHERE kind IN ('greeting', 'mailing') AND scope IN ? AND subject_id IN ?",
-    )
-    .bind(Value::codes(scopes))
-    .bind(Value::numbers(persons.iter().copied()))
-    .load(conn)
-}
-
-/// What the mailing of a delivery greets.
-pub(in crate::outreach) fn occasion_of(
-    conn: &mut Conn,
-    delivery_id: i64,
-) -> QueryResult<Option<String>> {
-    let found: Option<Option<String>> = Statement::<Nullable<Text>>::fixed(
-        "SELECT m.occasion FROM delivery d JOIN mailing m ON m.id = d.mailing_id WHERE d.id = ?",
-    )
-    .bind(delivery_id)
-    .get_result(conn)
-    .optional()?;
-    Ok(found.flatten())
-}
-
-/// Gives back what a delivery took that does not go.
-pub(in crate::outreach) fn let_once_go(conn: &mut Conn, holders: &[i64]) -> QueryResult<usize> {
-    Statement::<()>::fixed(
-        "DELETE FROM once_key WHERE kind IN ('greeting', 'mailing') AND holder_id IN ?",
-    )
-    .bind(Value::numbers(holders.iter().copied()))
-    .execute(conn)
 }
 
 /// A delivery as far as it matters whether something has happened around it.

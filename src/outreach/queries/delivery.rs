@@ -10,11 +10,9 @@ use rand::Rng;
 
 use crate::on_each;
 use crate::outreach::model::{DeliveryState, Moved};
-use crate::platform::db::{Conn, Statement, Value, rows_per_insert};
+use crate::platform::db::{Conn, Statement, Value, in_few_sizes, rows_per_insert, values_of};
 use crate::schema::delivery_figure;
 
-/// Moves of one statement, in a few sizes, so that each text is parsed once for a connection.
-const AT_ONCE: [usize; 4] = [64, 16, 4, 1];
 /// On PostgreSQL two transactions that count at the same time seldom meet in one row of a figure.
 const COUNTERS: i32 = 16;
 
@@ -25,12 +23,13 @@ pub(in crate::outreach) fn move_deliveries(
     now: NaiveDateTime,
     moves: &[Moved],
 ) -> QueryResult<HashSet<i64>> {
+    let (alike, others): (Vec<&Moved>, Vec<&Moved>) = moves.iter().partition(|one| one.is_claim());
     let mut moved = HashSet::new();
-    let mut rest = moves;
-    while let Some(size) = AT_ONCE.into_iter().find(|size| *size <= rest.len()) {
-        let (part, more) = rest.split_at(size);
+    for claim in alike.chunk_by(|one, next| one.claim_id == next.claim_id) {
+        moved.extend(write_claim(conn, now, claim)?);
+    }
+    for part in in_few_sizes(&others) {
         moved.extend(write_moves(conn, now, part)?);
-        rest = more;
     }
     let mut figures = Figures::default();
     for one in moves.iter().filter(|one| moved.contains(&one.delivery_id)) {
@@ -41,16 +40,29 @@ pub(in crate::outreach) fn move_deliveries(
     Ok(moved)
 }
 
-/// The columns of `VALUES` are called `column1` and so on by both databases.
-fn write_moves(conn: &mut Conn, now: NaiveDateTime, part: &[Moved]) -> QueryResult<Vec<i64>> {
-    let rows = vec!["(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"; part.len()].join(", ");
+/// What a claim takes moves alike.
+fn write_claim(conn: &mut Conn, now: NaiveDateTime, claim: &[&Moved]) -> QueryResult<Vec<i64>> {
+    let Some(first) = claim.first() else {
+        return Ok(Vec::new());
+    };
+    Statement::<BigInt>::fixed(
+        "UPDATE delivery SET state = 'claimed', claim_id = ?, changed_at = ? WHERE id IN ? AND state = 'queued' RETURNING id",
+    )
+    .bind(first.claim_id)
+    .bind(now)
+    .bind(Value::numbers(claim.iter().map(|one| one.delivery_id)))
+    .load(conn)
+}
+
+fn write_moves(conn: &mut Conn, now: NaiveDateTime, part: &[&Moved]) -> QueryResult<Vec<i64>> {
+    let rows = values_of("(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", part.len());
     let text = format!(
-        "UPDATE delivery SET state = v.column3, claim_id = coalesce(v.column4, claim_id), due_at = coalesce(v.column5, due_at), \
+        "UPDATE delivery SET changed_at = ?, state = v.column3, claim_id = coalesce(v.column4, claim_id), due_at = coalesce(v.column5, due_at), \
          attempts = attempts + v.column6, smtp_code = coalesce(v.column7, smtp_code), smtp_text = coalesce(v.column8, smtp_text), \
-         reason = coalesce(v.column9, reason), body_hash = coalesce(v.column10, body_hash), sent_at = coalesce(v.column11, sent_at), \
-         changed_at = v.column12 FROM (VALUES {rows}) AS v WHERE delivery.id = v.column1 AND delivery.state = v.column2 RETURNING delivery.id"
+         reason = coalesce(v.column9, reason), body_hash = coalesce(v.column10, body_hash), sent_at = coalesce(v.column11, sent_at) \
+         FROM ({rows}) AS v WHERE delivery.id = v.column1 AND delivery.state = v.column2 RETURNING delivery.id"
     );
-    let mut statement = Statement::<BigInt>::one_of_few(text);
+    let mut statement = Statement::<BigInt>::one_of_few(text).bind(now);
     for one in part {
         statement = statement
             .bind(one.delivery_id)
@@ -63,8 +75,7 @@ fn write_moves(conn: &mut Conn, now: NaiveDateTime, part: &[Moved]) -> QueryResu
             .bind(one.smtp_text.clone())
             .bind(one.reason.clone())
             .bind(one.body_hash.clone())
-            .bind(one.sent_at)
-            .bind(now);
+            .bind(one.sent_at);
     }
     statement.load(conn)
 }

@@ -256,6 +256,25 @@ pub fn rows_per_insert(columns: usize) -> usize {
     32_000 / columns.max(1)
 }
 
+/// Rows of one statement, in a few sizes: each text is parsed once for a connection, where one of any size would be
+/// parsed at every call, which takes longer than the writing.
+const FEW_SIZES: [usize; 5] = [256, 64, 16, 4, 1];
+
+/// The rows in parts of a few sizes, in their order; see [`Statement::one_of_few`].
+pub fn in_few_sizes<T>(mut rows: &[T]) -> impl Iterator<Item = &[T]> {
+    std::iter::from_fn(move || {
+        let size = FEW_SIZES.into_iter().find(|size| *size <= rows.len())?;
+        let (part, rest) = rows.split_at(size);
+        rows = rest;
+        Some(part)
+    })
+}
+
+/// `VALUES` of so many rows, each written like `(?, ?)`. Both databases call their columns `column1` and so on.
+pub fn values_of(row: &str, rows: usize) -> String {
+    format!("VALUES {}", vec![row; rows].join(", "))
+}
+
 /// Most keys asked for in one statement.
 pub const KEYS: usize = 8_000;
 

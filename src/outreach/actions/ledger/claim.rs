@@ -45,6 +45,8 @@ pub struct Wishes {
 pub struct Walked {
     /// Deliveries that may be claimed.
     pub ids: Vec<i64>,
+    /// How many of each domain these are.
+    pub of_domain: HashMap<String, usize>,
     /// How far mailings were walked that are not at their end.
     pub fronts: Vec<Front>,
     /// Mailing and domain of what was passed over, since its lane had enough.
@@ -98,6 +100,7 @@ pub fn walk(
     }
     walked.ids.sort_unstable();
     walked.ids.dedup();
+    walked.of_domain = taken;
     Ok(walked)
 }
 

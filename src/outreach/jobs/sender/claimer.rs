@@ -1,10 +1,14 @@
-//! Keeps the desk full: walks what waits, claims it, writes the letters.
+//! Keeps the desk full: walks what waits, claims it, writes the letters. Each waits for something else (the database, its
+//! one writer, the processor), so they go on side by side: while the letters of one claim are written, the next claim is
+//! made, and what comes behind that one is walked.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use chrono::NaiveDateTime;
-use tokio::task::{JoinError, JoinHandle};
+use tokio::sync::mpsc;
+use tokio::task::{JoinError, JoinHandle, spawn_blocking};
 
 use super::desk::Parcel;
 use super::{Shared, writing};
@@ -17,7 +21,7 @@ use crate::platform::mailer::Outlet;
 use crate::platform::office;
 
 /// Deliveries of one claim.
-const CLAIM: usize = 200;
+const CLAIM: usize = 400;
 /// Pauses between two looks: while letters leave, and while none waits.
 const BUSY: Duration = Duration::from_millis(5);
 const IDLE: Duration = Duration::from_millis(250);
@@ -28,29 +32,31 @@ const FAULT: Duration = Duration::from_secs(2);
 /// So long after a claim a letter may still begin; well before others take the worker for dead.
 const GOOD_FOR: Duration = Duration::from_secs(4 * 60);
 
-/// Claims until the sender stops. The letters of one claim are written while the next one is made.
+/// Claims until the sender stops.
 pub(super) async fn run(shared: Arc<Shared>) {
-    let mut writing = None;
+    // Nothing lies between the two, so that a claim is of what was walked a moment ago.
+    let (found, walks) = mpsc::channel(1);
+    tokio::join!(walk_on(shared.clone(), found), claim_on(shared, walks));
+}
+
+/// Walks as long as the desk has room; ends where nobody claims any more.
+async fn walk_on(shared: Arc<Shared>, found: mpsc::Sender<Walk>) {
     while !shared.is_stopping() {
         if shared.desk().is_full(Instant::now()) {
             tokio::time::sleep(BUSY).await;
             continue;
         }
-        let one = shared.clone();
-        let claimed = tokio::task::spawn_blocking(move || claim_some(&one)).await;
-        // One at a time, so that no more than two claims are away from the desk.
-        let Ok(is_written) = written(writing.take()).await else {
+        // Room for the next walk first: one that waits here would grow old.
+        let Ok(room) = found.reserve().await else {
             return;
         };
-        let pause = match claimed {
+        let one = shared.clone();
+        let pause = match spawn_blocking(move || walk(&one)).await {
             Ok(Ok(None)) => IDLE,
-            Ok(Ok(Some(claim))) => {
-                let n = claim.claimed.held.len();
-                shared.desk().comes(&claim.claimed.held);
-                let one = shared.clone();
-                writing = Some(tokio::task::spawn_blocking(move || write(&one, &claim)));
+            Ok(Ok(Some(walk))) => {
+                let n = walk.ids.len();
+                room.send(walk);
                 match n {
-                    _ if !is_written => FAULT,
                     // What comes in small parts is waited for, so that it comes in larger ones.
                     0..FEW_LETTERS => FEW,
                     _ => continue,
@@ -60,16 +66,37 @@ pub(super) async fn run(shared: Arc<Shared>) {
                 tracing::error!("sender: {why}");
                 FAULT
             }
-            Err(_) => break,
+            Err(_) => return,
         };
         tokio::time::sleep(pause).await;
+    }
+}
+
+/// Claims what was walked, and has the letters written while the next claim is made. After a panic the sender ends, and
+/// the next one puts its claims right.
+async fn claim_on(shared: Arc<Shared>, mut walks: mpsc::Receiver<Walk>) {
+    let mut writing = None;
+    while let Some(walk) = walks.recv().await {
+        let one = shared.clone();
+        let claimed = spawn_blocking(move || claim(&one, walk)).await;
+        // One at a time, so that the letters of one claim are not held up by those of the next.
+        let (Ok(is_written), Ok(claimed)) = (written(writing.take()).await, claimed) else {
+            return;
+        };
+        let is_claimed = claimed.is_some();
+        if let Some(claim) = claimed {
+            let one = shared.clone();
+            writing = Some(spawn_blocking(move || write(&one, &claim)));
+        }
+        if !is_claimed || !is_written {
+            tokio::time::sleep(FAULT).await;
+        }
     }
     // The sender ends either way.
     let _ = written(writing).await;
 }
 
-/// Waits until the letters of a claim are written; false where they could not be. After a panic the sender ends, and the
-/// next one puts its claims right.
+/// Waits until the letters of a claim are written; false where they could not be.
 async fn written(writing: Option<JoinHandle<AppResult<()>>>) -> Result<bool, JoinError> {
     let Some(writing) = writing else {
         return Ok(true);
@@ -81,16 +108,27 @@ async fn written(writing: Option<JoinHandle<AppResult<()>>>) -> Result<bool, Joi
     Ok(true)
 }
 
+/// What may be claimed.
+struct Walk {
+    ids: Vec<i64>,
+    /// How many of each domain these are; the desk waits for them.
+    of_domain: HashMap<String, usize>,
+    /// Whom something has happened to since it was planned, with the reason.
+    barred: HashMap<i64, String>,
+    is_rehearsal: bool,
+}
+
 /// A claim whose letters are to be written.
 struct Claim {
     claimed: ledger::Claimed,
+    of_domain: HashMap<String, usize>,
     /// When it was made.
     now: NaiveDateTime,
     is_rehearsal: bool,
 }
 
-/// One claim; none where nothing waits that may leave.
-fn claim_some(shared: &Shared) -> AppResult<Option<Claim>> {
+/// One walk; none where nothing waits that may leave.
+fn walk(shared: &Shared) -> AppResult<Option<Walk>> {
     let began = Instant::now();
     let (rooms, wishes) = {
         let mut desk = shared.desk();
@@ -111,25 +149,42 @@ fn claim_some(shared: &Shared) -> AppResult<Option<Claim>> {
     if !walked.ids.is_empty() && !may_leave(shared, &reading)? {
         return Ok(None);
     }
-    {
-        let mut desk = shared.desk();
-        (desk.fronts, desk.passed) = (walked.fronts, walked.passed);
-        desk.walked(walked.at_end, began.elapsed(), Instant::now());
-    }
+    let mut desk = shared.desk();
+    (desk.fronts, desk.passed) = (walked.fronts, walked.passed);
+    desk.walked(walked.at_end, began.elapsed(), Instant::now());
     if walked.ids.is_empty() {
         return Ok(None);
     }
-    let (worker, ids) = (shared.worker.clone(), walked.ids);
-    let (now, claimed) = shared.db.write_blocking(move |conn| {
+    desk.comes(&walked.of_domain);
+    Ok(Some(Walk {
+        ids: walked.ids,
+        of_domain: walked.of_domain,
+        barred,
+        is_rehearsal: reading.rehearsal,
+    }))
+}
+
+/// Claims what was walked; none where it could not be, and a later walk finds it again.
+fn claim(shared: &Shared, walk: Walk) -> Option<Claim> {
+    let (worker, ids, barred) = (shared.worker.clone(), walk.ids, walk.barred);
+    let made = shared.db.write_blocking(move |conn| {
         let now = clock::now(conn)?;
         let claimed = ledger::claim(conn, now, &worker, &ids, &barred)?;
         Ok::<_, AppError>((now, claimed))
-    })?;
-    Ok(Some(Claim {
-        claimed,
-        now,
-        is_rehearsal: reading.rehearsal,
-    }))
+    });
+    match made {
+        Ok((now, claimed)) => Some(Claim {
+            claimed,
+            of_domain: walk.of_domain,
+            now,
+            is_rehearsal: walk.is_rehearsal,
+        }),
+        Err(why) => {
+            tracing::error!("sender: {why}");
+            shared.desk().came(&walk.of_domain);
+            None
+        }
+    }
 }
 
 /// Whether letters may leave now, and if not, why, for whoever looks.
@@ -165,11 +220,12 @@ fn is_nameless(shared: &Shared) -> AppResult<bool> {
 fn write(shared: &Shared, claim: &Claim) -> AppResult<()> {
     // All of them may have been withheld, or somebody else's.
     if claim.claimed.held.is_empty() {
+        shared.desk().came(&claim.of_domain);
         return Ok(());
     }
     let laid = lay(shared, claim);
     if laid.is_err() {
-        shared.desk().came(&claim.claimed.held);
+        shared.desk().came(&claim.of_domain);
         let (now, id) = (claim.now, claim.claimed.id);
         shared
             .db
@@ -183,6 +239,7 @@ fn write(shared: &Shared, claim: &Claim) -> AppResult<()> {
 fn lay(shared: &Shared, claim: &Claim) -> AppResult<()> {
     let Claim {
         claimed,
+        of_domain,
         now,
         is_rehearsal,
     } = claim;
@@ -228,7 +285,7 @@ fn lay(shared: &Shared, claim: &Claim) -> AppResult<()> {
         }
     }
     let mut desk = shared.desk();
-    desk.came(&claimed.held);
+    desk.came(of_domain);
     desk.put(parcels, Instant::now());
     Ok(())
 }

@@ -18,8 +18,8 @@ const FIRST_REST: Duration = Duration::from_secs(1);
 const LONGEST_REST: Duration = Duration::from_secs(60);
 /// Lanes of which nothing is to be remembered are forgotten beyond so many.
 const MOST_LANES: usize = 5_000;
-/// Letters on the desk: so many that may leave at once are enough, and so many in all.
-const READY: usize = 200;
+/// Letters on the desk and on their way to it: so many that may leave at once are enough, and so many in all.
+const READY: usize = 1_200;
 const MOST: usize = 4_000;
 /// How long a worker waits at most before it looks again.
 const A_WHILE: Duration = Duration::from_millis(100);
@@ -66,7 +66,7 @@ pub(super) struct Desk {
     /// Mailings that hold themselves: what of them comes to the desk still goes back.
     held_back: BTreeSet<i64>,
     going_back: Vec<Parcel>,
-    /// Letters that are being written, by domain.
+    /// Letters that are being claimed and written, by domain.
     coming: HashMap<String, usize>,
     /// Letters were laid down since somebody asked last.
     has_new: bool,
@@ -87,7 +87,8 @@ impl Desk {
             lane.is_none_or(|lane| lane.is_free(now))
         });
         let ready: usize = ready.map(|(_, queue)| queue.len()).sum();
-        ready >= READY || self.n >= MOST
+        let coming: usize = self.coming.values().sum();
+        ready + coming >= READY || self.n + coming >= MOST
     }
 
     /// Whether nothing waits and nothing is under way.
@@ -105,10 +106,10 @@ impl Desk {
                 lane.appetite(now).saturating_sub(has + comes),
             )
         };
-        let interesting = self
-            .lanes
-            .iter()
-            .filter(|(domain, lane)| self.waiting.contains_key(*domain) || !lane.is_forgettable());
+        let interesting = self.lanes.iter().filter(|(domain, lane)| {
+            let is_here = self.waiting.contains_key(*domain) || self.coming.contains_key(*domain);
+            is_here || !lane.is_forgettable()
+        });
         Rooms(interesting.map(of).collect())
     }
 
@@ -117,18 +118,18 @@ impl Desk {
         std::mem::take(&mut self.has_new)
     }
 
-    /// These are claimed, and their letters are being written.
-    pub(super) fn comes(&mut self, held: &[Held]) {
-        for one in held {
-            *self.coming.entry(one.domain.clone()).or_default() += 1;
+    /// So many of each domain are being claimed, and their letters written.
+    pub(super) fn comes(&mut self, of_domain: &HashMap<String, usize>) {
+        for (domain, n) in of_domain {
+            *self.coming.entry(domain.clone()).or_default() += n;
         }
     }
 
-    /// They are written, or given back.
-    pub(super) fn came(&mut self, held: &[Held]) {
-        for one in held {
-            if let Some(n) = self.coming.get_mut(&one.domain) {
-                *n = n.saturating_sub(1);
+    /// They lie here, or were given back.
+    pub(super) fn came(&mut self, of_domain: &HashMap<String, usize>) {
+        for (domain, n) in of_domain {
+            if let Some(coming) = self.coming.get_mut(domain) {
+                *coming = coming.saturating_sub(*n);
             }
         }
         self.coming.retain(|_, n| *n > 0);

@@ -13,7 +13,7 @@ use crate::platform::db::Db;
 use crate::platform::error::{AppError, AppResult};
 
 /// Letters of one commit, and how long the first of them waits at most.
-const GROUP: usize = 200;
+const GROUP: usize = 400;
 const GROUP_TIME: Duration = Duration::from_millis(50);
 /// A database that is away is asked again after so long.
 const AWAY: Duration = Duration::from_secs(1);

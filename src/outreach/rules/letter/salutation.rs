@@ -53,13 +53,13 @@ pub fn salutation(lang: Lang, addressee: &str) -> String {
 /// A company as people speak of it: without its legal form.
 pub fn short_name(name: &str) -> String {
     let read = CompanyName::read(name);
-    let form = letters_of(read.legal_form.as_deref().unwrap_or_default());
+    let form: Vec<char> = letters_of(read.legal_form.as_deref().unwrap_or_default()).collect();
     let shown = &read.shown;
     // The form was read without its stops and in one case; where it begins is where the same letters are left.
     let begins = shown
         .char_indices()
         .map(|(at, _)| at)
-        .find(|at| !form.is_empty() && letters_of(&shown[*at..]) == form);
+        .find(|at| !form.is_empty() && letters_of(&shown[*at..]).eq(form.iter().copied()));
     let short = shown[..begins.unwrap_or(shown.len())].trim_end_matches([' ', ',', '.', '，']);
     // A name that is nothing but its form is said as it is.
     match short.is_empty() || is_legal_form(shown) {
@@ -68,9 +68,9 @@ pub fn short_name(name: &str) -> String {
     }
 }
 
-fn letters_of(text: &str) -> String {
+fn letters_of(text: &str) -> impl Iterator<Item = char> {
     let letters = text.chars().filter(|c| c.is_alphanumeric());
-    letters.flat_map(char::to_lowercase).collect()
+    letters.flat_map(char::to_lowercase)
 }
 
 /// The animal of a year of the lunar calendar.
