@@ -14,6 +14,7 @@ mod news;
 mod once;
 pub(super) mod optout;
 mod readers;
+mod since;
 mod stopped;
 
 pub(in crate::outreach) use cards::*;
@@ -26,4 +27,5 @@ pub(in crate::outreach) use mailing::*;
 pub(in crate::outreach) use news::*;
 pub(in crate::outreach) use once::*;
 pub(in crate::outreach) use readers::*;
+pub(in crate::outreach) use since::*;
 pub(in crate::outreach) use stopped::*;

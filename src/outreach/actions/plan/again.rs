@@ -51,8 +51,8 @@ pub fn barred_since(
     Ok(barred)
 }
 
-/// Who was touched since their mailing was made, at whose company something is open, and around whom somebody merged or
-/// parted what is one: the person that answers for them, and whether it is the last.
+/// Who was touched since their mailing was made, at whose company something is open, whose customer is another rep's, and
+/// around whom somebody merged or parted what is one: the person that answers for them, and whether it is the last.
 fn around(conn: &mut Conn, planned: &[PlannedDelivery]) -> AppResult<BTreeMap<i64, bool>> {
     let Some(since) = planned.iter().map(|one| one.made_at).min() else {
         return Ok(BTreeMap::new());
@@ -85,7 +85,7 @@ fn around(conn: &mut Conn, planned: &[PlannedDelivery]) -> AppResult<BTreeMap<i6
     let mut troubled = BTreeMap::new();
     for one in planned {
         let is_joined = one.was_merged_away() || is_in((&joined.0, &joined.1), one);
-        if is_joined || is_in((&at_person, &at_company), one) {
+        if is_joined || one.was_handed_on() || is_in((&at_person, &at_company), one) {
             *troubled.entry(one.person_root).or_default() |= is_joined;
         }
     }
@@ -109,8 +109,7 @@ fn why_not(
             Ok(Some(reason.to_json()))
         }
         Verdict::Out(_) => Ok(None),
-        Verdict::In(_) if is_joined => said_no(conn, planned, decided),
-        Verdict::In(_) => Ok(None),
+        Verdict::In(_) => said_no(conn, planned, decided),
     }
 }
 

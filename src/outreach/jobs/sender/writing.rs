@@ -10,7 +10,7 @@ use crate::outreach::actions::ledger::Claimed;
 use crate::outreach::actions::letter_fields::{self, Recipient, Topic};
 use crate::outreach::actions::{letters as shelf, news};
 use crate::outreach::model::{Held, Mailing, MailingKind, NewsItem};
-use crate::outreach::queries;
+use crate::outreach::queries::{self, PlannedDelivery};
 use crate::outreach::rules::letter::{Fields, Item, Written, write};
 use crate::outreach::rules::link::Link;
 use crate::outreach::rules::news_choice::{ItemTags, choose};
@@ -90,12 +90,12 @@ impl Post<'_> {
             year: self.mailing.year,
             issue: issue.as_ref().map(|(issue, _)| issue.title.clone()),
         };
-        let recipients: Vec<Recipient> = held.iter().map(|one| self.recipient(one)).collect();
+        let recipients = self.recipients(conn, held)?;
         let fields = letter_fields::fields(conn, self.office, &topic, &recipients)?;
         let tags = match &issue {
             Some(_) => {
-                let companies: Vec<i64> = held.iter().filter_map(|one| one.company_id).collect();
-                queries::company_tags(conn, &companies)?
+                let companies = recipients.iter().filter_map(|to| to.company_id);
+                queries::company_tags(conn, &companies.collect::<Vec<_>>())?
             }
             None => HashMap::new(),
         };
@@ -118,7 +118,7 @@ impl Post<'_> {
             };
             letter_fields::link(&mut fields, self.ring, self.base(), link);
             if let Some(pieces) = &pieces {
-                let company = one.company_id.and_then(|id| tags.get(&id));
+                let company = to.company_id.and_then(|id| tags.get(&id));
                 fields.items = pieces.chosen(to.language, company);
             }
             let Some(letter) = compiled.get(to.language.code()) else {
@@ -135,13 +135,33 @@ impl Post<'_> {
         Ok(letters)
     }
 
-    fn recipient(&self, held: &Held) -> Recipient {
+    /// Whom the letters are for as things stand: who answers for them by now, and whose customer they are by now.
+    fn recipients(&self, conn: &mut Conn, held: &[&Held]) -> AppResult<Vec<Recipient>> {
+        let ids: Vec<i64> = held.iter().map(|one| one.id).collect();
+        let now = queries::planned(conn, &ids)?;
+        let now: HashMap<i64, PlannedDelivery> = now.into_iter().map(|one| (one.id, one)).collect();
+        Ok(held
+            .iter()
+            .map(|one| self.recipient(one, now.get(&one.id)))
+            .collect())
+    }
+
+    fn recipient(&self, held: &Held, now: Option<&PlannedDelivery>) -> Recipient {
         let language = held.language.as_deref().and_then(Lang::parse);
-        Recipient {
-            person_id: held.person_id,
-            company_id: held.company_id,
-            owner_id: held.owner_id,
-            language: language.unwrap_or_else(|| self.office.lang()),
+        let language = language.unwrap_or_else(|| self.office.lang());
+        match now {
+            Some(now) => Recipient {
+                person_id: now.person_root,
+                company_id: now.company_root,
+                owner_id: now.owner_now,
+                language,
+            },
+            None => Recipient {
+                person_id: held.person_id,
+                company_id: held.company_id,
+                owner_id: held.owner_id,
+                language,
+            },
         }
     }
 
