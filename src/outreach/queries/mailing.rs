@@ -189,3 +189,19 @@ pub(in crate::outreach) fn running_mailings(conn: &mut Conn) -> QueryResult<Vec<
         .select(mailing::id)
         .load(conn)
 }
+
+/// Approved mailings that have not begun and leave somebody out who was to get this one on the same morning.
+pub(in crate::outreach) fn stood_back_for(
+    conn: &mut Conn,
+    mailing_id: i64,
+    now: NaiveDateTime,
+) -> QueryResult<Vec<i64>> {
+    Statement::<BigInt>::fixed(
+        "SELECT DISTINCT d.mailing_id FROM delivery o JOIN delivery d ON d.person_id = o.person_id JOIN mailing m ON m.id = d.mailing_id \
+         WHERE o.mailing_id = ? AND o.state = 'queued' AND d.state = 'left_out' AND d.reason LIKE '%\"code\":\"same_morning\"%' \
+         AND m.state = 'scheduled' AND m.send_from > ? ORDER BY d.mailing_id",
+    )
+    .bind(mailing_id)
+    .bind(now)
+    .load(conn)
+}

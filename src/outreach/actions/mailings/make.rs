@@ -122,7 +122,7 @@ pub fn edit(
 
 /// Asks who is in it; a job decides. Whatever was decided and approved before is void.
 pub fn ask_plan(conn: &mut Conn, now: NaiveDateTime, actor: &Actor, id: i64) -> AppResult<i64> {
-    plan(conn, now, actor, id, None)
+    plan(conn, now, actor, id, |_| (None, None))
 }
 
 /// Asks who is in it, and says beforehand that it may go to them: a program that starts a mailing does not look first.
@@ -132,21 +132,30 @@ pub fn plan_and_approve(
     actor: &Actor,
     id: i64,
 ) -> AppResult<i64> {
-    plan(conn, now, actor, id, Some(now))
+    plan(conn, now, actor, id, |_| (actor.user_id, Some(now)))
 }
+
+/// Decides once more what was approved; by the same word it goes to whoever is in it then.
+pub(super) fn plan_as_approved(conn: &mut Conn, now: NaiveDateTime, id: i64) -> AppResult<i64> {
+    let as_before = |was: &Mailing| (was.approved_by, was.approved_at);
+    plan(conn, now, &Actor::system(), id, as_before)
+}
+
+/// Who has said that it may go, and when.
+type Approved = (Option<i64>, Option<NaiveDateTime>);
 
 fn plan(
     conn: &mut Conn,
     now: NaiveDateTime,
     actor: &Actor,
     id: i64,
-    approved_at: Option<NaiveDateTime>,
+    approved: impl FnOnce(&Mailing) -> Approved,
 ) -> AppResult<i64> {
     let mut to = hold(conn, actor, id)?;
     step(&mut to, Move::AskPlan)?;
+    let approved = approved(&to);
     forget_plan(&mut to);
-    to.approved_at = approved_at;
-    to.approved_by = approved_at.and(actor.user_id);
+    (to.approved_by, to.approved_at) = approved;
     let payload = PlanPayload { mailing_id: id };
     let key = format!("mailing:{id}");
     let job = jobs::enqueue(conn, now, PLAN_JOB, &payload, Some(&key), actor.user_id)?;

@@ -2,12 +2,13 @@
 
 use chrono::NaiveDateTime;
 
-use super::make::bring_forward;
+use super::make::{bring_forward, plan_as_approved};
 use super::{hold, keep, step};
 use crate::accounts::Actor;
-use crate::outreach::model::{MailingKind, MailingState, PauseReason};
+use crate::outreach::model::{Mailing, MailingKind, MailingState, PauseReason};
 use crate::outreach::queries;
 use crate::outreach::rules::mailing_state::Move;
+use crate::outreach::rules::occasions::Greeting;
 use crate::platform::db::Conn;
 use crate::platform::error::{AppError, AppResult};
 use crate::platform::jobs;
@@ -103,7 +104,20 @@ pub fn cancel(conn: &mut Conn, now: NaiveDateTime, actor: &Actor, id: i64) -> Ap
     step(&mut to, Move::Cancel)?;
     to.ended_at = Some(now);
     to.pause_reason = None;
-    keep(conn, now, actor, to, Move::Cancel).map(|_| ())
+    let gone = keep(conn, now, actor, to, Move::Cancel)?;
+    let_in(conn, now, &gone)
+}
+
+/// Whoever stood back in another greeting, since this one was to reach them on the same morning, gets that one now: it is
+/// decided once more where it was approved and has not begun. One that nobody approved yet is decided anew anyhow.
+fn let_in(conn: &mut Conn, now: NaiveDateTime, gone: &Mailing) -> AppResult<()> {
+    let greeting = gone.occasion.as_deref().and_then(Greeting::from_code);
+    if greeting.is_some_and(|greeting| greeting.is_own_day()) {
+        for id in queries::stood_back_for(conn, gone.id, now)? {
+            plan_as_approved(conn, now, id)?;
+        }
+    }
+    Ok(())
 }
 
 /// Nobody waits any more.

@@ -101,6 +101,31 @@ fn a_birthday_and_an_anniversary_of_one_morning_are_one_letter() {
 }
 
 #[test]
+fn a_greeting_that_is_called_off_lets_in_who_stood_back_for_it_where_the_other_one_was_approved() {
+    each_backend(|app| {
+        let (both, colleague) = friday(app);
+        let (birthday, anniversary) = make(app);
+        let boss = app.user("shen", "marketing").actor;
+        let by = boss.id();
+        let now = app.now();
+        app.write(move |conn| mailings::approve(conn, now, &boss, anniversary));
+        assert_eq!(card(app, anniversary, both).1, "same_morning");
+        app.write(move |conn| mailings::cancel(conn, now, &Actor::system(), birthday));
+        app.run_jobs();
+        let is_in = || ("queued".to_owned(), "in".to_owned());
+        assert_eq!(card(app, anniversary, both), is_in());
+        assert_eq!(card(app, anniversary, colleague), is_in());
+        let stands = app.read(move |conn| {
+            Ok(mailing::table
+                .find(anniversary)
+                .select((mailing::state, mailing::approved_by))
+                .get_result::<(String, Option<i64>)>(conn)?)
+        });
+        assert_eq!(stands, ("scheduled".into(), Some(by)), "by the same word");
+    });
+}
+
+#[test]
 fn two_that_were_decided_at_the_same_time_are_one_letter_when_they_are_claimed() {
     each_backend(|app| {
         let (both, _) = friday(app);
