@@ -1,5 +1,6 @@
 //! Whom a mailing is for: grades and the one filter of lists, with who would get it and who not before anything is kept.
 
+use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
 use askama::Template;
 
@@ -15,7 +16,7 @@ use crate::outreach::rules::audience::Verdict;
 use crate::outreach::rules::occasions::name_in;
 use crate::platform::clock;
 use crate::platform::db::{Conn, Db};
-use crate::platform::error::AppResult;
+use crate::platform::error::{AppError, AppResult};
 use crate::platform::form::Pairs;
 use crate::platform::page::{Flash, PageContext, html};
 use crate::qualifying::Grade;
@@ -69,8 +70,12 @@ pub(super) async fn page(
 ) -> AppResult<HttpResponse> {
     me.require(Verb::RunMailings)?;
     let (id, pairs) = (id.into_inner(), query.into_inner());
-    let page = db.read(move |conn| drawn(conn, &me, id, pairs)).await?;
-    html(&page)
+    let ctx = me.context();
+    match db.read(move |conn| drawn(conn, &me, id, pairs)).await {
+        Ok(page) => html(&page),
+        // It went on in another tab: its page shows how it stands.
+        Err(error) => back(&ctx, &format!("/mailings/{id}"), Err(error)),
+    }
 }
 
 fn drawn(
@@ -222,7 +227,18 @@ pub(super) async fn save(
             let flash = Flash::new("good", ctx.t("mailing-done-plan"));
             Ok(redirect_with(&format!("/mailings/{id}"), &flash))
         }
-        Err(error) => back(&ctx, &format!("/mailings/{id}/audience"), Err(error)),
+        Err(error) => back(&ctx, &after_refusal(id, &error), Err(error)),
+    }
+}
+
+/// Where a refusal is told: where something else can be chosen, as long as the mailing can be changed at all.
+fn after_refusal(id: i64, error: &AppError) -> String {
+    match error
+        .refusal()
+        .is_some_and(|told| told.status == StatusCode::CONFLICT)
+    {
+        true => format!("/mailings/{id}"),
+        false => format!("/mailings/{id}/audience"),
     }
 }
 

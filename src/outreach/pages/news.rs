@@ -9,7 +9,7 @@ use crate::outreach::actions::{mailings, news};
 use crate::outreach::model::ItemInput;
 use crate::platform::clock;
 use crate::platform::db::{Conn, Db};
-use crate::platform::error::{AppError, AppResult};
+use crate::platform::error::{AppError, AppResult, Refusal};
 use crate::platform::form::Pairs;
 use crate::platform::i18n::Lang;
 use crate::platform::page::{Flash, PageContext, html_with};
@@ -17,6 +17,7 @@ use crate::platform::problem;
 use crate::qualifying::Grade;
 use crate::registry::pages::shown::industry_name;
 use crate::registry::rules::industry::{self, Industry};
+use crate::selling::pages::shown::back;
 
 /// Pieces that the form offers at least, and empty ones after the last.
 const PIECES: usize = 3;
@@ -56,7 +57,7 @@ pub(super) async fn edit(
     id: web::Path<i64>,
 ) -> AppResult<HttpResponse> {
     me.require(Verb::RunMailings)?;
-    let id = id.into_inner();
+    let (ctx, id) = (me.context(), id.into_inner());
     let page = db
         .read(move |conn| {
             let issue_id = editable(conn, &me.actor, id)?;
@@ -74,8 +75,12 @@ pub(super) async fn edit(
             };
             Ok::<_, AppError>(drawn(&me, id, &sent, None))
         })
-        .await?;
-    html_with(StatusCode::OK, &page)
+        .await;
+    match page {
+        Ok(page) => html_with(StatusCode::OK, &page),
+        // It went on in another tab: its page shows how it stands.
+        Err(error) => back(&ctx, &format!("/mailings/{id}"), Err(error)),
+    }
 }
 
 /// The issue of a mailing, where it may be written now.
@@ -222,11 +227,20 @@ pub(super) async fn save(
             let flash = Flash::new("good", me.context().t(said));
             return Ok(redirect_with(&format!("/mailings/{id}"), &flash));
         }
-        Err(error) => error.of_form()?,
+        Err(error) => shown_again(error)?,
     };
-    let error = problem::in_words(me.lang(), &error);
-    let page = drawn(&me, id, &sent, Some(error));
-    html_with(StatusCode::UNPROCESSABLE_ENTITY, &page)
+    let told = problem::in_words(me.lang(), &error);
+    let page = drawn(&me, id, &sent, Some(told));
+    html_with(error.status, &page)
+}
+
+/// What is written is never lost: also where the mailing went on in another tab the form is shown again, with why it was
+/// not kept.
+fn shown_again(error: AppError) -> AppResult<Refusal> {
+    match error {
+        AppError::Refused(refusal) if refusal.status == StatusCode::CONFLICT => Ok(*refusal),
+        other => other.of_form(),
+    }
 }
 
 fn drawn(me: &SignedIn, id: i64, sent: &Sent, error: Option<String>) -> EditPage {

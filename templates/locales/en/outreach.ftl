@@ -282,7 +282,7 @@ error-mailing-state = A mailing in the state “{ $state ->
     [done] done
    *[cancelled] called off
 }” cannot do that; nothing was changed.
-error-mailing-state-remedy = Reload the page: somebody may have moved it meanwhile.
+error-mailing-state-remedy = Look at how it stands now: somebody may have moved it meanwhile.
 error-mailing-needs-letter = A mailing needs a letter; nothing was made.
 error-mailing-needs-letter-remedy = Name one of the letters by its code.
 error-mailing-letter-unfit = This mailing cannot go with that letter; nothing was changed.

@@ -251,7 +251,7 @@ error-mailing-state = 邮件现在是“{ $state ->
     [done] 已寄完
    *[cancelled] 已取消
 }”，不能这样做；什么都没有改。
-error-mailing-state-remedy = 请刷新页面：也许别人刚刚动过它。
+error-mailing-state-remedy = 请看它现在的状态：也许别人刚刚动过它。
 error-mailing-needs-letter = 邮件要有一封信；没有新建。
 error-mailing-needs-letter-remedy = 写上信件的代码。
 error-mailing-letter-unfit = 这批邮件不能用这封信；什么都没有改。
