@@ -9,7 +9,7 @@ use super::suppress::look_again;
 use crate::accounts::{Gate, Visitor};
 use crate::consent::by_link;
 use crate::outreach::actions::optout::{Choice, Reader, closed, reader};
-use crate::outreach::pages::optout::{Shown, choice, page};
+use crate::outreach::pages::optout::{Shown, bad_link, choice, page};
 use crate::outreach::rules::link::Link;
 use crate::platform::db::{Conn, Db};
 use crate::platform::error::{AppError, AppResult};
@@ -36,7 +36,10 @@ async fn show(
     gate: web::Data<Gate>,
     token: web::Path<String>,
 ) -> AppResult<HttpResponse> {
-    let link = open(&db, &gate, &request, &token)?;
+    let link = match open(&db, &gate, &request, &token) {
+        Ok(link) => link,
+        Err(error) => return unreadable(visitor, &db, error).await,
+    };
     let found = db
         .read(move |conn| {
             let reader = reader(conn, &link)?;
@@ -55,7 +58,10 @@ async fn choose(
     token: web::Path<String>,
     body: web::Bytes,
 ) -> AppResult<HttpResponse> {
-    let link = open(&db, &gate, &request, &token)?;
+    let link = match open(&db, &gate, &request, &token) {
+        Ok(link) => link,
+        Err(error) => return unreadable(visitor, &db, error).await,
+    };
     if body.len() > BODY {
         return Err(AppError::bad_request("form_too_large"));
     }
@@ -102,6 +108,18 @@ fn open(db: &Db, gate: &Gate, request: &HttpRequest, token: &str) -> AppResult<L
             Err(AppError::refuse(StatusCode::NOT_FOUND, "link_unknown"))
         }
     }
+}
+
+/// A link that nobody can read: whoever has it is told what to do instead.
+async fn unreadable(visitor: Visitor, db: &Db, error: AppError) -> AppResult<HttpResponse> {
+    let unknown = error
+        .refusal()
+        .filter(|it| it.status == StatusCode::NOT_FOUND);
+    let Some(unknown) = unknown.cloned() else {
+        return Err(error);
+    };
+    let office = db.read(office::load).await?;
+    bad_link(visitor.context, &unknown, &office)
 }
 
 type Found = (Reader, by_link::Closed, office::Office, bool, bool);

@@ -32,7 +32,12 @@ struct ErrorPage {
     title: String,
     text: String,
     remedy: String,
+    /// Whoever reads it has no account here: nothing leads into the program.
+    is_outside: bool,
 }
+
+/// Pages for people outside begin with this: what the links in letters lead to.
+const OUTSIDE: &str = "/u/";
 
 /// What is said about a refusal.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -193,6 +198,7 @@ fn body_for(
         status: refusal.status.as_u16(),
         text: told.text,
         remedy: told.remedy,
+        is_outside: request.path().starts_with(OUTSIDE),
     };
     super::page::html_with(refusal.status, &page)
         .unwrap_or_else(|_| HttpResponse::build(refusal.status).finish())

@@ -8,8 +8,11 @@ use super::shown::mailbox;
 use crate::consent::by_link::Closed;
 use crate::consent::{Way, Ways};
 use crate::outreach::actions::optout::Choice;
-use crate::platform::error::AppResult;
-use crate::platform::page::{PageContext, html};
+use crate::platform::error::{AppResult, Refusal};
+use crate::platform::i18n::{Arg, Lang};
+use crate::platform::office::Office;
+use crate::platform::page::{PageContext, html, html_with};
+use crate::platform::problem::{Told, tell};
 
 /// What the page shows.
 #[derive(Debug, Clone)]
@@ -74,6 +77,58 @@ pub fn page(ctx: PageContext, shown: Shown) -> AppResult<HttpResponse> {
         ctx,
         shown,
     })
+}
+
+/// What is said in one language about a link that nobody can read.
+struct Said {
+    lang: &'static str,
+    title: String,
+    told: Told,
+    /// Whom to write to on paper; empty where the office has not said where it is.
+    write: String,
+}
+
+impl Said {
+    fn of(lang: Lang, refusal: &Refusal, office: &Office) -> Self {
+        let write = office.address_in(lang).map(|address| {
+            let named = office.sender_in(lang).into_iter().chain([address]);
+            let place = named.collect::<Vec<_>>().join(" · ");
+            lang.text_with("optout-bad-write", &[("place", Arg::Text(place))])
+        });
+        Self {
+            lang: lang.code(),
+            title: lang.text("optout-bad"),
+            told: tell(lang, refusal),
+            write: write.unwrap_or_default(),
+        }
+    }
+}
+
+#[derive(Template)]
+#[template(path = "outreach/optout_bad.html")]
+struct BadLinkPage {
+    ctx: PageContext,
+    office: String,
+    said: Vec<Said>,
+}
+
+/// The page of a link that nobody can read. Whose it is nobody knows either: it is said in both languages what to do
+/// instead, and nothing leads into the program, where the reader has no account.
+pub fn bad_link(ctx: PageContext, refusal: &Refusal, office: &Office) -> AppResult<HttpResponse> {
+    let mut said: Vec<Said> = Lang::ALL
+        .into_iter()
+        .map(|lang| Said::of(lang, refusal, office))
+        .collect();
+    said.sort_by_key(|one| one.lang != ctx.lang());
+    let page = BadLinkPage {
+        office: office
+            .sender_in(ctx.language)
+            .unwrap_or_default()
+            .to_owned(),
+        said,
+        ctx,
+    };
+    html_with(refusal.status, &page)
 }
 
 /// Reads what a form, or the button of a mail program (RFC 8058), sent: as a form or in parts, without cookie and token.

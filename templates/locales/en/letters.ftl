@@ -67,9 +67,11 @@ optout-is-none = You have opted out and get no mail from us. Tick below what you
 optout-fixed = What is greyed out you told us in another way; to change it, please write or call us.
 optout-trial = This is a trial letter that a colleague sent to themselves; what is chosen here is not saved.
 optout-below = Opening this page changes nothing; only the buttons do.
+optout-bad = This link does not open anything
+optout-bad-write = You can also write to us on paper: { $place }
 
 error-link-unknown = This link is incomplete, or not one of ours.
-error-link-unknown-remedy = Please copy the whole link out of the letter; or just answer that letter, and we will see to it.
+error-link-unknown-remedy = Please copy the whole link out of the letter. Or simply answer that letter with the word “unsubscribe”, and we will see to it that no more comes.
 
 letters-title = Letters
 letters-lead = One for each occasion and one for news, in Chinese and in English; put every one into your own words.

@@ -67,9 +67,11 @@ optout-is-none = 您已经退订，不会再收到我们的邮件。想再收到
 optout-fixed = 灰色的几项是您以别的方式告诉过我们的，在这里改不了；想改的话，请写信或来电。
 optout-trial = 这是同事寄给自己看的样信，在这里的选择不会被保存。
 optout-below = 打开这个页面不会改变任何东西，按了按钮才会。
+optout-bad = 这个链接打不开
+optout-bad-write = 也可以写信到：{ $place }
 
 error-link-unknown = 这个链接不完整，或者不是我们发出的。
-error-link-unknown-remedy = 请从邮件里完整地复制链接再打开；也可以直接回复那封邮件，我们会为您办好。
+error-link-unknown-remedy = 请从邮件里完整地复制链接再打开；也可以直接回复那封邮件，写上“退订”两个字，我们会为您停掉。
 
 letters-title = 信件
 letters-lead = 每个节日一封，加上新知；中英文各有一份，都可以改成自己的话。

@@ -8,6 +8,8 @@ use canvass::outreach::rules::link::Link;
 use canvass::platform::clock;
 use canvass::platform::db::Conn;
 use canvass::platform::mailer::keys;
+use canvass::platform::office::Office;
+use canvass::platform::settings;
 use canvass::schema as s;
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
@@ -184,6 +186,14 @@ fn a_link_of_somebody_else_is_none_and_a_trial_changes_nothing() {
         app.user("admin", "admin");
         let stranger = app.stranger();
         let (_, person) = somebody(1, "B").write(app);
+        app.write(|conn| {
+            let now = clock::now(conn)?;
+            let mut office = settings::load::<Office>(conn)?;
+            office.value.address = "苏州市星湖街1号".into();
+            office.value.address_en = "1 Xinghu St, Suzhou".into();
+            settings::save(conn, &office.value, office.version, None, now)?;
+            Ok(())
+        });
         let path = link(app, person);
         let bent = format!("{}A", &path[..path.len() - 1]);
         let bent = if bent == path {
@@ -191,10 +201,16 @@ fn a_link_of_somebody_else_is_none_and_a_trial_changes_nothing() {
         } else {
             bent
         };
-        stranger.get(&bent).expect(404);
-        stranger
-            .post_without_token(&bent, &[("choice", "none")])
-            .expect(404);
+        for answer in [
+            stranger.get(&bent),
+            stranger.post_without_token(&bent, &[("choice", "none")]),
+        ] {
+            let page = answer.expect(404).body;
+            for says in ["“退订”", "“unsubscribe”", "苏州市星湖街", "1 Xinghu St"] {
+                assert!(page.contains(says), "{says}: {page}");
+            }
+            assert!(!page.contains(r#"href="/""#), "no way in: {page}");
+        }
         let trial = link(app, 0);
         stranger
             .post_without_token(&trial, &[("choice", "none")])
