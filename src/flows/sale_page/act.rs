@@ -11,7 +11,6 @@ use crate::platform::error::{AppError, AppResult};
 use crate::platform::form::Pairs;
 use crate::registry::actions::group_of;
 use crate::selling::actions::{self, book};
-use crate::selling::pages::agenda::typed_time;
 use crate::selling::pages::shown::back;
 use crate::selling::rules::stages::Stage;
 use crate::selling::sale as queries;
@@ -109,32 +108,6 @@ pub(super) async fn met(
         };
         actions::met(conn, now, &me.actor, root, kind, sent.get("note"))
     })
-    .await
-}
-
-/// `POST /companies/{id}/appointments`.
-pub(super) async fn agree(
-    me: SignedIn,
-    db: web::Data<Db>,
-    id: web::Path<i64>,
-    sent: Pairs,
-) -> AppResult<HttpResponse> {
-    me.require(Verb::AnswerHandovers)?;
-    let office = me.context().zone;
-    act(
-        me,
-        db,
-        *id,
-        "sale-done-agreed",
-        move |conn, now, me, root| {
-            let (begins_at, minutes) = typed_time(&sent, office)?;
-            let kind = sent.get("kind").unwrap_or("visit");
-            let what = (kind, begins_at, minutes);
-            let note = sent.get("note").unwrap_or_default();
-            actions::agree(conn, now, &me.actor, Some(root), what, note)?;
-            Ok(())
-        },
-    )
     .await
 }
 

@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 
 use actix_web::{HttpResponse, web};
 use askama::Template;
-use chrono::{NaiveDate, NaiveDateTime, TimeDelta, TimeZone, Timelike};
+use chrono::{NaiveDate, NaiveDateTime};
 use serde_json::Value;
 
+use super::appointment::AppointmentForm;
 use crate::accounts::{SignedIn, Verb};
 use crate::flows::company_access;
-use crate::platform::calendar::Calendar;
 use crate::platform::db::{Conn, Db};
 use crate::platform::error::{AppError, AppResult};
 use crate::platform::page::{PageContext, html};
@@ -52,7 +52,7 @@ pub struct StepView {
 
 #[derive(Template)]
 #[template(path = "selling/sale.html")]
-struct SalePage {
+pub(super) struct SalePage {
     ctx: PageContext,
     company_id: i64,
     name: String,
@@ -62,12 +62,11 @@ struct SalePage {
     stages: Vec<StageView>,
     story: Vec<StepView>,
     registered: Option<String>,
-    is_own: bool,
+    pub is_own: bool,
     kinds: Vec<(&'static str, String)>,
     today: NaiveDate,
-    /// What the form of an appointment proposes.
-    next_day: NaiveDate,
-    next_time: String,
+    /// The form of an appointment.
+    appointment: AppointmentForm,
 }
 
 pub(super) async fn show(
@@ -77,11 +76,17 @@ pub(super) async fn show(
 ) -> AppResult<HttpResponse> {
     me.require(Verb::Sell)?;
     let id = *id;
-    let page = db.read(move |conn| build(conn, &me, id)).await?;
+    let page = db.read(move |conn| build(conn, &me, id, None)).await?;
     html(&page)
 }
 
-fn build(conn: &mut Conn, me: &SignedIn, id: i64) -> AppResult<SalePage> {
+/// The page, with the form of an appointment as it was typed where it is shown again.
+pub(super) fn build(
+    conn: &mut Conn,
+    me: &SignedIn,
+    id: i64,
+    typed: Option<AppointmentForm>,
+) -> AppResult<SalePage> {
     let ctx = me.context();
     let (root, access) = company_access::open(conn, &me.actor, id, Verb::Sell, me.now)?;
     let group = group_of(conn, root)?;
@@ -91,7 +96,6 @@ fn build(conn: &mut Conn, me: &SignedIn, id: i64) -> AppResult<SalePage> {
     let open = all.iter().find(|o| o.is_open());
     let book = book(conn)?;
     let list = settings::load::<StageList>(conn)?.value;
-    let (next_day, next_time) = next_hour(book.office(), me.now);
     let registered = registrations(conn, &group, book.today(me.now))?.pop();
     let (_, _, name, grade) = queries::company_names(conn, &[root])?
         .pop()
@@ -117,8 +121,7 @@ fn build(conn: &mut Conn, me: &SignedIn, id: i64) -> AppResult<SalePage> {
             .map(|kind| (*kind, ctx.code("appointment", kind)))
             .collect(),
         today: book.today(me.now),
-        next_day,
-        next_time,
+        appointment: typed.unwrap_or_else(|| AppointmentForm::proposed(book.office(), me.now)),
         name,
         grade: grade.unwrap_or_default(),
         ctx,
@@ -129,15 +132,6 @@ fn build(conn: &mut Conn, me: &SignedIn, id: i64) -> AppResult<SalePage> {
 fn lost_to(ctx: &PageContext, sale: &Opportunity) -> Option<String> {
     let who = sale.competitor.clone().filter(|who| !who.is_empty())?;
     Some(ctx.t1("sale-lost-to", "who", who))
-}
-
-/// The next full hour of the office's day; in the evening, the next morning.
-fn next_hour(office: &Calendar, now: NaiveDateTime) -> (NaiveDate, String) {
-    let local = office.zone().from_utc_datetime(&now).naive_local();
-    match local.hour() {
-        hour @ ..17 => (local.date(), format!("{:02}:00", (hour + 1).max(9))),
-        _ => (local.date() + TimeDelta::days(1), "09:00".to_owned()),
-    }
 }
 
 /// Where the latest sale stands, in one line.

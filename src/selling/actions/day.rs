@@ -35,8 +35,11 @@ pub fn agree(
     if !KINDS.contains(&kind) {
         return Err(AppError::invalid("appointment_kind_unknown", "kind"));
     }
-    if !(5..=720).contains(&minutes) || note.len() > LONGEST {
+    if !(5..=720).contains(&minutes) {
         return Err(AppError::invalid("appointment_unreadable", "minutes"));
+    }
+    if note.len() > LONGEST {
+        return Err(AppError::invalid("appointment_unreadable", "note"));
     }
     // With a company what has been is noted as a visit or a call; work in the house may have begun.
     let earliest = now - TimeDelta::minutes(VISIT_GRACE_MINUTES);

@@ -113,17 +113,16 @@ pub(super) async fn settle(
 
 /// What somebody typed for an appointment: when it begins, and how long it takes.
 pub fn typed_time(sent: &Pairs, zone: Tz) -> AppResult<(NaiveDateTime, i32)> {
-    let wrong = || AppError::invalid("appointment_unreadable", "begins_at");
+    let wrong = |field| AppError::invalid("appointment_unreadable", field);
     let day: NaiveDate = sent
         .get("day")
         .and_then(|day| day.parse().ok())
-        .ok_or_else(wrong)?;
+        .ok_or_else(|| wrong("day"))?;
     let time = sent.get("time").unwrap_or_default();
-    let time = NaiveTime::parse_from_str(time, "%H:%M").map_err(|_| wrong())?;
-    let minutes = sent.get("minutes").map_or(Ok(60), |text| {
-        text.parse()
-            .map_err(|_| AppError::invalid("appointment_unreadable", "minutes"))
-    })?;
+    let time = NaiveTime::parse_from_str(time, "%H:%M").map_err(|_| wrong("time"))?;
+    let minutes = sent
+        .get("minutes")
+        .map_or(Ok(60), |text| text.parse().map_err(|_| wrong("minutes")))?;
     Ok((zone::to_utc(zone, day.and_time(time)), minutes))
 }
 

@@ -322,8 +322,17 @@ fn an_agenda_is_read_by_its_secret_address_and_by_nobody_else() {
         let path = format!("/companies/{root}/appointments");
         let agreed = || app.read(|conn| Ok(appointment::table.count().get_result::<i64>(conn)?));
         let before = agreed();
-        // Nobody plans for yesterday.
-        desk.rep.post(&path, &fields).expect(303);
+        // Nobody plans for yesterday; what was typed is not lost.
+        let again = desk.rep.post(&path, &fields).expect(422).body;
+        for shown in [
+            r#"id="time-err">This time has passed"#,
+            r#"value="2026-09-21""#,
+            r#"value="14:30""#,
+            r#"value="线上""#,
+            r#"<option value="demo" selected>"#,
+        ] {
+            assert!(again.contains(shown), "{shown}: {again}");
+        }
         assert_eq!(agreed(), before);
         fields[1].1 = "2026-09-24";
         desk.rep.post(&path, &fields).expect(303);
