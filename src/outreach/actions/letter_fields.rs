@@ -10,7 +10,7 @@ use crate::outreach::queries::first_bought;
 pub use crate::outreach::queries::letter::Candidate;
 use crate::outreach::queries::letter::{self as queries, Lack};
 use crate::outreach::rules::letter::{
-    Fields, addressee, base_of, salutation, short_name, sign, zodiac,
+    Fields, addressee, base_of, in_latin, salutation, short_name, sign, zodiac,
 };
 use crate::outreach::rules::link::Link;
 use crate::outreach::rules::occasions::{JOINT, Occasion};
@@ -88,7 +88,7 @@ pub fn fields(
         let title = title.map(|(_, title)| title.clone());
         fields.addressee = addressee(lang, name.as_deref(), name_en.as_deref(), title.as_deref());
         fields.salutation = fields.addressee.as_deref().map(|who| salutation(lang, who));
-        fields.name = in_language(lang, name, name_en);
+        fields.name = in_language(lang, name, name_en).map(|name| spelt(lang, name));
         fields.title = title;
         fields.company = to
             .company_id
@@ -100,7 +100,7 @@ pub fn fields(
         let bought = to.company_id.and_then(|id| since.get(&id));
         fields.years = bought.and_then(|at| years_since(*at, topic.year?));
         if let Some(rep) = to.owner_id.and_then(|id| reps.get(&id)) {
-            fields.rep_name = Some(rep.name.clone());
+            fields.rep_name = Some(spelt(lang, rep.name.clone()));
             fields.rep_mail = Some(rep.email.clone());
             fields.rep_phone = rep.phone.clone();
         }
@@ -159,6 +159,14 @@ fn in_language(lang: Lang, zh: Option<String>, en: Option<String>) -> Option<Str
     match lang {
         Lang::Zh => filled(zh).or(filled(en)),
         Lang::En => filled(en).or(filled(zh)),
+    }
+}
+
+/// A person's name as a letter in this language has it.
+fn spelt(lang: Lang, name: String) -> String {
+    match lang {
+        Lang::Zh => name,
+        Lang::En => in_latin(&name),
     }
 }
 

@@ -23,7 +23,7 @@ pub use fault::LetterFault;
 pub use fields::{About, FIELDS, Field, Fields, ITEM_PARTS, ITEMS, Item, by_code};
 pub use legal::{gaps, mark, sign};
 pub use merge::{MissingField, Written, write};
-pub use salutation::{addressee, salutation, short_name, zodiac};
+pub use salutation::{addressee, in_latin, salutation, short_name, zodiac};
 pub use shipped::{CODES, Shipped, base_of, kind_of, shipped};
 
 /// Characters of a subject.

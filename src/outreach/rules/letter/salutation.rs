@@ -1,9 +1,11 @@
 //! What a person is called in a letter: by surname and title where a title is known, by the full name otherwise, never
-//! by a guess at man or woman.
+//! by a guess at man or woman. In English a Chinese name is spelt: its reader may not know the characters.
 
 use crate::platform::i18n::Lang;
 use crate::registry::rules::company_name::{CompanyName, is_legal_form};
 use crate::registry::rules::person_name::PersonName;
+use crate::registry::rules::pinyin;
+use crate::registry::rules::script::{is_han, simplified_alike};
 
 /// What a title becomes behind a surname; the longest that fits the end of a title counts.
 #[rustfmt::skip] // pairs
@@ -16,13 +18,28 @@ const SPOKEN: [(&str, &str); 31] = [
 ];
 
 /// Academic titles that stand before a name in English.
-const BEFORE: [(&str, &str); 5] = [
+const BEFORE: [(&str, &str); 7] = [
     ("professor", "Professor"),
     ("prof", "Professor"),
     ("doctor", "Dr"),
     ("dr", "Dr"),
     ("ph.d", "Dr"),
+    ("教授", "Professor"),
+    ("博士", "Dr"),
 ];
+
+/// What stands in English before a surname of which only what it is called in Chinese is known.
+const CALLED: [(&str, &str); 7] = [
+    ("先生", "Mr"),
+    ("女士", "Ms"),
+    ("小姐", "Ms"),
+    ("太太", "Mrs"),
+    ("教授", "Professor"),
+    ("博士", "Dr"),
+    ("医生", "Dr"),
+];
+/// `王经理` may be a man or a woman.
+const EITHER: &str = "Mr/Ms";
 
 /// What somebody is called: `陈经理`, `Chen Liqun`. Nothing without a name.
 pub fn addressee(
@@ -130,9 +147,42 @@ fn in_english(name: &str, title: Option<&str>) -> String {
     let first = title.split([' ', ',']).next().unwrap_or_default();
     let first = first.trim_end_matches('.');
     let before = BEFORE.iter().find(|(word, _)| *word == first && is_plain);
+    let name = in_latin(name);
     match before {
         Some((_, before)) => format!("{before} {name}"),
-        None => name.to_owned(),
+        None => name,
+    }
+}
+
+/// A name as an English letter has it: a Chinese one is spelt, surname first (`Yang Guoqiang`, `Mr Wang`); every other
+/// one stays as it is.
+pub fn in_latin(name: &str) -> String {
+    let read = PersonName::read(name);
+    let is_part = |c: char| is_han(c) || c == '·';
+    if read.shown.is_empty() || !read.shown.chars().all(is_part) {
+        return name.to_owned();
+    }
+    match (&read.surname, &read.given, &read.honorific) {
+        (Some(surname), None, Some(called)) => {
+            let called = simplified_alike(called);
+            let known = CALLED.iter().find(|(word, _)| *word == &*called);
+            let before = known.map_or(EITHER, |(_, before)| *before);
+            format!("{before} {}", pinyin::person(surname, None))
+        }
+        (Some(surname), given, _) if !read.shown.contains('·') => {
+            pinyin::person(surname, given.as_deref())
+        }
+        // A surname that is rare.
+        (None, ..) if (2..=3).contains(&read.shown.chars().count()) => {
+            let given = read.shown.char_indices().nth(1).map_or(0, |(at, _)| at);
+            let (surname, given) = read.shown.split_at(given);
+            pinyin::person(surname, Some(given))
+        }
+        // No surname at all: `阿依古丽·买买提` is spelt word by word.
+        _ => {
+            let words: Vec<String> = read.shown.split('·').map(pinyin::word).collect();
+            words.join(" ")
+        }
     }
 }
 
@@ -169,8 +219,31 @@ mod tests {
             say(Some("Ann Lee"), None, Some("Dr.")).as_deref(),
             Some("Dr Ann Lee")
         );
-        assert_eq!(say(Some("陈立群"), None, None).as_deref(), Some("陈立群"));
+        assert_eq!(
+            say(Some("Ann Lee"), Some(" "), None).as_deref(),
+            Some("Ann Lee")
+        );
         assert_eq!(salutation(Lang::En, "Leo Chen"), "Dear Leo Chen");
+    }
+
+    #[test]
+    fn english_spells_a_chinese_name_and_guesses_at_no_man_or_woman() {
+        for (name, title, called) in [
+            ("杨国强", None, "Yang Guoqiang"),
+            ("杨国强", Some("总经理"), "Yang Guoqiang"),
+            ("陳立群", Some("Dr."), "Dr Chen Liqun"),
+            ("陈立群", Some("教授"), "Professor Chen Liqun"),
+            ("刘立东（总经理）", None, "Liu Lidong"),
+            ("王先生", None, "Mr Wang"),
+            ("欧阳女士", None, "Ms Ouyang"),
+            ("李总", Some("总经理"), "Mr/Ms Li"),
+            ("佘诗曼", None, "She Shiman"),
+            ("阿依古丽·买买提", None, "Ayiguli Maimaiti"),
+            ("陈Leo", None, "陈Leo"),
+        ] {
+            let said = addressee(Lang::En, Some(name), None, title);
+            assert_eq!(said.as_deref(), Some(called), "{name} {title:?}");
+        }
     }
 
     #[test]
