@@ -109,7 +109,8 @@ fn why_not(
             Ok(Some(reason.to_json()))
         }
         Verdict::Out(_) => Ok(None),
-        Verdict::In(_) => said_no(conn, planned, decided),
+        Verdict::In(_) if is_joined || planned.was_handed_on() => said_no(conn, planned, decided),
+        Verdict::In(_) => Ok(None),
     }
 }
 

@@ -112,6 +112,8 @@ fn what_a_merge_brings_along_counts_when_the_letter_is_about_to_leave() {
         // The customer becomes one of a rep who wants none of these cards to go.
         let of_lin = somebody(12, "B").owner(lin).write(app);
         let of_zhao = somebody(13, "B").owner(zhao).email("").write(app).0;
+        // The same by a hand-over, without any merge.
+        let handed_on = somebody(16, "B").owner(lin).write(app);
         // Two who are one were met often enough together.
         let (rests, met) = (somebody(14, "C").write(app), somebody(15, "C").write(app));
         touch(app, met.1, met.0, 4, 2);
@@ -139,6 +141,12 @@ fn what_a_merge_brings_along_counts_when_the_letter_is_about_to_leave() {
         ] {
             join_companies(app, from, into);
         }
+        app.write(move |conn| {
+            diesel::update(s::company::table.find(handed_on.0))
+                .set(s::company::owner_id.eq(Some(zhao)))
+                .execute(conn)?;
+            Ok(())
+        });
         join_persons(app, met.1, rests.1);
         let found = barred(app, id);
         let wanted = [
@@ -147,6 +155,7 @@ fn what_a_merge_brings_along_counts_when_the_letter_is_about_to_leave() {
             (survives.1, "complaint"),
             (goes.1, "complaint"),
             (of_lin.1, "owner_declined"),
+            (handed_on.1, "owner_declined"),
             (rests.1, "capped"),
         ];
         let wanted = wanted.map(|(person, code)| (person, code.to_owned()));
