@@ -1,5 +1,7 @@
 //! An archive: the same for both databases, whole or refused, and no refusal is lost by going back.
 
+mod words;
+
 use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io::Read;

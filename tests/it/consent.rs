@@ -6,6 +6,7 @@ use canvass::consent::{
 };
 use canvass::platform::clock;
 use canvass::schema as s;
+use chrono::TimeDelta;
 use diesel::prelude::*;
 use serde_json::json;
 
@@ -146,6 +147,31 @@ fn a_suppression_is_the_union_of_its_live_origins() {
         suppress(app, &number, Ways::ALL, NewOrigin::hand(now, None));
         assert_eq!(ways_of(app, &number), Ways::ALL);
         assert_sound(app);
+    });
+}
+
+#[test]
+fn who_closes_more_by_the_same_letter_says_a_new_word_with_a_date_of_its_own() {
+    each_backend(|app| {
+        let mail = Subject::email("Chen@Hongyuan.cn");
+        let (then, now) = (app.now() - TimeDelta::days(3), app.now());
+        let word = |at| NewOrigin::opt_out(Some(7), at);
+        let last = |app: &TestApp| app.read(consent::last_refusal);
+        let sid = suppress(app, &mail, Ways::NEWS, word(then));
+        let before = last(app);
+        suppress(app, &mail, Ways::NEWS, word(now));
+        assert_eq!(last(app), before, "the same word counts once");
+        suppress(app, &mail, Ways::MAIL, word(now));
+        assert!(last(app) > before, "whoever follows words learns of it");
+        assert_sound(app);
+        // A yes from between them is none to what was said last.
+        let between = (now.date() - TimeDelta::days(1)).to_string();
+        let said = [("consent_text", "ok"), ("consent_on", between.as_str())];
+        let manager = app.user("zhou", "manager");
+        manager
+            .post(&format!("/suppressions/{sid}/lift"), &said)
+            .expect(422);
+        assert_eq!(ways_of(app, &mail), Ways::NEWS.union(Ways::MAIL));
     });
 }
 

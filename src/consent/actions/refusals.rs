@@ -84,14 +84,13 @@ pub fn last_refusal(conn: &mut Conn) -> AppResult<i64> {
     Ok(queries::last_origin(conn)?)
 }
 
-/// Whether a refusal is known here, whatever became of it.
+/// Whether a refusal is known here with all that it closes, whatever became of it.
 pub fn knows_refusal(conn: &mut Conn, subject: &Subject, refusal: &Refusal) -> AppResult<bool> {
-    Ok(queries::has_origin(
-        conn,
-        subject.key(),
-        &refusal.kind,
-        refusal.said_at,
-    )?)
+    let known = queries::ways_of_origins(conn, subject.key(), &refusal.kind, refusal.said_at)?;
+    let known = known
+        .into_iter()
+        .fold(Ways::NONE, |all, one| all.union(Ways(one)));
+    Ok(known.holds(refusal.ways()))
 }
 
 /// Whether the person or company of a subject is in this database.

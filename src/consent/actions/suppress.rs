@@ -75,8 +75,10 @@ impl NewOrigin {
     }
 }
 
-/// Puts a subject on the list, or adds an origin to what stands there. The same call, list or mail never counts
-/// twice: its ways are joined. Answers the suppression's id.
+/// Puts a subject on the list, or adds an origin to what stands there. The same word of a call, list or mail never counts
+/// twice; one that closes more is an origin of its own, with its own date: whatever follows origins by their ids and dates
+/// (the log beside the database, letters that are about to leave, a later consent) learns of it. Answers the suppression's
+/// id.
 pub fn suppress(
     conn: &mut Conn,
     now: NaiveDateTime,
@@ -100,11 +102,12 @@ pub fn suppress(
         said_at: origin.said_at,
         note: origin.note.as_deref(),
     };
-    match queries::same_origin(conn, &row)? {
-        Some((same, had)) => queries::set_origin_ways(conn, same, had | ways.0)?,
-        None => {
-            queries::insert_origin(conn, &row)?;
-        }
+    let said = queries::same_origins(conn, &row)?;
+    let said = said
+        .into_iter()
+        .fold(Ways::NONE, |all, one| all.union(Ways(one)));
+    if !said.holds(ways) {
+        queries::insert_origin(conn, &row)?;
     }
     queries::refresh_ways(conn, id)?;
     refresh_around(conn, std::slice::from_ref(subject))?;

@@ -44,22 +44,21 @@ pub(in crate::consent) fn last_origin(conn: &mut Conn) -> QueryResult<i64> {
         .map(|(id,)| id)
 }
 
-/// Whether the same refusal stands on the list, live or withdrawn.
-pub(in crate::consent) fn has_origin(
+/// The ways of the same refusal as it stands on the list, live or withdrawn.
+pub(in crate::consent) fn ways_of_origins(
     conn: &mut Conn,
     key: i64,
     kind: &str,
     said_at: NaiveDateTime,
-) -> QueryResult<bool> {
-    Statement::<(BigInt,)>::fixed(
-        "SELECT count(*) FROM suppression_origin o JOIN suppression s ON s.id = o.suppression_id \
+) -> QueryResult<Vec<i32>> {
+    Statement::<Integer>::fixed(
+        "SELECT o.ways FROM suppression_origin o JOIN suppression s ON s.id = o.suppression_id \
          WHERE s.subject_key = ? AND o.kind = ? AND o.said_at = ?",
     )
     .bind(key)
     .bind(kind)
     .bind(said_at)
-    .get_result::<(i64,)>(conn)
-    .map(|(n,)| n > 0)
+    .load(conn)
 }
 
 pub(in crate::consent) fn has_person(conn: &mut Conn, id: i64) -> QueryResult<bool> {

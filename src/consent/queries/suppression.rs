@@ -57,13 +57,13 @@ pub(in crate::consent) fn insert_origin(
         .get_result(conn)
 }
 
-/// The live origin that the same call, list or mail has left already.
-pub(in crate::consent) fn same_origin(
+/// The ways of the live origins that the same call, list or mail has left already.
+pub(in crate::consent) fn same_origins(
     conn: &mut Conn,
     row: &NewOriginRow<'_>,
-) -> QueryResult<Option<(i64, i32)>> {
+) -> QueryResult<Vec<i32>> {
     if row.call_id.is_none() && row.batch_id.is_none() && row.delivery_id.is_none() {
-        return Ok(None);
+        return Ok(Vec::new());
     }
     let mut same = suppression_origin::table
         .filter(suppression_origin::suppression_id.eq(row.suppression_id))
@@ -79,16 +79,7 @@ pub(in crate::consent) fn same_origin(
     if let Some(id) = row.delivery_id {
         same = same.filter(suppression_origin::delivery_id.eq(id));
     }
-    same.select((suppression_origin::id, suppression_origin::ways))
-        .first(conn)
-        .optional()
-}
-
-pub(in crate::consent) fn set_origin_ways(conn: &mut Conn, id: i64, ways: i32) -> QueryResult<()> {
-    diesel::update(suppression_origin::table.find(id))
-        .set(suppression_origin::ways.eq(ways))
-        .execute(conn)
-        .map(|_| ())
+    same.select(suppression_origin::ways).load(conn)
 }
 
 /// Writes the union of the live origins; none left = ended.
