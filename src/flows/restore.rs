@@ -1,5 +1,6 @@
 //! Puts an archive in the place of the data: as a whole, with the refusals that came after it.
 
+use std::collections::HashSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -159,17 +160,31 @@ fn fill(conn: &mut Conn, archive: &Archive, later: &[Known]) -> AppResult<(u64, 
     Ok((rows, refusals))
 }
 
-/// Lets refusals that the database does not know hold again; how many.
+/// Lets refusals that the database does not know hold again; how many. What one of those who know of it calls withdrawn
+/// is: a log has the word from before it was taken back.
 pub(super) fn hold_again(conn: &mut Conn, now: NaiveDateTime, later: &[Known]) -> AppResult<usize> {
     let mut refusals = 0;
     let database = refusal_log::identity(conn)?;
+    let mut withdrawn = HashSet::new();
+    for known in later {
+        let ended = known.refusals.iter().filter(|r| r.withdrawn_at.is_some());
+        withdrawn.extend(ended.map(|refusal| word(known, refusal)));
+    }
     for known in later {
         let knows_ids = !database.is_empty() && known.database == database;
-        for refusal in known.refusals.iter().filter(|r| r.withdrawn_at.is_none()) {
-            refusals += usize::from(reapply(conn, now, refusal, knows_ids)?);
+        for refusal in &known.refusals {
+            if !withdrawn.contains(&word(known, refusal)) {
+                refusals += usize::from(reapply(conn, now, refusal, knows_ids)?);
+            }
         }
     }
     Ok(refusals)
+}
+
+/// By what a refusal is recognised wherever it is told: the database it was said to, its id, and whom and when.
+fn word<'a>(known: &'a Known, refusal: &'a Refusal) -> (&'a str, i64, &'a str, NaiveDateTime) {
+    let (database, subject) = (known.database.as_str(), refusal.subject.as_str());
+    (database, refusal.id, subject, refusal.said_at)
 }
 
 /// Whether the refusal was not known and holds again. A person or company by id is one only in the same office's data,

@@ -1,4 +1,4 @@
-//! Words that became others after an archive was written.
+//! Words that became others after an archive was written: they closed more, or were a slip.
 
 use canvass::accounts::Actor;
 use canvass::consent::{self, NewOrigin, Subject, Ways};
@@ -7,7 +7,7 @@ use canvass::platform::clock;
 use canvass::platform::db::{self, Target};
 use canvass::platform::error::AppError;
 
-use super::{assert_sound, demo, open, write};
+use super::{assert_sound, demo, is_refused, keep_log, open, write};
 
 /// The same letter's link closes ways of an address.
 fn opt_out(target: &Target, ways: Ways) -> Subject {
@@ -35,4 +35,34 @@ fn a_word_that_closed_more_after_the_archive_outlives_it() {
         .expect("the list");
     assert_eq!(ways.get(&address), Some(&Ways::NEWS.union(Ways::MAIL)));
     assert_sound(&target);
+}
+
+#[test]
+fn a_slip_that_was_taken_back_does_not_come_back_by_the_log() {
+    let (folder, target) = demo();
+    let file = folder.path().join("before.canvass");
+    write(&target, &file);
+    let slip = open(&target)
+        .write_blocking(|conn| {
+            let now = clock::now(conn)?;
+            let (subject, origin) = (
+                Subject::email("slip@refused.example"),
+                NewOrigin::call(11, now),
+            );
+            flows::suppress::suppress(conn, now, &Actor::system(), &subject, Ways::ALL, &origin)?;
+            Ok::<_, AppError>(subject)
+        })
+        .expect("a refusal");
+    let log = folder.path().join("suppressions.log");
+    keep_log(&target, &log, "slip@refused.example");
+    open(&target)
+        .write_blocking(|conn| {
+            let now = clock::now(conn)?;
+            consent::withdraw_by_call(conn, now, &Actor::system(), 11, "a slip").map(drop)
+        })
+        .expect("it is taken back");
+    assert!(!is_refused(&target, &slip));
+    let restored = restore(&target, &file, Some(&log)).expect("it is restored");
+    assert_eq!(restored.refusals, 0);
+    assert!(!is_refused(&target, &slip));
 }
