@@ -2,7 +2,7 @@
 
 use chrono::NaiveDateTime;
 
-use crate::outreach::model::MailingKind;
+use crate::outreach::model::{Held, MailingKind};
 use crate::outreach::queries::cadence::{self as queries, NewTouch};
 use crate::platform::db::Conn;
 use crate::platform::error::AppResult;
@@ -20,6 +20,19 @@ pub struct Touched {
     pub delivery_id: i64,
     /// When the receiver's server took it.
     pub at: NaiveDateTime,
+}
+
+impl Touched {
+    /// By a letter that a worker held.
+    pub fn by(held: &Held, kind: MailingKind, at: NaiveDateTime) -> Self {
+        Self {
+            kind,
+            person_id: held.person_id,
+            company_id: held.company_id,
+            delivery_id: held.id,
+            at,
+        }
+    }
 }
 
 /// Letters that arrived count against the caps, as calls and visits do. They are no contact by which a grade stays

@@ -115,6 +115,12 @@ pub fn counts_as_sent(state: DeliveryState) -> bool {
     matches!(state, DeliveryState::Sent | DeliveryState::Unknown)
 }
 
+/// Whether a letter has not arrived and does not go any more: what it promised, another one may keep.
+pub fn is_given_up(state: DeliveryState) -> bool {
+    use DeliveryState as S;
+    matches!(state, S::Failed | S::Withheld | S::Cancelled)
+}
+
 /// First pause of a delivery that was put off; each further one is twice as long.
 const FIRST_PAUSE: TimeDelta = TimeDelta::minutes(5);
 /// A letter that was not taken in this time is not news any more.

@@ -69,5 +69,8 @@ fn miss(conn: &mut Conn, now: NaiveDateTime, mailing_id: i64) -> AppResult<usize
         .filter(|held| held.until_at.is_some_and(|until| until <= now))
         .map(window_missed)
         .collect();
-    Ok(queries::move_deliveries(conn, now, &moves)?.len())
+    let gone = queries::move_deliveries(conn, now, &moves)?;
+    let gone: Vec<i64> = gone.into_iter().collect();
+    once::forget(conn, &gone)?;
+    Ok(gone.len())
 }

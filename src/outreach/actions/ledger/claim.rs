@@ -4,11 +4,11 @@ use std::collections::{BTreeSet, HashMap};
 
 use chrono::{NaiveDateTime, TimeDelta};
 
-use super::once::take_once;
+use super::once::{forget, take_once};
 use super::recheck::recheck;
 use crate::outreach::model::{DeliveryState, Front, Held, Mailing, MailingKind, Moved};
 use crate::outreach::queries;
-use crate::outreach::rules::ledger::{Event, after};
+use crate::outreach::rules::ledger::{Event, after, is_given_up};
 use crate::platform::db::Conn;
 use crate::platform::error::AppResult;
 use crate::registry::lock;
@@ -172,8 +172,8 @@ pub struct Claimed {
     pub mailings: HashMap<i64, Mailing>,
 }
 
-/// Takes deliveries that a walk found. `barred` are those that `plan::barred_since` found. Who must not get the letter any more is withheld, whose window is over is not
-/// sent late, and what somebody else took is left to them.
+/// Takes deliveries that a walk found. `barred` are those that `plan::barred_since` found. Who must not get the letter any
+/// more is withheld, whose window is over is not sent late, and what somebody else took is left to them.
 pub fn claim(
     conn: &mut Conn,
     now: NaiveDateTime,
@@ -217,7 +217,14 @@ pub fn claim(
             ..moved(one, DeliveryState::Queued, Event::Claimed)
         }));
     }
-    queries::move_deliveries(conn, now, &moves)?;
+    let moved = queries::move_deliveries(conn, now, &moves)?;
+    // A letter that was put off before has promised already.
+    let given_up: Vec<i64> = moves
+        .iter()
+        .filter(|one| is_given_up(one.to) && moved.contains(&one.delivery_id))
+        .map(|one| one.delivery_id)
+        .collect();
+    forget(conn, &given_up)?;
     Ok(Claimed { id, held, mailings })
 }
 

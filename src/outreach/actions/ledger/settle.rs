@@ -1,6 +1,6 @@
 //! What came of deliveries is told to the database in groups: one commit for a hundred letters.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 use chrono::NaiveDateTime;
 use rand::Rng;
@@ -10,7 +10,7 @@ use super::once;
 use crate::outreach::actions::cadence::{Touched, touched};
 use crate::outreach::model::{DeliveryState, Held, MailingKind, Moved};
 use crate::outreach::queries;
-use crate::outreach::rules::ledger::{Event, after_all, counts_as_sent, next_try};
+use crate::outreach::rules::ledger::{Event, after_all, counts_as_sent, is_given_up, next_try};
 use crate::platform::db::Conn;
 use crate::platform::error::AppResult;
 use crate::platform::mailer::Reply;
@@ -57,43 +57,46 @@ pub fn settle(conn: &mut Conn, now: NaiveDateTime, settled: &[Settled]) -> AppRe
         .iter()
         .filter_map(|one| of_claimed(now, one))
         .collect();
-    let mut moved = queries::move_deliveries(conn, now, &moves)?;
+    let moved = queries::move_deliveries(conn, now, &moves)?;
     // Another node has thought this one dead meanwhile; what was taken was taken.
     let proved: Vec<Moved> = settled
         .iter()
         .filter(|one| !moved.contains(&one.held.id))
         .filter_map(|one| of_unknown(now, one))
         .collect();
-    if !proved.is_empty() {
-        moved.extend(queries::move_deliveries(conn, now, &proved)?);
-    }
-    let arrived: Vec<&Settled> = settled
+    let proved = queries::move_deliveries(conn, now, &proved)?;
+    let touches: Vec<Touched> = settled
         .iter()
-        .zip(settled.iter().map(|one| lands_in(now, one)))
-        .filter(|(one, to)| moved.contains(&one.held.id) && to.is_some_and(counts_as_sent))
-        .map(|(one, _)| one)
-        .filter(|one| one.kind == MailingKind::Greeting || !matches!(one.outcome, Outcome::Lost(_)))
-        .collect();
-    let touches: Vec<Touched> = arrived
-        .iter()
-        .map(|one| Touched {
-            kind: one.kind,
-            person_id: one.held.person_id,
-            company_id: one.held.company_id,
-            delivery_id: one.held.id,
-            at: now,
-        })
+        .filter(|one| is_touch(now, one, &moved, &proved))
+        .map(|one| Touched::by(&one.held, one.kind, now))
         .collect();
     touched(conn, &touches)?;
-    let untold: Vec<i64> = settled
+    let given_up: Vec<i64> = moves
         .iter()
-        .filter(|one| matches!(one.outcome, Outcome::Withheld(_) | Outcome::CalledOff))
-        .map(|one| one.held.id)
+        .filter(|one| is_given_up(one.to) && moved.contains(&one.delivery_id))
+        .map(|one| one.delivery_id)
         .collect();
-    once::forget(conn, &untold)?;
+    once::forget(conn, &given_up)?;
     let claims: BTreeSet<i64> = settled.iter().map(|one| one.claim_id).collect();
     let claims: Vec<i64> = claims.into_iter().collect();
     Ok(queries::close_claims(conn, &claims, now)?)
+}
+
+/// Whether a letter is a touch by what came of it just now. A greeting is one as soon as it may have arrived, and is none
+/// a second time when it is proved; news is one when it has.
+fn is_touch(
+    now: NaiveDateTime,
+    one: &Settled,
+    moved: &HashSet<i64>,
+    proved: &HashSet<i64>,
+) -> bool {
+    let is_greeting = one.kind == MailingKind::Greeting;
+    if proved.contains(&one.held.id) {
+        return !is_greeting;
+    }
+    moved.contains(&one.held.id)
+        && lands_in(now, one).is_some_and(counts_as_sent)
+        && (is_greeting || !matches!(one.outcome, Outcome::Lost(_)))
 }
 
 /// The events that an outcome stands for, seen from a claim.

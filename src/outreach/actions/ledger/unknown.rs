@@ -3,6 +3,7 @@
 use chrono::NaiveDateTime;
 
 use crate::accounts::{Actor, Object, Verb, require};
+use crate::outreach::actions::cadence::{Touched, touched};
 use crate::outreach::actions::mailings;
 use crate::outreach::model::{DeliveryState, MailingKind, Moved};
 use crate::outreach::queries;
@@ -42,19 +43,24 @@ pub fn decide_unknown(
         Decision::CountsAsSent => "taken_as_sent",
         Decision::SendAgain => "sent_again",
     };
-    let mut moves = Vec::new();
-    for held in queries::unknown(conn, deliveries)? {
-        if held.mailing_id != mailing_id {
-            continue;
-        }
-        let again = to == DeliveryState::Queued;
-        moves.push(Moved {
-            due_at: again.then_some(now),
+    let mut found = queries::unknown(conn, deliveries)?;
+    found.retain(|held| held.mailing_id == mailing_id);
+    let moves: Vec<Moved> = found
+        .iter()
+        .map(|held| Moved {
+            due_at: (to == DeliveryState::Queued).then_some(now),
             sent_at: (to == DeliveryState::Sent).then_some(now),
-            ..Moved::of(&held, from, to)
-        });
+            ..Moved::of(held, from, to)
+        })
+        .collect();
+    let moved = queries::move_deliveries(conn, now, &moves)?;
+    // A greeting was a touch when its answer was lost; news is one once it counts as sent.
+    if kind == MailingKind::News && decision == Decision::CountsAsSent {
+        let arrived = found.iter().filter(|held| moved.contains(&held.id));
+        let touches: Vec<Touched> = arrived.map(|held| Touched::by(held, kind, now)).collect();
+        touched(conn, &touches)?;
     }
-    let moved = queries::move_deliveries(conn, now, &moves)?.len();
+    let moved = moved.len();
     if moved > 0 && decision == Decision::SendAgain {
         mailings::reopen(conn, now, actor, mailing_id)?;
     }

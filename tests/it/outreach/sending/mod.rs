@@ -4,6 +4,7 @@ mod answers;
 mod checks;
 mod crash;
 pub mod lanes;
+mod ledger;
 mod letters;
 mod people;
 mod restored;
