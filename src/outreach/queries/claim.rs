@@ -2,8 +2,6 @@
 //!
 //! States are written as literals: a bound one would lose the partial index on PostgreSQL.
 
-use std::collections::HashMap;
-
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Integer, Nullable, Text, Timestamp};
@@ -231,16 +229,4 @@ pub(in crate::outreach) fn members(conn: &mut Conn, persons: &[i64]) -> QueryRes
     .bind(Value::numbers(persons.iter().copied()))
     .bind(Value::numbers(persons.iter().copied()))
     .load(conn)
-}
-
-/// The root of each of these companies, by id.
-pub(in crate::outreach) fn company_roots(
-    conn: &mut Conn,
-    companies: &[i64],
-) -> QueryResult<HashMap<i64, i64>> {
-    let rows: Vec<(i64, i64)> =
-        Statement::<(BigInt, BigInt)>::fixed("SELECT id, root_id FROM company WHERE id IN ?")
-            .bind(Value::numbers(companies.iter().copied()))
-            .load(conn)?;
-    Ok(rows.into_iter().collect())
 }

@@ -26,6 +26,26 @@ pub(in crate::outreach) fn states_of(
     Ok(rows.into_iter().collect())
 }
 
+/// The ids of each of these companies: its own, its root's, and of whatever was merged into that.
+pub(in crate::outreach) fn company_groups(
+    conn: &mut Conn,
+    companies: &[i64],
+) -> QueryResult<HashMap<i64, Vec<i64>>> {
+    let rows: Vec<(i64, i64)> = Statement::<(BigInt, BigInt)>::fixed(
+        "SELECT id, id FROM company WHERE id IN ? UNION SELECT id, root_id FROM company WHERE id IN ? UNION \
+         SELECT c.id, m.id FROM company c JOIN company m ON m.root_id = c.root_id AND m.merged_into IS NOT NULL WHERE c.id IN ?",
+    )
+    .bind(Value::numbers(companies.iter().copied()))
+    .bind(Value::numbers(companies.iter().copied()))
+    .bind(Value::numbers(companies.iter().copied()))
+    .load(conn)?;
+    let mut groups: HashMap<i64, Vec<i64>> = HashMap::new();
+    for (id, member) in rows {
+        groups.entry(id).or_default().push(member);
+    }
+    Ok(groups)
+}
+
 /// Greetings whose morning has begun and that would go unasked wait for a person from now on; how many.
 pub(in crate::outreach) fn go_only_when_asked(
     conn: &mut Conn,

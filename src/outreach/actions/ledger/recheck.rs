@@ -28,10 +28,10 @@ pub(super) fn recheck(
         *ways = ways.union(Ways(member.refused));
     }
     let companies: Vec<i64> = held.iter().filter_map(|one| one.company_id).collect();
-    let company_roots = queries::company_roots(conn, &companies)?;
+    let groups = queries::company_groups(conn, &companies)?;
     let subjects: HashMap<i64, Vec<Subject>> = held
         .iter()
-        .map(|one| (one.id, subjects_of(one, &company_roots)))
+        .map(|one| (one.id, subjects_of(one, &groups)))
         .collect();
     let asked: HashSet<&Subject> = subjects.values().flatten().collect();
     let asked: Vec<Subject> = asked.into_iter().cloned().collect();
@@ -63,14 +63,12 @@ fn way_of(mailing: Option<&Mailing>) -> Way {
     }
 }
 
-/// Everything by which mail to this address may be unwanted; a person counts by their own mark (see `members`).
-fn subjects_of(held: &Held, company_roots: &HashMap<i64, i64>) -> Vec<Subject> {
+/// Everything by which mail to this address may be unwanted. A company counts with every id of its group, since a refusal
+/// keeps the id that it was written with; a person counts by their own mark (see `members`).
+fn subjects_of(held: &Held, groups: &HashMap<i64, Vec<i64>>) -> Vec<Subject> {
     let mut subjects = vec![Subject::email(&held.address), Subject::domain(&held.domain)];
-    if let Some(id) = held.company_id {
-        subjects.push(Subject::company(id));
-        let root = company_roots.get(&id).copied().filter(|root| *root != id);
-        subjects.extend(root.map(Subject::company));
-    }
+    let group = held.company_id.and_then(|id| groups.get(&id));
+    subjects.extend(group.into_iter().flatten().copied().map(Subject::company));
     debug_assert!(
         subjects
             .iter()
