@@ -46,6 +46,14 @@ pub(in crate::outreach) fn company_groups(
     Ok(groups)
 }
 
+/// No mailing whose audience is just decided counts as approved; how many did.
+pub(in crate::outreach) fn approve_none_beforehand(conn: &mut Conn) -> QueryResult<usize> {
+    Statement::<()>::fixed(
+        "UPDATE mailing SET approved_at = NULL, approved_by = NULL WHERE state = 'planning' AND approved_at IS NOT NULL",
+    )
+    .execute(conn)
+}
+
 /// Greetings whose morning has begun and that would go unasked wait for a person from now on; how many.
 pub(in crate::outreach) fn go_only_when_asked(
     conn: &mut Conn,

@@ -4,8 +4,9 @@ use canvass::flows::restore::restore;
 use canvass::outreach::jobs::greetings::tick;
 use canvass::platform::archive;
 use canvass::platform::db::{Db, Target};
+use canvass::platform::error::AppResult;
 use canvass::schema::{delivery, delivery_figure, mailing, send_claim};
-use chrono::TimeDelta;
+use chrono::{NaiveDateTime, TimeDelta};
 use diesel::prelude::*;
 
 use super::{mailing_state, one_domain, start_mailing, states};
@@ -94,5 +95,34 @@ fn a_greeting_whose_morning_has_begun_does_not_go_by_itself_a_second_time() {
         let db = Db::open(&target).expect("the database opens");
         tick(&db).expect("time passes");
         assert_eq!(mailing_state(&db, id), "planned", "a person decides");
+    });
+}
+
+#[test]
+fn what_a_program_approved_beforehand_is_approved_no_more() {
+    each_backend(|app| {
+        let id = start_mailing(app, 2, "news", one_domain);
+        // As it stood while its audience was decided; its letters may have left after the archive was written.
+        let now = app.now();
+        app.write(move |conn| {
+            diesel::update(mailing::table.find(id))
+                .set((
+                    mailing::state.eq("planning"),
+                    mailing::approved_at.eq(Some(now)),
+                ))
+                .execute(conn)?;
+            Ok(())
+        });
+        let file = app.folder.path().join("planning.canvass");
+        archive::write(&app.db, &file, &app.folder.path().join("none"), None).expect("an archive");
+        let home = tempfile::tempdir().expect("a folder");
+        let target = Target::new(home.path(), None);
+        restore(&target, &file, None).expect("it is restored");
+        let db = Db::open(&target).expect("the database opens");
+        let approved = db.read_blocking(|conn| {
+            let at = mailing::table.find(id).select(mailing::approved_at);
+            AppResult::Ok(at.get_result::<Option<NaiveDateTime>>(conn)?)
+        });
+        assert_eq!(approved.expect("read"), None, "a person decides");
     });
 }
