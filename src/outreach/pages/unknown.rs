@@ -10,7 +10,7 @@ use crate::accounts::{SignedIn, Verb};
 use crate::outreach::actions::ledger::Decision;
 use crate::outreach::actions::mailings;
 use crate::outreach::actions::unknown::{may_send_again, settle_unknown, unknown};
-use crate::outreach::model::MailingKind;
+use crate::outreach::model::{MailingKind, MailingState};
 use crate::outreach::queries;
 use crate::outreach::rules::occasions::name_in;
 use crate::platform::clock;
@@ -98,7 +98,8 @@ fn drawn(conn: &mut Conn, me: &SignedIn, id: i64) -> AppResult<UnknownPage> {
         rows,
         total,
         may_run: mailings::may_run(&me.actor, &mailing),
-        may_send_again: may_send_again(mailing.kind()),
+        may_send_again: may_send_again(mailing.kind())
+            && mailing.state() != MailingState::Cancelled,
         name: name_in(ctx.language, &mailing),
         ctx,
     })

@@ -2,6 +2,8 @@
 
 use canvass::outreach::actions::mailings;
 use canvass::outreach::model::DeliveryState;
+use canvass::schema::touch;
+use diesel::prelude::*;
 use serde_json::json;
 
 use super::mailings::{issue, put, readers, start, state};
@@ -58,6 +60,36 @@ fn letters_of_unknown_fate_are_taken_as_sent_or_news_goes_once_more() {
         );
         let seen = marketing.api(&format!("/mailings/{id}")).expect(200).json();
         assert_eq!(seen["deliveries"]["sent"], 1, "the figures follow: {seen}");
+        let touches: i64 = app.read(|conn| {
+            let news = touch::table.filter(touch::kind.eq("news"));
+            Ok(news.count().get_result(conn)?)
+        });
+        assert_eq!(touches, 1, "it counts against the caps from now on");
+    });
+}
+
+#[test]
+fn nothing_goes_once_more_in_a_mailing_that_was_called_off() {
+    each_backend(|app| {
+        let marketing = app.user("shen", "marketing,manager");
+        readers(&marketing);
+        let id = issue(&marketing, &[]);
+        start(&marketing, id);
+        put(app, id, DeliveryState::Unknown);
+        marketing
+            .post(&format!("/mailings/{id}/cancel"), &[])
+            .expect(303);
+        let page = format!("/mailings/{id}/unknown");
+        let shown = marketing.get(&page).expect(200).body;
+        assert!(!shown.contains("value=\"again\""), "{shown}");
+        let again = [("which", "all"), ("do", "again")];
+        let told = marketing.post(&page, &again).expect(303).told();
+        assert!(told.contains("nothing was changed"), "{told}");
+        assert_eq!(
+            count(&marketing, id, "unknown"),
+            2,
+            "they stay what they are"
+        );
     });
 }
 

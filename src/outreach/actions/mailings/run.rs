@@ -45,10 +45,16 @@ pub fn start_now(conn: &mut Conn, now: NaiveDateTime, actor: &Actor, id: i64) ->
 pub fn start_due(conn: &mut Conn, now: NaiveDateTime) -> AppResult<Vec<i64>> {
     let system = Actor::system();
     let due = queries::due_mailings(conn, now)?;
-    for id in &due {
-        start(conn, now, &system, *id)?;
+    let mut started = Vec::new();
+    for id in due {
+        match start(conn, now, &system, id) {
+            Ok(_) => started.push(id),
+            // Another node was first, or somebody held it this moment.
+            Err(AppError::Refused(_)) => {}
+            Err(fault) => return Err(fault),
+        }
     }
-    Ok(due)
+    Ok(started)
 }
 
 /// Holds it. Letters that are on the wire arrive; no other one leaves.
@@ -128,7 +134,7 @@ pub fn finish(conn: &mut Conn, now: NaiveDateTime, actor: &Actor, id: i64) -> Ap
     keep(conn, now, actor, to, Move::Finish).map(|_| ())
 }
 
-/// Letters wait again in a mailing that was through.
+/// Letters wait again in a mailing that was through. In one that was called off nothing can wait: it is refused.
 pub(in crate::outreach) fn reopen(
     conn: &mut Conn,
     now: NaiveDateTime,
@@ -136,10 +142,10 @@ pub(in crate::outreach) fn reopen(
     id: i64,
 ) -> AppResult<()> {
     let mut to = hold(conn, actor, id)?;
-    if to.state() != MailingState::Done {
-        return Ok(());
+    match to.state() {
+        MailingState::Done | MailingState::Cancelled => step(&mut to, Move::Reopen)?,
+        _ => return Ok(()),
     }
-    step(&mut to, Move::Reopen)?;
     to.ended_at = None;
     keep(conn, now, actor, to, Move::Reopen).map(|_| ())
 }
