@@ -1,5 +1,6 @@
 //! The job that decides an audience. Killed at any instant it goes on behind the last chunk that was written down.
 
+use crate::outreach::actions::mailings;
 use crate::outreach::actions::plan::{
     Looked, Progress, Terms, finish_plan, forget_chunk, give_plan_up, look, plan_chunk,
 };
@@ -98,6 +99,10 @@ fn forget(
 
 fn write(conn: &mut Conn, job: &Running, terms: &Terms, looked: &Looked) -> AppResult<Step> {
     let now = clock::now(conn)?;
+    // Letters that wait were carried along meanwhile; these are looked at again.
+    if mailings::got_another_moment(conn, &terms.mailing)? {
+        return Ok(Step::More);
+    }
     let progress = &looked.progress;
     plan_chunk(conn, now, terms, looked)?;
     let considered = progress.figures.considered();

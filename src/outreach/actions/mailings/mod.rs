@@ -110,6 +110,13 @@ pub fn may_run(actor: &Actor, mailing: &Mailing) -> bool {
     may(actor, Verb::RunMailings, object)
 }
 
+/// Whether a mailing got another moment since it was read; it is held until the transaction ends.
+pub fn got_another_moment(conn: &mut Conn, read: &Mailing) -> AppResult<bool> {
+    let held = queries::hold_mailing(conn, read.id)?;
+    let moment = |of: &Mailing| (of.send_from, of.send_until);
+    Ok(held.is_some_and(|held| moment(&held) != moment(read)))
+}
+
 /// A mailing that a person may move, held until the transaction ends.
 fn hold(conn: &mut Conn, actor: &Actor, id: i64) -> AppResult<Mailing> {
     require(actor, Verb::RunMailings, Object::Any)?;
