@@ -16,15 +16,13 @@ use crate::outreach::actions::{mailings, news, plan};
 use crate::outreach::model::{ItemInput, Mailing, MailingEdit, MailingKind, PauseReason, Window};
 use crate::outreach::pages::mailing_test;
 use crate::outreach::queries;
+use crate::outreach::rules::mail_rules::NEWS_MAY_TAKE;
 use crate::outreach::rules::occasions::{Greeting, GreetingRules, code_called};
 use crate::platform::db::{Conn, Db};
 use crate::platform::error::{AppError, AppResult};
 use crate::platform::idempotency::{Answer, ApiBody, write_once};
 use crate::platform::settings;
 use crate::qualifying::Grade;
-
-/// What has a moment but no end may take so long.
-const MAY_TAKE: TimeDelta = TimeDelta::days(3);
 
 /// When it goes: from an instant on, or between two.
 #[derive(Debug, Clone, Copy, Deserialize)]
@@ -38,11 +36,12 @@ enum When {
 }
 
 impl When {
-    fn window(self) -> Window {
+    /// `may_take`: how long, where no end is said.
+    fn window(self, may_take: TimeDelta) -> Window {
         match self {
             Self::From(from) => Window {
                 from: from.naive_utc(),
-                until: from.naive_utc() + MAY_TAKE,
+                until: from.naive_utc() + may_take,
             },
             Self::Between { from, until } => Window {
                 from: from.naive_utc(),
@@ -116,7 +115,10 @@ fn make_greeting(
     };
     let id = make_by_hand(conn, now, actor, &code, new.on, &edit)?;
     if let Some(when) = new.when {
-        mailings::schedule(conn, now, actor, id, when.window())?;
+        // A greeting is never late: without an end it has as long as on its own morning.
+        let rules = settings::load::<GreetingRules>(conn)?.value;
+        let window = when.window(rules.until - rules.from);
+        mailings::schedule(conn, now, actor, id, window)?;
     }
     Ok(id)
 }
@@ -144,7 +146,7 @@ fn make_news(
         items: new.items.clone(),
         audience: audience.transpose()?,
         letter_code: new.template.clone(),
-        window: new.when.map(When::window),
+        window: new.when.map(|when| when.window(NEWS_MAY_TAKE)),
     };
     news_mailing::make_news(conn, now, &api.actor, order)
 }

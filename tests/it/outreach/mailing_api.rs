@@ -2,7 +2,7 @@
 
 use canvass::outreach::model::PauseReason;
 use canvass::schema::{delivery, mailing};
-use chrono::TimeDelta;
+use chrono::{NaiveDateTime, TimeDelta};
 use diesel::prelude::*;
 use serde_json::{Value, json};
 
@@ -161,6 +161,58 @@ fn what_has_a_moment_waits_for_it() {
         app.advance(TimeDelta::hours(25));
         assert_eq!(start_due(app), [id]);
         assert_eq!(state(&marketing, id), "sending");
+    });
+}
+
+#[test]
+fn a_greeting_that_is_given_a_moment_goes_then_and_still_does_when_it_is_decided_anew() {
+    each_backend(|app| {
+        let marketing = app.user("shen", "marketing,manager");
+        readers(&marketing);
+        let greet = |occasion: &str, when: Value| {
+            let new = json!({ "kind": "greeting", "occasion": occasion, "when": when });
+            marketing.api_post("/mailings", &new)
+        };
+        // Without an end it has as long as on its own morning.
+        let made = greet("mid_autumn", json!("2026-09-24T06:00:00Z"));
+        let made = made.expect(201).json();
+        assert_eq!(made["send_until"], "2026-09-24T07:30:00Z", "{made}");
+        let id = made["id"].as_i64().expect("an id");
+        let windows = || -> Vec<(String, String)> {
+            let found = marketing.api(&format!("/deliveries?mailing={id}&state=queued"));
+            let found = found.expect(200).json();
+            let at = |delivery: &Value| {
+                let id = delivery["id"].as_i64().expect("an id");
+                let until: Option<NaiveDateTime> = app.read(|conn| {
+                    let until = delivery::table.find(id).select(delivery::until_at);
+                    Ok(until.get_result(conn)?)
+                });
+                let until = until.expect("an end").to_string();
+                (delivery["due_at"].to_string(), until)
+            };
+            found["deliveries"]
+                .as_array()
+                .expect("deliveries")
+                .iter()
+                .map(at)
+                .collect()
+        };
+        let moved = (
+            "\"2026-09-24T06:00:00Z\"".to_owned(),
+            "2026-09-24 07:30:00".to_owned(),
+        );
+        for _ in 0..2 {
+            assert_eq!(start(&marketing, id)["state"], "scheduled");
+            let found = windows();
+            let all_moved = found.iter().all(|one| *one == moved);
+            assert!(!found.is_empty() && all_moved, "{found:?}");
+            marketing
+                .post(&format!("/mailings/{id}/plan"), &[])
+                .expect(303);
+        }
+        // After its day nobody is greeted.
+        let late = greet("mid_autumn", json!("2026-09-28T02:00:00Z"));
+        assert_eq!(late.expect(409).code(), "greeting_moment_passed");
     });
 }
 

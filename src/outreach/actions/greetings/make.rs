@@ -11,7 +11,7 @@ use crate::outreach::model::{
 };
 use crate::outreach::queries;
 use crate::outreach::rules::occasions::{
-    Approval, Greeting, Making, Moment, Planned, Refusal, making, planned_on, span,
+    Approval, Greeting, Making, Moment, Planned, Refusal, making, planned_on, refuse, usual_window,
 };
 use crate::platform::db::{Conn, in_transaction};
 use crate::platform::error::{AppError, AppResult};
@@ -120,10 +120,8 @@ pub(super) fn make(
         grades: book.rules.grades(greeting),
         ..Audience::default()
     };
-    let window = match greeting.is_own_day() {
-        true => (moment.from, moment.until),
-        false => span(planned, &book.calendars, &book.rules).unwrap_or((moment.from, moment.until)),
-    };
+    let usual = usual_window(planned, &book.calendars, &book.rules);
+    let window = usual.unwrap_or((moment.from, moment.until));
     let approval = Approval::of(moment, book.calendars.office(), now, &book.rules);
     let new = MailingInput {
         kind: MailingKind::Greeting,
@@ -211,6 +209,20 @@ pub fn make_by_hand(
         ..NewGreeting::of(&planned, &moment)
     };
     make(conn, now, actor, &book, new)
+}
+
+/// Refuses a moment of somebody's own choice on a day of silence, and one behind the day that is greeted.
+pub fn check_moment(conn: &mut Conn, mailing: &Mailing, window: Window) -> AppResult<()> {
+    let book = greeting_book(conn)?;
+    let office = book.calendars.office();
+    let day = office.date(window.from);
+    if let Some(refusal) = refuse(day, office.country(), &book.rules) {
+        return Err(refusal.into_error());
+    }
+    match mailing.occasion_on {
+        Some(on) if on < day => Err(AppError::conflict("greeting_moment_passed")),
+        _ => Ok(()),
+    }
 }
 
 /// The next greeting of these occasions that has not left yet.

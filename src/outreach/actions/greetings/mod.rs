@@ -11,5 +11,5 @@ pub use answers::{BY_OWNER, after_plan, answer, answer_for_one, keep_words, may_
 pub use book::{GreetingBook, greeting_book};
 pub use calendar::{Calendar, Day, OwnDays, Sending, calendar, next_holiday, sending_of};
 pub use clock::{bring_up_to_date, is_anything_due};
-pub use make::make_by_hand;
+pub use make::{check_moment, make_by_hand};
 pub use own_days::make_own_days;

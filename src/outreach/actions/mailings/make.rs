@@ -244,7 +244,10 @@ pub fn schedule(
     step(&mut to, Move::Schedule)?;
     let window = match to.kind() {
         MailingKind::News => in_hours(conn, now, window)?,
-        MailingKind::Greeting => window,
+        MailingKind::Greeting => {
+            greetings::check_moment(conn, &to, window)?;
+            window
+        }
     };
     let moments = moments(conn, id)?;
     if let Some(was) = to.send_from.or(moments.first().copied()) {

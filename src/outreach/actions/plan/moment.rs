@@ -3,12 +3,12 @@
 
 use std::collections::BTreeMap;
 
-use chrono::NaiveDateTime;
+use chrono::{NaiveDateTime, TimeDelta};
 
 use crate::outreach::model::{Mailing, Window};
 use crate::outreach::rules::mail_rules::{MailRules, NEWS_MAY_TAKE};
 use crate::outreach::rules::occasions::{
-    Greeting, GreetingRules, Planned, country_of, moment, planned_on,
+    Greeting, GreetingRules, Planned, country_of, moment, planned_on, usual_window,
 };
 use crate::platform::calendar::{Calendar, CalendarId, Calendars};
 use crate::platform::office::Office;
@@ -58,8 +58,46 @@ impl Greeted {
     }
 }
 
+/// A greeting to which somebody gave another moment than its own.
+struct Moved {
+    /// So much later, or earlier.
+    by: TimeDelta,
+    /// So long may each letter take; none: as long as usual.
+    length: Option<TimeDelta>,
+}
+
+impl Moved {
+    /// None where the mailing has the moment of its day.
+    fn of(
+        mailing: &Mailing,
+        planned: &Planned,
+        calendars: &Calendars,
+        rules: &GreetingRules,
+    ) -> Option<Self> {
+        let (from, until) = usual_window(planned, calendars, rules)?;
+        let (own_from, own_until) = (mailing.send_from?, mailing.send_until?);
+        let (usual, own) = (until - from, own_until - own_from);
+        let moved = Self {
+            by: own_from - from,
+            length: (usual != own).then_some(own),
+        };
+        let is_elsewhere = (own_from, own_until) != (from, until);
+        is_elsewhere.then_some(moved)
+    }
+
+    /// Receivers in another zone keep their distance, as where letters that wait are carried along.
+    fn carry(&self, usual: Window) -> Window {
+        let from = usual.from + self.by;
+        let length = self.length.unwrap_or(usual.until - usual.from);
+        Window {
+            from,
+            until: from + length,
+        }
+    }
+}
+
 /// From when to when a letter may leave, for whoever lives by each calendar. A greeting without a morning there is in
-/// none.
+/// none; one that was given another moment goes then.
 pub(super) fn windows(
     mailing: &Mailing,
     greeted: Option<&Greeted>,
@@ -68,15 +106,18 @@ pub(super) fn windows(
     mail: &MailRules,
     now: NaiveDateTime,
 ) -> BTreeMap<CalendarId, Window> {
+    let planned = greeted.and_then(|greeted| greeted.planned.as_ref());
+    let moved = planned.and_then(|planned| Moved::of(mailing, planned, calendars, greetings));
     let window = |id: CalendarId| {
         let calendar = calendars.get(id);
         match (greeted, mailing.occasion_on) {
             (Some(greeted), Some(on)) => {
                 let found = moment(on, greeted.is_own_day(), calendar, greetings)?;
-                Some(Window {
+                let usual = Window {
                     from: found.from,
                     until: found.until,
-                })
+                };
+                Some(moved.as_ref().map_or(usual, |moved| moved.carry(usual)))
             }
             _ => Some(of_news(mailing, calendar, mail, now)),
         }

@@ -81,3 +81,18 @@ pub fn span(
     kept.map(|(_, moment)| (moment.from, moment.until))
         .reduce(|(from, until), next| (from.min(next.0), until.max(next.1)))
 }
+
+/// From when to when the mailing of a greeting goes out, unless somebody says otherwise: all mornings of a holiday, the
+/// office's for a day of one's own.
+pub fn usual_window(
+    planned: &Planned,
+    calendars: &Calendars,
+    rules: &GreetingRules,
+) -> Option<(NaiveDateTime, NaiveDateTime)> {
+    let whole = match planned.greeting.is_own_day() {
+        true => None,
+        false => span(planned, calendars, rules),
+    };
+    let morning = planned.moment(calendars, rules);
+    whole.or(morning.map(|moment| (moment.from, moment.until)))
+}
