@@ -133,6 +133,11 @@ pub enum PauseReason {
     },
     /// An archive took the place of the data while it ran.
     Restored,
+    /// It would leave on a day that the office keeps quiet, or greets one.
+    QuietDay {
+        /// Which day.
+        on: NaiveDate,
+    },
     /// Called off: its moment passed before anybody approved it.
     WindowMissed,
     /// Called off: nobody was left in it.
@@ -147,6 +152,7 @@ impl PauseReason {
             Self::TooManyRefused { .. } => "too_many_refused",
             Self::ServerRefuses { .. } => "server_refuses",
             Self::Restored => "restored",
+            Self::QuietDay { .. } => "quiet_day",
             Self::WindowMissed => "window_missed",
             Self::Nobody => "nobody",
         }

@@ -274,6 +274,7 @@ fn held(ctx: &PageContext, mailing: &Mailing) -> String {
             ctx.t1("mail-pause-server-refuses", "answer", answer)
         }
         Some(PauseReason::Restored) => ctx.t("mail-pause-restored"),
+        Some(PauseReason::QuietDay { on }) => ctx.t1("mail-pause-quiet-day", "day", ctx.date(&on)),
         Some(PauseReason::WindowMissed) => ctx.t("mail-pause-window-missed"),
         Some(PauseReason::Nobody) => ctx.t("mail-pause-nobody"),
         None => String::new(),

@@ -82,6 +82,16 @@ pub(in crate::outreach) fn greetings_under_way(
     Ok(found.into_iter().map(with_open).collect())
 }
 
+/// Greetings that go out, or will by themselves.
+pub(in crate::outreach) fn greetings_going(conn: &mut Conn) -> QueryResult<Vec<Mailing>> {
+    mailing::table
+        .filter(mailing::kind.eq("greeting"))
+        .filter(mailing::state.eq_any(["scheduled", "sending"]))
+        .order(mailing::id)
+        .select(Mailing::as_select())
+        .load(conn)
+}
+
 /// Who has cards in a mailing, and how many go.
 pub(in crate::outreach) fn owners(conn: &mut Conn, id: i64) -> QueryResult<Vec<(i64, i64)>> {
     Statement::<(BigInt, BigInt)>::fixed(

@@ -149,6 +149,7 @@ mail-pause-by-person = Paused: { $text }
 mail-pause-window-missed = Called off by itself: its morning passed before anybody approved it, and a greeting is never late.
 mail-pause-nobody = Called off by itself: nobody was left in it.
 mail-pause-restored = Paused since the data were restored: letters that wait here may have left after the back-up was made. Look before it goes on.
+mail-pause-quiet-day = Paused by itself: { $day } is a quiet day that was entered under “Settings · Greetings”; nobody is greeted then.
 mail-pause-by-program = A program paused it.
 mail-pause-too-many-refused = Paused by itself: { $refused } of the last { $of } addresses were refused for good. The list may be old; look at the answers before it goes on.
 mail-pause-server-refuses = Paused by itself: the mail server takes nothing from us. It says: { $answer }

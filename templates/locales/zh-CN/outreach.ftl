@@ -143,6 +143,7 @@ mail-pause-by-person = 已暂停：{ $text }
 mail-pause-window-missed = 已自动取消：到了该寄的那个上午还没有人批准，贺卡不补寄。
 mail-pause-nobody = 已自动取消：里面一个人也没有了。
 mail-pause-restored = 数据从备份恢复后暂停：这里等待的信，有的可能在备份之后已经寄出。请先核对再继续。
+mail-pause-quiet-day = 自动暂停：{ $day }在“设置·贺卡”里列为不寄信的日子，这一天不问候任何人。
 mail-pause-by-program = 由程序暂停。
 mail-pause-too-many-refused = 自动暂停：最近{ $of }个地址里有{ $refused }个被永久拒收。名单可能旧了；请先看看退信，再决定是否继续。
 mail-pause-server-refuses = 自动暂停：邮件服务器不收我们的信。它说：{ $answer }

@@ -3,6 +3,7 @@
 mod calendar;
 mod cards;
 mod morning;
+mod quiet;
 
 use std::collections::BTreeMap;
 

@@ -1,10 +1,12 @@
-//! What time does: mailings are made, answers end, what nobody approved in time is called off with the reason.
+//! What time does: mailings are made, or held before quiet days; answers end; what nobody approved in time is called off
+//! with the reason.
 
 use chrono::NaiveDateTime;
 
 use super::answers::close_answers;
 use super::book::{GreetingBook, greeting_book};
 use super::make::{due_holidays, make_due};
+use super::quiet::{due_quiet, hold_quiet};
 use crate::accounts::Actor;
 use crate::outreach::actions::mailings;
 use crate::outreach::model::{Mailing, PauseReason};
@@ -16,13 +18,16 @@ use crate::platform::error::{AppError, AppResult};
 /// Whether anything is due. Costs a handful of reads.
 pub fn is_anything_due(conn: &mut Conn, now: NaiveDateTime) -> AppResult<bool> {
     let book = greeting_book(conn)?;
-    Ok(!due_holidays(conn, now, &book)?.is_empty() || !due_steps(conn, now, &book)?.is_empty())
+    Ok(!due_quiet(conn, now, &book)?.is_empty()
+        || !due_holidays(conn, now, &book)?.is_empty()
+        || !due_steps(conn, now, &book)?.is_empty())
 }
 
 /// Does what is due now; how much moved.
 pub fn bring_up_to_date(conn: &mut Conn, now: NaiveDateTime) -> AppResult<usize> {
     let book = greeting_book(conn)?;
-    let mut moved = make_due(conn, now, &book)?;
+    let mut moved = hold_quiet(conn, now, &book)?;
+    moved += make_due(conn, now, &book)?;
     for (mailing, due) in due_steps(conn, now, &book)? {
         let id = mailing.id;
         let whole = |conn: &mut Conn| advance(conn, now, &book, &mailing, due);

@@ -11,7 +11,7 @@ use crate::outreach::model::{
 };
 use crate::outreach::queries;
 use crate::outreach::rules::occasions::{
-    Approval, Greeting, Making, Moment, Planned, Refusal, making, planned_on, refuse, usual_window,
+    Approval, Greeting, Making, Moment, Planned, Refusal, making, planned_on, usual_window,
 };
 use crate::platform::db::{Conn, in_transaction};
 use crate::platform::error::{AppError, AppResult};
@@ -209,20 +209,6 @@ pub fn make_by_hand(
         ..NewGreeting::of(&planned, &moment)
     };
     make(conn, now, actor, &book, new)
-}
-
-/// Refuses a moment of somebody's own choice on a day of silence, and one behind the day that is greeted.
-pub fn check_moment(conn: &mut Conn, mailing: &Mailing, window: Window) -> AppResult<()> {
-    let book = greeting_book(conn)?;
-    let office = book.calendars.office();
-    let day = office.date(window.from);
-    if let Some(refusal) = refuse(day, office.country(), &book.rules) {
-        return Err(refusal.into_error());
-    }
-    match mailing.occasion_on {
-        Some(on) if on < day => Err(AppError::conflict("greeting_moment_passed")),
-        _ => Ok(()),
-    }
 }
 
 /// The next greeting of these occasions that has not left yet.

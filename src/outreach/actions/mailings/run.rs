@@ -5,6 +5,7 @@ use chrono::NaiveDateTime;
 use super::make::{bring_forward, plan_as_approved};
 use super::{hold, keep, step};
 use crate::accounts::Actor;
+use crate::outreach::actions::greetings;
 use crate::outreach::model::{Mailing, MailingKind, MailingState, PauseReason};
 use crate::outreach::queries;
 use crate::outreach::rules::mailing_state::Move;
@@ -26,6 +27,7 @@ pub fn start(
     if to.state() == MailingState::Scheduled && to.send_from.is_some_and(|from| now < from) {
         return Ok(MailingState::Scheduled);
     }
+    greetings::check_quiet_days(conn, now, &to)?;
     step(&mut to, Move::Start)?;
     to.started_at = to.started_at.or(Some(now));
     Ok(keep(conn, now, actor, to, Move::Start)?.state())
@@ -95,6 +97,7 @@ pub fn resume(
         None => Move::ResumeWaiting,
     };
     step(&mut to, by)?;
+    greetings::check_quiet_days(conn, now, &to)?;
     to.pause_reason = None;
     Ok(keep(conn, now, actor, to, by)?.state())
 }
