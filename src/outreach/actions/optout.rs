@@ -1,7 +1,7 @@
 //! Whom the link of a letter is about. What they choose is written by `flows::opt_out`, which tells queues as well.
 
 use crate::consent::{Scope, Subject, Ways, by_link};
-use crate::outreach::queries::optout as queries;
+use crate::outreach::queries;
 use crate::outreach::rules::link::Link;
 use crate::platform::db::Conn;
 use crate::platform::error::AppResult;
@@ -10,8 +10,9 @@ use crate::platform::i18n::Lang;
 /// Somebody who opened the link of a letter to them.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Reader {
-    /// What their choice is written on: the person, as long as there is one, and the address that got the letter. So it
-    /// holds when the person is merged, parted, or comes back by another list.
+    /// What their choice is written on: the person, as long as there is one, with whoever was joined to them, and the
+    /// address that got the letter. So it holds when the person is merged, parted, or comes back by another list, and a
+    /// choice under another id of theirs is seen, and may be taken back.
     pub subjects: Vec<Subject>,
     /// The letter.
     pub delivery_id: Option<i64>,
@@ -33,13 +34,18 @@ pub fn reader(conn: &mut Conn, link: &Link) -> AppResult<Reader> {
     if link.is_trial() {
         return Ok(reader);
     }
-    let person = queries::person(conn, link.person_id)?;
+    let person = queries::optout::person(conn, link.person_id)?;
     let letter = match link.mailing_id {
-        Some(mailing) => queries::letter_of(conn, mailing, link.person_id)?,
+        Some(mailing) => queries::optout::letter_of(conn, mailing, link.person_id)?,
         None => None,
     };
     if person.is_some() {
-        reader.subjects.push(Subject::person(link.person_id));
+        let mut ids: Vec<i64> = queries::members(conn, &[link.person_id])?
+            .iter()
+            .map(|member| member.id)
+            .collect();
+        ids.sort_by_key(|id| (*id != link.person_id, *id));
+        reader.subjects.extend(ids.into_iter().map(Subject::person));
     }
     let (email, language) = person.unwrap_or_default();
     let (delivery_id, address, letter_language) = letter
@@ -80,7 +86,7 @@ pub enum Choice {
 
 impl Choice {
     /// The ways that the choice closes by link, given what is closed already. What somebody closed in another way needs
-    /// no second word and stays out of it.
+    /// no second word and stays out of it; what they closed here before stays under it, since no box asks for it.
     pub fn closes(self, now: by_link::Closed) -> Ways {
         match self {
             Self::NoMail => now.by_link.union(Ways::MAIL),
@@ -96,7 +102,12 @@ impl Choice {
                     (false, false) => Ways::MAIL,
                 };
                 let calls = if calls { Ways::NONE } else { Ways::CALL };
-                Ways(mail.union(calls).0 & !now.otherwise.0)
+                let unasked = match now.otherwise.holds(Ways::MAIL) {
+                    true => now.otherwise.union(Ways::NEWS).union(Ways::GREETINGS),
+                    false => now.otherwise,
+                };
+                let stays = Ways(now.by_link.0 & unasked.0);
+                Ways(mail.union(calls).0 & !now.otherwise.0).union(stays)
             }
         }
     }
@@ -119,6 +130,10 @@ mod tests {
             by_link: Ways::NEWS,
             otherwise: Ways::CALL,
         };
+        let no_mail_by_phone = Closed {
+            by_link: Ways::NEWS,
+            otherwise: Ways::MAIL,
+        };
         for (choice, now, closed) in [
             (Choice::NoMail, open, Ways::MAIL),
             (Choice::NoMail, said_by_phone, Ways::NEWS.union(Ways::MAIL)),
@@ -131,6 +146,8 @@ mod tests {
             ),
             (these(false, false, true), open, Ways::MAIL),
             (these(true, true, false), said_by_phone, Ways::NONE),
+            // No box asks for news where somebody said "no mail" on the phone: the word given here stays under it.
+            (these(false, false, true), no_mail_by_phone, Ways::NEWS),
         ] {
             assert_eq!(choice.closes(now), closed, "{choice:?} {now:?}");
         }

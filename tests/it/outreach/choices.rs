@@ -181,6 +181,39 @@ fn a_choice_outlives_merges_undone_imports_and_people_who_are_gone() {
 }
 
 #[test]
+fn a_choice_under_another_id_of_a_person_is_seen_and_taken_back_by_the_link_of_the_root() {
+    each_backend(|app| {
+        app.user("admin", "admin");
+        let stranger = app.stranger();
+        let ((_, root), (_, other)) = (somebody(1, "B").write(app), somebody(2, "C").write(app));
+        let no_news = [("choice", "these"), ("greetings", "yes"), ("calls", "yes")];
+        stranger
+            .post_without_token(&link(app, other), &no_news)
+            .expect(200);
+        app.write(move |conn| {
+            diesel::update(s::person::table.find(other))
+                .set((
+                    s::person::merged_into.eq(Some(root)),
+                    s::person::root_id.eq(root),
+                ))
+                .execute(conn)?;
+            consent::refresh_grounds(conn, &[root, other])
+        });
+        assert!(refused(app, root).has(Way::News));
+        let path = link(app, root);
+        let page = stranger.get(&path).expect(200).body;
+        assert!(
+            !page.contains("name=\"news\" value=\"yes\" checked"),
+            "{page}"
+        );
+        let all = [no_news[0], no_news[1], no_news[2], ("news", "yes")];
+        stranger.post_without_token(&path, &all).expect(200);
+        assert!(!refused(app, root).has(Way::News));
+        check_suppressions(app);
+    });
+}
+
+#[test]
 fn a_link_of_somebody_else_is_none_and_a_trial_changes_nothing() {
     each_backend(|app| {
         app.user("admin", "admin");
