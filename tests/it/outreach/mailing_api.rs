@@ -217,6 +217,24 @@ fn a_greeting_that_is_given_a_moment_goes_then_and_still_does_when_it_is_decided
 }
 
 #[test]
+fn a_program_gives_news_no_moment_outside_of_its_hours() {
+    each_backend(|app| {
+        let marketing = app.user("shen", "marketing,manager");
+        let make = |from: &str, until: &str| {
+            let when = json!({ "from": from, "until": until });
+            let new = json!({ "kind": "news", "items": items(&[]), "when": when });
+            marketing.api_post("/mailings", &new)
+        };
+        // 26 September 2026 is a Saturday, and a holiday.
+        let closed = make("2026-09-26T02:00:00Z", "2026-09-26T09:00:00Z");
+        assert_eq!(closed.expect(422).code(), "mailing_moment_closed");
+        let early = make("2026-09-22T23:00:00Z", "2026-09-23T04:00:00Z");
+        let early = early.expect(201).json();
+        assert_eq!(early["send_from"], "2026-09-23T01:30:00Z", "{early}");
+    });
+}
+
+#[test]
 fn news_without_pieces_is_what_its_letter_says() {
     each_backend(|app| {
         let marketing = app.user("shen", "marketing,manager");

@@ -29,6 +29,10 @@ pub fn create(
 ) -> AppResult<i64> {
     require_run(actor, new.team_id)?;
     check_new(conn, now, new)?;
+    let window = match (new.kind, new.window) {
+        (MailingKind::News, Some(window)) => Some(in_hours(conn, now, window)?),
+        (_, window) => window,
+    };
     let name = checked_name(&new.name)?;
     let occasion = new.occasion.as_ref();
     let row = NewMailing {
@@ -44,8 +48,8 @@ pub fn create(
         audience: &serde_json::to_string(&new.audience)?,
         rule_versions: "{}",
         state: MailingState::Draft.code(),
-        send_from: new.window.map(|w| w.from),
-        send_until: new.window.map(|w| w.until),
+        send_from: window.map(|w| w.from),
+        send_until: window.map(|w| w.until),
         approve_by: new.approve_by,
         created_by: actor.user_id,
         created_at: now,

@@ -119,7 +119,10 @@ pub(super) fn windows(
                 };
                 Some(moved.as_ref().map_or(usual, |moved| moved.carry(usual)))
             }
-            _ => Some(of_news(mailing, calendar, mail, now)),
+            _ => {
+                let asked = (mailing.send_from, mailing.send_until);
+                Some(of_news(asked, calendar, mail, now))
+            }
         }
     };
     CalendarId::all()
@@ -127,14 +130,47 @@ pub(super) fn windows(
         .collect()
 }
 
+/// The hours of news of a receiver: from the moment that was asked for on, to its end. Where people wake only behind that
+/// end, it takes as long there.
 fn of_news(
-    mailing: &Mailing,
+    (from, until): (Option<NaiveDateTime>, Option<NaiveDateTime>),
     calendar: &Calendar,
     rules: &MailRules,
     now: NaiveDateTime,
 ) -> Window {
-    let asked = mailing.send_from.unwrap_or(now).max(now);
-    let from = rules.news_from(asked, calendar);
-    let until = mailing.send_until.unwrap_or(from + NEWS_MAY_TAKE);
-    Window { from, until }
+    let opens = rules.news_from(from.unwrap_or(now).max(now), calendar);
+    let until = match until {
+        None => opens + NEWS_MAY_TAKE,
+        Some(until) if opens < until || until <= now => until,
+        Some(until) => opens + (until - from.unwrap_or(now)).max(TimeDelta::zero()),
+    };
+    Window { from: opens, until }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::platform::calendar::Country;
+
+    #[test]
+    fn news_with_an_end_reaches_those_who_wake_behind_it() {
+        let at = |text: &str| NaiveDateTime::parse_from_str(text, "%Y-%m-%d %H:%M").unwrap();
+        let rules = MailRules::default();
+        let shanghai = Calendar::shipped(chrono_tz::Asia::Shanghai, Country::Cn);
+        let london = Calendar::shipped(chrono_tz::Europe::London, Country::Gb);
+        let asked = (Some(at("2026-09-23 02:00")), Some(at("2026-09-23 03:30")));
+        let now = at("2026-09-22 02:00");
+        for (calendar, from, until) in [
+            (&shanghai, "2026-09-23 02:00", "2026-09-23 03:30"),
+            (&london, "2026-09-23 08:30", "2026-09-23 10:00"),
+        ] {
+            let window = of_news(asked, calendar, &rules, now);
+            assert_eq!((window.from, window.until), (at(from), at(until)));
+        }
+        // Decided in its midst it does not end later.
+        let window = of_news(asked, &shanghai, &rules, at("2026-09-23 03:00"));
+        assert_eq!(window.until, at("2026-09-23 03:30"));
+        let open = of_news((None, None), &shanghai, &rules, now);
+        assert_eq!(open.until, open.from + NEWS_MAY_TAKE);
+    }
 }
