@@ -13,5 +13,6 @@ pub mod news;
 pub mod news_mailing;
 pub mod optout;
 pub mod plan;
+pub mod readers;
 pub mod standing;
 pub mod unknown;

@@ -10,6 +10,7 @@ use super::letters::own_name;
 use crate::accounts::{Object, SignedIn, Verb, may, redirect_with};
 use crate::outreach::actions::letter_fields::{Candidate, candidates};
 use crate::outreach::actions::letters::{self as actions, LetterText};
+use crate::outreach::actions::readers;
 use crate::outreach::rules::letter::{About, CODES, FIELDS, Field, ITEM_PARTS};
 use crate::platform::db::{Conn, Db};
 use crate::platform::error::{AppError, AppResult};
@@ -211,11 +212,13 @@ fn build(
         (About::Office, "letter-about-office"),
     ];
     let of = |about: About| FIELDS.iter().filter(move |field| field.about == about);
+    let people = candidates(conn, PEOPLE, person)?;
+    let people = readers::known(conn, &me.actor, people)?;
     Ok(LetterPage {
         languages: Lang::ALL
             .map(|lang| (lang.code(), own_name(lang), is_here(lang)))
             .to_vec(),
-        people: candidates(conn, PEOPLE, person)?,
+        people,
         person,
         fields: groups
             .into_iter()

@@ -9,6 +9,7 @@ use super::shown::{mailbox, sees_mailboxes};
 use crate::accounts::{SignedIn, Verb};
 use crate::outreach::actions::letter_fields::{Candidate, Gap, gaps};
 use crate::outreach::actions::letters::{self as actions, LetterText};
+use crate::outreach::actions::readers;
 use crate::platform::db::Db;
 use crate::platform::error::AppResult;
 use crate::platform::page::{PageContext, html};
@@ -62,8 +63,12 @@ pub(super) async fn show(
         .read(move |conn| {
             let letter = actions::newest(conn, &code, language(&query.r#in, &me))?;
             let compiled = actions::ready(&letter)?;
+            let mut gaps = gaps(conn, compiled.needs(), MOST)?;
+            for gap in &mut gaps {
+                gap.people = readers::known(conn, &me.actor, std::mem::take(&mut gap.people))?;
+            }
             Ok::<_, crate::platform::error::AppError>(MissingPage {
-                gaps: gaps(conn, compiled.needs(), MOST)?,
+                gaps,
                 most: MOST,
                 in_full: sees_mailboxes(&me.actor),
                 letter,

@@ -13,6 +13,7 @@ use crate::accounts::{SignedIn, Verb, user_by_id};
 use crate::outreach::actions::letter_fields::trial;
 use crate::outreach::actions::letters::{self as actions, LetterText};
 use crate::outreach::actions::mailing_trial::{Post, letter_mail, written};
+use crate::outreach::actions::readers::require_known;
 use crate::outreach::rules::letter::{CLIPPED, Written};
 use crate::platform::db::{Conn, Db};
 use crate::platform::error::{AppError, AppResult};
@@ -99,6 +100,7 @@ pub(super) async fn show(
                 Some(version) => actions::letter(conn, &code, lang, version)?,
                 None => actions::newest(conn, &code, lang)?,
             };
+            require_known(conn, &me.actor, look.person)?;
             build(conn, &me, &data, &url, &letter, look)
         })
         .await?;
@@ -127,6 +129,7 @@ pub(super) async fn draft(
     let page = db
         .read(move |conn| {
             let letter = with_kind(conn, letter)?;
+            require_known(conn, &me.actor, look.person)?;
             build(conn, &me, &data, &url, &letter, look)
         })
         .await?;
@@ -195,11 +198,13 @@ pub(super) async fn test(
     me.require(Verb::EditLetters)?;
     let letter = typed(&code, &sent)?;
     let person = sent.get("person").and_then(|id| id.parse().ok());
-    let (data, asked, user_id, lang) = (db.clone(), letter.clone(), me.actor.id(), me.lang());
+    let person: i64 = person.unwrap_or(0);
+    let (data, asked, actor, lang) = (db.clone(), letter.clone(), me.actor.clone(), me.lang());
     let (url, domain) = (site.public_url.clone(), mailer.domain().to_owned());
     let made = db
         .read(move |conn| {
-            let user = user_by_id(conn, user_id)?;
+            let user = user_by_id(conn, actor.id())?;
+            require_known(conn, &actor, person)?;
             let letter = with_kind(conn, asked)?;
             let ring = keys::ring(data.data())?;
             let post = Post {
@@ -207,7 +212,7 @@ pub(super) async fn test(
                 url: &url,
                 domain: &domain,
             };
-            letter_mail(conn, post, &letter, person.unwrap_or(0), user, lang)
+            letter_mail(conn, post, &letter, person, user, lang)
         })
         .await;
     let trial = match made {

@@ -8,6 +8,7 @@ use super::people::{PersonRow, rows};
 use super::shown::sees_mailboxes;
 use crate::accounts::{SignedIn, Verb};
 use crate::outreach::actions::mailings::known_mailings;
+use crate::outreach::actions::readers::require_known;
 use crate::outreach::queries;
 use crate::platform::db::{Conn, Db};
 use crate::platform::error::{AppError, AppResult};
@@ -63,6 +64,7 @@ fn drawn(
     let ctx = me.context();
     let names = queries::person_names(conn, &[id])?;
     let (root, name) = names.get(&id).cloned().ok_or_else(AppError::not_found)?;
+    require_known(conn, &me.actor, root)?;
     let mut found = queries::mail_of_persons(conn, &[root], before, PAGE + 1)?;
     let is_more = found.len() as i64 > PAGE;
     found.truncate(PAGE as usize);

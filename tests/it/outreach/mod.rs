@@ -9,6 +9,7 @@ mod mailing_api;
 pub mod mailings;
 mod occasions;
 mod program;
+mod readers;
 mod second_tab;
 mod sending;
 pub mod sink;
