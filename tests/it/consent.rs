@@ -6,7 +6,7 @@ use canvass::consent::{
 };
 use canvass::platform::clock;
 use canvass::schema as s;
-use chrono::TimeDelta;
+use chrono::{NaiveDateTime, TimeDelta};
 use diesel::prelude::*;
 use serde_json::json;
 
@@ -238,6 +238,11 @@ fn only_a_manager_lifts_and_only_on_a_later_consent() {
         assert_eq!(person(app, id).1, Ways::ALL.0);
         manager.post(&lift, &said).expect(303);
         assert_eq!(person(app, id), (Some("consent".into()), 0));
+        let kept: NaiveDateTime = app.read(|conn| {
+            let of = s::consent::table.filter(s::consent::person_id.eq(id));
+            Ok(of.select(s::consent::said_at).first(conn)?)
+        });
+        assert_eq!(kept.to_string(), "2026-09-21 16:00:00", "the day they said");
         manager.post(&lift, &said).expect(409);
         assert_ne!(flags(app, company) & 2, 0);
         assert_sound(app);

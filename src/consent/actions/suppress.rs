@@ -11,6 +11,7 @@ use crate::accounts::{Actor, Object, Verb, require};
 use crate::consent::model::{NewOriginRow, OriginKind, Scope, Subject, Ways, Withdrawal};
 use crate::consent::queries::suppression::{self as queries, Live};
 use crate::consent::rules::{Ground, WithdrawalRequest, may_withdraw};
+use crate::platform::calendar::zone::day_start;
 use crate::platform::db::Conn;
 use crate::platform::error::{AppError, AppResult};
 use crate::platform::log::{Change, changed};
@@ -212,7 +213,7 @@ pub fn lift(
             id,
             Ground::Consent,
             Some(words),
-            now,
+            on.map_or(now, |on| day_start(zone, on)),
             None,
         )?;
     }
