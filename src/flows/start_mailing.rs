@@ -45,11 +45,16 @@ fn set_going(conn: &mut Conn, actor: &Actor, id: i64) -> AppResult<Option<i64>> 
     mailings::start(conn, now, actor, id).map(|_| None)
 }
 
-/// Its audience was decided a moment ago: approved, unless the job has done that, and on its way if its moment has come.
-fn go_on(conn: &mut Conn, actor: &Actor, id: i64) -> AppResult<()> {
+/// Its audience was decided a moment ago by `job`: approved, unless the job has done that, and on its way if its moment
+/// has come. What somebody had decided anew since waits for a word about that: the same wish told again is none.
+fn go_on(conn: &mut Conn, actor: &Actor, id: i64, job: Option<i64>) -> AppResult<()> {
     let now = clock::now(conn)?;
-    let state = mailings::visible_mailing(conn, actor, id)?.state();
+    let mailing = mailings::visible_mailing(conn, actor, id)?;
+    let state = mailing.state();
     if state == MailingState::Planned {
+        if job.is_none() || mailing.job_id != job {
+            return Ok(());
+        }
         mailings::approve(conn, now, actor, id)?;
     }
     if matches!(state, MailingState::Planned | MailingState::Scheduled) {
@@ -73,7 +78,7 @@ async fn start(
     let actor = api.actor.clone();
     let (state, body) = db
         .write(move |conn| {
-            go_on(conn, &actor, id)?;
+            go_on(conn, &actor, id, job)?;
             let mailing = mailings::visible_mailing(conn, &actor, id)?;
             Ok::<_, AppError>((mailing.state(), mailing_json(conn, &mailing)?))
         })

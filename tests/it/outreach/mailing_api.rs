@@ -165,6 +165,31 @@ fn what_has_a_moment_waits_for_it() {
 }
 
 #[test]
+fn a_wish_to_start_that_is_told_again_does_not_approve_what_was_decided_anew_since() {
+    each_backend(|app| {
+        let marketing = app.user("shen", "marketing,manager");
+        readers(&marketing);
+        let id = issue(&marketing, &[]);
+        let when = [("day", "2026-09-23"), ("from", "10:00"), ("until", "11:30")];
+        marketing
+            .post(&format!("/mailings/{id}/schedule"), &when)
+            .expect(303);
+        let wish = || {
+            let path = format!("/mailings/{id}/start");
+            let told = marketing.api_post_once(&path, "a-wish", &json!({}));
+            told.expect(200).json()["state"].clone()
+        };
+        assert_eq!(wish(), "scheduled");
+        assert_eq!(wish(), "scheduled");
+        marketing
+            .post(&format!("/mailings/{id}/plan"), &[])
+            .expect(303);
+        app.run_jobs();
+        assert_eq!(wish(), "planned", "somebody looks first");
+    });
+}
+
+#[test]
 fn a_greeting_that_is_given_a_moment_goes_then_and_still_does_when_it_is_decided_anew() {
     each_backend(|app| {
         let marketing = app.user("shen", "marketing,manager");
