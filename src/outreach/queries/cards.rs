@@ -256,7 +256,7 @@ pub(in crate::outreach) struct CardRow {
     pub reason: Option<String>,
 }
 
-/// A rep's cards in a mailing, by company.
+/// A rep's cards in a mailing, by company. The mailbox of a customer whom somebody else has by now is not theirs to read.
 pub(in crate::outreach) fn cards(
     conn: &mut Conn,
     id: i64,
@@ -274,7 +274,8 @@ pub(in crate::outreach) fn cards(
         Text,
         Nullable<Text>,
     )>::fixed(
-        "SELECT d.id, p.name, p.name_en, r.id, r.name, r.grade, d.address, d.state, d.reason \
+        "SELECT d.id, p.name, p.name_en, r.id, r.name, r.grade, \
+         CASE WHEN r.id IS NULL OR r.owner_id = d.owner_id THEN d.address END, d.state, d.reason \
          FROM delivery d JOIN person p ON p.id = d.person_id LEFT JOIN company c ON c.id = d.company_id \
          LEFT JOIN company r ON r.id = c.root_id WHERE d.owner_id = ? AND d.mailing_id = ? ORDER BY r.name, d.id LIMIT ?",
     )

@@ -3,7 +3,7 @@
 use canvass::accounts::Actor;
 use canvass::outreach::actions::mailings;
 use canvass::outreach::model::MailingState;
-use canvass::schema::{delivery, notice};
+use canvass::schema::{company, delivery, notice};
 use diesel::prelude::*;
 
 use super::super::audience::somebody;
@@ -238,5 +238,25 @@ fn a_word_about_one_person_holds_when_the_audience_is_decided_again() {
         app.set_now(sh("2026-09-23 18:00"));
         decide_again(app, id);
         assert_eq!(states(), ["left_out", "queued", "queued"]);
+    });
+}
+
+#[test]
+fn the_mailbox_of_a_customer_whom_somebody_else_has_by_now_is_not_read() {
+    each_backend(|app| {
+        let (rep, other) = (app.user("xu", "rep"), app.user("li", "rep"));
+        let (company, _) = somebody(1, "B").owner(rep.actor.id()).write(app);
+        let_time_pass(app);
+        app.run_jobs();
+        let page = || rep.get("/cards").expect(200).body;
+        assert!(page().contains("person1@company1.example"), "{}", page());
+        let owner = other.actor.id();
+        app.write(move |conn| {
+            diesel::update(company::table.find(company))
+                .set(company::owner_id.eq(Some(owner)))
+                .execute(conn)?;
+            Ok(())
+        });
+        assert!(!page().contains("person1@company1.example"), "{}", page());
     });
 }
