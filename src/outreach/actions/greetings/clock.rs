@@ -68,6 +68,12 @@ fn advance(
     mailing: &Mailing,
     due: Step,
 ) -> AppResult<()> {
+    // Another node was first, or somebody moved it this moment.
+    let held = queries::hold_mailing(conn, mailing.id)?;
+    let seen = |of: &Mailing| (of.state.clone(), of.changed_at);
+    if held.is_none_or(|held| seen(&held) != seen(mailing)) {
+        return Ok(());
+    }
     let system = Actor::system();
     match due {
         Step::Wait => Ok(()),
