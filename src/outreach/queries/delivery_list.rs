@@ -58,7 +58,11 @@ pub(in crate::outreach) fn deliveries(
             .order(delivery::id),
     };
     if let Some(code) = &asked.reason {
-        found = found.filter(delivery::reason.like(format!("{{\"code\":\"{code}\"%")));
+        // Where the code stands first, a further one in it is that of the reason before.
+        let leads = delivery::reason.like(format!("{{\"code\":\"{code}\"%"));
+        let stands = delivery::reason.like(format!("%\"code\":\"{code}\"%"));
+        let led_by_another_field = delivery::reason.not_like("{\"code\":%");
+        found = found.filter(leads.or(stands.and(led_by_another_field)));
     }
     if let Some(domain) = &asked.domain {
         found = found.filter(delivery::domain.eq(domain));

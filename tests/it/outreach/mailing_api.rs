@@ -137,6 +137,38 @@ fn whoever_sees_no_numbers_reads_no_mailbox_by_a_program_or_in_an_answer() {
 }
 
 #[test]
+fn a_reason_is_found_wherever_its_code_stands() {
+    each_backend(|app| {
+        let maker = app.user("shen", "marketing,manager");
+        readers(&maker);
+        let id = issue(&maker, &[]);
+        start(&maker, id);
+        let found = |reason: &str| {
+            let told = maker.api(&format!("/deliveries?mailing={id}&reason={reason}"));
+            let told = told.expect(200).json();
+            told["deliveries"].as_array().map_or(0, Vec::len)
+        };
+        assert_eq!(found("in"), 2);
+        let one: i64 = app.read(|conn| {
+            let of = delivery::table.filter(delivery::mailing_id.eq(id));
+            Ok(of.select(delivery::id).order(delivery::id).first(conn)?)
+        });
+        let put = |reason: Value| {
+            app.write(move |conn| {
+                diesel::update(delivery::table.find(one))
+                    .set(delivery::reason.eq(Some(reason.to_string())))
+                    .execute(conn)?;
+                Ok(())
+            });
+        };
+        put(json!({ "code": "refused_by_server", "answer": "550 no such user" }));
+        assert_eq!((found("refused_by_server"), found("in")), (1, 1));
+        put(json!({ "code": "owner_declined", "owner_id": 7, "was": { "code": "in" } }));
+        assert_eq!((found("owner_declined"), found("in")), (1, 1));
+    });
+}
+
+#[test]
 fn what_has_a_moment_waits_for_it() {
     each_backend(|app| {
         let marketing = app.user("shen", "marketing,manager");
