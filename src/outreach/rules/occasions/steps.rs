@@ -76,7 +76,8 @@ impl Approval {
 pub enum Step {
     /// Nothing.
     Wait,
-    /// Who is in it was decided long ago, or before the deadline that has passed: it is decided anew, as things are now.
+    /// Who is in it was decided long ago, or before the deadline that has passed, or the planning was given up: it is
+    /// decided anew, as things are now.
     Decide,
     /// The deadline has passed: open answers become what silence means, and the mailing is approved.
     Settle,
@@ -86,6 +87,8 @@ pub enum Step {
     Missed,
 }
 
+/// A planning that was given up is tried again after so long: nobody else would ask for it.
+const AGAIN: TimeDelta = TimeDelta::hours(1);
 /// So long what was decided stands before it is looked at again.
 const STALE: TimeDelta = TimeDelta::days(1);
 
@@ -123,6 +126,7 @@ pub fn step(mailing: UnderWay, now: NaiveDateTime, rules: &GreetingRules) -> Ste
     let is_over = approve_by.is_some_and(|by| now >= by);
     let unasked = is_over && is_fair && rules.goes_unasked;
     match state {
+        Draft if now - since >= AGAIN => Step::Decide,
         Planned if unasked && approve_by.is_some_and(|by| since < by) => Step::Decide,
         Planned if unasked => Step::Settle,
         Planned if is_fair && !is_over && now - since >= STALE => Step::Decide,

@@ -158,3 +158,22 @@ fn what_was_decided_grows_old_and_is_decided_anew_at_the_deadline() {
         assert_eq!(step(planned(since), sh(now), rules), found, "{since} {now}");
     }
 }
+
+#[test]
+fn a_planning_that_was_given_up_is_tried_again() {
+    let rules = GreetingRules::default();
+    let draft = UnderWay {
+        state: MailingState::Draft,
+        since: sh("2026-09-23 17:00"),
+        approve_by: Some(sh("2026-09-23 17:00")),
+        send_until: Some(sh("2026-09-24 11:30")),
+        has_open: false,
+    };
+    for (now, found) in [
+        ("2026-09-23 17:59", Step::Wait),
+        ("2026-09-23 18:00", Step::Decide),
+        ("2026-09-24 11:30", Step::Missed),
+    ] {
+        assert_eq!(step(draft, sh(now), &rules), found, "{now}");
+    }
+}
