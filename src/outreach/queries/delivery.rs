@@ -198,24 +198,22 @@ pub(in crate::outreach) fn count_domains(conn: &mut Conn, mailing_id: i64) -> Qu
     figures.put(conn)
 }
 
-/// Carries the figures of a mailing that is through over to one row each.
+/// Carries the figures of a mailing that is through over to one row each. What is counted meanwhile stays beside it: what
+/// is taken out is what was read, in one statement.
 pub(in crate::outreach) fn carry_over(conn: &mut Conn, mailing_id: i64) -> QueryResult<()> {
-    type Row = (String, String, i64);
-    let _held: Vec<i32> = Statement::<diesel::sql_types::Integer>::fixed(
-        "SELECT 1 FROM delivery_figure WHERE mailing_id = ? FOR UPDATE",
+    let taken: Vec<(String, String, i64)> = Statement::<(Text, Text, BigInt)>::fixed(
+        "DELETE FROM delivery_figure WHERE mailing_id = ? RETURNING domain, state, n",
     )
     .bind(mailing_id)
     .load(conn)?;
-    let rows: Vec<Row> = Statement::<(Text, Text, BigInt)>::fixed(
-        "SELECT domain, state, CAST(sum(n) AS BIGINT) FROM delivery_figure WHERE mailing_id = ? GROUP BY domain, state HAVING sum(n) <> 0",
-    )
-    .bind(mailing_id)
-    .load(conn)?;
-    diesel::delete(delivery_figure::table.filter(delivery_figure::mailing_id.eq(mailing_id)))
-        .execute(conn)?;
+    let mut rows: BTreeMap<(String, String), i64> = BTreeMap::new();
+    for (domain, state, n) in taken {
+        *rows.entry((domain, state)).or_default() += n;
+    }
     let rows: Vec<NewFigure<'_>> = rows
         .iter()
-        .map(|(domain, state, n)| NewFigure {
+        .filter(|(_, n)| **n != 0)
+        .map(|((domain, state), n)| NewFigure {
             mailing_id,
             domain,
             state,
