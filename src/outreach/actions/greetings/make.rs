@@ -3,7 +3,7 @@
 use chrono::{Datelike, NaiveDate, NaiveDateTime, TimeDelta};
 
 use super::book::{GreetingBook, greeting_book};
-use super::own_days::people;
+use super::own_days::{Celebrating, people};
 use crate::accounts::Actor;
 use crate::outreach::actions::mailings;
 use crate::outreach::model::{
@@ -11,7 +11,7 @@ use crate::outreach::model::{
 };
 use crate::outreach::queries;
 use crate::outreach::rules::occasions::{
-    Approval, Greeting, Making, Moment, Planned, Refusal, making, planned_on, usual_window,
+    Approval, Greeting, Making, Moment, Planned, Refusal, making, planned_on, span, span_over,
 };
 use crate::platform::db::{Conn, in_transaction};
 use crate::platform::error::{AppError, AppResult};
@@ -89,7 +89,7 @@ pub(super) struct NewGreeting<'a> {
     pub planned: &'a Planned,
     pub moment: &'a Moment,
     /// Whose day it is, for days of one's own.
-    pub persons: Vec<i64>,
+    pub whose: Option<Celebrating>,
     /// What somebody wants otherwise.
     pub edit: MailingEdit,
 }
@@ -100,7 +100,7 @@ impl<'a> NewGreeting<'a> {
         Self {
             planned,
             moment,
-            persons: Vec::new(),
+            whose: None,
             edit: MailingEdit::default(),
         }
     }
@@ -115,14 +115,19 @@ pub(super) fn make(
     new: NewGreeting<'_>,
 ) -> AppResult<i64> {
     let (planned, moment, edit) = (new.planned, new.moment, new.edit);
+    let whose = new.whose.unwrap_or_default();
     let greeting = &planned.greeting;
     let everybody = Audience {
         grades: book.rules.grades(greeting),
         ..Audience::default()
     };
-    let usual = usual_window(planned, &book.calendars, &book.rules);
-    let window = usual.unwrap_or((moment.from, moment.until));
-    let approval = Approval::of(moment, book.calendars.office(), now, &book.rules);
+    let (calendars, rules) = (&book.calendars, &book.rules);
+    let mornings = match greeting.is_own_day() {
+        true => span_over(planned, whose.lived_by, calendars, rules, now),
+        false => span(planned, calendars, rules, now),
+    };
+    let window = mornings.unwrap_or((moment.from, moment.until));
+    let approval = Approval::of(moment.day, window, calendars.office(), now, rules);
     let new = MailingInput {
         kind: MailingKind::Greeting,
         occasion: Some(OccasionDay {
@@ -138,9 +143,9 @@ pub(super) fn make(
         letter_code: edit.letter_code.unwrap_or_else(|| greeting.letter_code()),
         audience: match edit.audience.unwrap_or(everybody) {
             // Whose day it is; on a holiday, whom somebody named.
-            audience if new.persons.is_empty() => audience,
+            audience if whose.persons.is_empty() => audience,
             audience => Audience {
-                persons: new.persons,
+                persons: whose.persons,
                 ..audience
             },
         },
@@ -148,10 +153,7 @@ pub(super) fn make(
             from: window.0,
             until: window.1,
         }),
-        approve_by: Some(match approval.is_fair {
-            true => approval.by,
-            false => window.1,
-        }),
+        approve_by: Some(approval.by),
     };
     let id = mailings::create(conn, now, actor, &new)?;
     mailings::ask_plan(conn, now, actor, id)?;
@@ -196,15 +198,15 @@ pub fn make_by_hand(
     let moment = planned.moment(&book.calendars, &book.rules);
     let moment = moment.filter(|moment| now < moment.until);
     let moment = moment.ok_or_else(|| AppError::conflict("greeting_moment_passed"))?;
-    let persons = match planned.greeting.is_own_day() {
-        true => people(conn, &book, &planned)?,
-        false => Vec::new(),
+    let whose = match planned.greeting.is_own_day() {
+        true => Some(people(conn, &book, &planned)?),
+        false => None,
     };
-    if planned.greeting.is_own_day() && persons.is_empty() {
+    if whose.as_ref().is_some_and(|whose| whose.persons.is_empty()) {
         return Err(AppError::conflict("greeting_nobody_that_day"));
     }
     let new = NewGreeting {
-        persons,
+        whose,
         edit: edit.clone(),
         ..NewGreeting::of(&planned, &moment)
     };

@@ -3,6 +3,8 @@
 //! One a day rather than one a year: each has a morning, a plan and an answer of its own, like every other mailing, and
 //! whoever comes in May is greeted in June.
 
+use std::collections::BTreeSet;
+
 use chrono::{Datelike, NaiveDateTime, TimeDelta};
 
 use super::book::{CLOSED_WEEKS, GreetingBook};
@@ -12,6 +14,7 @@ use crate::outreach::queries;
 use crate::outreach::rules::occasions::{
     Making, Moment, Occasion, Planned, country_of, hosted_by, making, month_days,
 };
+use crate::platform::calendar::{CalendarId, calendar_for_region};
 use crate::platform::db::{Conn, in_transaction};
 use crate::platform::error::AppResult;
 use crate::qualifying::Grade;
@@ -45,13 +48,13 @@ pub fn make_own_days(conn: &mut Conn, now: NaiveDateTime, book: &GreetingBook) -
     });
     let mut n = 0;
     for (planned, moment) in due {
-        let people = people(conn, book, &planned)?;
-        if people.is_empty() {
+        let whose = people(conn, book, &planned)?;
+        if whose.persons.is_empty() {
             continue;
         }
         let system = Actor::system();
         let new = NewGreeting {
-            persons: people,
+            whose: Some(whose),
             ..NewGreeting::of(&planned, &moment)
         };
         let whole = |conn: &mut Conn| make(conn, now, &system, book, new);
@@ -66,12 +69,21 @@ pub fn make_own_days(conn: &mut Conn, now: NaiveDateTime, book: &GreetingBook) -
     Ok(n)
 }
 
+/// Whose day it is.
+#[derive(Debug, Default)]
+pub(super) struct Celebrating {
+    /// Who, by rising id.
+    pub persons: Vec<i64>,
+    /// By which calendars they live: each has a morning of its own.
+    pub lived_by: BTreeSet<CalendarId>,
+}
+
 /// Whose day it is and who gets a card for it: those whose day does not move into the card of a holiday nearby.
 pub(super) fn people(
     conn: &mut Conn,
     book: &GreetingBook,
     planned: &Planned,
-) -> AppResult<Vec<i64>> {
+) -> AppResult<Celebrating> {
     let occasion = planned.greeting.leading();
     let days = month_days(planned.on);
     let rows = match occasion {
@@ -80,8 +92,8 @@ pub(super) fn people(
     };
     let near = book.holidays_near(planned.on);
     let grades = book.rules.rule(occasion).grades;
-    let mut people: Vec<i64> = rows
-        .into_iter()
+    let persons: BTreeSet<i64> = rows
+        .iter()
         .filter(|(_, grade, region)| {
             let Some(grade) = Grade::from_code(grade).filter(|grade| grades.contains(grade)) else {
                 return false;
@@ -89,9 +101,15 @@ pub(super) fn people(
             let country = country_of(region.as_deref(), &book.office);
             hosted_by(planned.on, country, grade, &near, &book.rules).is_none()
         })
-        .map(|(person, ..)| person)
+        .map(|(person, ..)| *person)
         .collect();
-    people.sort_unstable();
-    people.dedup();
-    Ok(people)
+    // Whoever works at several companies lives by the calendar of the one that counts, which may be any of them.
+    let lived_by = rows
+        .iter()
+        .filter(|(person, ..)| persons.contains(person))
+        .map(|(.., region)| calendar_for_region(region.as_deref(), &book.office));
+    Ok(Celebrating {
+        lived_by: lived_by.collect(),
+        persons: persons.into_iter().collect(),
+    })
 }

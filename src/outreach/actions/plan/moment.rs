@@ -8,7 +8,7 @@ use chrono::{NaiveDateTime, TimeDelta};
 use crate::outreach::model::{Mailing, Window};
 use crate::outreach::rules::mail_rules::{MailRules, NEWS_MAY_TAKE};
 use crate::outreach::rules::occasions::{
-    Greeting, GreetingRules, Planned, country_of, moment, planned_on, usual_window,
+    Greeting, GreetingRules, Planned, country_of, moment, moments, planned_on, usual_window,
 };
 use crate::platform::calendar::{Calendar, CalendarId, Calendars};
 use crate::platform::office::Office;
@@ -74,15 +74,19 @@ impl Moved {
         calendars: &Calendars,
         rules: &GreetingRules,
     ) -> Option<Self> {
-        let (from, until) = usual_window(planned, calendars, rules)?;
         let (own_from, own_until) = (mailing.send_from?, mailing.send_until?);
+        // It begins and ends with a morning, whosever these were when it was made.
+        let mornings = moments(planned, calendars, rules);
+        let begins = mornings.values().any(|morning| morning.from == own_from);
+        if begins && mornings.values().any(|morning| morning.until == own_until) {
+            return None;
+        }
+        let (from, until) = usual_window(planned, calendars, rules)?;
         let (usual, own) = (until - from, own_until - own_from);
-        let moved = Self {
+        Some(Self {
             by: own_from - from,
             length: (usual != own).then_some(own),
-        };
-        let is_elsewhere = (own_from, own_until) != (from, until);
-        is_elsewhere.then_some(moved)
+        })
     }
 
     /// Receivers in another zone keep their distance, as where letters that wait are carried along.

@@ -7,7 +7,7 @@ use chrono::{Datelike, NaiveDate, NaiveDateTime};
 use super::plan::Planned;
 use super::settings::GreetingRules;
 use super::silence::refuse;
-use crate::platform::calendar::{Calendar, CalendarId, Calendars};
+use crate::platform::calendar::{Calendar, CalendarId, Calendars, Country};
 
 /// How far back a working day is looked for: no country rests so long.
 const FARTHEST: usize = 30;
@@ -68,22 +68,40 @@ pub fn moments(
         .collect()
 }
 
-/// From the first of the mornings to the end of the last, over the calendars of the countries that keep the day.
+/// From the first of the mornings to the end of the last, over the calendars by which people live who keep the day:
+/// those of its countries, and the office's, by which all of the countries go that have none. Mornings that are over are
+/// none of them.
 pub fn span(
     planned: &Planned,
     calendars: &Calendars,
     rules: &GreetingRules,
+    now: NaiveDateTime,
+) -> Option<(NaiveDateTime, NaiveDateTime)> {
+    let is_of_others = |id: CalendarId| id == CalendarId::OFFICE && planned.is_for(Country::Other);
+    let lived_by = CalendarId::all()
+        .filter(|id| planned.is_for(calendars.get(*id).country()) || is_of_others(*id));
+    span_over(planned, lived_by, calendars, rules, now)
+}
+
+/// The same over some calendars.
+pub fn span_over(
+    planned: &Planned,
+    lived_by: impl IntoIterator<Item = CalendarId>,
+    calendars: &Calendars,
+    rules: &GreetingRules,
+    now: NaiveDateTime,
 ) -> Option<(NaiveDateTime, NaiveDateTime)> {
     let all = moments(planned, calendars, rules);
-    let kept = all
-        .iter()
-        .filter(|(id, _)| planned.is_for(calendars.get(**id).country()));
-    kept.map(|(_, moment)| (moment.from, moment.until))
+    lived_by
+        .into_iter()
+        .filter_map(|id| all.get(&id))
+        .filter(|moment| moment.until > now)
+        .map(|moment| (moment.from, moment.until))
         .reduce(|(from, until), next| (from.min(next.0), until.max(next.1)))
 }
 
-/// From when to when the mailing of a greeting goes out, unless somebody says otherwise: all mornings of a holiday, the
-/// office's for a day of one's own.
+/// What a moment that somebody gave a greeting is measured by: all mornings of a holiday, the office's for a day of one's
+/// own.
 pub fn usual_window(
     planned: &Planned,
     calendars: &Calendars,
@@ -91,7 +109,7 @@ pub fn usual_window(
 ) -> Option<(NaiveDateTime, NaiveDateTime)> {
     let whole = match planned.greeting.is_own_day() {
         true => None,
-        false => span(planned, calendars, rules),
+        false => span(planned, calendars, rules, NaiveDateTime::MIN),
     };
     let morning = planned.moment(calendars, rules);
     whole.or(morning.map(|moment| (moment.from, moment.until)))

@@ -1,6 +1,6 @@
 //! What time does to a greeting: it is made some days ahead, its answers end, it goes out or is too late.
 
-use chrono::{NaiveDateTime, NaiveTime, TimeDelta};
+use chrono::{NaiveDate, NaiveDateTime, NaiveTime, TimeDelta};
 
 use super::moment::Moment;
 use super::settings::GreetingRules;
@@ -40,6 +40,9 @@ pub fn making(
     }
 }
 
+/// So many working evenings back the deadline is looked for: no country rests so much longer than another.
+const MOST_EVENINGS: usize = 30;
+
 /// Until when somebody may answer for a mailing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Approval {
@@ -50,23 +53,30 @@ pub struct Approval {
 }
 
 impl Approval {
-    /// For a mailing made at `now`: the end of work, some working days before its morning.
+    /// For a mailing made at `now`: the end of work, some working days before its morning. Where people rest before the
+    /// office does, their letters leave earlier: by then it has been answered too. `mornings` is from the first of all
+    /// mornings to the end of the last.
     pub fn of(
-        moment: &Moment,
+        morning: NaiveDate,
+        mornings: (NaiveDateTime, NaiveDateTime),
         office: &Calendar,
         now: NaiveDateTime,
         rules: &GreetingRules,
     ) -> Self {
-        let days = 0..rules.answer_days.max(1);
-        let day = days.fold(moment.day, |day, _| office.last_working_day_before(day));
+        let (first, last) = mornings;
+        let before = |day: NaiveDate| office.last_working_day_before(day);
+        let day = (0..rules.answer_days.max(1)).fold(morning, |day, _| before(day));
         let evening = NaiveTime::from_hms_opt(17, 0, 0).unwrap_or_default();
-        let by = office.utc(day.and_time(evening));
-        if by - now >= LEAST_TO_ANSWER {
-            return Self { by, is_fair: true };
-        }
-        Self {
-            by: moment.until,
-            is_fair: false,
+        let by = std::iter::successors(Some(day), |day| Some(before(*day)))
+            .take(MOST_EVENINGS)
+            .map(|day| office.utc(day.and_time(evening)))
+            .find(|by| *by < first);
+        match by.filter(|by| *by - now >= LEAST_TO_ANSWER) {
+            Some(by) => Self { by, is_fair: true },
+            None => Self {
+                by: last,
+                is_fair: false,
+            },
         }
     }
 }

@@ -1,4 +1,5 @@
-//! Two days of one's own on one morning are one letter.
+//! Mornings of several letters and of several countries: two days of one's own on one morning are one letter, and who
+//! rests before the office does gets the letter before that.
 
 use std::collections::HashMap;
 
@@ -6,11 +7,12 @@ use canvass::accounts::Actor;
 use canvass::outreach::actions::ledger::{Worker, claim};
 use canvass::outreach::actions::{greetings, mailings};
 use canvass::schema::{contact, delivery, mailing, person};
+use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use serde_json::Value;
 
 use super::super::audience::somebody;
-use super::{of_occasion, set_rules, sh, won};
+use super::{let_time_pass, of_occasion, set_rules, sh, won};
 use crate::app::{TestApp, each_backend};
 
 /// Who bought first on a Friday, and whose birthday is the Saturday behind it: both cards would leave on Friday.
@@ -159,5 +161,62 @@ fn two_that_were_decided_at_the_same_time_are_one_letter_when_they_are_claimed()
         let cards = [birthday, anniversary].map(|id| card(app, id, both));
         let withheld = cards.iter().find(|(state, _)| state == "withheld");
         assert_eq!(withheld.expect("one of them").1, "same_morning");
+    });
+}
+
+/// When the cards of a mailing are due, by person.
+fn due(app: &TestApp, id: i64) -> Vec<(i64, Option<NaiveDateTime>)> {
+    app.read(move |conn| {
+        Ok(delivery::table
+            .filter(delivery::mailing_id.eq(id))
+            .filter(delivery::state.eq("queued"))
+            .order(delivery::person_id)
+            .select((delivery::person_id, delivery::due_at))
+            .load(conn)?)
+    })
+}
+
+#[test]
+fn a_birthday_on_a_holiday_abroad_is_greeted_before_it() {
+    each_backend(|app| {
+        set_rules(app, |rules| rules.days_ahead = 30);
+        let (_, here) = somebody(1, "B").write(app);
+        let (_, there) = somebody(2, "B").region("US").write(app);
+        let now = app.now();
+        app.write(move |conn| {
+            // A Monday: Columbus Day in the United States, a working day in China.
+            diesel::update(person::table.filter(person::id.eq_any([here, there])))
+                .set(person::birthday.eq(Some("1980-10-12")))
+                .execute(conn)?;
+            let book = greetings::greeting_book(conn)?;
+            greetings::make_own_days(conn, now, &book).map(drop)
+        });
+        app.run_jobs();
+        let found = of_occasion(app, "birthday");
+        assert_eq!(found.len(), 1);
+        let (friday, monday) = (sh("2026-10-09 22:00"), sh("2026-10-12 10:00"));
+        assert_eq!(found[0].send_from, Some(friday));
+        assert_eq!(found[0].send_until, Some(sh("2026-10-12 11:30")));
+        assert_eq!(found[0].approve_by, Some(sh("2026-10-09 17:00")));
+        let wanted = [(here, Some(monday)), (there, Some(friday))];
+        assert_eq!(due(app, found[0].id), wanted);
+    });
+}
+
+#[test]
+fn whoever_lives_by_the_calendar_of_the_office_is_waited_for_on_its_morning() {
+    each_backend(|app| {
+        let (_, sydney) = somebody(1, "B").region("AU").write(app);
+        let (_, london) = somebody(2, "B").region("GB").write(app);
+        app.set_now(sh("2026-12-15 10:00"));
+        let_time_pass(app);
+        app.run_jobs();
+        let found = of_occasion(app, "christmas");
+        assert_eq!(found.len(), 1);
+        let (ours, theirs) = (sh("2026-12-24 10:00"), sh("2026-12-24 18:00"));
+        assert_eq!(found[0].send_from, Some(ours));
+        assert_eq!(found[0].approve_by, Some(sh("2026-12-23 17:00")));
+        let wanted = [(sydney, Some(ours)), (london, Some(theirs))];
+        assert_eq!(due(app, found[0].id), wanted);
     });
 }

@@ -4,7 +4,7 @@ use chrono::{NaiveDateTime, NaiveTime};
 
 use super::super::*;
 use super::{day, sh};
-use crate::platform::calendar::{CalendarId, Calendars, Country};
+use crate::platform::calendar::{Calendar, CalendarId, Calendars, Country};
 use crate::qualifying::Grade;
 
 #[test]
@@ -78,17 +78,34 @@ fn mornings_are_those_of_the_receiver() {
         assert_eq!((moment.from, moment.until), (at(from), at(until)), "{id:?}");
     }
     let autumn = planned_on("mid_autumn", day("2026-09-25"), &calendars, &rules).unwrap();
-    let whole = span(&autumn, &calendars, &rules);
+    let early = at("2026-01-01 00:00");
+    let whole = span(&autumn, &calendars, &rules, early);
     assert_eq!(
         whole,
         Some((at("2026-09-24 02:00"), at("2026-09-24 03:30")))
     );
     let new_year = planned_on("new_year", day("2027-01-01"), &calendars, &rules).unwrap();
-    let whole = span(&new_year, &calendars, &rules);
+    let whole = span(&new_year, &calendars, &rules, early);
     assert_eq!(
         whole,
         Some((at("2026-12-31 02:00"), at("2026-12-31 21:30")))
     );
+    // Nobody keeps it in the office's country, but Sydney, Berlin and Tokyo live by the office's calendar.
+    let christmas = planned_on("christmas", day("2026-12-25"), &calendars, &rules).unwrap();
+    let whole = span(&christmas, &calendars, &rules, early);
+    assert_eq!(
+        whole,
+        Some((at("2026-12-24 02:00"), at("2026-12-24 21:30")))
+    );
+    let birthday = Planned::own_day(Occasion::Birthday, day("2026-10-12"));
+    let lived_by = [CalendarId::CN, CalendarId::US_EASTERN]; // Columbus Day there
+    for (now, from) in [
+        (early, "2026-10-09 14:00"),
+        (at("2026-10-09 15:30"), "2026-10-12 02:00"),
+    ] {
+        let whole = span_over(&birthday, lived_by, &calendars, &rules, now);
+        assert_eq!(whole, Some((at(from), at("2026-10-12 03:30"))));
+    }
 }
 
 #[test]
@@ -188,9 +205,36 @@ fn answers_end_with_the_working_day_before() {
         ("2026-10-01", "2026-09-20 00:00", "2026-09-29 17:00", true),
     ] {
         let moment = moment(day(on), false, office, &rules).unwrap();
-        let approval = Approval::of(&moment, office, sh(made), &rules);
+        let mornings = (moment.from, moment.until);
+        let approval = Approval::of(moment.day, mornings, office, sh(made), &rules);
         assert_eq!((approval.by, approval.is_fair), (sh(by), is_fair), "{made}");
     }
+}
+
+#[test]
+fn answers_end_before_the_first_of_all_mornings() {
+    let calendars = Calendars::default();
+    let rules = GreetingRules::default();
+    let office = calendars.office();
+    let by = |office: &Calendar, planned: &Planned, mornings, made| {
+        let moment = planned.moment(&calendars, &rules).unwrap();
+        Approval::of(moment.day, mornings, office, made, &rules)
+    };
+    // Taiwan rests from Saturday, when the mainland works still: its cards leave on Friday morning.
+    let spring = planned_on("spring_festival", day("2026-02-17"), &calendars, &rules).unwrap();
+    let early = sh("2026-01-01 00:00");
+    let mornings = span(&spring, &calendars, &rules, early).unwrap();
+    assert_eq!(mornings.0, sh("2026-02-13 10:00"));
+    let found = by(office, &spring, mornings, sh("2026-02-04 00:00"));
+    assert_eq!((found.by, found.is_fair), (sh("2026-02-12 17:00"), true));
+    let late = by(office, &spring, mornings, sh("2026-02-12 14:00"));
+    assert_eq!((late.by, late.is_fair), (mornings.1, false));
+    // In Hawaii work ends when it is morning in Shanghai already.
+    let office = calendars.get(CalendarId::US_HAWAII);
+    let autumn = planned_on("mid_autumn", day("2026-09-25"), &calendars, &rules).unwrap();
+    let mornings = span(&autumn, &calendars, &rules, early).unwrap();
+    let found = by(office, &autumn, mornings, sh("2026-09-14 00:00"));
+    assert_eq!((found.by, found.is_fair), (sh("2026-09-23 11:00"), true));
 }
 
 #[test]
