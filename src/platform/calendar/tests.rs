@@ -48,6 +48,29 @@ fn days_are_what_they_were_moved_to() {
 }
 
 #[test]
+fn two_years_have_the_weekends_worked_and_the_weekdays_off_that_were_announced() {
+    let all = day("2025-01-01").iter_days().take(730);
+    let (weekend, weekdays): (Vec<NaiveDate>, Vec<NaiveDate>) =
+        all.partition(|date| date.weekday().num_days_from_monday() > 4);
+    let is_worked = |date: &&NaiveDate| cn().is_working_day(**date);
+    let worked: Vec<String> = weekend
+        .iter()
+        .filter(is_worked)
+        .map(ToString::to_string)
+        .collect();
+    assert_eq!(
+        worked.join(" "),
+        "2025-01-26 2025-02-08 2025-04-27 2025-09-28 2025-10-11 \
+         2026-01-04 2026-02-14 2026-02-28 2026-05-09 2026-09-20 2026-10-10"
+    );
+    let off = |year| {
+        let of_year = weekdays.iter().filter(|date| date.year() == year);
+        of_year.filter(|date| !is_worked(date)).count()
+    };
+    assert_eq!((off(2025), off(2026)), (18, 19));
+}
+
+#[test]
 fn calls_are_open_in_the_hours_of_working_days_only() {
     for (local, open) in [
         ("2026-09-24 08:59", false),

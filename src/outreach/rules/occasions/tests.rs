@@ -3,6 +3,7 @@ use chrono::{NaiveDate, NaiveDateTime, TimeDelta};
 mod days;
 mod steps;
 mod times;
+mod years;
 
 fn day(text: &str) -> NaiveDate {
     text.parse().unwrap()
