@@ -323,6 +323,8 @@ fn anybody_named_in_any_writing_is_put_on_the_list() {
             .expect(422);
         me.post("/suppressions", &[("subject", "@b.cn"), ("ways", "")])
             .expect(422);
+        let masked = me.get("/suppressions").expect(200).body;
+        assert!(masked.contains("c***@hongyuan.cn") && !masked.contains("chen@hongyuan.cn"));
         let list = me.get("/suppressions?q=%E5%AE%8F%E8%BF%9C").expect(200);
         assert!(list.body.contains("苏州宏远机械有限公司"));
         assert!(

@@ -47,7 +47,7 @@ struct EndView {
     reason: Option<String>,
 }
 
-/// The page, with numbers masked.
+/// The page, with numbers and mailboxes masked.
 pub(super) async fn show(
     me: SignedIn,
     db: web::Data<Db>,
@@ -61,7 +61,7 @@ pub(super) async fn show(
     html(&page)
 }
 
-/// The page with the number in full; who looked is kept.
+/// The page with number or mailbox in full; who looked is kept.
 pub(super) async fn reveal(
     me: SignedIn,
     db: web::Data<Db>,
@@ -129,7 +129,9 @@ fn build(conn: &mut Conn, me: &SignedIn, id: i64, numbers: Numbers) -> AppResult
     Ok(DetailPage {
         id,
         scope: lang.text(&format!("suppression-of-{}", row.scope)),
-        can_reveal: row.scope == Scope::Number.code() && !row.hmac && numbers == Numbers::Masked,
+        can_reveal: [Scope::Number.code(), Scope::Email.code()].contains(&row.scope.as_str())
+            && !row.hmac
+            && numbers == Numbers::Masked,
         who,
         ways: shown::ways(lang, row.ways()),
         ended: row.ways == 0,

@@ -22,7 +22,7 @@ pub(super) struct Shown {
     pub is_number: bool,
 }
 
-/// Whether numbers are shown in full.
+/// Whether numbers and mailboxes are shown in full.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Numbers {
     Masked,
@@ -79,6 +79,10 @@ pub(super) fn shown(
                 is_number: true,
                 ..Shown::default()
             },
+            (Scope::Email, _) => Shown {
+                whom: mailbox(&subject.value, numbers),
+                ..Shown::default()
+            },
             (Scope::Domain, _) => Shown {
                 whom: format!("@{}", subject.value),
                 ..Shown::default()
@@ -108,6 +112,16 @@ fn number(e164: &str, numbers: Numbers) -> String {
             let shown: String = e164.chars().take(4).collect();
             format!("{shown}****")
         }
+    }
+}
+
+/// As on a company's page.
+fn mailbox(address: &str, numbers: Numbers) -> String {
+    match address.split_once('@') {
+        Some((name, domain)) if numbers == Numbers::Masked => {
+            format!("{}***@{domain}", name.chars().next().unwrap_or('*'))
+        }
+        _ => address.to_owned(),
     }
 }
 
