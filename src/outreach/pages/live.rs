@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use actix_web::{HttpResponse, web};
 use askama::Template;
+use chrono::NaiveDateTime;
 use serde::Deserialize;
 
 use super::shown::{Counts, mailboxes_in, reason, sees_mailboxes};
@@ -18,6 +19,8 @@ use crate::platform::page::{PageContext, html};
 
 /// Domains that are named at most; the others are summed up.
 const DOMAINS: usize = 20;
+/// Letters that wait up to which it is told when the next one goes: all of them are read for it.
+const LOOKED_AT: i64 = 20_000;
 /// Milliseconds until it is asked for again: while it goes out, and while it waits.
 const SOON: u32 = 1_000;
 const LATER: u32 = 5_000;
@@ -87,7 +90,10 @@ pub(super) fn live(
         state: state.code(),
         every: every(state),
         headline: headline(ctx, state, &counts, planned_so_far),
-        speed: speed(ctx, mailing, &counts, slowest(&domains)),
+        speed: match next_moment(conn, ctx.now, mailing, counts.waiting())? {
+            Some(at) => ctx.t1("mailing-next-at", "at", ctx.datetime(&at)),
+            None => speed(ctx, mailing, &counts, slowest(&domains)),
+        },
         progress: (state != MailingState::Planning)
             .then(|| (counts.settled(), counts.included().max(1))),
         tiles: tiles(
@@ -127,6 +133,21 @@ fn headline(ctx: &PageContext, state: MailingState, counts: &Counts, planned: i6
 /// The minutes that the slowest domain takes.
 fn slowest(domains: &[DomainRow]) -> i64 {
     domains.iter().map(|row| row.minutes).max().unwrap_or(0)
+}
+
+/// When the next letter goes, where none of those that wait may go now: the hours of their readers have not come, or a
+/// server put them off.
+fn next_moment(
+    conn: &mut Conn,
+    now: NaiveDateTime,
+    mailing: &Mailing,
+    waiting: i64,
+) -> AppResult<Option<NaiveDateTime>> {
+    if mailing.state() != MailingState::Sending || !(1..=LOOKED_AT).contains(&waiting) {
+        return Ok(None);
+    }
+    let due = queries::next_due(conn, mailing.id)?;
+    Ok(due.filter(|due| *due > now))
 }
 
 /// Letters a minute since it began, and how long the rest will take at that pace; no less than the slowest domain.

@@ -7,6 +7,7 @@ use serde::Deserialize;
 use super::people::{PersonRow, rows};
 use super::shown::sees_mailboxes;
 use crate::accounts::{SignedIn, Verb};
+use crate::consent::{Way, Ways};
 use crate::outreach::actions::mailings::known_mailings;
 use crate::outreach::actions::readers::require_known;
 use crate::outreach::queries;
@@ -21,6 +22,8 @@ const PAGE: i64 = 50;
 struct PersonMailPage {
     ctx: PageContext,
     person: String,
+    /// What they want no more of.
+    refused: Option<String>,
     rows: Vec<(Named, PersonRow)>,
     next: Option<String>,
     shown: String,
@@ -86,9 +89,25 @@ fn drawn(
     let rows: Vec<_> = rows.into_iter().zip(ids).map(named).collect();
     Ok(PersonMailPage {
         person: name.unwrap_or_else(|| ctx.t("mail-person-unnamed")),
+        refused: refused(conn, &ctx, root)?,
         shown: ctx.t1("mail-shown", "n", rows.len()),
         rows,
         next,
         ctx,
     })
+}
+
+/// What they want no more of, in words: letters that wait are stopped only when their moment comes, and stand here
+/// until then.
+fn refused(conn: &mut Conn, ctx: &PageContext, root: i64) -> AppResult<Option<String>> {
+    let ways = queries::members(conn, &[root])?
+        .iter()
+        .fold(Ways::NONE, |all, member| all.union(Ways(member.refused)));
+    let key = match (ways.has(Way::Greeting), ways.has(Way::News)) {
+        (true, true) => "mail-history-refused",
+        (true, false) => "mail-history-refused-greetings",
+        (false, true) => "mail-history-refused-news",
+        (false, false) => return Ok(None),
+    };
+    Ok(Some(ctx.t(key)))
 }

@@ -124,6 +124,18 @@ pub(in crate::outreach) fn deferred(
     .load(conn)
 }
 
+/// When the first of the letters that wait may go.
+pub(in crate::outreach) fn next_due(
+    conn: &mut Conn,
+    mailing_id: i64,
+) -> QueryResult<Option<NaiveDateTime>> {
+    Statement::<Nullable<Timestamp>>::fixed(
+        "SELECT min(due_at) FROM delivery WHERE mailing_id = ? AND state = 'queued'",
+    )
+    .bind(mailing_id)
+    .get_result(conn)
+}
+
 /// How a domain takes mail.
 #[derive(Debug, Clone, Queryable)]
 pub(in crate::outreach) struct LaneLine {

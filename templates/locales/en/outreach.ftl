@@ -129,6 +129,7 @@ mailing-move-cancel = Called off
 # How it goes
 mailing-planning-say = People decided so far: { $n }
 mailing-settled-say = { $done } of { $all } settled
+mailing-next-at = the next goes { $at }
 mailing-speed = { $n } a minute, about { $minutes } min left
 mailing-waiting = Waiting
 mailing-deferred = Put off
@@ -182,6 +183,9 @@ mail-on = { $day }
 mail-at = { $at }
 mail-history-of = Letters to { $person }
 mail-history-lead = What this person was sent and was not sent, and why; what came to a merged record counts too.
+mail-history-refused = They want no more mail from us. What still waits is held back when its moment comes.
+mail-history-refused-greetings = They want no more greetings. One that still waits is held back when its moment comes.
+mail-history-refused-news = They want no more news. What still waits of it is held back when its moment comes.
 mail-history-none = No mailing has looked at this person yet
 mail-history-none-why = As soon as one does, its answer and the reason stand here.
 mail-title = Letters

@@ -126,6 +126,7 @@ mailing-move-cancel = 取消
 # 正在寄
 mailing-planning-say = 已判断{ $n }人
 mailing-settled-say = { $all }封里已处理{ $done }封
+mailing-next-at = 下一封{ $at }寄
 mailing-speed = 每分钟{ $n }封，约还要{ $minutes }分钟
 mailing-waiting = 等待中
 mailing-deferred = 稍后再试
@@ -170,6 +171,9 @@ mail-on = { $day }
 mail-at = { $at }
 mail-history-of = 寄给{ $person }的信
 mail-history-lead = 这个人收到了什么、没收到什么、为什么；合并过来的记录也算在内。
+mail-history-refused = 对方不再接收我们的任何邮件；还在等待的信，到时间会拦下。
+mail-history-refused-greetings = 对方不再接收节日问候；还在等待的贺卡，到时间会拦下。
+mail-history-refused-news = 对方不再接收新知；还在等待的新知，到时间会拦下。
 mail-history-none = 还没有哪批邮件看过这个人
 mail-history-none-why = 一旦有，结果和原因就列在这里。
 mail-title = 信件
