@@ -188,7 +188,8 @@ fn letter_href(ctx: &PageContext, mailing: &Mailing, is_outdated: bool) -> Strin
 
 /// One sentence on what it is waiting for.
 fn lead(ctx: &PageContext, state: MailingState, figures: Option<&PlanFigures>) -> String {
-    let Some(figures) = figures else {
+    let decided = figures.filter(|_| state != MailingState::Cancelled);
+    let Some(figures) = decided else {
         return ctx.code("mailing-lead", state.code());
     };
     match figures.included {

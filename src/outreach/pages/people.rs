@@ -152,7 +152,11 @@ fn tabs(conn: &mut Conn, ctx: &PageContext, id: i64, chosen: &str) -> AppResult<
 fn narrowed(ctx: &PageContext, id: i64, asked: &Asked) -> Vec<(String, String)> {
     let mut only = Vec::new();
     if is_code(&asked.reason) {
-        let text = ctx.code("audience", &asked.reason);
+        let key = format!("audience-{}", asked.reason.replace('_', "-"));
+        let text = match ctx.language.knows(&key) {
+            true => ctx.t(&key),
+            false => asked.reason.clone(),
+        };
         only.push((text, asked.href(id, &asked.state, "", &asked.domain)));
     }
     if !asked.domain.is_empty() {

@@ -70,6 +70,7 @@ greeting-title = { $name }: cards leave on { $day }, { $weekday }, at { $time }
 greeting-title-past = { $name }: { $day }, { $weekday }
 greeting-title-called-off = { $name }: called off
 greeting-lead = { $in } of { $all } people get a card, one each; for each of the other { $out } there is a reason.
+greeting-lead-called-off = { $in } of { $all } people were to get a card. It was called off; what had gone by then stays sent.
 greeting-lead-own = { $n ->
     [one] One person has this day and gets a card
    *[other] { $n } people have this day and get a card each
@@ -128,6 +129,7 @@ greeting-next-missed = Its hours are over, and a greeting is never sent late.
 greeting-next-draft = Its people could not be decided; open the mailing and choose them again.
 greeting-next-planning = Everybody is being decided; reload in a moment.
 greeting-next-by-itself = Goes by itself unless somebody objects before { $by }; you may approve it now.
+greeting-next-nobody = Nobody would get it, so it does not go. Change whom it is for, or decide again.
 greeting-next-needs-you = Goes only if somebody approves it, and not after its hours.
 greeting-next-scheduled = Approved; leaves by itself at { $at }.
 greeting-next-sending = On its way.

@@ -70,6 +70,7 @@ greeting-title = { $name }贺卡，{ $day } { $weekday } { $time }寄出
 greeting-title-past = { $name }贺卡，{ $day } { $weekday }
 greeting-title-called-off = { $name }贺卡，已取消
 greeting-lead = { $all }人里寄{ $in }人，每人一封；其余{ $out }人各有不寄的原因。
+greeting-lead-called-off = { $all }人里原定寄{ $in }人，现已取消；已经寄出的收不回来。
 greeting-lead-own = 这一天有{ $n }人，每人一封{ $moved ->
     [0] 。
    *[other] ；另有{ $moved }人离节日太近，并进节日那一封。
@@ -124,6 +125,7 @@ greeting-next-missed = 寄出的时间过了，节日问候不补寄。
 greeting-next-draft = 名单没有定成，请打开这批邮件重新选人。
 greeting-next-planning = 正在逐个决定寄给谁，稍后刷新。
 greeting-next-by-itself = { $by }前没人反对，就自动批准寄出；也可以现在批准。
+greeting-next-nobody = 没有人会收到，所以不会寄。请调整对象，或者重新定收信人。
 greeting-next-needs-you = 要有人批准才会寄出，过了时段就不寄。
 greeting-next-scheduled = 已批准，{ $at }自动寄出。
 greeting-next-sending = 正在寄出。

@@ -88,6 +88,15 @@ fn looking_changes_nothing_and_one_click_ends_mail_for_good() {
         assert_eq!(closed(app, person, address), (Ways::MAIL, Ways::MAIL));
         assert_eq!(origins(app), 2, "the same word counts once");
         assert!(refused(app, person).has(Way::News));
+        let letters = app
+            .user("ma", "marketing")
+            .get(&format!("/persons/{person}/mail"))
+            .expect(200);
+        assert!(
+            letters.body.contains("They want no more mail from us"),
+            "{}",
+            letters.body
+        );
         check_suppressions(app);
     });
 }

@@ -160,6 +160,13 @@ fn title(ctx: &PageContext, book: &GreetingBook, sending: &Sending, name: &str) 
 fn lead(ctx: &PageContext, sending: &Sending) -> String {
     let figures = sending.mailing.as_ref().and_then(Mailing::figures);
     match (figures, sending.own_days) {
+        (Some(figures), _) if is_called_off(sending) => ctx.t2(
+            "greeting-lead-called-off",
+            "all",
+            ctx.number(figures.considered()),
+            "in",
+            ctx.number(figures.included),
+        ),
         (Some(figures), _) => ctx.t3(
             "greeting-lead",
             "all",
@@ -196,6 +203,7 @@ fn what_comes(ctx: &PageContext, book: &GreetingBook, sending: &Sending) -> (Str
     match mailing.state() {
         MailingState::Draft => (ctx.t("greeting-next-draft"), "warn"),
         MailingState::Planning => (ctx.t("greeting-next-planning"), "info"),
+        MailingState::Planned if !is_anybody(mailing) => (ctx.t("greeting-next-nobody"), "warn"),
         MailingState::Planned if is_fair && book.rules.goes_unasked => {
             (ctx.t1("greeting-next-by-itself", "by", by), "info")
         }
@@ -214,6 +222,13 @@ fn what_comes(ctx: &PageContext, book: &GreetingBook, sending: &Sending) -> (Str
             )
         }
     }
+}
+
+/// Whether somebody gets it, as it was decided.
+fn is_anybody(mailing: &Mailing) -> bool {
+    mailing
+        .figures()
+        .is_some_and(|figures| figures.included > 0)
 }
 
 /// Its day, its hours, whom it is for.
@@ -301,7 +316,7 @@ fn offers(ctx: &PageContext, me: &SignedIn, sending: &Sending) -> Offers {
     let is_off = mailing.state() == MailingState::Cancelled;
     Offers {
         make: is_off && !is_past,
-        approve: can(mailing.state(), Move::Approve) && !is_past,
+        approve: can(mailing.state(), Move::Approve) && is_anybody(mailing) && !is_past,
         cancel: can(mailing.state(), Move::Cancel),
         test: !is_off,
         plan: can(mailing.state(), Move::AskPlan),
