@@ -109,7 +109,7 @@ fn build(conn: &mut Conn, me: &SignedIn, id: i64, numbers: Numbers) -> AppResult
         kind: shown::origin(lang, o),
         ways: shown::ways(lang, crate::consent::Ways(o.ways)).join(" · "),
         said_at: o.said_at,
-        by: name(o.actor_id),
+        by: name(o.actor_id).or_else(|| shown::themselves(lang, o)),
         note: o.note.clone(),
         batch: o
             .batch_id

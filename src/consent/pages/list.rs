@@ -197,9 +197,10 @@ fn to_rows(conn: &mut Conn, me: &SignedIn, rows: &[Suppression]) -> AppResult<Ve
                 ways: shown::ways(lang, row.ways()),
                 origins: kinds,
                 since: first.map_or(row.created_at, |o| o.said_at),
-                by: first
-                    .and_then(|o| o.actor_id)
-                    .and_then(|id| users.get(&id).cloned()),
+                by: first.and_then(|o| {
+                    let user = o.actor_id.and_then(|id| users.get(&id).cloned());
+                    user.or_else(|| shown::themselves(lang, o))
+                }),
             }
         })
         .collect())

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::consent::model::{Origin, Scope, Suppression, Ways};
+use crate::consent::model::{Origin, OriginKind, Scope, Suppression, Ways};
 use crate::consent::queries::list as queries;
 use crate::platform::db::Conn;
 use crate::platform::error::AppResult;
@@ -136,4 +136,9 @@ pub(super) fn ways(lang: Lang, ways: Ways) -> Vec<String> {
 /// The kind of an origin in words.
 pub(super) fn origin(lang: Lang, origin: &Origin) -> String {
     lang.text(&format!("origin-{}", origin.kind.replace('_', "-")))
+}
+
+/// Who said it, where nobody of ours did: whoever opened the link of a letter.
+pub(super) fn themselves(lang: Lang, origin: &Origin) -> Option<String> {
+    (origin.kind == OriginKind::OptOut.code()).then(|| lang.text("suppression-by-themselves"))
 }

@@ -215,14 +215,31 @@ fn row(
         address: shown,
         state_kind: delivery_kind(&delivery.state),
         state_text: state.map_or_else(String::new, |state| ctx.t(state.key())),
-        why: reason(ctx, delivery.reason.as_deref(), in_full),
+        why: why(ctx, &delivery, in_full),
         answer,
         when: when(ctx, &delivery),
     }
 }
 
+/// The reason, and that it is a file where no server took it.
+fn why(ctx: &PageContext, delivery: &Delivery, in_full: bool) -> String {
+    let reason = reason(ctx, delivery.reason.as_deref(), in_full);
+    match is_file(delivery) {
+        true => format!("{reason} {}", ctx.t("mail-in-outbox")),
+        false => reason,
+    }
+}
+
+/// Where no relay is set up, letters are files of a folder.
+fn is_file(delivery: &Delivery) -> bool {
+    delivery.smtp_code.is_none() && delivery.smtp_text.as_deref() == Some("outbox")
+}
+
 /// What the receiver's server said last.
 fn answer(delivery: &Delivery) -> String {
+    if is_file(delivery) {
+        return String::new();
+    }
     let code = delivery.smtp_code.map(|code| code.to_string());
     let parts = [code, delivery.smtp_text.clone()].into_iter().flatten();
     parts.collect::<Vec<_>>().join(" ")

@@ -177,6 +177,7 @@ mail-of-others = A mailing outside of the team
 mail-address = Address
 mail-why = Why
 mail-when = When
+mail-in-outbox = It is a file in the outbox folder; no mail server is set up.
 mail-goes-at = goes { $at }
 mail-goes-soon = goes when its turn comes
 mail-on = { $day }

@@ -25,6 +25,7 @@ suppression-ways = Ways
 suppression-since = Since
 suppression-by = Entered by
 suppression-by-system = The system
+suppression-by-themselves = They themselves
 suppression-is-ended = Ended
 suppression-erased = Erased person (only a check value is kept)
 suppression-gone = A record that no longer exists

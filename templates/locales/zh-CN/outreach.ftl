@@ -165,6 +165,7 @@ mail-of-others = 非本团队的邮件
 mail-address = 邮箱
 mail-why = 原因
 mail-when = 时间
+mail-in-outbox = 没有设邮件服务器，信已写成outbox文件夹里的文件。
 mail-goes-at = { $at }寄
 mail-goes-soon = 轮到就寄
 mail-on = { $day }

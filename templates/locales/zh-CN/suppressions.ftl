@@ -25,6 +25,7 @@ suppression-ways = 方式
 suppression-since = 从什么时候
 suppression-by = 谁登记的
 suppression-by-system = 系统
+suppression-by-themselves = 本人
 suppression-is-ended = 已结束
 suppression-erased = 已删除的个人（只留校验值）
 suppression-gone = 已不存在的记录
