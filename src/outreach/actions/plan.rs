@@ -13,7 +13,7 @@ mod preview;
 mod run;
 mod terms;
 
-pub use again::barred_since;
+pub use again::{Since, Whose, since_planned};
 pub use chunk::Decided;
 pub use finish::{finish_plan, give_plan_up};
 pub use preview::{Explained, Preview, explain, preview};

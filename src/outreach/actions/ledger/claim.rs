@@ -172,7 +172,7 @@ pub struct Claimed {
     pub mailings: HashMap<i64, Mailing>,
 }
 
-/// Takes deliveries that a walk found. `barred` are those that `plan::barred_since` found. Who must not get the letter any
+/// Takes deliveries that a walk found. `barred` are those that `plan::since_planned` found. Who must not get the letter any
 /// more is withheld, whose window is over is not sent late, and what somebody else took is left to them.
 pub fn claim(
     conn: &mut Conn,

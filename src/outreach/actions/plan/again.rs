@@ -18,37 +18,71 @@ use crate::platform::db::Conn;
 use crate::platform::error::AppResult;
 use crate::registry::queries::load;
 
-/// Why these deliveries must not go any more, JSON by delivery.
-pub fn barred_since(
-    conn: &mut Conn,
-    now: NaiveDateTime,
-    deliveries: &[i64],
-) -> AppResult<HashMap<i64, String>> {
+/// What has become of deliveries since they were planned, by delivery.
+#[derive(Debug, Clone, Default)]
+pub struct Since {
+    /// Why they must not go any more: JSON `{code, …}`.
+    pub barred: HashMap<i64, String>,
+    /// Whom they are for by now.
+    pub whose: HashMap<i64, Whose>,
+}
+
+/// Who answers for the receiver of a delivery, and whose customer that is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Whose {
+    /// The person's root.
+    pub person_id: i64,
+    /// The company's root.
+    pub company_id: Option<i64>,
+    /// Its rep.
+    pub owner_id: Option<i64>,
+}
+
+/// Looks at deliveries again that are about to leave.
+pub fn since_planned(conn: &mut Conn, now: NaiveDateTime, deliveries: &[i64]) -> AppResult<Since> {
+    let mut since = Since::default();
     let mut by_mailing: BTreeMap<i64, Vec<PlannedDelivery>> = BTreeMap::new();
     for one in queries::planned(conn, deliveries)? {
+        let whose = Whose {
+            person_id: one.person_root,
+            company_id: one.company_root,
+            owner_id: one.owner_now,
+        };
+        since.whose.insert(one.id, whose);
         by_mailing.entry(one.mailing_id).or_default().push(one);
     }
-    let mut barred = HashMap::new();
     for (mailing_id, planned) in by_mailing {
-        let troubled = around(conn, &planned)?;
-        if troubled.is_empty() {
-            continue;
-        }
-        let terms = Terms::of_id(conn, now, mailing_id)?;
-        let ids: Vec<i64> = troubled.keys().copied().collect();
-        for decided in verdicts(conn, &terms, Who::Ids(&ids))? {
-            let is_joined = troubled.get(&decided.person_id).copied().unwrap_or(false);
-            let theirs = planned
-                .iter()
-                .filter(|one| one.person_root == decided.person_id);
-            for one in theirs {
-                if let Some(reason) = why_not(conn, one, &decided, is_joined)? {
-                    barred.insert(one.id, reason);
-                }
+        bar(conn, now, mailing_id, &planned, &mut since.barred)?;
+    }
+    Ok(since)
+}
+
+/// Why those of one mailing must not go any more.
+fn bar(
+    conn: &mut Conn,
+    now: NaiveDateTime,
+    mailing_id: i64,
+    planned: &[PlannedDelivery],
+    barred: &mut HashMap<i64, String>,
+) -> AppResult<()> {
+    let troubled = around(conn, planned)?;
+    if troubled.is_empty() {
+        return Ok(());
+    }
+    let terms = Terms::of_id(conn, now, mailing_id)?;
+    let ids: Vec<i64> = troubled.keys().copied().collect();
+    for decided in verdicts(conn, &terms, Who::Ids(&ids))? {
+        let is_joined = troubled.get(&decided.person_id).copied().unwrap_or(false);
+        let theirs = planned
+            .iter()
+            .filter(|one| one.person_root == decided.person_id);
+        for one in theirs {
+            if let Some(reason) = why_not(conn, one, &decided, is_joined)? {
+                barred.insert(one.id, reason);
             }
         }
     }
-    Ok(barred)
+    Ok(())
 }
 
 /// Who was touched since their mailing was made, at whose company something is open, whose customer is another rep's, and

@@ -13,7 +13,7 @@ use tokio::task::{JoinError, JoinHandle, spawn_blocking};
 use super::desk::Parcel;
 use super::{Shared, writing};
 use crate::outreach::actions::ledger::{self, Outcome, Settled, Wishes};
-use crate::outreach::actions::plan;
+use crate::outreach::actions::plan::{self, Since, Whose};
 use crate::outreach::model::{MailingKind, Trouble};
 use crate::platform::clock::{self, Reading};
 use crate::platform::error::{AppError, AppResult};
@@ -113,8 +113,8 @@ struct Walk {
     ids: Vec<i64>,
     /// How many of each domain these are; the desk waits for them.
     of_domain: HashMap<String, usize>,
-    /// Whom something has happened to since it was planned, with the reason.
-    barred: HashMap<i64, String>,
+    /// What has become of them since they were planned.
+    since: Since,
     is_rehearsal: bool,
 }
 
@@ -122,6 +122,7 @@ struct Walk {
 struct Claim {
     claimed: ledger::Claimed,
     of_domain: HashMap<String, usize>,
+    whose: HashMap<i64, Whose>,
     /// When it was made.
     now: NaiveDateTime,
     is_rehearsal: bool,
@@ -140,11 +141,11 @@ fn walk(shared: &Shared) -> AppResult<Option<Walk>> {
         };
         (desk.rooms(began), wishes)
     };
-    let (reading, walked, barred) = shared.db.read_blocking(|conn| {
+    let (reading, walked, since) = shared.db.read_blocking(|conn| {
         let reading = clock::read(conn)?;
         let walked = ledger::walk(conn, reading.now, &wishes, |domain| rooms.of(domain))?;
-        let barred = plan::barred_since(conn, reading.now, &walked.ids)?;
-        Ok::<_, AppError>((reading, walked, barred))
+        let since = plan::since_planned(conn, reading.now, &walked.ids)?;
+        Ok::<_, AppError>((reading, walked, since))
     })?;
     if !walked.ids.is_empty() && !may_leave(shared, &reading)? {
         return Ok(None);
@@ -159,14 +160,15 @@ fn walk(shared: &Shared) -> AppResult<Option<Walk>> {
     Ok(Some(Walk {
         ids: walked.ids,
         of_domain: walked.of_domain,
-        barred,
+        since,
         is_rehearsal: reading.rehearsal,
     }))
 }
 
 /// Claims what was walked; none where it could not be, and a later walk finds it again.
 fn claim(shared: &Shared, walk: Walk) -> Option<Claim> {
-    let (worker, ids, barred) = (shared.worker.clone(), walk.ids, walk.barred);
+    let (worker, ids, since) = (shared.worker.clone(), walk.ids, walk.since);
+    let (barred, whose) = (since.barred, since.whose);
     let made = shared.db.write_blocking(move |conn| {
         let now = clock::now(conn)?;
         let claimed = ledger::claim(conn, now, &worker, &ids, &barred)?;
@@ -176,6 +178,7 @@ fn claim(shared: &Shared, walk: Walk) -> Option<Claim> {
         Ok((now, claimed)) => Some(Claim {
             claimed,
             of_domain: walk.of_domain,
+            whose,
             now,
             is_rehearsal: walk.is_rehearsal,
         }),
@@ -240,15 +243,16 @@ fn lay(shared: &Shared, claim: &Claim) -> AppResult<()> {
     let Claim {
         claimed,
         of_domain,
+        whose,
         now,
         is_rehearsal,
     } = claim;
     let (now, is_rehearsal) = (*now, *is_rehearsal);
     let log = Arc::new(shared.own.begin(claimed.id).map_err(anyhow::Error::from)?);
     let at = Instant::now();
-    let mut letters = shared
+    let mut drafts = shared
         .db
-        .read_blocking(|conn| writing::letters(conn, &shared.setup, now, claimed))?;
+        .read_blocking(|conn| writing::drafts(conn, &shared.setup, now, claimed, whose))?;
     let mut parcels = Vec::new();
     let mut held: Vec<_> = claimed.held.clone();
     held.sort_by_key(|one| (one.priority, one.due_at, one.id));
@@ -258,11 +262,11 @@ fn lay(shared: &Shared, claim: &Claim) -> AppResult<()> {
             .and_then(|mailing| MailingKind::from_code(&mailing.kind))
             .unwrap_or(MailingKind::Greeting);
         let until = one.until_at.and_then(|until| (until - now).to_std().ok());
-        match letters.remove(&one.id) {
-            Some(Ok(mail)) => parcels.push(Parcel {
+        match drafts.remove(&one.id) {
+            Some(Ok(draft)) => parcels.push(Parcel {
                 claim_id: claimed.id,
                 kind,
-                mail,
+                draft,
                 log: log.clone(),
                 is_rehearsal,
                 good_until: at + GOOD_FOR,

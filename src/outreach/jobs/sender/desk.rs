@@ -5,11 +5,12 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::wire::WireLog;
+use super::writing::Draft;
 use crate::outreach::model::{Front, Held, MailingKind};
 use crate::outreach::rules::breaker::Breaker;
 use crate::outreach::rules::lanes::{Kept, Lane};
 use crate::outreach::rules::replies::{Answer, is_connection_full};
-use crate::platform::mailer::{Mail, Reply};
+use crate::platform::mailer::Reply;
 
 /// A mailing that was walked to its end is walked again after so long: for somebody's moment may have come since.
 const WALK_AGAIN: Duration = Duration::from_secs(2);
@@ -30,7 +31,7 @@ pub(super) struct Parcel {
     pub(super) claim_id: i64,
     pub(super) kind: MailingKind,
     pub(super) held: Held,
-    pub(super) mail: Mail,
+    pub(super) draft: Draft,
     pub(super) log: Arc<WireLog>,
     /// Whether the clock is a rehearsal one.
     pub(super) is_rehearsal: bool,

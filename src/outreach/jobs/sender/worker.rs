@@ -4,6 +4,8 @@ use std::io;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use serde_json::json;
+
 use super::Shared;
 use super::desk::{Next, Parcel};
 use crate::outreach::actions::ledger::{Outcome, Settled};
@@ -82,7 +84,7 @@ enum Sent {
     Shut(Failure),
 }
 
-async fn deliver(shared: &Arc<Shared>, session: &mut Option<Session>, parcel: Parcel) {
+async fn deliver(shared: &Arc<Shared>, session: &mut Option<Session>, mut parcel: Parcel) {
     let now = Instant::now();
     let early = if parcel.until.is_some_and(|until| until <= now) {
         Some(Outcome::Missed)
@@ -95,14 +97,11 @@ async fn deliver(shared: &Arc<Shared>, session: &mut Option<Session>, parcel: Pa
         shared.desk().came_back(&parcel.held.domain);
         return settle(shared, parcel, outcome, None).await;
     }
-    let letter = match shared.setup.mailer.write(&parcel.mail) {
+    let letter = match written(shared, &mut parcel) {
         Ok(letter) => letter,
-        Err(why) => {
-            tracing::warn!("delivery {}: {why:#}", parcel.held.id);
+        Err(reason) => {
             shared.desk().came_back(&parcel.held.domain);
-            let reason =
-                serde_json::json!({ "code": "bad_address", "address": parcel.held.address });
-            return settle(shared, parcel, Outcome::Withheld(reason.to_string()), None).await;
+            return settle(shared, parcel, Outcome::Withheld(reason), None).await;
         }
     };
     let mailer = shared.setup.mailer.clone();
@@ -112,6 +111,15 @@ async fn deliver(shared: &Arc<Shared>, session: &mut Option<Session>, parcel: Pa
     };
     let hash = fingerprint(&letter);
     conclude(shared, parcel, sent, hash).await;
+}
+
+/// The bytes of a letter, or why there are none: JSON `{code, …}`.
+fn written(shared: &Shared, parcel: &mut Parcel) -> Result<Vec<u8>, String> {
+    let letter = parcel.draft.letter()?;
+    shared.setup.mailer.write(letter).map_err(|why| {
+        tracing::warn!("delivery {}: {why:#}", parcel.held.id);
+        json!({ "code": "bad_address", "address": parcel.held.address }).to_string()
+    })
 }
 
 async fn conclude(shared: &Arc<Shared>, mut parcel: Parcel, sent: Sent, hash: String) {
@@ -187,7 +195,7 @@ fn put(outbox: &Outbox, parcel: &Parcel, letter: &[u8]) -> Sent {
     let written = parcel
         .log
         .begins(id)
-        .and_then(|()| outbox.put(&parcel.mail.name, letter))
+        .and_then(|()| outbox.put(&parcel.draft.mail.name, letter))
         .and_then(|()| parcel.log.said('S', id, "outbox"));
     let reply = |text: String| Reply { code: None, text };
     match written {
@@ -225,7 +233,7 @@ async fn send(
             Err(failure) => return Sent::Shut(failure),
         },
     };
-    let (from, to) = match shared.setup.mailer.envelope(&parcel.mail) {
+    let (from, to) = match shared.setup.mailer.envelope(&parcel.draft.mail) {
         Ok(both) => both,
         // It was written a moment ago, so its addresses are addresses.
         Err(why) => return Sent::Broke(broken(&why)),

@@ -1,6 +1,7 @@
 //! The letters of a claim: everything that they need is read at once, and each is written for its person.
 
 use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
 use chrono::NaiveDateTime;
 use serde_json::json;
@@ -8,10 +9,11 @@ use serde_json::json;
 use super::MailSetup;
 use crate::outreach::actions::ledger::Claimed;
 use crate::outreach::actions::letter_fields::{self, Recipient, Topic};
+use crate::outreach::actions::plan::Whose;
 use crate::outreach::actions::{letters as shelf, news};
 use crate::outreach::model::{Held, Mailing, MailingKind, NewsItem};
-use crate::outreach::queries::{self, PlannedDelivery};
-use crate::outreach::rules::letter::{Fields, Item, Written, write};
+use crate::outreach::queries;
+use crate::outreach::rules::letter::{Compiled, Fields, Item, write};
 use crate::outreach::rules::link::Link;
 use crate::outreach::rules::news_choice::{ItemTags, choose};
 use crate::platform::db::Conn;
@@ -22,16 +24,41 @@ use crate::platform::mailer::{Bulk, Mail, Person, verp};
 use crate::platform::office::{self, Office};
 use crate::qualifying::Grade;
 
-/// A letter, or why there is none for this person: JSON `{code, …}`.
-type Letter = Result<Mail, String>;
+/// A letter with everything that its words are merged from. They are merged when it leaves, by whoever sends it: so
+/// hundreds may wait for their turn and take little room.
+#[derive(Debug)]
+pub(super) struct Draft {
+    /// The letter without its words.
+    pub(super) mail: Mail,
+    /// Its text, and the fields of the person.
+    pub(super) words: Option<(Arc<Compiled>, Fields)>,
+}
 
-/// The letters of what was claimed, by delivery.
-pub(super) fn letters(
+impl Draft {
+    /// The letter; or why there is none for this person: JSON `{code, …}`.
+    pub(super) fn letter(&mut self) -> Result<&Mail, String> {
+        if let Some((compiled, fields)) = &self.words {
+            let written = write(compiled, fields).map_err(|missing| lacks(missing.field))?;
+            self.mail.subject = written.subject;
+            self.mail.text = written.text;
+            self.mail.html = Some(written.html);
+        }
+        Ok(&self.mail)
+    }
+}
+
+fn lacks(field: &str) -> String {
+    json!({ "code": "missing_field", "field": field }).to_string()
+}
+
+/// The drafts of what was claimed, by delivery, or why there is none: JSON `{code, …}`.
+pub(super) fn drafts(
     conn: &mut Conn,
     setup: &MailSetup,
     now: NaiveDateTime,
     claimed: &Claimed,
-) -> AppResult<HashMap<i64, Letter>> {
+    whose: &HashMap<i64, Whose>,
+) -> AppResult<HashMap<i64, Result<Draft, String>>> {
     let ring = keys::ring(&setup.data)?;
     let office = signed(office::load(conn)?, setup.mailer.signer());
     let mut all = HashMap::new();
@@ -49,9 +76,10 @@ pub(super) fn letters(
             office: &office,
             ring: &ring,
             mailing,
+            whose,
             now,
         };
-        all.extend(post.letters(conn, &held)?);
+        all.extend(post.drafts(conn, &held)?);
     }
     Ok(all)
 }
@@ -74,11 +102,16 @@ struct Post<'a> {
     office: &'a Office,
     ring: &'a Ring,
     mailing: &'a Mailing,
+    whose: &'a HashMap<i64, Whose>,
     now: NaiveDateTime,
 }
 
 impl Post<'_> {
-    fn letters(&self, conn: &mut Conn, held: &[&Held]) -> AppResult<Vec<(i64, Letter)>> {
+    fn drafts(
+        &self,
+        conn: &mut Conn,
+        held: &[&Held],
+    ) -> AppResult<Vec<(i64, Result<Draft, String>)>> {
         let issue = match self.mailing.issue_id {
             Some(id) => Some(news::issue(conn, id)?),
             None => None,
@@ -90,7 +123,7 @@ impl Post<'_> {
             year: self.mailing.year,
             issue: issue.as_ref().map(|(issue, _)| issue.title.clone()),
         };
-        let recipients = self.recipients(conn, held)?;
+        let recipients: Vec<Recipient> = held.iter().map(|one| self.recipient(one)).collect();
         let fields = letter_fields::fields(conn, self.office, &topic, &recipients)?;
         let tags = match &issue {
             Some(_) => {
@@ -110,7 +143,7 @@ impl Post<'_> {
                 compiled.insert(code, letter);
             }
         }
-        let mut letters = Vec::new();
+        let mut drafts = Vec::new();
         for ((one, to), mut fields) in held.iter().zip(&recipients).zip(fields) {
             let link = Link {
                 person_id: one.person_id,
@@ -124,44 +157,31 @@ impl Post<'_> {
             let Some(letter) = compiled.get(to.language.code()) else {
                 continue;
             };
-            let letter = match write(letter, &fields) {
-                Ok(written) => Ok(self.mail(one, to.language, written, &fields)),
-                Err(missing) => {
-                    Err(json!({ "code": "missing_field", "field": missing.field }).to_string())
-                }
+            let draft = match letter.missing(&fields) {
+                Some(field) => Err(lacks(field)),
+                None => Ok(Draft {
+                    mail: self.mail(one, to.language, &fields),
+                    words: Some((letter.clone(), fields)),
+                }),
             };
-            letters.push((one.id, letter));
+            drafts.push((one.id, draft));
         }
-        Ok(letters)
+        Ok(drafts)
     }
 
-    /// Whom the letters are for as things stand: who answers for them by now, and whose customer they are by now.
-    fn recipients(&self, conn: &mut Conn, held: &[&Held]) -> AppResult<Vec<Recipient>> {
-        let ids: Vec<i64> = held.iter().map(|one| one.id).collect();
-        let now = queries::planned(conn, &ids)?;
-        let now: HashMap<i64, PlannedDelivery> = now.into_iter().map(|one| (one.id, one)).collect();
-        Ok(held
-            .iter()
-            .map(|one| self.recipient(one, now.get(&one.id)))
-            .collect())
-    }
-
-    fn recipient(&self, held: &Held, now: Option<&PlannedDelivery>) -> Recipient {
+    /// Whom a letter is for as things stand: who answers for them by now, and whose customer they are by now.
+    fn recipient(&self, held: &Held) -> Recipient {
         let language = held.language.as_deref().and_then(Lang::parse);
-        let language = language.unwrap_or_else(|| self.office.lang());
-        match now {
-            Some(now) => Recipient {
-                person_id: now.person_root,
-                company_id: now.company_root,
-                owner_id: now.owner_now,
-                language,
-            },
-            None => Recipient {
-                person_id: held.person_id,
-                company_id: held.company_id,
-                owner_id: held.owner_id,
-                language,
-            },
+        let whose = self.whose.get(&held.id).copied().unwrap_or(Whose {
+            person_id: held.person_id,
+            company_id: held.company_id,
+            owner_id: held.owner_id,
+        });
+        Recipient {
+            person_id: whose.person_id,
+            company_id: whose.company_id,
+            owner_id: whose.owner_id,
+            language: language.unwrap_or_else(|| self.office.lang()),
         }
     }
 
@@ -175,7 +195,7 @@ impl Post<'_> {
         set.unwrap_or(&self.setup.own_url)
     }
 
-    fn mail(&self, held: &Held, lang: Lang, written: Written, fields: &Fields) -> Mail {
+    fn mail(&self, held: &Held, lang: Lang, fields: &Fields) -> Mail {
         let mailer = &self.setup.mailer;
         let (kind, domain) = (self.kind().code(), mailer.domain());
         let list = match self.kind() {
@@ -199,9 +219,9 @@ impl Post<'_> {
                 name: fields.name.clone(),
                 address: held.address.clone(),
             },
-            subject: written.subject,
-            text: written.text,
-            html: Some(written.html),
+            subject: String::new(),
+            text: String::new(),
+            html: None,
             at: self.now,
             bulk: fields.opt_out.as_ref().map(|url| Bulk {
                 list_id: format!("{list}.{domain}"),

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use canvass::outreach::actions::plan::barred_since;
+use canvass::outreach::actions::plan::since_planned;
 use canvass::platform::clock;
 use canvass::schema as s;
 use diesel::prelude::*;
@@ -83,7 +83,7 @@ fn barred(app: &TestApp, mailing: i64) -> HashMap<i64, String> {
             .select((s::delivery::id, s::delivery::person_id))
             .load(conn)?;
         let ids: Vec<i64> = waiting.iter().map(|(id, _)| *id).collect();
-        let found = barred_since(conn, now, &ids)?;
+        let found = since_planned(conn, now, &ids)?.barred;
         let with_code = |(id, person): (i64, i64)| {
             let reason: Value = serde_json::from_str(found.get(&id)?).expect("JSON");
             Some((person, reason["code"].as_str()?.to_owned()))

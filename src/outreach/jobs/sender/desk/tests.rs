@@ -2,7 +2,7 @@ use chrono::DateTime;
 
 use super::*;
 use crate::outreach::jobs::sender::wire::OwnFolder;
-use crate::platform::mailer::Person;
+use crate::platform::mailer::{Mail, Person};
 
 /// A letter to a domain, of a mailing.
 fn parcel(id: i64, mailing_id: i64, domain: &str) -> Parcel {
@@ -26,18 +26,21 @@ fn parcel(id: i64, mailing_id: i64, domain: &str) -> Parcel {
             until_at: None,
             attempts: 0,
         },
-        mail: Mail {
-            name: format!("delivery-{id}"),
-            message_id: format!("news.1.{id}.0@a.example"),
-            from_name: None,
-            reply_to: None,
-            to: Person::at(format!("chen{id}@{domain}")),
-            subject: String::new(),
-            text: String::new(),
-            html: None,
-            at,
-            bulk: None,
-            return_to: None,
+        draft: Draft {
+            mail: Mail {
+                name: format!("delivery-{id}"),
+                message_id: format!("news.1.{id}.0@a.example"),
+                from_name: None,
+                reply_to: None,
+                to: Person::at(format!("chen{id}@{domain}")),
+                subject: String::new(),
+                text: String::new(),
+                html: None,
+                at,
+                bulk: None,
+                return_to: None,
+            },
+            words: None,
         },
         log: Arc::new(log.expect("a log")),
         is_rehearsal: true,
