@@ -21,22 +21,29 @@ pub(super) fn postfix(name: &str) -> Option<String> {
 }
 
 /// A server that takes every letter; it ends when it is dropped.
-pub(super) enum Server {
-    Postfix { port: u16, process: Child },
-    Own(Sink),
+pub(super) struct Server {
+    pub(super) port: u16,
+    pub(super) name: &'static str,
+    process: Option<Child>,
 }
 
 impl Server {
-    pub(super) fn start() -> anyhow::Result<Self> {
-        match postfix("smtp-sink") {
-            Some(program) => Self::postfix(&program),
-            None => Ok(Self::Own(Sink::start()?)),
+    /// That of this process.
+    pub(super) fn own(sink: &Sink) -> Self {
+        Self {
+            port: sink.port,
+            name: "a sink in this process",
+            process: None,
         }
     }
 
-    fn postfix(program: &str) -> anyhow::Result<Self> {
+    /// Postfix's, where it is installed.
+    pub(super) fn postfix() -> anyhow::Result<Option<Self>> {
+        let Some(program) = postfix("smtp-sink") else {
+            return Ok(None);
+        };
         let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
-        let mut command = Command::new(program);
+        let mut command = Command::new(&program);
         // It refuses to run with every right.
         if std::fs::metadata("/proc/self").is_ok_and(|process| process.uid() == 0) {
             command.args(["-u", "nobody"]);
@@ -45,33 +52,23 @@ impl Server {
             .args([&format!("127.0.0.1:{port}"), "100"])
             .stdout(Stdio::null())
             .spawn()?;
-        let server = Self::Postfix { port, process };
+        let server = Self {
+            port,
+            name: "smtp-sink",
+            process: Some(process),
+        };
         let began = Instant::now();
         while TcpStream::connect(("127.0.0.1", port)).is_err() {
             anyhow::ensure!(began.elapsed() < PATIENCE, "{program} does not listen");
             std::thread::sleep(Duration::from_millis(20));
         }
-        Ok(server)
-    }
-
-    pub(super) fn port(&self) -> u16 {
-        match self {
-            Self::Postfix { port, .. } => *port,
-            Self::Own(sink) => sink.port,
-        }
-    }
-
-    pub(super) fn name(&self) -> &'static str {
-        match self {
-            Self::Postfix { .. } => "smtp-sink",
-            Self::Own(_) => "a sink in this process",
-        }
+        Ok(Some(server))
     }
 }
 
 impl Drop for Server {
     fn drop(&mut self) {
-        if let Self::Postfix { process, .. } = self {
+        if let Some(process) = &mut self.process {
             let _ = process.kill();
             let _ = process.wait();
         }

@@ -158,6 +158,11 @@ impl Mailer {
         self.inner.connections
     }
 
+    /// Whether letters are signed here.
+    pub fn signs(&self) -> bool {
+        self.inner.dkim.is_some()
+    }
+
     /// The bytes of a letter, signed where there is a key.
     pub fn write(&self, mail: &Mail) -> anyhow::Result<Vec<u8>> {
         let letter = message::write(mail, &self.inner.from)?;

@@ -168,8 +168,10 @@ fn run(db: &Db, setup: &MailSetup, stop: &Arc<AtomicBool>) -> anyhow::Result<()>
         is_stopping: AtomicBool::new(false),
         trouble: Mutex::new(trouble),
     });
+    // One thread serves all connections: letters handed from thread to thread would cost as much as their sending. What
+    // takes long, signing and the database, has threads of its own.
     let runtime = tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(2)
+        .worker_threads(1)
         .thread_name("sender")
         .enable_all()
         .build()?;

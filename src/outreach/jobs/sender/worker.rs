@@ -97,7 +97,12 @@ async fn deliver(shared: &Arc<Shared>, session: &mut Option<Session>, mut parcel
         shared.desk().came_back(&parcel.held.domain);
         return settle(shared, parcel, outcome, None).await;
     }
-    let letter = match written(shared, &mut parcel) {
+    // A signature takes ten times as long as everything else of a letter.
+    let letter = match shared.setup.mailer.signs() {
+        true => tokio::task::block_in_place(|| written(shared, &mut parcel)),
+        false => written(shared, &mut parcel),
+    };
+    let letter = match letter {
         Ok(letter) => letter,
         Err(reason) => {
             shared.desk().came_back(&parcel.held.domain);
