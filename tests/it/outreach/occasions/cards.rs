@@ -249,7 +249,7 @@ fn the_mailbox_of_a_customer_whom_somebody_else_has_by_now_is_not_read() {
         let_time_pass(app);
         app.run_jobs();
         let page = || rep.get("/cards").expect(200).body;
-        assert!(page().contains("person1@company1.example"), "{}", page());
+        assert!(page().contains(">person1@company1.example"), "{}", page());
         let owner = other.actor.id();
         app.write(move |conn| {
             diesel::update(company::table.find(company))
@@ -257,6 +257,6 @@ fn the_mailbox_of_a_customer_whom_somebody_else_has_by_now_is_not_read() {
                 .execute(conn)?;
             Ok(())
         });
-        assert!(!page().contains("person1@company1.example"), "{}", page());
+        assert!(!page().contains(">person1@company1.example"), "{}", page());
     });
 }
