@@ -12,6 +12,7 @@ mod morning;
 mod preview;
 mod run;
 mod terms;
+mod waiting;
 
 pub use again::{Since, Whose, since_planned};
 pub use chunk::Decided;

@@ -13,7 +13,7 @@ use diesel::sql_types::BigInt;
 use crate::platform::db::{Conn, Statement, Value};
 
 pub(in crate::outreach) use around::{
-    complaints, other_greetings, quotations, waiting_mails, with_anybody,
+    complaints, other_greetings, own_mails, quotations, waiting_mails, with_anybody,
 };
 pub(in crate::outreach) use persons::{
     CompanyRow, PersonRow, Persons, companies, contacts, mailboxes, persons, touches,

@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 use chrono::NaiveDateTime;
 
 use super::terms::Terms;
+use super::waiting::count_waiting;
 use crate::consent::rules::{Ground, Purpose};
 use crate::consent::{Scope, Subject, Way, Ways, suppressed_ways};
 use crate::outreach::queries::audience::{self as queries, CompanyRow, PersonRow, Persons, Who};
@@ -214,12 +215,10 @@ impl<'a> Reading<'a> {
                 };
             }
         }
-        let rows = self.persons.each(who, |who| {
-            queries::waiting_mails(conn, who, terms.mailing.id, terms.since)
-        })?;
-        for (id, n) in rows {
-            if let Some(person) = self.person(id) {
-                person.waiting += u32::try_from(n).unwrap_or(u32::MAX);
+        let waiting = count_waiting(conn, terms, &self.persons, who)?;
+        for (place, n) in waiting {
+            if let Some(facts) = self.places.get_mut(place).and_then(Option::as_mut) {
+                facts.person.waiting = n;
             }
         }
         Ok(())

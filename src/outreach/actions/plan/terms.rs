@@ -9,7 +9,7 @@ use super::moment::{Greeted, windows};
 use crate::consent::rules::{GroundTable, Purpose};
 use crate::outreach::actions::letters::{compiled, newest_versions};
 use crate::outreach::actions::news::item_tags;
-use crate::outreach::model::{Audience, Mailing, MailingKind, Window};
+use crate::outreach::model::{Audience, Mailing, MailingKind, MailingState, Window};
 use crate::outreach::queries::mailing_by_id;
 use crate::outreach::rules::audience::{AudienceDigest, Book};
 use crate::outreach::rules::cadence::{CadenceRules, counts_since};
@@ -51,7 +51,7 @@ pub struct Terms {
     /// The moment for which it is decided.
     pub(super) moment: NaiveDateTime,
     windows: BTreeMap<CalendarId, Window>,
-    now: NaiveDateTime,
+    pub(super) now: NaiveDateTime,
 }
 
 /// Who is looked at, where the mailing is not for everybody.
@@ -153,6 +153,13 @@ impl Terms {
     /// The digest before anybody was added.
     pub fn digest(&self) -> AudienceDigest {
         AudienceDigest::of_terms(&self.text())
+    }
+
+    /// Its letters wait for their moment, or leave.
+    pub(super) fn is_approved(&self) -> bool {
+        use MailingState::{Paused, Scheduled, Sending};
+        let state = MailingState::from_code(&self.mailing.state);
+        matches!(state, Some(Scheduled | Sending | Paused))
     }
 
     /// Who is looked at; none: everybody.

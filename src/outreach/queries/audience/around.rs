@@ -2,31 +2,67 @@
 
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Text, Timestamp};
+use diesel::sql_types::{BigInt, Nullable, Text, Timestamp};
 
 use super::Who;
 use crate::outreach::model::Window;
 use crate::platform::db::{Conn, Statement, Value, by_keys};
 
+/// A letter that waits for somebody in another mailing.
+#[derive(Debug, Clone, Queryable)]
+pub(in crate::outreach) struct WaitingMail {
+    pub person_id: i64,
+    pub id: i64,
+    /// When it may leave, where it has not begun to.
+    pub due_at: Option<NaiveDateTime>,
+}
+
+impl WaitingMail {
+    /// It is on its way, or goes before a letter of the same person: of two that wait the one that is due first, and of
+    /// those the one that was planned first. Of any two exactly one goes before the other.
+    pub(in crate::outreach) fn goes_before(&self, own: (NaiveDateTime, i64)) -> bool {
+        self.due_at.is_none_or(|other| (other, self.id) < own)
+    }
+}
+
 /// Letters that wait for persons in other mailings which are approved, and news whose fate nobody knows (a greeting of
-/// unknown fate counts as sent): whose, how many.
+/// unknown fate counts as sent). One whose window is over waits for nothing any more.
 pub(in crate::outreach) fn waiting_mails(
     conn: &mut Conn,
     who: Who<'_>,
     mailing_id: i64,
     since: NaiveDateTime,
-) -> QueryResult<Vec<(i64, i64)>> {
+    now: NaiveDateTime,
+) -> QueryResult<Vec<WaitingMail>> {
     let text = format!(
-        "SELECT d.person_id, count(*) FROM delivery d JOIN mailing m ON m.id = d.mailing_id \
+        "SELECT d.person_id, d.id, CASE WHEN d.state = 'queued' THEN d.due_at END FROM delivery d JOIN mailing m ON m.id = d.mailing_id \
          WHERE {} AND d.state IN ('queued','claimed','on_wire','unknown') AND d.mailing_id <> ? \
          AND ((d.state = 'unknown' AND m.kind = 'news' AND d.changed_at >= ?) OR (d.state <> 'unknown' AND m.state IN ('scheduled','sending','paused'))) \
-         GROUP BY d.person_id",
+         AND (d.state <> 'queued' OR d.until_at IS NULL OR d.until_at > ?)",
         who.is("d.person_id")
     );
-    Statement::<(BigInt, BigInt)>::built(text)
+    Statement::<(BigInt, BigInt, Nullable<Timestamp>)>::built(text)
         .bind_all(who.values())
         .bind(mailing_id)
         .bind(since)
+        .bind(now)
+        .load(conn)
+}
+
+/// The letters of a mailing that wait for persons: whose, when due, id.
+pub(in crate::outreach) fn own_mails(
+    conn: &mut Conn,
+    who: Who<'_>,
+    mailing_id: i64,
+) -> QueryResult<Vec<(i64, NaiveDateTime, i64)>> {
+    let text = format!(
+        "SELECT d.person_id, d.due_at, d.id FROM delivery d \
+         WHERE {} AND d.state = 'queued' AND d.due_at IS NOT NULL AND d.mailing_id = ?",
+        who.is("d.person_id")
+    );
+    Statement::<(BigInt, Timestamp, BigInt)>::built(text)
+        .bind_all(who.values())
+        .bind(mailing_id)
         .load(conn)
 }
 

@@ -5,10 +5,11 @@ use std::collections::HashMap;
 use canvass::outreach::actions::plan::since_planned;
 use canvass::platform::clock;
 use canvass::schema as s;
+use chrono::{NaiveDateTime, TimeDelta};
 use diesel::prelude::*;
-use serde_json::Value;
+use serde_json::{Value, json};
 
-use super::{mid_autumn, run, somebody, touch, verdict};
+use super::{BCD, mailing, mid_autumn, run, somebody, touch, verdict};
 use crate::app::{TestApp, each_backend};
 
 /// Joins two companies, as a merge links them.
@@ -161,5 +162,61 @@ fn what_a_merge_brings_along_counts_when_the_letter_is_about_to_leave() {
         let wanted = wanted.map(|(person, code)| (person, code.to_owned()));
         assert_eq!(found, HashMap::from(wanted));
         assert!(!found.contains_key(&left_alone) && !found.contains_key(&b.1));
+    });
+}
+
+/// Somebody approves a mailing, and its letters are due at an hour.
+fn approve(app: &TestApp, id: i64, due_at: NaiveDateTime) {
+    app.write(move |conn| {
+        diesel::update(s::mailing::table.find(id))
+            .set(s::mailing::state.eq("scheduled"))
+            .execute(conn)?;
+        diesel::update(s::delivery::table.filter(s::delivery::mailing_id.eq(id)))
+            .set(s::delivery::due_at.eq(due_at))
+            .execute(conn)?;
+        Ok(())
+    });
+}
+
+#[test]
+fn of_two_letters_with_room_for_one_the_earlier_goes() {
+    each_backend(|app| {
+        let (company, person) = somebody(1, "B").write(app);
+        touch(app, person, company, 4, 5);
+        let first = mid_autumn(app);
+        let second = mailing(
+            app,
+            "greeting",
+            Some(("national_day", "2026-10-01")),
+            json!({ "grades": BCD }),
+        );
+        for id in [first, second] {
+            run(app, id);
+            assert_eq!(verdict(app, id, person), "in");
+        }
+        // Five of six have arrived by now: there is room for one of the two that wait.
+        touch(app, person, company, 1, 0);
+        let soon = app.now() + TimeDelta::hours(1);
+        let later = soon + TimeDelta::hours(1);
+        let capped = || HashMap::from([(person, "capped".to_owned())]);
+        // Due together, the one goes that was planned first.
+        for (dues, goes, stays) in [
+            ((soon, later), first, second),
+            ((later, soon), second, first),
+            ((soon, soon), first, second),
+        ] {
+            approve(app, first, dues.0);
+            approve(app, second, dues.1);
+            assert_eq!(barred(app, goes), HashMap::new(), "{dues:?}");
+            assert_eq!(barred(app, stays), capped(), "{dues:?}");
+        }
+        // What is in somebody's hands already counts, whenever it was due.
+        app.write(move |conn| {
+            diesel::update(s::delivery::table.filter(s::delivery::mailing_id.eq(second)))
+                .set(s::delivery::state.eq("claimed"))
+                .execute(conn)?;
+            Ok(())
+        });
+        assert_eq!(barred(app, first), capped());
     });
 }
