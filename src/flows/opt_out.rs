@@ -9,7 +9,7 @@ use super::suppress::look_again;
 use crate::accounts::{Gate, Visitor};
 use crate::consent::by_link;
 use crate::outreach::actions::optout::{Choice, Reader, closed, reader};
-use crate::outreach::pages::optout::{Shown, bad_link, choice, page};
+use crate::outreach::pages::optout::{Shown, bad_link, choice, nobody, page};
 use crate::outreach::rules::link::Link;
 use crate::platform::db::{Conn, Db};
 use crate::platform::error::{AppError, AppResult};
@@ -135,10 +135,14 @@ fn seen(conn: &mut Conn, link: &Link, reader: Reader, is_done: bool) -> AppResul
     ))
 }
 
-/// The page in the reader's language, unless they asked for the other one.
+/// The page in the reader's language, unless they asked for the other one. Where neither person nor letter is left there
+/// is nothing to write a choice on, and nobody is told that it was.
 fn shown(visitor: Visitor, token: String, found: Found) -> AppResult<HttpResponse> {
     let (reader, closed, office, is_trial, is_done) = found;
     let mut ctx = visitor.context;
+    if reader.subjects.is_empty() && !is_trial {
+        return nobody(ctx, &office);
+    }
     if let Some(lang) = reader.language.filter(|_| !ctx.path.contains("lang=")) {
         ctx.language = lang;
     }

@@ -2,6 +2,7 @@
 //! account here; looking at it changes nothing, since scanners of mail open every link.
 
 use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
 use askama::Template;
 
 use super::shown::mailbox;
@@ -79,7 +80,7 @@ pub fn page(ctx: PageContext, shown: Shown) -> AppResult<HttpResponse> {
     })
 }
 
-/// What is said in one language about a link that nobody can read.
+/// What is said in one language about a link that leads to nobody.
 struct Said {
     lang: &'static str,
     title: String,
@@ -89,7 +90,7 @@ struct Said {
 }
 
 impl Said {
-    fn of(lang: Lang, refusal: &Refusal, office: &Office) -> Self {
+    fn of(lang: Lang, title: &str, refusal: &Refusal, office: &Office) -> Self {
         let write = office.address_in(lang).map(|address| {
             let named = office.sender_in(lang).into_iter().chain([address]);
             let place = named.collect::<Vec<_>>().join(" · ");
@@ -97,7 +98,7 @@ impl Said {
         });
         Self {
             lang: lang.code(),
-            title: lang.text("optout-bad"),
+            title: lang.text(title),
             told: tell(lang, refusal),
             write: write.unwrap_or_default(),
         }
@@ -115,9 +116,29 @@ struct BadLinkPage {
 /// The page of a link that nobody can read. Whose it is nobody knows either: it is said in both languages what to do
 /// instead, and nothing leads into the program, where the reader has no account.
 pub fn bad_link(ctx: PageContext, refusal: &Refusal, office: &Office) -> AppResult<HttpResponse> {
+    to_nobody(ctx, "optout-bad", refusal, office)
+}
+
+/// The page of a link of ours whose person and letter are gone, as after somebody was erased: nothing can be chosen. It
+/// is no mistake of whoever sends it, so a mail program that asked for an end of mail is not told to try again.
+pub fn nobody(ctx: PageContext, office: &Office) -> AppResult<HttpResponse> {
+    let gone = Refusal {
+        status: StatusCode::OK,
+        code: "link_of_nobody",
+        args: Vec::new(),
+    };
+    to_nobody(ctx, "optout-nobody", &gone, office)
+}
+
+fn to_nobody(
+    ctx: PageContext,
+    title: &str,
+    refusal: &Refusal,
+    office: &Office,
+) -> AppResult<HttpResponse> {
     let mut said: Vec<Said> = Lang::ALL
         .into_iter()
-        .map(|lang| Said::of(lang, refusal, office))
+        .map(|lang| Said::of(lang, title, refusal, office))
         .collect();
     said.sort_by_key(|one| one.lang != ctx.lang());
     let page = BadLinkPage {

@@ -68,10 +68,13 @@ optout-fixed = What is greyed out you told us in another way; to change it, plea
 optout-trial = This is a trial letter that a colleague sent to themselves; what is chosen here is not saved.
 optout-below = Opening this page changes nothing; only the buttons do.
 optout-bad = This link does not open anything
+optout-nobody = Nobody is known here by this link any more
 optout-bad-write = You can also write to us on paper: { $place }
 
 error-link-unknown = This link is incomplete, or not one of ours.
 error-link-unknown-remedy = Please copy the whole link out of the letter. Or simply answer that letter with the word “unsubscribe”, and we will see to it that no more comes.
+error-link-of-nobody = The link is one of ours, but whoever it was made for is no longer in our records, nor is the letter. No mail goes to anybody by it, and there is nothing here that could be chosen or saved.
+error-link-of-nobody-remedy = If mail from us still reaches you, please use the link in that newer letter, or simply answer it with the word “unsubscribe”, and we will see to it that no more comes.
 
 letters-title = Letters
 letters-lead = One for each occasion and one for news, in Chinese and in English; put every one into your own words.

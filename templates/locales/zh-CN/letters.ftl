@@ -68,10 +68,13 @@ optout-fixed = 灰色的几项是您以别的方式告诉过我们的，在这�
 optout-trial = 这是同事寄给自己看的样信，在这里的选择不会被保存。
 optout-below = 打开这个页面不会改变任何东西，按了按钮才会。
 optout-bad = 这个链接打不开
+optout-nobody = 这个链接对应的人，我们这里已经没有了
 optout-bad-write = 也可以写信到：{ $place }
 
 error-link-unknown = 这个链接不完整，或者不是我们发出的。
 error-link-unknown-remedy = 请从邮件里完整地复制链接再打开；也可以直接回复那封邮件，写上“退订”两个字，我们会为您停掉。
+error-link-of-nobody = 链接是我们发出的，但它对应的人和那封邮件都已经不在我们的记录里。不会再有邮件按它寄出，所以这里没有什么可选，也没有保存任何选择。
+error-link-of-nobody-remedy = 如果仍然收到我们的邮件，请用新邮件里的链接退订；也可以直接回复那封邮件，写上“退订”两个字，我们会为您停掉。
 
 letters-title = 信件
 letters-lead = 每个节日一封，加上新知；中英文各有一份，都可以改成自己的话。

@@ -178,14 +178,36 @@ fn a_choice_outlives_merges_undone_imports_and_people_who_are_gone() {
         stranger
             .post_without_token(&path, &[("List-Unsubscribe", "One-Click")])
             .expect(200);
-        // Of this one nothing is left.
-        let gone = link(app, 987_654_321);
-        for _ in 0..2 {
-            stranger
-                .post_without_token(&gone, &[("List-Unsubscribe", "One-Click")])
-                .expect(200);
-        }
         check_suppressions(app);
+    });
+}
+
+#[test]
+fn a_link_whose_person_and_letter_are_gone_says_that_nothing_was_saved() {
+    each_backend(|app| {
+        app.user("admin", "admin");
+        let stranger = app.stranger();
+        let gone = link(app, 987_654_321);
+        // A mail program that asks for an end of mail is answered as ever.
+        for answer in [
+            stranger.get(&gone),
+            stranger.post_without_token(&gone, &[("List-Unsubscribe", "One-Click")]),
+            stranger.post_without_token(&gone, &[("choice", "these"), ("news", "yes")]),
+        ] {
+            let page = answer.expect(200).body;
+            for says in [
+                "Nobody is known here by this link any more",
+                "没有保存任何选择",
+                "“unsubscribe”",
+                "“退订”",
+            ] {
+                assert!(page.contains(says), "{says}: {page}");
+            }
+            for never in ["<form", "Done", "Your choice is saved"] {
+                assert!(!page.contains(never), "{never}: {page}");
+            }
+        }
+        assert_eq!(origins(app), 0);
     });
 }
 
