@@ -11,7 +11,7 @@ use super::suppress::suppress;
 use crate::accounts::Actor;
 use crate::consent::{self, NewOrigin, Refusal, Scope};
 use crate::outreach::actions::ledger;
-use crate::platform::archive::{self, Archive};
+use crate::platform::archive::{self, Archive, GivenOut};
 use crate::platform::clock;
 use crate::platform::db::{self, Backend, Conn, DataLock, Db, Target};
 use crate::platform::error::{AppError, AppResult};
@@ -66,7 +66,7 @@ fn into_postgres(
     let mut later = log.map(refusal_log::read).transpose()?.unwrap_or_default();
     let (rows, refusals) = db.write_blocking(move |conn| {
         later.push(refusal_log::of_database(conn)?);
-        fill(conn, &archive, &later)
+        fill(conn, &archive, &later, &GivenOut::default())
     })?;
     if let Some(log) = log {
         refusal_log::rewrite(&db, log)?;
@@ -88,13 +88,16 @@ fn into_sqlite(file: &Path, archive: Archive, log: Option<&Path>) -> anyhow::Res
         "another canvass process serves this data directory; stop it, then restore"
     );
     let mut later = log.map(refusal_log::read).transpose()?.unwrap_or_default();
+    let mut given = GivenOut::default();
     if file.exists() {
-        later.push(refusals_of_file(file)?);
+        let (known, before) = of_file(file)?;
+        later.push(known);
+        given = before;
     }
     let fresh = beside(file, "restoring");
     remove(&fresh);
     let db = Db::open(&Target::new(Path::new("."), Some(&fresh.to_string_lossy())))?;
-    let (rows, refusals) = db.write_blocking(move |conn| fill(conn, &archive, &later))?;
+    let (rows, refusals) = db.write_blocking(move |conn| fill(conn, &archive, &later, &given))?;
     if let Some(log) = log {
         refusal_log::rewrite(&db, log)?;
     }
@@ -115,14 +118,16 @@ fn into_sqlite(file: &Path, archive: Archive, log: Option<&Path>) -> anyhow::Res
     })
 }
 
-/// A database too damaged to be opened has nothing to say; the log has.
-fn refusals_of_file(file: &Path) -> anyhow::Result<Known> {
+/// What the database says that is replaced: its refusals, and how far its ids went. One that is too damaged to be opened
+/// has nothing to say; the log has.
+fn of_file(file: &Path) -> anyhow::Result<(Known, GivenOut)> {
     let mut conn = db::connect_bare(&file.to_string_lossy())?;
+    let given = archive::given_out(&mut conn).unwrap_or_default();
     match refusal_log::of_database(&mut conn) {
-        Ok(known) => Ok(known),
+        Ok(known) => Ok((known, given)),
         Err(why) => {
             tracing::warn!("the database that is replaced cannot be read: {why}");
-            Ok(Known::default())
+            Ok((Known::default(), given))
         }
     }
 }
@@ -150,8 +155,16 @@ fn remove(file: &Path) {
 }
 
 /// One transaction: the rows, the refusals after them, and rest for what ran when the archive was written.
-fn fill(conn: &mut Conn, archive: &Archive, later: &[Known]) -> AppResult<(u64, usize)> {
+/// `before` is what another database gave out whose place this one takes.
+fn fill(
+    conn: &mut Conn,
+    archive: &Archive,
+    later: &[Known],
+    before: &GivenOut,
+) -> AppResult<(u64, usize)> {
+    let given = archive::given_out(conn)?.and(before);
     let rows = archive::restore_rows(conn, archive)?;
+    archive::leave_gap(conn, &given)?;
     jobs::recover(conn)?;
     let now = clock::now(conn)?;
     search::all_changed(conn, now)?;

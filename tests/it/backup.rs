@@ -1,5 +1,6 @@
 //! An archive: the same for both databases, whole or refused, and no refusal is lost by going back.
 
+mod ids;
 mod words;
 
 use std::collections::BTreeMap;

@@ -6,6 +6,7 @@
 //! written as both databases read them: instants and days as text, bytes as hexadecimal digits, yes and no as 1 and 0.
 
 mod catalogue;
+mod gap;
 mod keys;
 mod reader;
 mod tables;
@@ -14,6 +15,7 @@ mod writer;
 use serde::{Deserialize, Serialize};
 
 pub use catalogue::{DERIVED, TABLES};
+pub use gap::{GivenOut, given_out, leave_gap};
 pub use keys::Passphrase;
 pub use reader::{Archive, ArchiveFault, restore_rows};
 pub use writer::{Written, write, write_moment};
