@@ -7,6 +7,7 @@ mod again;
 mod chunk;
 mod facts;
 mod finish;
+mod mailboxes;
 mod moment;
 mod morning;
 mod preview;

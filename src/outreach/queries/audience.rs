@@ -4,6 +4,7 @@
 //! merged away since counts for the person that answers for them.
 
 mod around;
+mod mailboxes;
 mod persons;
 mod write;
 
@@ -15,6 +16,7 @@ use crate::platform::db::{Conn, Statement, Value};
 pub(in crate::outreach) use around::{
     complaints, other_greetings, own_mails, quotations, waiting_mails, with_anybody,
 };
+pub(in crate::outreach) use mailboxes::{news_by_mailbox, owners_of_mailboxes};
 pub(in crate::outreach) use persons::{
     CompanyRow, PersonRow, Persons, companies, contacts, mailboxes, persons, touches,
 };

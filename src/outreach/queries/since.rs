@@ -29,6 +29,10 @@ pub(in crate::outreach) struct PlannedDelivery {
     pub owner_now: Option<i64>,
     /// When its mailing was made.
     pub made_at: NaiveDateTime,
+    /// Kind of the mailing.
+    pub kind: String,
+    /// The mailbox.
+    pub address: Option<String>,
 }
 
 impl PlannedDelivery {
@@ -58,8 +62,10 @@ pub(in crate::outreach) fn planned(
         Nullable<BigInt>,
         Nullable<BigInt>,
         Timestamp,
+        Text,
+        Nullable<Text>,
     )>::fixed(
-        "SELECT d.id, d.mailing_id, d.person_id, p.root_id, d.company_id, c.root_id, d.owner_id, r.owner_id, m.created_at \
+        "SELECT d.id, d.mailing_id, d.person_id, p.root_id, d.company_id, c.root_id, d.owner_id, r.owner_id, m.created_at, m.kind, d.address \
          FROM delivery d JOIN mailing m ON m.id = d.mailing_id JOIN person p ON p.id = d.person_id \
          LEFT JOIN company c ON c.id = d.company_id LEFT JOIN company r ON r.id = c.root_id WHERE d.id IN ?",
     )

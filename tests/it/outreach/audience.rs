@@ -252,3 +252,37 @@ fn touch(app: &TestApp, person: i64, company: i64, times: usize, days_ago: i64) 
         touched(conn, &vec![one; times])
     });
 }
+
+/// Every letter of a mailing arrives.
+fn arrive(app: &TestApp, mailing: i64) {
+    app.write(move |conn| {
+        let now = clock::now(conn)?;
+        let letters: Vec<(i64, i64, Option<i64>)> = s::delivery::table
+            .filter(s::delivery::mailing_id.eq(mailing))
+            .filter(s::delivery::state.eq("queued"))
+            .select((
+                s::delivery::id,
+                s::delivery::person_id,
+                s::delivery::company_id,
+            ))
+            .load(conn)?;
+        let ids: Vec<i64> = letters.iter().map(|(id, ..)| *id).collect();
+        diesel::update(s::delivery::table.filter(s::delivery::id.eq_any(ids)))
+            .set((
+                s::delivery::state.eq("sent"),
+                s::delivery::sent_at.eq(Some(now)),
+            ))
+            .execute(conn)?;
+        let touches: Vec<Touched> = letters
+            .into_iter()
+            .map(|(delivery_id, person_id, company_id)| Touched {
+                kind: MailingKind::News,
+                person_id,
+                company_id,
+                delivery_id,
+                at: now,
+            })
+            .collect();
+        touched(conn, &touches)
+    });
+}

@@ -8,9 +8,10 @@ use chrono::NaiveDateTime;
 use serde_json::json;
 
 use super::chunk::{Decided, verdicts};
+use super::mailboxes::last_news;
 use super::terms::Terms;
 use crate::outreach::actions::greetings::BY_OWNER;
-use crate::outreach::model::ApprovalState;
+use crate::outreach::model::{ApprovalState, MailingKind};
 use crate::outreach::queries::audience::{self as audience, Who};
 use crate::outreach::queries::{self, PlannedDelivery};
 use crate::outreach::rules::audience::{Reason, Verdict};
@@ -85,8 +86,9 @@ fn bar(
     Ok(())
 }
 
-/// Who was touched since their mailing was made, at whose company something is open, whose customer is another rep's, and
-/// around whom somebody merged or parted what is one: the person that answers for them, and whether it is the last.
+/// Who was touched since their mailing was made, in whose mailbox news arrived for another, at whose company something is
+/// open, whose customer is another rep's, and around whom somebody merged or parted what is one: the person that answers
+/// for them, and whether it is the last.
 fn around(conn: &mut Conn, planned: &[PlannedDelivery]) -> AppResult<BTreeMap<i64, bool>> {
     let Some(since) = planned.iter().map(|one| one.made_at).min() else {
         return Ok(BTreeMap::new());
@@ -112,6 +114,7 @@ fn around(conn: &mut Conn, planned: &[PlannedDelivery]) -> AppResult<BTreeMap<i6
         at_person.extend(person.and_then(|id| person_of.get(&id)));
         at_company.extend(company.and_then(|id| company_of.get(&id)));
     }
+    at_person.extend(news_in_their_mailbox(conn, planned, since)?);
     let is_in = |(persons, companies): (&HashSet<i64>, &HashSet<i64>), one: &PlannedDelivery| {
         let company = one.company_root;
         persons.contains(&one.person_root) || company.is_some_and(|id| companies.contains(&id))
@@ -124,6 +127,29 @@ fn around(conn: &mut Conn, planned: &[PlannedDelivery]) -> AppResult<BTreeMap<i6
         }
     }
     Ok(troubled)
+}
+
+/// In whose mailbox an issue of news arrived since, for whomever of those who share it.
+fn news_in_their_mailbox(
+    conn: &mut Conn,
+    planned: &[PlannedDelivery],
+    since: NaiveDateTime,
+) -> AppResult<Vec<i64>> {
+    let is_news = |one: &&PlannedDelivery| one.kind == MailingKind::News.code();
+    let by_mailbox: Vec<(&str, &PlannedDelivery)> = planned
+        .iter()
+        .filter(is_news)
+        .filter_map(|one| Some((one.address.as_deref()?, one)))
+        .collect();
+    let Some((_, first)) = by_mailbox.first() else {
+        return Ok(Vec::new());
+    };
+    let mailboxes: Vec<&str> = by_mailbox.iter().map(|(mailbox, _)| *mailbox).collect();
+    let arrived = last_news(conn, &mailboxes, first.mailing_id, since)?;
+    let reached = by_mailbox
+        .iter()
+        .filter(|(it, _)| arrived.contains_key(*it));
+    Ok(reached.map(|(_, one)| one.person_root).collect())
 }
 
 /// The root of each of these and of whatever was merged into them.

@@ -4,6 +4,7 @@
 use std::collections::HashSet;
 
 use super::facts::{Facts, read};
+use super::mailboxes::put_news_of_mailboxes;
 use super::morning::put_same_morning;
 use super::terms::Terms;
 use crate::outreach::queries::audience::{self as queries, Who};
@@ -52,8 +53,7 @@ pub(super) fn verdicts(conn: &mut Conn, terms: &Terms, who: Who<'_>) -> AppResul
 /// The facts of a chunk, with who gets the letter where only one may.
 pub(super) fn with_holders(conn: &mut Conn, terms: &Terms, who: Who<'_>) -> AppResult<Vec<Facts>> {
     let mut known = HashSet::new();
-    let mut all = read(conn, terms, who, &mut known)?;
-    put_same_morning(conn, terms, &mut all)?;
+    let mut all = look_at(conn, terms, who, &mut known)?;
     let own = all.len();
     let mut candidates: Vec<Candidate> = Vec::new();
     let mut pairs = queries::alike(conn, who)?;
@@ -70,8 +70,7 @@ pub(super) fn with_holders(conn: &mut Conn, terms: &Terms, who: Who<'_>) -> AppR
             break;
         }
         pairs.extend(queries::alike(conn, Who::Ids(&strangers))?);
-        let mut more = read(conn, terms, Who::Ids(&strangers), &mut known)?;
-        put_same_morning(conn, terms, &mut more)?;
+        let mut more = look_at(conn, terms, Who::Ids(&strangers), &mut known)?;
         all.append(&mut more);
     }
     let standing_back = holders(&candidates, &pairs);
@@ -80,6 +79,19 @@ pub(super) fn with_holders(conn: &mut Conn, terms: &Terms, who: Who<'_>) -> AppR
         facts.person.holder = standing_back.get(&facts.person.person_id).copied();
     }
     Ok(all)
+}
+
+/// The facts of persons, with what other letters mean for this one.
+fn look_at(
+    conn: &mut Conn,
+    terms: &Terms,
+    who: Who<'_>,
+    known: &mut HashSet<i64>,
+) -> AppResult<Vec<Facts>> {
+    let mut facts = read(conn, terms, who, known)?;
+    put_same_morning(conn, terms, &mut facts)?;
+    put_news_of_mailboxes(conn, terms, &mut facts)?;
+    Ok(facts)
 }
 
 /// Somebody who would get a letter if there were nobody else.

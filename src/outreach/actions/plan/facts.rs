@@ -370,7 +370,7 @@ fn silenced(
 }
 
 /// Days of the office between something and the moment for which it is decided.
-fn days_between(terms: &Terms, at: NaiveDateTime) -> u16 {
+pub(super) fn days_between(terms: &Terms, at: NaiveDateTime) -> u16 {
     let zone = terms.office.tz();
     let day = |at| crate::platform::calendar::zone::local_date(zone, at);
     let days = (day(terms.moment) - day(at)).num_days();

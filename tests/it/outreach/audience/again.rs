@@ -9,7 +9,7 @@ use chrono::{NaiveDateTime, TimeDelta};
 use diesel::prelude::*;
 use serde_json::{Value, json};
 
-use super::{BCD, mailing, mid_autumn, run, somebody, touch, verdict};
+use super::{BCD, arrive, mailing, mid_autumn, run, somebody, touch, verdict};
 use crate::app::{TestApp, each_backend};
 
 /// Joins two companies, as a merge links them.
@@ -218,5 +218,24 @@ fn of_two_letters_with_room_for_one_the_earlier_goes() {
             Ok(())
         });
         assert_eq!(barred(app, first), capped());
+    });
+}
+
+#[test]
+fn news_that_came_into_a_shared_mailbox_holds_the_next_issue_back() {
+    each_backend(|app| {
+        somebody(1, "B").email("info@same.example").write(app);
+        let second = somebody(2, "C").email("info@same.example").write(app).1;
+        somebody(3, "C").write(app);
+        // Two issues for different grades, decided before either went.
+        let [of_b, of_c] =
+            ["B", "C"].map(|grade| mailing(app, "news", None, json!({ "grades": [grade] })));
+        run(app, of_b);
+        run(app, of_c);
+        assert_eq!(verdict(app, of_c, second), "in");
+        assert_eq!(barred(app, of_c), HashMap::new());
+        arrive(app, of_b);
+        let too_soon = HashMap::from([(second, "news_too_soon".to_owned())]);
+        assert_eq!(barred(app, of_c), too_soon);
     });
 }

@@ -5,7 +5,7 @@ use canvass::schema as s;
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 
-use super::{mid_autumn, news, run, somebody, touch, verdict, works_at};
+use super::{arrive, mid_autumn, news, run, somebody, touch, verdict, works_at};
 use crate::app::each_backend;
 use crate::intake::{EXPO, List};
 
@@ -52,6 +52,31 @@ fn news_keeps_its_distance_and_asks_who_gave_a_card_only() {
         assert_eq!(verdict(app, id, fresh.1), "news_too_soon");
         assert_eq!(verdict(app, id, card), "ask_first");
         assert_eq!(verdict(app, id, old.1), "in");
+    });
+}
+
+#[test]
+fn a_mailbox_gets_news_at_its_distance_whoever_of_those_who_share_it_is_meant() {
+    each_backend(|app| {
+        let first = somebody(1, "B").email("info@same.example").write(app).1;
+        let second = somebody(2, "C").email("info@same.example").write(app).1;
+        let alone = somebody(3, "C").write(app).1;
+        let issue = news(app);
+        run(app, issue);
+        assert_eq!(verdict(app, issue, first), "in");
+        assert_eq!(verdict(app, issue, second), "same_mailbox");
+        arrive(app, issue);
+        let fresh = somebody(4, "C").write(app).1;
+        let next = news(app);
+        run(app, next);
+        for person in [first, second, alone] {
+            assert_eq!(verdict(app, next, person), "news_too_soon");
+        }
+        assert_eq!(verdict(app, next, fresh), "in");
+        // A greeting keeps no distance to news.
+        let greeting = mid_autumn(app);
+        run(app, greeting);
+        assert_eq!(verdict(app, greeting, first), "in");
     });
 }
 
