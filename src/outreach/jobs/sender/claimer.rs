@@ -20,13 +20,13 @@ use crate::platform::error::{AppError, AppResult};
 use crate::platform::mailer::Outlet;
 use crate::platform::office;
 
-/// Deliveries of one claim.
+/// Deliveries of one claim at most.
 const CLAIM: usize = 400;
 /// Pauses between two looks: while letters leave, and while none waits.
 const BUSY: Duration = Duration::from_millis(5);
 const IDLE: Duration = Duration::from_millis(250);
 const FEW: Duration = Duration::from_millis(50);
-const FEW_LETTERS: usize = CLAIM / 4;
+const FEW_LETTERS: usize = 50;
 /// Pause after a fault: the database is away, say.
 const FAULT: Duration = Duration::from_secs(2);
 /// So long after a claim a letter may still begin; well before others take the worker for dead.
@@ -134,7 +134,7 @@ fn walk(shared: &Shared) -> AppResult<Option<Walk>> {
     let (rooms, wishes) = {
         let mut desk = shared.desk();
         let wishes = Wishes {
-            most: CLAIM,
+            most: CLAIM.min(desk.wanted(began)),
             fronts: desk.fronts.clone(),
             passed: desk.passed.clone(),
             at_end: desk.at_end(began),

@@ -1,9 +1,12 @@
 //! The desk of one process: what it has claimed, sorted by the lanes through which it leaves.
 
+mod ready;
+
 use std::collections::{BTreeSet, HashMap, VecDeque};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use self::ready::Ready;
 use super::wire::WireLog;
 use super::writing::Draft;
 use crate::outreach::model::{Front, Held, MailingKind};
@@ -19,8 +22,7 @@ const FIRST_REST: Duration = Duration::from_secs(1);
 const LONGEST_REST: Duration = Duration::from_secs(60);
 /// Lanes of which nothing is to be remembered are forgotten beyond so many.
 const MOST_LANES: usize = 5_000;
-/// Letters on the desk and on their way to it: so many that may leave at once are enough, and so many in all.
-const READY: usize = 1_200;
+/// Letters on the desk and on their way to it, in all.
 const MOST: usize = 4_000;
 /// How long a worker waits at most before it looks again.
 const A_WHILE: Duration = Duration::from_millis(100);
@@ -58,6 +60,7 @@ pub(super) struct Desk {
     turns: VecDeque<String>,
     n: usize,
     under_way: usize,
+    ready: Ready,
     breakers: HashMap<i64, Breaker>,
     relay_rests_until: Option<Instant>,
     relay_rests: u32,
@@ -89,7 +92,13 @@ impl Desk {
         });
         let ready: usize = ready.map(|(_, queue)| queue.len()).sum();
         let coming: usize = self.coming.values().sum();
-        ready + coming >= READY || self.n + coming >= MOST
+        ready + coming >= self.ready.wanted() || self.n + coming >= MOST
+    }
+
+    /// So many of those that may leave at once are enough.
+    pub(super) fn wanted(&mut self, now: Instant) -> usize {
+        self.ready.measure(now);
+        self.ready.wanted()
     }
 
     /// Whether nothing waits and nothing is under way.
@@ -218,6 +227,7 @@ impl Desk {
         }
         self.n -= 1;
         self.under_way += 1;
+        self.ready.left();
         Some(parcel)
     }
 
