@@ -2,7 +2,7 @@
 
 use super::actions::grounds_that_differ;
 use super::model::{Scope, Subject};
-use super::queries::invariants as queries;
+use super::queries::{invariants as queries, subject_id};
 use crate::platform::check::{Broken, Depth, Invariant};
 use crate::platform::db::Conn;
 use crate::platform::error::AppResult;
@@ -40,25 +40,36 @@ pub const INVARIANTS: &[Invariant] = &[
     Invariant::work("consent.subject_key", wrong_keys),
     Invariant::query(
         "consent.subject_exists",
-        "SELECT 'suppression ' || s.id FROM suppression s WHERE s.ways > 0 AND NOT s.hmac AND \
-         ((s.scope = 'person' AND NOT EXISTS (SELECT 1 FROM person p WHERE p.id = CAST(s.subject AS BIGINT))) \
-         OR (s.scope = 'company' AND NOT EXISTS (SELECT 1 FROM company c WHERE c.id = CAST(s.subject AS BIGINT))))",
+        concat!(
+            "SELECT 'suppression ' || s.id FROM suppression s WHERE s.ways > 0 AND NOT s.hmac AND ",
+            "((s.scope = 'person' AND NOT EXISTS (SELECT 1 FROM person p WHERE p.id = ",
+            subject_id!(),
+            ")) OR (s.scope = 'company' AND NOT EXISTS (SELECT 1 FROM company c WHERE c.id = ",
+            subject_id!(),
+            ")))",
+        ),
     ),
     Invariant::query(
         "consent.refused_matches",
         concat!(
             "SELECT 'person ' || p.id FROM person p WHERE p.refused <> (SELECT ",
             union_of!("s.ways"),
-            " FROM suppression s JOIN person m ON m.id = CAST(s.subject AS BIGINT) WHERE s.scope = 'person' AND s.ways > 0 AND m.root_id = p.root_id) ",
-            "AND (p.refused <> 0 OR p.root_id IN (SELECT m.root_id FROM suppression s JOIN person m ON m.id = CAST(s.subject AS BIGINT) ",
-            "WHERE s.scope = 'person' AND s.ways > 0))"
+            " FROM suppression s JOIN person m ON m.id = ",
+            subject_id!(),
+            " WHERE s.scope = 'person' AND s.ways > 0 AND m.root_id = p.root_id) ",
+            "AND (p.refused <> 0 OR p.root_id IN (SELECT m.root_id FROM suppression s JOIN person m ON m.id = ",
+            subject_id!(),
+            " WHERE s.scope = 'person' AND s.ways > 0))"
         ),
     ),
     Invariant::query(
         "consent.company_flag",
-        "SELECT 'company ' || c.id FROM company c WHERE c.merged_into IS NULL AND ((c.flags & 4) <> 0) <> \
-         (c.id IN (SELECT m.root_id FROM suppression s JOIN company m ON m.id = CAST(s.subject AS BIGINT) \
-         WHERE s.scope = 'company' AND (s.ways & 1) <> 0))",
+        concat!(
+            "SELECT 'company ' || c.id FROM company c WHERE c.merged_into IS NULL AND ((c.flags & 4) <> 0) <> ",
+            "(c.id IN (SELECT m.root_id FROM suppression s JOIN company m ON m.id = ",
+            subject_id!(),
+            " WHERE s.scope = 'company' AND (s.ways & 1) <> 0))",
+        ),
     ),
     Invariant::work("consent.person_ground", wrong_grounds),
 ];

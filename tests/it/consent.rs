@@ -1,5 +1,7 @@
 //! Who must not be reached: origins, their union, taking back, lifting; grounds that follow records and refusals.
 
+mod subjects;
+
 use canvass::accounts::Actor;
 use canvass::consent::{
     self, NewOrigin, Scope, Subject, Ways, checks, refresh_grounds, refresh_standing,

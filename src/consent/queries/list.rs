@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Nullable, Text};
 
+use super::subject_id;
 use crate::consent::actions::Candidate;
 use crate::consent::model::{Origin, OriginKind, Scope, Subject, Suppression};
 use crate::platform::db::{Conn, KEYS};
@@ -136,10 +137,14 @@ struct Id {
 
 /// Walks the suppressions of companies and persons (thousands), not the companies (a million).
 fn named(conn: &mut Conn, text: &str) -> QueryResult<Vec<i64>> {
-    let sql = "SELECT s.id FROM suppression s JOIN company c ON c.id = CAST(s.subject AS BIGINT) \
-         WHERE s.scope = 'company' AND lower(c.name) LIKE $1 ESCAPE '\\' \
-         UNION SELECT s.id FROM suppression s JOIN person p ON p.id = CAST(s.subject AS BIGINT) \
-         WHERE s.scope = 'person' AND lower(p.name) LIKE $2 ESCAPE '\\' LIMIT 500";
+    let sql = concat!(
+        "SELECT s.id FROM suppression s JOIN company c ON c.id = ",
+        subject_id!(),
+        " WHERE s.scope = 'company' AND lower(c.name) LIKE $1 ESCAPE '\\' \
+         UNION SELECT s.id FROM suppression s JOIN person p ON p.id = ",
+        subject_id!(),
+        " WHERE s.scope = 'person' AND lower(p.name) LIKE $2 ESCAPE '\\' LIMIT 500",
+    );
     let pattern = pattern(&text.to_lowercase());
     Ok(diesel::sql_query(sql)
         .bind::<Text, _>(pattern.clone())

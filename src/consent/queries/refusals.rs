@@ -4,6 +4,7 @@ use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Integer, Nullable, Text, Timestamp};
 
+use super::subject_id;
 use crate::platform::db::{Conn, Statement};
 use crate::schema::{company, person};
 
@@ -26,12 +27,13 @@ pub(in crate::consent) fn origins_after(
     id: i64,
     limit: i64,
 ) -> QueryResult<Vec<Row>> {
-    Statement::<(BigInt, Text, Text, Integer, Text, Timestamp, Nullable<Timestamp>, Nullable<Text>, Nullable<Text>)>::fixed(
+    Statement::<(BigInt, Text, Text, Integer, Text, Timestamp, Nullable<Timestamp>, Nullable<Text>, Nullable<Text>)>::fixed(concat!(
         "SELECT o.id, s.scope, s.subject, o.ways, o.kind, o.said_at, o.withdrawn_at, p.email, p.mobile \
          FROM suppression_origin o JOIN suppression s ON s.id = o.suppression_id \
-         LEFT JOIN person p ON p.id = CASE WHEN s.scope = 'person' THEN CAST(s.subject AS BIGINT) END \
-         WHERE o.id > ? AND NOT s.hmac ORDER BY o.id LIMIT ?",
-    )
+         LEFT JOIN person p ON s.scope = 'person' AND p.id = ",
+        subject_id!(),
+        " WHERE o.id > ? AND NOT s.hmac ORDER BY o.id LIMIT ?",
+    ))
     .bind(id)
     .bind(limit)
     .load(conn)
