@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::suppress;
 use crate::accounts::{Actor, ApiUser, SignedIn, Verb, redirect_with};
-use crate::consent::actions::{Candidate, Named, named_subject};
+use crate::consent::actions::{exact_subject, named_like};
 use crate::consent::pages::{self, NewSuppression, add_page};
 use crate::consent::{LaterConsent, NewOrigin, Scope, Subject, Ways, api};
 use crate::platform::clock;
@@ -33,12 +33,6 @@ pub(super) fn routes(config: &mut web::ServiceConfig) {
         .route("/api/v1/suppressions", web::post().to(api_add));
 }
 
-/// What became of a filled form.
-enum Added {
-    Id(i64),
-    Choose(Vec<Candidate>),
-}
-
 async fn add(
     me: SignedIn,
     db: web::Data<Db>,
@@ -51,29 +45,34 @@ async fn add(
         .write(move |conn| add_filled(conn, &actor, &filled))
         .await
     {
-        Ok(Added::Id(id)) => {
+        Ok(Some(id)) => {
             let flash = Flash::new("good", me.lang().text("suppression-added"));
             Ok(redirect_with(&format!("/suppressions/{id}"), &flash))
         }
-        Ok(Added::Choose(candidates)) => add_page(&me, form, candidates, None),
+        Ok(None) => {
+            let (text, scope) = (form.subject.clone(), Scope::parse(&form.scope));
+            let candidates = db.read(move |conn| named_like(conn, &text, scope)).await?;
+            add_page(&me, form, candidates, None)
+        }
         Err(error) => add_page(&me, form, Vec::new(), Some(&error.of_form()?)),
     }
 }
 
-fn add_filled(conn: &mut Conn, actor: &Actor, form: &NewSuppression) -> AppResult<Added> {
+/// The id of the line; none where a name was typed, of which somebody has to choose whose it is.
+fn add_filled(conn: &mut Conn, actor: &Actor, form: &NewSuppression) -> AppResult<Option<i64>> {
     let now = clock::now(conn)?;
     let ways =
         Ways::parse(&form.ways).ok_or_else(|| AppError::invalid("suppression_no_way", "ways"))?;
     let subject = match chosen(conn, &form.choice)? {
         Some(subject) => subject,
-        None => match named_subject(conn, &form.subject, Scope::parse(&form.scope))? {
-            Named::One(subject) => subject,
-            Named::Several(candidates) => return Ok(Added::Choose(candidates)),
+        None => match exact_subject(conn, &form.subject, Scope::parse(&form.scope))? {
+            Some(subject) => subject,
+            None => return Ok(None),
         },
     };
     let note = Some(form.note.trim().to_owned()).filter(|n| !n.is_empty());
     let origin = NewOrigin::hand(now, note);
-    suppress::suppress(conn, now, actor, &subject, ways, &origin).map(Added::Id)
+    suppress::suppress(conn, now, actor, &subject, ways, &origin).map(Some)
 }
 
 /// `company:7`, as the radio buttons send it.
@@ -81,10 +80,7 @@ fn chosen(conn: &mut Conn, choice: &str) -> AppResult<Option<Subject>> {
     let Some((scope, value)) = choice.split_once(':') else {
         return Ok(None);
     };
-    match named_subject(conn, value, Scope::parse(scope))? {
-        Named::One(subject) => Ok(Some(subject)),
-        Named::Several(_) => Ok(None),
-    }
+    exact_subject(conn, value, Scope::parse(scope))
 }
 
 #[derive(Deserialize)]
@@ -183,10 +179,10 @@ fn read_entry(conn: &mut Conn, entry: &NewEntry) -> AppResult<(Subject, Ways)> {
     };
     let ways =
         Ways::parse(&codes).ok_or_else(|| AppError::invalid("suppression_no_way", "ways"))?;
-    match named_subject(conn, &subject, scope)? {
-        Named::One(subject) => Ok((subject, ways)),
-        Named::Several(_) => Err(AppError::invalid("suppression_unknown", "subject")),
-    }
+    // A program cannot choose among those who are named alike.
+    let subject = exact_subject(conn, &subject, scope)?;
+    let subject = subject.ok_or_else(|| AppError::invalid("suppression_unknown", "subject"))?;
+    Ok((subject, ways))
 }
 
 fn text_of(value: &Value) -> String {

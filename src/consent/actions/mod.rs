@@ -11,7 +11,7 @@ pub(super) use grounds::grounds_that_differ;
 pub use grounds::{
     add_consent, companies_around, refresh_companies, refresh_grounds, refresh_standing,
 };
-pub use name::{Candidate, Named, named_subject};
+pub use name::{Candidate, Named, exact_subject, named_like, named_subject};
 pub use refusals::{Refusal, is_subject_here, knows_refusal, last_refusal, refusals_after};
 pub use suppress::{
     LaterConsent, NewOrigin, lift, suppress, suppressed_ways, withdraw_by_batch, withdraw_by_call,

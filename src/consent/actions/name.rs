@@ -28,41 +28,59 @@ pub enum Named {
     Several(Vec<Candidate>),
 }
 
-/// Reads `text` as a number, address, domain or name. `scope` says which; without it the writing does.
+/// Reads `text` as a number, address, domain or name. `scope` says which; without it the writing does. A name is looked
+/// for in all names, so this is for reading only.
 pub fn named_subject(conn: &mut Conn, text: &str, scope: Option<Scope>) -> AppResult<Named> {
+    Ok(match exact_subject(conn, text, scope)? {
+        Some(subject) => Named::One(subject),
+        None => Named::Several(named_like(conn, text, scope)?),
+    })
+}
+
+/// Exactly who is meant by a number, an address, a domain or an id; none where `text` is a name. Looks at one row at
+/// most, so that it may be asked inside a write.
+pub fn exact_subject(
+    conn: &mut Conn,
+    text: &str,
+    scope: Option<Scope>,
+) -> AppResult<Option<Subject>> {
     let text = text.trim();
     if text.is_empty() {
         return Err(AppError::invalid("suppression_nobody", "subject"));
     }
     match scope.unwrap_or_else(|| scope_of(text)) {
         Scope::Number => parse_one(text, &PhoneContext::at(home(conn)?))
-            .map(|phone| Named::One(Subject::number(&phone.e164)))
+            .map(|phone| Some(Subject::number(&phone.e164)))
             .map_err(|_| AppError::invalid("suppression_number_wrong", "subject")),
         Scope::Email => read_email(text)
-            .map(|mail| Named::One(Subject::email(&mail.address)))
+            .map(|mail| Some(Subject::email(&mail.address)))
             .ok_or_else(|| AppError::invalid("suppression_mail_wrong", "subject")),
         Scope::Domain => domain_of(text)
-            .map(|domain| Named::One(Subject::domain(&domain)))
+            .map(|domain| Some(Subject::domain(&domain)))
             .ok_or_else(|| AppError::invalid("suppression_domain_wrong", "subject")),
-        named => by_name(conn, text, scope, named),
+        named => by_id(conn, text, scope.map(|_| named)),
     }
 }
 
-/// A company or person by its id, or by name.
-fn by_name(conn: &mut Conn, text: &str, asked: Option<Scope>, scope: Scope) -> AppResult<Named> {
-    if asked.is_some()
-        && let Ok(id) = text.parse::<i64>()
-    {
-        let subject = match scope {
-            Scope::Person => Subject::person(id),
-            _ => Subject::company(id),
-        };
-        return if queries::exists(conn, &subject)? {
-            Ok(Named::One(subject))
-        } else {
-            Err(AppError::invalid("suppression_unknown", "subject"))
-        };
+/// A company or person by its id, where somebody said which of the two.
+fn by_id(conn: &mut Conn, text: &str, asked: Option<Scope>) -> AppResult<Option<Subject>> {
+    let (Some(scope), Ok(id)) = (asked, text.parse::<i64>()) else {
+        return Ok(None);
+    };
+    let subject = match scope {
+        Scope::Person => Subject::person(id),
+        _ => Subject::company(id),
+    };
+    match queries::exists(conn, &subject)? {
+        true => Ok(Some(subject)),
+        false => Err(AppError::invalid("suppression_unknown", "subject")),
     }
+}
+
+/// Companies and persons of ours whose name holds `text`. No index leads there, all of them are walked: on SQLite
+/// nobody could write meanwhile if it were asked inside a write.
+pub fn named_like(conn: &mut Conn, text: &str, asked: Option<Scope>) -> AppResult<Vec<Candidate>> {
+    let text = text.trim();
     let mut found = Vec::new();
     if asked != Some(Scope::Person) {
         found.extend(queries::companies_like(conn, text)?);
@@ -70,7 +88,7 @@ fn by_name(conn: &mut Conn, text: &str, asked: Option<Scope>, scope: Scope) -> A
     if asked != Some(Scope::Company) {
         found.extend(queries::persons_like(conn, text)?);
     }
-    Ok(Named::Several(found))
+    Ok(found)
 }
 
 /// What a writing looks like; a name when it looks like nothing else.

@@ -1,9 +1,11 @@
 //! Whom a line of the do-not-call list means: by number, by name, or by nothing that anybody can read any more.
 
-use canvass::consent::{NewOrigin, Subject, Ways, checks, refusals_after};
+use canvass::consent::actions::{exact_subject, named_like};
+use canvass::consent::{NewOrigin, Scope, Subject, Ways, checks, refusals_after};
 use canvass::platform::check::Depth;
 use canvass::schema as s;
 use diesel::prelude::*;
+use serde_json::json;
 
 use super::{assert_sound, listed, suppress};
 use crate::app::{TestApp, each_backend};
@@ -54,5 +56,44 @@ fn a_line_without_a_number_of_anybody_stops_neither_search_nor_check_nor_log() {
             .expect("the rule");
         let broken = app.read(|conn| rule.find(conn, Depth::All));
         assert_eq!(broken.first, [format!("suppression {lost}")]);
+    });
+}
+
+#[test]
+fn a_name_is_looked_for_where_nobody_waits_for_it() {
+    each_backend(|app| {
+        let (company, person, _) = listed(app, "苏州宏远机械有限公司", Some("public_source"));
+        let exact =
+            |text: &'static str, scope| app.write(move |conn| exact_subject(conn, text, scope));
+        // Inside a write a name finds nobody, also one that a single company has.
+        for (text, scope) in [
+            ("苏州宏远机械有限公司", None),
+            ("陈立群", Some(Scope::Person)),
+        ] {
+            assert_eq!(exact(text, scope), None, "{text}");
+        }
+        let mail = Some(Subject::email("chen@hongyuan.cn"));
+        assert_eq!(exact("Chen@hongyuan.cn", None), mail);
+        let like = |scope| app.read(|conn| named_like(conn, " 陈立 ", scope));
+        assert!(like(Some(Scope::Company)).is_empty());
+        let subjects: Vec<Subject> = like(None).into_iter().map(|it| it.subject).collect();
+        assert_eq!(subjects, [Subject::person(person)]);
+        let api = app.user("zhou", "manager");
+        for (body, code) in [
+            (
+                json!({"subject": "宏远机械", "ways": "all"}),
+                "suppression_unknown",
+            ),
+            (
+                json!({"scope": "company", "subject": "987654", "ways": "all"}),
+                "suppression_unknown",
+            ),
+        ] {
+            let answer = api.api_post("/suppressions", &body).expect(422);
+            assert_eq!(answer.code(), code, "{body}");
+        }
+        let by_id = json!({"scope": "company", "subject": company, "ways": "all"});
+        api.api_post("/suppressions", &by_id).expect(201);
+        assert_sound(app);
     });
 }
