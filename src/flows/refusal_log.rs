@@ -19,15 +19,19 @@ use super::restore::hold_again;
 use crate::consent::{self, Refusal};
 use crate::platform::clock;
 use crate::platform::clockwork::repeat;
-use crate::platform::db::{Backend, Conn, Db};
+use crate::platform::db::{Conn, Db, Horizon, horizon};
 use crate::platform::error::{AppError, AppResult};
 use crate::platform::private_file;
 use crate::platform::secret::random_token;
 use crate::platform::settings::{self, Setting};
 
 const EVERY: Duration = Duration::from_secs(1);
-/// On PostgreSQL a transaction may commit so much later than another that took higher ids.
+/// On PostgreSQL lower ids are waited for so long at least, since one is given out just before its transaction is known.
 const LATE: Duration = Duration::from_secs(10);
+/// So long at most, where a transaction does not end: everything behind it is read again at every look.
+const TOO_LATE: Duration = Duration::from_secs(3_600);
+/// Ids before the last line that are looked at again when the log is taken up: another process may have seen only some.
+const AGAIN: i64 = 10_000;
 /// Lines of one look.
 const PART: i64 = 2_000;
 
@@ -146,7 +150,32 @@ struct Followed {
     /// Everything up to this id is written.
     settled: i64,
     /// What is written behind it, and when.
-    fresh: BTreeMap<i64, Instant>,
+    fresh: BTreeMap<i64, Seen>,
+}
+
+/// When an id was written, by the clock and by the transactions of PostgreSQL.
+#[derive(Debug, Clone, Copy)]
+struct Seen {
+    at: Instant,
+    /// The next transaction to begin.
+    next: i64,
+}
+
+impl Seen {
+    fn now(horizon: Option<Horizon>) -> Self {
+        Self {
+            at: Instant::now(),
+            next: horizon.map_or(0, |horizon| horizon.next),
+        }
+    }
+
+    /// No lower id comes any more, so long afterwards: whatever had begun by then has ended.
+    fn is_settled(&self, after: Duration, horizon: Option<Horizon>) -> bool {
+        let Some(horizon) = horizon else {
+            return true;
+        };
+        (after >= LATE && self.next <= horizon.oldest) || after >= TOO_LATE
+    }
 }
 
 impl Followed {
@@ -155,6 +184,21 @@ impl Followed {
             database,
             settled,
             fresh: BTreeMap::new(),
+        }
+    }
+
+    /// Goes on behind what a log says. The last of its ids are looked at again for what was committed between them.
+    fn behind(database: String, written: &[Refusal], horizon: Option<Horizon>) -> Self {
+        let last = written.last().map_or(0, |refusal| refusal.id);
+        let settled = (last - AGAIN).max(0);
+        let again = written.iter().map(|refusal| refusal.id);
+        Self {
+            database,
+            settled,
+            fresh: again
+                .filter(|id| *id > settled)
+                .map(|id| (id, Seen::now(horizon)))
+                .collect(),
         }
     }
 
@@ -167,10 +211,9 @@ impl Followed {
             .unwrap_or(self.settled)
     }
 
-    /// Appends what is new. An id counts as settled a while after it was written: on PostgreSQL a slower transaction may
-    /// commit a lower one behind it.
+    /// Appends what is new. An id counts as settled once no slower transaction can commit a lower one behind it.
     fn append_new(&mut self, db: &Db, file: &Path) -> AppResult<()> {
-        let mut after = self.settled;
+        let (mut after, mut appended) = (self.settled, Vec::new());
         loop {
             let part = db.read_blocking(|conn| consent::refusals_after(conn, after, PART))?;
             let Some(last) = part.last().map(|refusal| refusal.id) else {
@@ -182,23 +225,25 @@ impl Followed {
             if part.is_empty() {
                 continue;
             }
-            let ids: Vec<i64> = part.iter().map(|refusal| refusal.id).collect();
+            appended.extend(part.iter().map(|refusal| refusal.id));
             let out = private_file::append_to(file).map_err(anyhow::Error::from)?;
             write_lines(out, &self.database, part)?;
-            let now = Instant::now();
-            self.fresh.extend(ids.into_iter().map(|id| (id, now)));
         }
-        let late = match db.backend() {
-            Backend::Sqlite => Duration::ZERO,
-            Backend::Postgres => LATE,
-        };
+        // Asked behind the rows: whoever was given a lower id has begun by then.
+        let horizon = horizon_of(db)?;
+        let seen = Seen::now(horizon);
+        self.fresh.extend(appended.into_iter().map(|id| (id, seen)));
         while let Some(first) = self.fresh.first_entry()
-            && first.get().elapsed() >= late
+            && first.get().is_settled(first.get().at.elapsed(), horizon)
         {
             self.settled = first.remove_entry().0;
         }
         Ok(())
     }
+}
+
+fn horizon_of(db: &Db) -> AppResult<Option<Horizon>> {
+    db.read_blocking(|conn| Ok(horizon(conn)?))
 }
 
 /// Keeps the log until `stop` is set.
@@ -218,18 +263,16 @@ pub fn start(db: &Db, file: PathBuf, stop: &Arc<AtomicBool>) -> JoinHandle<()> {
     })
 }
 
-/// Where to go on: behind the last line of this database.
+/// Where to go on: about the last line of this database.
 fn begin(db: &Db, file: &Path) -> AppResult<Followed> {
     let database = identify(db)?;
     end_last_line(file)?;
     let log = read(file)?;
-    let last = log
-        .iter()
-        .find(|known| known.database == database)
-        .and_then(|known| known.refusals.last());
-    let in_log = last.map_or(0, |refusal| refusal.id);
+    let ours = log.iter().find(|known| known.database == database);
+    let written = ours.map_or(&[][..], |known| known.refusals.as_slice());
+    let in_log = written.last().map_or(0, |refusal| refusal.id);
     if in_log <= db.read_blocking(consent::last_refusal)? {
-        return Ok(Followed::from(database, in_log));
+        return Ok(Followed::behind(database, written, horizon_of(db)?));
     }
     let in_database = db.write_blocking(move |conn| {
         let now = clock::now(conn)?;
@@ -246,4 +289,27 @@ fn end_last_line(file: &Path) -> anyhow::Result<()> {
         writeln!(private_file::append_to(file)?)?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_id_is_settled_once_everything_that_had_begun_has_ended() {
+        let at = |oldest, next| Some(Horizon { oldest, next });
+        let seen = Seen::now(at(90, 100));
+        for (seconds, horizon, is_settled) in [
+            (60, at(90, 120), false),
+            (60, at(99, 120), false),
+            (60, at(100, 120), true),
+            (1, at(100, 120), false),
+            (3_600, at(90, 120), true),
+            (0, None, true),
+        ] {
+            let after = Duration::from_secs(seconds);
+            let found = seen.is_settled(after, horizon);
+            assert_eq!(found, is_settled, "{seconds} {horizon:?}");
+        }
+    }
 }

@@ -5,6 +5,7 @@
 
 mod among;
 mod conn;
+mod horizon;
 mod lock;
 mod migrate;
 mod pg;
@@ -18,6 +19,7 @@ use std::time::Duration;
 
 pub use among::{Among, among};
 pub use conn::{Both, Conn, MultiBackend, columns, in_savepoint, in_transaction};
+pub use horizon::{Horizon, horizon};
 pub use lock::DataLock;
 pub use migrate::migrations;
 pub use statement::{Statement, Value};

@@ -7,7 +7,8 @@ use canvass::platform::clock;
 use canvass::platform::db::{self, Target};
 use canvass::platform::error::AppError;
 
-use super::{assert_sound, demo, is_refused, keep_log, open, write};
+use super::{assert_sound, demo, is_refused, keep_log, open, refuse, write};
+use crate::postgres;
 
 /// The same letter's link closes ways of an address.
 fn opt_out(target: &Target, ways: Ways) -> Subject {
@@ -65,4 +66,29 @@ fn a_slip_that_was_taken_back_does_not_come_back_by_the_log() {
     let restored = restore(&target, &file, Some(&log)).expect("it is restored");
     assert_eq!(restored.refusals, 0);
     assert!(!is_refused(&target, &slip));
+}
+
+#[test]
+fn a_word_that_is_committed_behind_a_later_one_reaches_the_log() {
+    if !postgres::is_available() {
+        return;
+    }
+    let database = postgres::database();
+    let folder = tempfile::tempdir().expect("a folder");
+    let target = Target::new(folder.path(), Some(&database.url));
+    let log = folder.path().join("suppressions.log");
+    let mut slow = db::connect_bare(&database.url).expect("a connection");
+    db::in_transaction(&mut slow, |conn| {
+        let now = clock::now(conn)?;
+        let subject = Subject::email("slow@refused.example");
+        let origin = NewOrigin::hand(now, None);
+        flows::suppress::suppress(conn, now, &Actor::system(), &subject, Ways::ALL, &origin)?;
+        // It has the lower id, and nobody sees it yet.
+        refuse(&target, "quick@refused.example");
+        keep_log(&target, &log, "quick@refused.example");
+        Ok::<_, AppError>(())
+    })
+    .expect("it is committed late");
+    // The server was started again meanwhile.
+    keep_log(&target, &log, "slow@refused.example");
 }
