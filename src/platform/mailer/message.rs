@@ -168,9 +168,10 @@ fn part(kind: ContentType, text: &str) -> SinglePart {
 /// Text in the shorter one of the two codings that every server lets through: where a sixth of its bytes is Chinese,
 /// that is base64.
 fn body(text: &str) -> Body {
-    let wide: usize = text.bytes().map(|byte| usize::from(byte >> 7)).sum();
+    // Two of the three bytes of a Chinese character.
+    let further = text.len() - text.chars().count();
     let base64 = ContentTransferEncoding::Base64;
-    if wide * 6 > text.len()
+    if further * 9 > text.len()
         && let Ok(body) = Body::new_with_encoding(text.to_owned(), base64)
     {
         return body;

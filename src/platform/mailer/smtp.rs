@@ -213,7 +213,7 @@ impl Session {
             self.is_broken = true;
             Failure::lost(Stage::Data, why)
         })?;
-        match timeout(FINAL_DOT, self.conn.command(OnTheWire::of(letter))).await {
+        match timeout(FINAL_DOT, self.conn.command(on_the_wire(letter))).await {
             Ok(Ok(taken)) => Ok(reply(&taken)),
             Ok(Err(error)) => Err(Failure::of(Stage::Body, &error)),
             Err(_) => Err(Failure::lost(Stage::Body, "no answer to the final dot")),
@@ -264,35 +264,27 @@ impl Session {
     }
 }
 
-/// The body as it stands on the wire, with its end: a dot at the start of a line is doubled (RFC 5321, 4.5.2).
-struct OnTheWire<'a>(Cow<'a, str>);
-
-impl<'a> OnTheWire<'a> {
-    /// Letters are ASCII whatever they say (see `message`).
-    fn of(letter: &'a [u8]) -> Self {
-        Self(match std::str::from_utf8(letter) {
-            Ok(letter) => Cow::Borrowed(letter),
-            Err(_) => String::from_utf8_lossy(letter),
-        })
+/// The body as it stands on the wire, with its end: a dot at the start of a line is doubled (RFC 5321, 4.5.2). Letters are
+/// ASCII whatever they say (see `message`).
+fn on_the_wire(letter: &[u8]) -> String {
+    let letter = match std::str::from_utf8(letter) {
+        Ok(ascii) => Cow::Borrowed(ascii),
+        Err(_) => String::from_utf8_lossy(letter),
+    };
+    let mut wire = String::with_capacity(letter.len() + 16);
+    if letter.starts_with('.') {
+        wire.push('.');
     }
-}
-
-impl fmt::Display for OnTheWire<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let letter = &*self.0;
-        if letter.starts_with('.') {
-            f.write_str(".")?;
-        }
-        let mut written = 0;
-        for at in memmem::find_iter(letter.as_bytes(), b"\r\n.") {
-            let dot = at + 2;
-            f.write_str(&letter[written..dot])?;
-            f.write_str(".")?;
-            written = dot;
-        }
-        f.write_str(&letter[written..])?;
-        f.write_str("\r\n.\r\n")
+    let mut written = 0;
+    for at in memmem::find_iter(letter.as_bytes(), b"\r\n.") {
+        let dot = at + 2;
+        wire.push_str(&letter[written..dot]);
+        wire.push('.');
+        written = dot;
     }
+    wire.push_str(&letter[written..]);
+    wire.push_str("\r\n.\r\n");
+    wire
 }
 
 /// What came of a command: consent, or where the letter stopped.
@@ -378,7 +370,7 @@ mod tests {
 
     #[test]
     fn no_line_of_a_letter_ends_it() {
-        let wire = |letter: &str| OnTheWire::of(letter.as_bytes()).to_string();
+        let wire = |letter: &str| on_the_wire(letter.as_bytes());
         assert_eq!(wire("a: b\r\n\r\nc"), "a: b\r\n\r\nc\r\n.\r\n");
         assert_eq!(
             wire(".a\r\n.\r\n..\r\nb."),

@@ -4,9 +4,9 @@
 use std::ops::RangeInclusive;
 use std::time::{Duration, Instant};
 
-/// What leaves in an eighth of a second is enough, within these bounds.
-const ENOUGH: RangeInclusive<usize> = 200..=1_200;
-const PART_OF_SECOND: f64 = 8.0;
+/// What leaves in a quarter of a second is enough, within these bounds.
+const ENOUGH: RangeInclusive<usize> = 200..=2_400;
+const PART_OF_SECOND: f64 = 4.0;
 /// The pace is measured over so long.
 const MEASURED: Duration = Duration::from_millis(250);
 
@@ -50,7 +50,7 @@ mod tests {
         let (mut ready, mut at) = (Ready::default(), Instant::now());
         ready.measure(at);
         assert_eq!(ready.wanted(), 200);
-        for (n, wanted) in [(1_000, 500), (4_000, 1_200), (10, 200)] {
+        for (n, wanted) in [(500, 500), (4_000, 2_400), (10, 200)] {
             (0..n).for_each(|_| ready.left());
             at += MEASURED;
             ready.measure(at);
