@@ -2,7 +2,6 @@
 //! its `smtp-source` is measured with, else one of this process.
 
 use std::net::{TcpListener, TcpStream};
-use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
@@ -18,6 +17,17 @@ const PATIENCE: Duration = Duration::from_secs(5);
 pub(super) fn postfix(name: &str) -> Option<String> {
     let found = PLACES.map(|place| format!("{place}/{name}"));
     found.into_iter().find(|path| Path::new(path).exists())
+}
+
+#[cfg(unix)]
+fn is_root() -> bool {
+    use std::os::unix::fs::MetadataExt;
+    std::fs::metadata("/proc/self").is_ok_and(|process| process.uid() == 0)
+}
+
+#[cfg(not(unix))]
+fn is_root() -> bool {
+    false
 }
 
 /// A server that takes every letter; it ends when it is dropped.
@@ -45,7 +55,7 @@ impl Server {
         let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
         let mut command = Command::new(&program);
         // It refuses to run with every right.
-        if std::fs::metadata("/proc/self").is_ok_and(|process| process.uid() == 0) {
+        if is_root() {
             command.args(["-u", "nobody"]);
         }
         let process = command
