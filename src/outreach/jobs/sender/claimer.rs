@@ -34,7 +34,7 @@ const GOOD_FOR: Duration = Duration::from_secs(4 * 60);
 
 /// Claims until the sender stops.
 pub(super) async fn run(shared: Arc<Shared>) {
-    // Nothing lies between the two, so that a claim is of what was walked a moment ago.
+    // One walk at most lies between the two, so that a claim is of what was walked a moment ago.
     let (found, walks) = mpsc::channel(1);
     tokio::join!(walk_on(shared.clone(), found), claim_on(shared, walks));
 }
