@@ -2,14 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use minijinja::{ErrorKind, Value};
+use minijinja::Value;
 
 use super::compile::Compiled;
 use super::fields::{FIELDS, Fields, ITEMS};
-use super::{LARGEST, SUBJECT, text};
-
-/// Most letters fit into so many bytes, and none has to move while it is written.
-const ROOM: usize = 8 << 10;
+use super::{LARGEST, text};
 
 /// A letter as it goes out.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -62,15 +59,13 @@ pub(super) fn merged(
     values: Values,
 ) -> Result<(String, String, String), minijinja::Error> {
     let values = Value::from(values);
-    let render = |name: &str, room: usize| {
-        let template = compiled.templates.get_template(name)?;
-        let mut text = Vec::with_capacity(room);
-        template.render_to_write(values.clone(), &mut text)?;
-        String::from_utf8(text)
-            .map_err(|why| minijinja::Error::new(ErrorKind::BadSerialization, why.to_string()))
+    let render = |name: &str| {
+        compiled
+            .templates
+            .get_template(name)?
+            .render(values.clone())
     };
-    let (subject, html) = (render("subject", SUBJECT)?, render("html", ROOM)?);
-    Ok((subject, html, render("text", ROOM / 4)?))
+    Ok((render("subject")?, render("html")?, render("text")?))
 }
 
 /// A header has no second line, whatever a name holds.
