@@ -13,9 +13,15 @@ function soon(after) {
   wait = setTimeout(show, after);
 }
 
-// A look is no sending: the form stays ready, and nobody has to be asked.
+// A look is no sending: the form stays ready, and nobody has to be asked. It goes into a frame that has held nothing yet:
+// in one that has, each look would be a step to go back through.
 form.addEventListener("submit", (e) => {
-  if (e.submitter === look) e.stopPropagation();
+  if (e.submitter !== look) return;
+  e.stopPropagation();
+  const frame = form.querySelector("iframe");
+  const fresh = frame.cloneNode();
+  fresh.removeAttribute("src");
+  frame.replaceWith(fresh);
 });
 form.addEventListener("input", (e) => {
   if (e.isComposing) return;
