@@ -88,7 +88,7 @@ fn drawn(
     let mut mailing = mailings::editable_mailing(conn, &me.actor, id)?;
     let is_counted = pairs.iter().any(|(name, _)| name == "count");
     let audience = match pairs.iter().any(|(name, _)| name == "set") {
-        true => chosen(mailing.audience(), pairs),
+        true => chosen(mailing.audience(), pairs)?,
         false => mailing.audience(),
     };
     mailing.audience = serde_json::to_string(&audience)?;
@@ -134,7 +134,7 @@ fn regions(ctx: &PageContext) -> Vec<(&'static str, String)> {
 }
 
 /// What was chosen, with what no form shows left as it was.
-fn chosen(kept: Audience, pairs: Vec<(String, String)>) -> Audience {
+fn chosen(kept: Audience, pairs: Vec<(String, String)>) -> AppResult<Audience> {
     let grades = pairs.iter().filter(|(name, _)| name == "to");
     let mut grades: Vec<Grade> = grades
         .filter_map(|(_, code)| Grade::from_code(code))
@@ -150,11 +150,11 @@ fn chosen(kept: Audience, pairs: Vec<(String, String)>) -> Audience {
         !OWN.contains(&name.as_str()) && !off.contains(&format!("{name}={value}"))
     };
     let criteria = pairs.into_iter().filter(is_kept).collect();
-    Audience {
+    Ok(Audience {
         grades,
-        filter: Asked::read(criteria).filter(),
+        filter: Asked::read(criteria).filter_read_whole()?,
         ..kept
-    }
+    })
 }
 
 fn found(conn: &mut Conn, ctx: &PageContext, mailing: &Mailing, in_full: bool) -> AppResult<Found> {
@@ -214,7 +214,7 @@ pub(super) async fn save(
             let now = clock::now(conn)?;
             let mailing = mailings::editable_mailing(conn, &actor, id)?;
             let edit = MailingEdit {
-                audience: Some(chosen(mailing.audience(), pairs.0)),
+                audience: Some(chosen(mailing.audience(), pairs.0)?),
                 ..MailingEdit::default()
             };
             mailings::edit(conn, now, &actor, id, &edit)?;
@@ -266,11 +266,24 @@ mod tests {
             companies: vec![7],
             ..Audience::default()
         };
-        let audience = chosen(kept, sent);
+        let audience = chosen(kept, sent).expect("readable");
         assert_eq!(audience.companies, [7], "what no form shows stays");
         assert_eq!(audience.grades, [Grade::B, Grade::C]);
         assert_eq!(audience.filter.industry, ["C"]);
         assert_eq!(audience.filter.region, ["320000"]);
         assert!(audience.filter.owner.is_empty());
+    }
+
+    #[test]
+    fn a_criterion_that_cannot_be_read_is_refused_and_not_lost() {
+        let refused = |name: &str, value: &str| {
+            let sent = vec![(name.to_owned(), value.to_owned())];
+            let refused = chosen(Audience::default(), sent).expect_err("unreadable");
+            refused.refusal().map(|refusal| refusal.code)
+        };
+        let date = refused("last_touch_before", "2026-13-40");
+        assert_eq!(date, Some("date_unreadable"));
+        assert_eq!(refused("tag", "vip"), Some("filter_unknown_code"));
+        assert_eq!(refused("completeness", "much"), Some("filter_unknown_code"));
     }
 }

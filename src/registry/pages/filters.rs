@@ -2,9 +2,11 @@
 
 use std::fmt::Write as _;
 
+use chrono::NaiveDate;
+
 use super::shown;
 use crate::platform::db::Conn;
-use crate::platform::error::AppResult;
+use crate::platform::error::{AppError, AppResult};
 use crate::platform::page::PageContext;
 use crate::platform::settings;
 use crate::registry::filter::Filter;
@@ -108,6 +110,26 @@ impl Asked {
             never_called: self.get("never_called").is_some(),
             tag: self.numbers("tag"),
         }
+    }
+
+    /// The same for what is kept and acted on: a value that cannot be read is refused there, since a criterion that is
+    /// lost lets in more than was asked for.
+    pub fn filter_read_whole(&self) -> AppResult<Filter> {
+        for (name, value) in &self.pairs {
+            let is_read = match name.as_str() {
+                "source" | "owner" | "need" | "tag" => value.parse::<i64>().is_ok(),
+                "completeness" => value.parse::<i32>().is_ok(),
+                "last_touch_before" if value.parse::<NaiveDate>().is_err() => {
+                    return Err(AppError::invalid("date_unreadable", "last_touch_before"));
+                }
+                _ => true,
+            };
+            if !is_read {
+                let unknown = AppError::bad_request("filter_unknown_code");
+                return Err(unknown.with("field", name).with("value", value));
+            }
+        }
+        Ok(self.filter())
     }
 
     /// The address with other pairs.
