@@ -85,6 +85,17 @@ impl Moved {
         (self.from, self.to) == (DeliveryState::Queued, DeliveryState::Claimed)
     }
 
+    /// Whether a server has just taken it, which says how and nothing besides.
+    pub fn is_sending(&self) -> bool {
+        let is_taken = (self.from, self.to) == (DeliveryState::Claimed, DeliveryState::Sent);
+        let is_plain = self.claim_id.is_none() && self.due_at.is_none() && self.reason.is_none();
+        is_taken
+            && is_plain
+            && self.was_tried
+            && self.smtp_text.is_some()
+            && self.body_hash.is_some()
+    }
+
     /// A move that says nothing else.
     pub fn of(held: &Held, from: DeliveryState, to: DeliveryState) -> Self {
         Self::one(held.id, held.mailing_id, held.domain.clone(), from, to)

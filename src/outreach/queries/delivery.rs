@@ -23,10 +23,18 @@ pub(in crate::outreach) fn move_deliveries(
     now: NaiveDateTime,
     moves: &[Moved],
 ) -> QueryResult<HashSet<i64>> {
-    let (alike, others): (Vec<&Moved>, Vec<&Moved>) = moves.iter().partition(|one| one.is_claim());
+    let (claimed, others): (Vec<&Moved>, Vec<&Moved>) =
+        moves.iter().partition(|one| one.is_claim());
+    let (sent, others): (Vec<&Moved>, Vec<&Moved>) =
+        others.into_iter().partition(|one| one.is_sending());
     let mut moved = HashSet::new();
-    for claim in alike.chunk_by(|one, next| one.claim_id == next.claim_id) {
+    for claim in claimed.chunk_by(|one, next| one.claim_id == next.claim_id) {
         moved.extend(write_claim(conn, now, claim)?);
+    }
+    for alike in sent.chunk_by(|one, next| one.sent_at == next.sent_at) {
+        for part in in_few_sizes(alike) {
+            moved.extend(write_sent(conn, now, part)?);
+        }
     }
     for part in in_few_sizes(&others) {
         moved.extend(write_moves(conn, now, part)?);
@@ -52,6 +60,30 @@ fn write_claim(conn: &mut Conn, now: NaiveDateTime, claim: &[&Moved]) -> QueryRe
     .bind(now)
     .bind(Value::numbers(claim.iter().map(|one| one.delivery_id)))
     .load(conn)
+}
+
+/// What a server has taken differs by its answer and the body.
+fn write_sent(conn: &mut Conn, now: NaiveDateTime, part: &[&Moved]) -> QueryResult<Vec<i64>> {
+    let Some(first) = part.first() else {
+        return Ok(Vec::new());
+    };
+    let rows = values_of("(?, ?, ?, ?)", part.len());
+    let text = format!(
+        "UPDATE delivery SET state = 'sent', changed_at = ?, sent_at = ?, attempts = attempts + 1, smtp_code = v.column2, \
+         smtp_text = v.column3, body_hash = v.column4 FROM ({rows}) AS v \
+         WHERE delivery.id = v.column1 AND delivery.state = 'claimed' RETURNING delivery.id"
+    );
+    let mut statement = Statement::<BigInt>::one_of_few(text)
+        .bind(now)
+        .bind(first.sent_at);
+    for one in part {
+        statement = statement
+            .bind(one.delivery_id)
+            .bind(one.smtp_code)
+            .bind(one.smtp_text.clone())
+            .bind(one.body_hash.clone());
+    }
+    statement.load(conn)
 }
 
 fn write_moves(conn: &mut Conn, now: NaiveDateTime, part: &[&Moved]) -> QueryResult<Vec<i64>> {
