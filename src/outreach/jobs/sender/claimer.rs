@@ -41,7 +41,8 @@ pub(super) async fn run(shared: Arc<Shared>) {
 
 /// Walks as long as the desk has room; ends where nobody claims any more.
 async fn walk_on(shared: Arc<Shared>, found: mpsc::Sender<Walk>) {
-    while !shared.is_stopping() {
+    // Asked each time: after a panic what never comes would keep the desk full.
+    while !shared.is_stopping() && !found.is_closed() {
         if shared.desk().is_full(Instant::now()) {
             tokio::time::sleep(BUSY).await;
             continue;
