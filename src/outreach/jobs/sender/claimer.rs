@@ -230,13 +230,29 @@ fn write(shared: &Shared, claim: &Claim) -> AppResult<()> {
     let laid = lay(shared, claim);
     if laid.is_err() {
         shared.desk().came(&claim.of_domain);
-        let (now, id) = (claim.now, claim.claimed.id);
-        shared
-            .db
-            .write_blocking(move |conn| ledger::release(conn, now, id))?;
+        give_back(shared, claim.claimed.id);
     }
     shared.awake.notify_waiters();
     laid
+}
+
+/// Gives a claim back, however often the database has to be asked: nobody else puts right what a process holds that lives.
+fn give_back(shared: &Shared, claim_id: i64) {
+    loop {
+        let given = shared.db.write_blocking(move |conn| {
+            let now = clock::now(conn)?;
+            ledger::release(conn, now, claim_id)
+        });
+        match given {
+            Ok(_) => return shared.own.end(claim_id),
+            Err(why) => tracing::error!("sender: claim {claim_id} waits to be given back: {why}"),
+        }
+        // The next process finds it.
+        if shared.is_stopping() {
+            return;
+        }
+        std::thread::sleep(FAULT);
+    }
 }
 
 /// A letter that cannot be written for somebody stops theirs alone.
