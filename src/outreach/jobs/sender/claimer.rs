@@ -124,8 +124,10 @@ struct Claim {
     claimed: ledger::Claimed,
     of_domain: HashMap<String, usize>,
     whose: HashMap<i64, Whose>,
-    /// When it was made.
+    /// When it was made, by the clock of the office …
     now: NaiveDateTime,
+    /// … and by that of this process.
+    at: Instant,
     is_rehearsal: bool,
 }
 
@@ -171,16 +173,17 @@ fn claim(shared: &Shared, walk: Walk) -> Option<Claim> {
     let (worker, ids, since) = (shared.worker.clone(), walk.ids, walk.since);
     let (barred, whose) = (since.barred, since.whose);
     let made = shared.db.write_blocking(move |conn| {
-        let now = clock::now(conn)?;
+        let (now, at) = (clock::now(conn)?, Instant::now());
         let claimed = ledger::claim(conn, now, &worker, &ids, &barred)?;
-        Ok::<_, AppError>((now, claimed))
+        Ok::<_, AppError>((now, at, claimed))
     });
     match made {
-        Ok((now, claimed)) => Some(Claim {
+        Ok((now, at, claimed)) => Some(Claim {
             claimed,
             of_domain: walk.of_domain,
             whose,
             now,
+            at,
             is_rehearsal: walk.is_rehearsal,
         }),
         Err(why) => {
@@ -262,11 +265,11 @@ fn lay(shared: &Shared, claim: &Claim) -> AppResult<()> {
         of_domain,
         whose,
         now,
+        at,
         is_rehearsal,
     } = claim;
-    let (now, is_rehearsal) = (*now, *is_rehearsal);
+    let (now, at, is_rehearsal) = (*now, *at, *is_rehearsal);
     let log = Arc::new(shared.own.begin(claimed.id).map_err(anyhow::Error::from)?);
-    let at = Instant::now();
     let mut drafts = shared
         .db
         .read_blocking(|conn| writing::drafts(conn, &shared.setup, now, claimed, whose))?;
