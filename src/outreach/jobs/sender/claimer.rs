@@ -78,6 +78,10 @@ async fn walk_on(shared: Arc<Shared>, found: mpsc::Sender<Walk>) {
 async fn claim_on(shared: Arc<Shared>, mut walks: mpsc::Receiver<Walk>) {
     let mut writing = None;
     while let Some(walk) = walks.recv().await {
+        // What is not claimed waits on, and need not be given back.
+        if shared.is_stopping() {
+            break;
+        }
         let one = shared.clone();
         let claimed = spawn_blocking(move || claim(&one, walk)).await;
         // One at a time, so that the letters of one claim are not held up by those of the next.
