@@ -120,7 +120,13 @@ impl Desk {
             let is_here = self.waiting.contains_key(*domain) || self.coming.contains_key(*domain);
             is_here || !lane.is_forgettable()
         });
-        Rooms(interesting.map(of).collect())
+        let mut rooms: HashMap<String, usize> = interesting.map(of).collect();
+        // A domain has its lane when its first letters lie here.
+        for (domain, comes) in &self.coming {
+            let room = UNKNOWN.saturating_sub(*comes);
+            rooms.entry(domain.clone()).or_insert(room);
+        }
+        Rooms(rooms)
     }
 
     /// Whether letters were laid down since this was asked last.

@@ -114,6 +114,17 @@ fn letters_that_may_not_leave_do_not_fill_the_desk() {
 }
 
 #[test]
+fn what_comes_counts_before_its_domain_has_a_lane() {
+    let (mut desk, now) = (Desk::default(), Instant::now());
+    let coming = HashMap::from([("new.example".to_owned(), 150)]);
+    desk.comes(&coming);
+    assert_eq!(desk.rooms(now).of("new.example"), UNKNOWN - 150);
+    assert_eq!(desk.rooms(now).of("other.example"), UNKNOWN);
+    desk.came(&coming);
+    assert_eq!(desk.rooms(now).of("new.example"), UNKNOWN);
+}
+
+#[test]
 fn nothing_of_a_mailing_that_is_held_leaves() {
     let (mut desk, now) = (Desk::default(), Instant::now());
     desk.put((0..4).map(|n| parcel(n, n % 2, "a.example")), now);
