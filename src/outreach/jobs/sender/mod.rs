@@ -1,8 +1,8 @@
 //! Workers that claim deliveries and send them.
 //!
-//! One thread with a small runtime of its own: a claimer keeps a few hundred letters on the desk, workers with a
-//! connection each take them lane by lane, and what came of them is committed in groups. A body leaves only behind a
-//! line in the wire log; a process that dies is put right by the next one, by what its log says for certain.
+//! One thread with a small runtime of its own: a claimer keeps as many letters on the desk as leave in a moment, workers
+//! with a connection each take them lane by lane, and what came of them is committed in groups. A body leaves only behind
+//! a line in the wire log; a process that dies is put right by the next one, by what its log says for certain.
 
 mod claimer;
 mod desk;
