@@ -24,12 +24,14 @@ const PLAIN: [bool; 256] = {
 /// The text in lines of ASCII. No line begins with a dot, so that none has to be doubled on the wire.
 pub(super) fn quoted_printable(text: &str) -> Vec<u8> {
     let mut quoted = Vec::with_capacity(text.len() + text.len() / 2);
-    for (n, line) in text.split('\n').enumerate() {
-        if n > 0 {
+    for line in text.split_inclusive('\n') {
+        let ended = line.strip_suffix('\n');
+        // A carriage return without the end of a line is a sign like any other.
+        let words = ended.map_or(line, |line| line.strip_suffix('\r').unwrap_or(line));
+        quote_line(words.as_bytes(), &mut quoted);
+        if ended.is_some() {
             quoted.extend_from_slice(b"\r\n");
         }
-        let line = line.strip_suffix('\r').unwrap_or(line);
-        quote_line(line.as_bytes(), &mut quoted);
     }
     quoted
 }
@@ -80,6 +82,8 @@ mod tests {
         assert_eq!(quoted("a=b\nc\r\n"), "a=3Db\r\nc\r\n");
         assert_eq!(quoted("好"), "=E5=A5=BD");
         assert_eq!(quoted("gap \nend\t"), "gap=20\r\nend=09");
+        assert_eq!(quoted("a\rb\r\n\nc\r"), "a=0Db\r\n\r\nc=0D");
+        assert_eq!(quoted(""), "");
         assert_eq!(quoted(".\na.\n..."), "=2E\r\na.\r\n=2E..");
         assert_eq!(quoted(&"a".repeat(75)), "a".repeat(75));
         assert_eq!(quoted(&"a".repeat(76)), format!("{}=\r\na", "a".repeat(75)));
