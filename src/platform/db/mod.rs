@@ -314,3 +314,19 @@ pub fn fold_log(file: &Path) -> anyhow::Result<()> {
 pub fn connect_bare(url: &str) -> anyhow::Result<Conn> {
     conn::connect(url)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_are_written_in_parts_of_few_sizes_and_in_their_order() {
+        let rows: Vec<u32> = (0..405).collect();
+        let parts: Vec<&[u32]> = in_few_sizes(&rows).collect();
+        let sizes: Vec<usize> = parts.iter().map(|part| part.len()).collect();
+        assert_eq!(sizes, [256, 64, 64, 16, 4, 1]);
+        assert_eq!(parts.concat(), rows);
+        assert_eq!(in_few_sizes::<u32>(&[]).count(), 0);
+        assert_eq!(values_of("(?, ?)", 2), "VALUES (?, ?), (?, ?)");
+    }
+}
