@@ -7,6 +7,7 @@ use crate::consent::queries::list as queries;
 use crate::platform::db::Conn;
 use crate::platform::error::AppResult;
 use crate::platform::i18n::Lang;
+use crate::registry::rules::email::masked;
 use crate::registry::rules::phone::{PhoneContext, parse_one};
 
 /// A subject in words.
@@ -115,14 +116,9 @@ fn number(e164: &str, numbers: Numbers) -> String {
     }
 }
 
-/// As on a company's page.
 fn mailbox(address: &str, numbers: Numbers) -> String {
-    match address.split_once('@') {
-        Some((name, domain)) if numbers == Numbers::Masked => {
-            format!("{}***@{domain}", name.chars().next().unwrap_or('*'))
-        }
-        _ => address.to_owned(),
-    }
+    let masked = masked(address).filter(|_| numbers == Numbers::Masked);
+    masked.unwrap_or_else(|| address.to_owned())
 }
 
 /// The ways in words; calls and mails beside each other are two.

@@ -12,6 +12,7 @@ use crate::outreach::rules::mail_reason::{self, Reader};
 use crate::platform::db::Conn;
 use crate::platform::error::AppResult;
 use crate::platform::page::PageContext;
+use crate::registry::rules::email::masked;
 
 /// The colour of a mailing's state.
 pub(in crate::outreach) fn state_kind(state: MailingState) -> &'static str {
@@ -42,12 +43,8 @@ pub(in crate::outreach) fn sees_mailboxes(actor: &Actor) -> bool {
 
 /// A mailbox, whole or masked as on a company's page.
 pub(in crate::outreach) fn mailbox(address: &str, in_full: bool) -> String {
-    match address.split_once('@') {
-        Some((name, domain)) if !in_full => {
-            format!("{}***@{domain}", name.chars().next().unwrap_or('*'))
-        }
-        _ => address.to_owned(),
-    }
+    let masked = masked(address).filter(|_| !in_full);
+    masked.unwrap_or_else(|| address.to_owned())
 }
 
 /// A text in which servers may have repeated mailboxes: each of them whole or masked.

@@ -5,6 +5,7 @@ use serde_json::Value;
 use crate::platform::i18n::Lang;
 use crate::platform::page::PageContext;
 use crate::registry::model::{ContactPoint, Field};
+use crate::registry::rules::email::masked;
 use crate::registry::rules::phone::Phone;
 use crate::registry::rules::{industry, region};
 
@@ -57,12 +58,8 @@ pub fn point(point: &ContactPoint, in_full: bool) -> String {
     if in_full {
         return point.value.clone();
     }
-    match point.value.split_once('@') {
-        Some((name, domain)) => {
-            format!("{}***@{domain}", name.chars().next().unwrap_or('*'))
-        }
-        None => format!("{}***", point.value.chars().next().unwrap_or('*')),
-    }
+    masked(&point.value)
+        .unwrap_or_else(|| format!("{}***", point.value.chars().next().unwrap_or('*')))
 }
 
 /// A stored value of a field in words.

@@ -9,6 +9,13 @@ pub struct Email {
     pub address: String,
 }
 
+/// `c***@a.example`, for those who may not see the mailbox; none where it is no mailbox.
+pub fn masked(address: &str) -> Option<String> {
+    let (name, domain) = address.split_once('@')?;
+    let first = name.chars().next().unwrap_or('*');
+    Some(format!("{first}***@{domain}"))
+}
+
 /// Longest address and longest part before the `@` (RFC 5321 §4.5.3.1).
 const LONGEST: usize = 254;
 const LONGEST_LOCAL: usize = 64;
