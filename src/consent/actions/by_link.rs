@@ -44,9 +44,7 @@ pub fn choose(
     delivery_id: Option<i64>,
 ) -> AppResult<bool> {
     let own = own_origins(conn, subject)?;
-    let had = own
-        .iter()
-        .fold(Ways::NONE, |all, (_, ways)| all.union(*ways));
+    let had: Ways = own.iter().map(|(_, ways)| *ways).collect();
     if had == ways {
         return Ok(false);
     }
@@ -60,7 +58,7 @@ pub fn choose(
             end(conn, now, &actor, &which, Withdrawal::Consent, "")?;
         }
         let left = own.iter().filter(|(_, one)| ways.holds(*one));
-        still = left.fold(Ways::NONE, |all, (_, ways)| all.union(*ways));
+        still = left.map(|(_, ways)| *ways).collect();
     }
     let new = Ways(ways.0 & !still.0);
     if !new.is_empty() {

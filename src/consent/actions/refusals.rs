@@ -87,9 +87,7 @@ pub fn last_refusal(conn: &mut Conn) -> AppResult<i64> {
 /// Whether a refusal is known here with all that it closes, whatever became of it.
 pub fn knows_refusal(conn: &mut Conn, subject: &Subject, refusal: &Refusal) -> AppResult<bool> {
     let known = queries::ways_of_origins(conn, subject.key(), &refusal.kind, refusal.said_at)?;
-    let known = known
-        .into_iter()
-        .fold(Ways::NONE, |all, one| all.union(Ways(one)));
+    let known: Ways = known.into_iter().map(Ways).collect();
     Ok(known.holds(refusal.ways()))
 }
 

@@ -104,9 +104,7 @@ pub fn suppress(
         note: origin.note.as_deref(),
     };
     let said = queries::same_origins(conn, &row)?;
-    let said = said
-        .into_iter()
-        .fold(Ways::NONE, |all, one| all.union(Ways(one)));
+    let said: Ways = said.into_iter().map(Ways).collect();
     if !said.holds(ways) {
         queries::insert_origin(conn, &row)?;
     }

@@ -100,9 +100,8 @@ fn drawn(
 /// What they want no more of, in words: letters that wait are stopped only when their moment comes, and stand here
 /// until then.
 fn refused(conn: &mut Conn, ctx: &PageContext, root: i64) -> AppResult<Option<String>> {
-    let ways = queries::members(conn, &[root])?
-        .iter()
-        .fold(Ways::NONE, |all, member| all.union(Ways(member.refused)));
+    let members = queries::members(conn, &[root])?;
+    let ways: Ways = members.iter().map(|member| Ways(member.refused)).collect();
     let key = match (ways.has(Way::Greeting), ways.has(Way::News)) {
         (true, true) => "mail-history-refused",
         (true, false) => "mail-history-refused-greetings",
