@@ -6,6 +6,7 @@ mod letter;
 mod mailing;
 mod mailing_input;
 mod news;
+mod touched;
 
 pub use claim::{Front, Held, LaneRow, Moved, OpenClaim, RELAY, Trouble};
 pub use delivery::{Delivery, DeliveryState, NewDelivery};
@@ -16,3 +17,4 @@ pub use mailing_input::{
     PlanPayload, Window,
 };
 pub use news::{ItemInput, NewNewsItem, NewsIssue, NewsItem};
+pub use touched::Touched;

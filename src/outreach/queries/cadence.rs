@@ -5,6 +5,7 @@ use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Nullable, Text, Timestamp};
 
+use crate::outreach::model::Touched;
 use crate::platform::db::{Conn, Statement, Value, in_few_sizes, values_of};
 
 /// Since when a company waits for the next contact; the index says it in the same words.
@@ -199,17 +200,7 @@ pub(crate) fn reps(
     Ok(kept.map(|(id, name, _)| (id, name)).collect())
 }
 
-/// A letter that arrived, as a touch.
-#[derive(Debug, Clone)]
-pub(in crate::outreach) struct NewTouch {
-    pub company_id: Option<i64>,
-    pub person_id: i64,
-    pub kind: &'static str,
-    pub at: NaiveDateTime,
-    pub object_id: i64,
-}
-
-pub(in crate::outreach) fn insert_touches(conn: &mut Conn, rows: &[NewTouch]) -> QueryResult<()> {
+pub(in crate::outreach) fn insert_touches(conn: &mut Conn, rows: &[Touched]) -> QueryResult<()> {
     for alike in rows.chunk_by(|one, next| (one.kind, one.at) == (next.kind, next.at)) {
         for part in in_few_sizes(alike) {
             write_touches(conn, part)?;
@@ -219,7 +210,7 @@ pub(in crate::outreach) fn insert_touches(conn: &mut Conn, rows: &[NewTouch]) ->
 }
 
 /// Touches of one kind and moment.
-fn write_touches(conn: &mut Conn, part: &[NewTouch]) -> QueryResult<()> {
+fn write_touches(conn: &mut Conn, part: &[Touched]) -> QueryResult<()> {
     let Some(first) = part.first() else {
         return Ok(());
     };
@@ -229,14 +220,14 @@ fn write_touches(conn: &mut Conn, part: &[NewTouch]) -> QueryResult<()> {
          SELECT ?, ?, ?, v.column1, v.column2, v.column3 FROM ({rows}) AS v"
     );
     let mut statement = Statement::<()>::one_of_few(text)
-        .bind(first.kind)
+        .bind(first.kind.code())
         .bind(first.at)
         .bind(false);
     for one in part {
         statement = statement
             .bind(one.company_id)
             .bind(one.person_id)
-            .bind(one.object_id);
+            .bind(one.delivery_id);
     }
     statement.execute(conn)?;
     Ok(())

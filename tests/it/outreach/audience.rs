@@ -6,9 +6,9 @@ mod one_letter;
 mod verdicts;
 
 use canvass::accounts::Actor;
-use canvass::outreach::actions::cadence::{Touched, touched};
+use canvass::outreach::actions::cadence::touched;
 use canvass::outreach::actions::{mailings, plan};
-use canvass::outreach::model::{Mailing, MailingKind};
+use canvass::outreach::model::{Mailing, MailingKind, Touched};
 use canvass::platform::clock;
 use canvass::registry::rules::hash::hash64;
 use canvass::schema as s;

@@ -7,8 +7,8 @@ use rand::Rng;
 use serde_json::json;
 
 use super::once;
-use crate::outreach::actions::cadence::{Touched, touched};
-use crate::outreach::model::{DeliveryState, Held, MailingKind, Moved};
+use crate::outreach::actions::cadence::touched;
+use crate::outreach::model::{DeliveryState, Held, MailingKind, Moved, Touched};
 use crate::outreach::queries;
 use crate::outreach::rules::ledger::{Event, after_all, counts_as_sent, is_given_up, next_try};
 use crate::platform::db::Conn;

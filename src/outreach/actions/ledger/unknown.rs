@@ -3,9 +3,9 @@
 use chrono::NaiveDateTime;
 
 use crate::accounts::{Actor, Object, Verb, require};
-use crate::outreach::actions::cadence::{Touched, touched};
+use crate::outreach::actions::cadence::touched;
 use crate::outreach::actions::mailings;
-use crate::outreach::model::{DeliveryState, MailingKind, Moved};
+use crate::outreach::model::{DeliveryState, MailingKind, Moved, Touched};
 use crate::outreach::queries;
 use crate::outreach::rules::ledger::{Event, after};
 use crate::platform::db::Conn;
