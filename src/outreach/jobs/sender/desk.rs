@@ -116,12 +116,12 @@ impl Desk {
                 lane.appetite(now).saturating_sub(has + comes),
             )
         };
-        let interesting = self.lanes.iter().filter(|(domain, lane)| {
-            let is_here = self.waiting.contains_key(*domain) || self.coming.contains_key(*domain);
-            is_here || !lane.is_forgettable()
-        });
+        let interesting = self
+            .lanes
+            .iter()
+            .filter(|(domain, lane)| self.waiting.contains_key(*domain) || !lane.is_forgettable());
         let mut rooms: HashMap<String, usize> = interesting.map(of).collect();
-        // A domain has its lane when its first letters lie here.
+        // The others are as good as unknown: a domain has its lane when its first letters lie here.
         for (domain, comes) in &self.coming {
             let room = UNKNOWN.saturating_sub(*comes);
             rooms.entry(domain.clone()).or_insert(room);
