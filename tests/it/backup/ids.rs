@@ -8,6 +8,7 @@ use canvass::schema as s;
 use diesel::prelude::*;
 
 use super::{demo, office, open, write};
+use crate::outreach::build::a_mailing;
 use crate::postgres;
 
 /// A person gets a letter of a mailing: the ids of the three.
@@ -23,20 +24,7 @@ fn write_to_somebody(target: &Target) -> [i64; 3] {
                 ))
                 .returning(s::person::id)
                 .get_result(conn)?;
-            let mailing: i64 = diesel::insert_into(s::mailing::table)
-                .values((
-                    s::mailing::kind.eq("news"),
-                    s::mailing::name.eq("一次寄送"),
-                    s::mailing::letter_code.eq("news"),
-                    s::mailing::letter_versions.eq("{}"),
-                    s::mailing::audience.eq("{}"),
-                    s::mailing::rule_versions.eq("{}"),
-                    s::mailing::state.eq("sending"),
-                    s::mailing::created_at.eq(now),
-                    s::mailing::changed_at.eq(now),
-                ))
-                .returning(s::mailing::id)
-                .get_result(conn)?;
+            let mailing = a_mailing(conn, now)?;
             let delivery: i64 = diesel::insert_into(s::delivery::table)
                 .values((
                     s::delivery::mailing_id.eq(mailing),

@@ -15,6 +15,7 @@ use chrono::NaiveDateTime;
 use diesel::prelude::*;
 
 use super::audience::somebody;
+use super::build::a_mailing;
 use crate::app::{TestApp, each_backend};
 use crate::check::hold_only;
 use crate::intake::{EXPO, undo};
@@ -317,23 +318,6 @@ fn an_import_taken_back_takes_letters_along_that_never_went_and_keeps_whom_it_ma
         assert_eq!(left.1, ["sent"]);
         hold_only(app, INVARIANTS, &["outreach.deliveries_counted"]);
     });
-}
-
-fn a_mailing(conn: &mut Conn, now: NaiveDateTime) -> QueryResult<i64> {
-    diesel::insert_into(s::mailing::table)
-        .values((
-            s::mailing::kind.eq("greeting"),
-            s::mailing::name.eq("中秋2026"),
-            s::mailing::letter_code.eq("mid_autumn"),
-            s::mailing::letter_versions.eq("{}"),
-            s::mailing::audience.eq("{}"),
-            s::mailing::rule_versions.eq("{}"),
-            s::mailing::state.eq("sending"),
-            s::mailing::created_at.eq(now),
-            s::mailing::changed_at.eq(now),
-        ))
-        .returning(s::mailing::id)
-        .get_result(conn)
 }
 
 fn a_letter(

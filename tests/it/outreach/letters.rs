@@ -1,7 +1,7 @@
 //! Letters written and tried by pages, on both databases.
 
 use super::audience::somebody;
-use super::mailings::{issue, readers, start, state};
+use super::mailings::{issue, issue_with_hours, readers, start, state};
 use crate::app::{Client, TestApp, each_backend};
 
 /// The form of a letter.
@@ -160,12 +160,7 @@ fn what_readers_lack_is_told_before_anything_goes() {
 fn a_mailing_goes_with_the_letter_under_which_it_was_decided() {
     each_backend(|app| {
         let marketing = app.user("shen", "marketing,manager");
-        readers(&marketing);
-        let id = issue(&marketing, &[]);
-        let when = [("day", "2026-09-23"), ("from", "10:00"), ("until", "11:30")];
-        marketing
-            .post(&format!("/mailings/{id}/schedule"), &when)
-            .expect(303);
+        let id = issue_with_hours(&marketing);
         start(&marketing, id);
         let page = || {
             let path = format!("/mailings/{id}?lang=en");

@@ -6,7 +6,7 @@ use chrono::{NaiveDateTime, TimeDelta};
 use diesel::prelude::*;
 use serde_json::{Value, json};
 
-use super::mailings::{issue, items, reader, readers, start, start_due, state};
+use super::mailings::{issue, issue_with_hours, items, reader, readers, start, start_due, state};
 use crate::app::{Client, each_backend};
 
 #[test]
@@ -172,12 +172,7 @@ fn a_reason_is_found_wherever_its_code_stands() {
 fn what_has_a_moment_waits_for_it() {
     each_backend(|app| {
         let marketing = app.user("shen", "marketing,manager");
-        readers(&marketing);
-        let id = issue(&marketing, &[]);
-        let when = [("day", "2026-09-23"), ("from", "10:00"), ("until", "11:30")];
-        marketing
-            .post(&format!("/mailings/{id}/schedule"), &when)
-            .expect(303);
+        let id = issue_with_hours(&marketing);
         assert_eq!(start(&marketing, id)["state"], "scheduled");
         assert!(start_due(app).is_empty());
         // A later moment takes the letters along.
@@ -200,12 +195,7 @@ fn what_has_a_moment_waits_for_it() {
 fn a_wish_to_start_that_is_told_again_does_not_approve_what_was_decided_anew_since() {
     each_backend(|app| {
         let marketing = app.user("shen", "marketing,manager");
-        readers(&marketing);
-        let id = issue(&marketing, &[]);
-        let when = [("day", "2026-09-23"), ("from", "10:00"), ("until", "11:30")];
-        marketing
-            .post(&format!("/mailings/{id}/schedule"), &when)
-            .expect(303);
+        let id = issue_with_hours(&marketing);
         let wish = || {
             let path = format!("/mailings/{id}/start");
             let told = marketing.api_post_once(&path, "a-wish", &json!({}));

@@ -56,6 +56,19 @@ pub fn state(client: &Client, id: i64) -> String {
     seen["state"].as_str().expect("a state").to_owned()
 }
 
+/// The hours of [`issue_with_hours`].
+const HOURS: [(&str, &str); 3] = [("day", "2026-09-23"), ("from", "10:00"), ("until", "11:30")];
+
+/// An issue for everybody, with hours of its own.
+pub fn issue_with_hours(marketing: &Client) -> i64 {
+    readers(marketing);
+    let id = issue(marketing, &[]);
+    marketing
+        .post(&format!("/mailings/{id}/schedule"), &HOURS)
+        .expect(303);
+    id
+}
+
 pub fn start(client: &Client, id: i64) -> Value {
     let answer = client.api_post(&format!("/mailings/{id}/start"), &json!({}));
     answer.expect(200).json()

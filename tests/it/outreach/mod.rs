@@ -2,6 +2,7 @@
 
 mod audience;
 mod browser;
+pub mod build;
 mod cadence;
 mod choices;
 mod letters;

@@ -11,7 +11,7 @@ use canvass::accounts::Actor;
 use canvass::outreach::actions::mailings;
 use canvass::outreach::jobs::greetings::tick;
 use canvass::outreach::model::{Mailing, PlanFigures, PlanOutcome};
-use canvass::outreach::rules::occasions::GreetingRules;
+use canvass::outreach::rules::occasions::{Blackout, GreetingRules};
 use canvass::platform::settings;
 use canvass::schema::{contact, delivery, mailing, mailing_approval, opportunity, person};
 use chrono::{NaiveDate, NaiveDateTime, TimeDelta};
@@ -168,7 +168,18 @@ pub fn answer(app: &TestApp, id: i64, rep: &Client) -> String {
     })
 }
 
-pub fn set_rules(app: &TestApp, change: fn(&mut GreetingRules)) {
+/// The office enters days of mourning.
+pub fn mourn(app: &TestApp, from: &str, to: &str) {
+    let days = Blackout {
+        from: day(from),
+        to: day(to),
+        name_zh: "全国哀悼日".into(),
+        name_en: "National mourning".into(),
+    };
+    set_rules(app, |rules| rules.blackouts.push(days));
+}
+
+pub fn set_rules(app: &TestApp, change: impl FnOnce(&mut GreetingRules) + Send + 'static) {
     let now = app.now();
     app.write(move |conn| {
         let stored = settings::load::<GreetingRules>(conn)?;

@@ -7,7 +7,7 @@ use diesel::prelude::*;
 use serde_json::json;
 
 use super::mailings::{issue, put, readers, start, state};
-use crate::app::{Client, each_backend};
+use crate::app::{Client, TestApp, each_backend};
 
 fn count(client: &Client, id: i64, state: &str) -> usize {
     let rows = client.api(&format!("/deliveries?mailing={id}&state={state}"));
@@ -16,14 +16,20 @@ fn count(client: &Client, id: i64, state: &str) -> usize {
         .map_or(0, Vec::len)
 }
 
+/// A mailing of two letters of which nobody knows what became.
+fn of_unknown_fate(app: &TestApp, marketing: &Client) -> i64 {
+    readers(marketing);
+    let id = issue(marketing, &[]);
+    start(marketing, id);
+    put(app, id, DeliveryState::Unknown);
+    id
+}
+
 #[test]
 fn letters_of_unknown_fate_are_taken_as_sent_or_news_goes_once_more() {
     each_backend(|app| {
         let marketing = app.user("shen", "marketing,manager");
-        readers(&marketing);
-        let id = issue(&marketing, &[]);
-        start(&marketing, id);
-        put(app, id, DeliveryState::Unknown);
+        let id = of_unknown_fate(app, &marketing);
         let (actor, now) = (marketing.actor.clone(), app.now());
         app.write(move |conn| mailings::finish(conn, now, &actor, id));
         let page = format!("/mailings/{id}/unknown");
@@ -72,10 +78,7 @@ fn letters_of_unknown_fate_are_taken_as_sent_or_news_goes_once_more() {
 fn nothing_goes_once_more_in_a_mailing_that_was_called_off() {
     each_backend(|app| {
         let marketing = app.user("shen", "marketing,manager");
-        readers(&marketing);
-        let id = issue(&marketing, &[]);
-        start(&marketing, id);
-        put(app, id, DeliveryState::Unknown);
+        let id = of_unknown_fate(app, &marketing);
         marketing
             .post(&format!("/mailings/{id}/cancel"), &[])
             .expect(303);

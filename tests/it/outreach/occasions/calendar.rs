@@ -3,7 +3,7 @@
 use canvass::accounts::Actor;
 use canvass::outreach::actions::{greetings, mailings};
 use canvass::outreach::model::{MailingEdit, MailingState};
-use canvass::outreach::rules::occasions::{Blackout, GreetingRules};
+use canvass::outreach::rules::occasions::GreetingRules;
 use canvass::platform::error::AppResult;
 use canvass::platform::settings;
 use canvass::schema::delivery;
@@ -14,7 +14,7 @@ use serde_json::json;
 use super::super::audience::somebody;
 use super::super::mailings::start_due;
 use super::{
-    answer, autumn, customer, day, decide, let_time_pass, of_occasion, set_rules, sh, won,
+    answer, autumn, customer, day, decide, let_time_pass, mourn, of_occasion, set_rules, sh, won,
 };
 use crate::app::{TestApp, each_backend};
 
@@ -76,14 +76,7 @@ fn days_of_silence_are_refused_with_the_reason() {
             let error = make(app, code).expect_err("refused");
             assert_eq!(error.refusal().expect("with a reason").code, refused);
         }
-        set_rules(app, |rules| {
-            rules.blackouts.push(Blackout {
-                from: day("2026-09-25"),
-                to: day("2026-09-27"),
-                name_zh: "全国哀悼日".into(),
-                name_en: "National mourning".into(),
-            });
-        });
+        mourn(app, "2026-09-25", "2026-09-27");
         let error = make(app, "mid_autumn").expect_err("refused");
         assert_eq!(
             error.refusal().expect("with a reason").code,

@@ -2,9 +2,8 @@
 
 use canvass::accounts::Actor;
 use canvass::outreach::actions::mailings;
-use canvass::outreach::rules::occasions::Blackout;
 
-use super::{autumn, customer, day, decide, let_time_pass, set_rules, sh};
+use super::{autumn, customer, decide, let_time_pass, mourn, set_rules, sh};
 use crate::app::{TestApp, each_backend};
 
 /// The card of 中秋 to one customer, approved.
@@ -20,17 +19,6 @@ fn approved(app: &TestApp) -> i64 {
     id
 }
 
-fn mourn(app: &TestApp) {
-    set_rules(app, |rules| {
-        rules.blackouts.push(Blackout {
-            from: day("2026-09-24"),
-            to: day("2026-09-24"),
-            name_zh: "全国哀悼日".into(),
-            name_en: "National mourning".into(),
-        });
-    });
-}
-
 #[test]
 fn what_would_leave_on_a_day_of_mourning_is_held_and_goes_on_only_without_it() {
     each_backend(|app| {
@@ -40,7 +28,7 @@ fn what_would_leave_on_a_day_of_mourning_is_held_and_goes_on_only_without_it() {
             let path = format!("/mailings/{id}/resume");
             marketing.post(&path, &[]).expect(303).told()
         };
-        mourn(app);
+        mourn(app, "2026-09-24", "2026-09-24");
         let_time_pass(app);
         let held = autumn(app);
         assert_eq!(held.state, "paused");
@@ -69,7 +57,7 @@ fn what_goes_out_when_a_day_of_mourning_is_called_stops() {
         assert_eq!(started, [id]);
         let_time_pass(app);
         assert_eq!(autumn(app).state, "sending");
-        mourn(app);
+        mourn(app, "2026-09-24", "2026-09-24");
         let_time_pass(app);
         assert_eq!(autumn(app).state, "paused");
     });
@@ -80,7 +68,7 @@ fn no_greeting_is_given_a_moment_on_a_quiet_day() {
     each_backend(|app| {
         let id = approved(app);
         let marketing = app.user("shen", "marketing,manager");
-        mourn(app);
+        mourn(app, "2026-09-24", "2026-09-24");
         let when = [("day", "2026-09-24"), ("from", "14:00"), ("until", "15:00")];
         let path = format!("/mailings/{id}/schedule");
         let told = marketing.post(&path, &when).expect(303).told();

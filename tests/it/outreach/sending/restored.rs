@@ -8,9 +8,21 @@ use canvass::platform::error::AppResult;
 use canvass::schema::{delivery, delivery_figure, mailing, send_claim};
 use chrono::{NaiveDateTime, TimeDelta};
 use diesel::prelude::*;
+use tempfile::TempDir;
 
 use super::{mailing_state, one_domain, start_mailing, states};
 use crate::app::{TestApp, each_backend};
+
+/// What another place has by an archive that is written now, and its folder.
+fn elsewhere(app: &TestApp) -> (TempDir, Db) {
+    let file = app.folder.path().join("now.canvass");
+    archive::write(&app.db, &file, &app.folder.path().join("none"), None).expect("an archive");
+    let home = tempfile::tempdir().expect("a folder");
+    let target = Target::new(home.path(), None);
+    restore(&target, &file, None).expect("it is restored");
+    let db = Db::open(&target).expect("the database opens");
+    (home, db)
+}
 
 /// One delivery in the hands of a worker.
 fn take_one(app: &TestApp, mailing_id: i64) {
@@ -60,12 +72,7 @@ fn what_was_going_out_when_the_archive_was_written_is_held_and_of_unknown_fate()
     each_backend(|app| {
         let id = start_mailing(app, 5, "greeting", one_domain);
         take_one(app, id);
-        let file = app.folder.path().join("sending.canvass");
-        archive::write(&app.db, &file, &app.folder.path().join("none"), None).expect("an archive");
-        let home = tempfile::tempdir().expect("a folder");
-        let target = Target::new(home.path(), None);
-        restore(&target, &file, None).expect("it is restored");
-        let db = Db::open(&target).expect("the database opens");
+        let (_home, db) = elsewhere(app);
         assert_eq!(mailing_state(&db, id), "paused");
         let states = states(&db, id);
         assert_eq!((states["queued"], states["unknown"]), (4, 1), "{states:?}");
@@ -87,12 +94,7 @@ fn a_greeting_whose_morning_has_begun_does_not_go_by_itself_a_second_time() {
                 .execute(conn)?;
             Ok(())
         });
-        let file = app.folder.path().join("planned.canvass");
-        archive::write(&app.db, &file, &app.folder.path().join("none"), None).expect("an archive");
-        let home = tempfile::tempdir().expect("a folder");
-        let target = Target::new(home.path(), None);
-        restore(&target, &file, None).expect("it is restored");
-        let db = Db::open(&target).expect("the database opens");
+        let (_home, db) = elsewhere(app);
         tick(&db).expect("time passes");
         assert_eq!(mailing_state(&db, id), "planned", "a person decides");
     });
@@ -113,12 +115,7 @@ fn what_a_program_approved_beforehand_is_approved_no_more() {
                 .execute(conn)?;
             Ok(())
         });
-        let file = app.folder.path().join("planning.canvass");
-        archive::write(&app.db, &file, &app.folder.path().join("none"), None).expect("an archive");
-        let home = tempfile::tempdir().expect("a folder");
-        let target = Target::new(home.path(), None);
-        restore(&target, &file, None).expect("it is restored");
-        let db = Db::open(&target).expect("the database opens");
+        let (_home, db) = elsewhere(app);
         let approved = db.read_blocking(|conn| {
             let at = mailing::table.find(id).select(mailing::approved_at);
             AppResult::Ok(at.get_result::<Option<NaiveDateTime>>(conn)?)
