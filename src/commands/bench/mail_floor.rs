@@ -4,7 +4,7 @@ use std::process::{Command, Stdio};
 use std::time::Instant;
 
 use super::mail_server::postfix;
-use crate::platform::mailer::{Address, Encryption, Relay, Session};
+use crate::platform::mailer::{Encryption, Envelope, Relay, Session};
 
 /// Letters a second, and what sent them.
 pub(super) fn run(
@@ -77,14 +77,14 @@ async fn send(port: u16, n: usize, letter: Vec<u8>) -> anyhow::Result<()> {
         credentials: None,
     };
     let failed = |failure: crate::platform::mailer::Failure| anyhow::anyhow!(failure.reply.text);
-    let (from, to): (Address, Address) = (
-        "bench@localhost.example".parse()?,
-        "bench@sink.example".parse()?,
-    );
+    let envelope = Envelope {
+        from: "bench@localhost.example".parse()?,
+        to: "bench@sink.example".parse()?,
+    };
     let mut session = Session::open(&relay, "localhost").await.map_err(failed)?;
     for _ in 0..n {
         session
-            .send(&from, &to, &letter, || Ok(()))
+            .send(&envelope, &letter, None, || Ok(()))
             .await
             .map_err(failed)?;
     }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use memchr::memmem;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::runtime::Runtime;
@@ -52,10 +53,14 @@ impl Sink {
     }
 }
 
-/// A connection, and what came last over it.
+/// A connection, and what has come over it.
 struct Talk {
     stream: TcpStream,
     buffer: Vec<u8>,
+    /// So much of it was read.
+    read: usize,
+    /// Answers that have not left.
+    answers: String,
 }
 
 async fn talk(stream: TcpStream, taken: &Taken) -> std::io::Result<()> {
@@ -63,49 +68,28 @@ async fn talk(stream: TcpStream, taken: &Taken) -> std::io::Result<()> {
     let mut talk = Talk {
         stream,
         buffer: Vec::with_capacity(16 << 10),
+        read: 0,
+        answers: String::new(),
     };
     talk.say("220 sink\r\n").await?;
     loop {
-        let mut answers = String::new();
-        let mut next = Next::Commands;
-        // A sender that waits for each answer sends one line, a faster one all up to the body.
-        for line in talk
-            .until(b"\r\n")
-            .await?
-            .split_inclusive(|byte| *byte == b'\n')
-        {
-            let verb = line.get(..4).unwrap_or_default().to_ascii_uppercase();
-            answers.push_str(match verb.as_slice() {
-                b"EHLO" => "250-sink\r\n250-PIPELINING\r\n250 8BITMIME\r\n",
-                b"DATA" => {
-                    next = Next::Body;
-                    "354 go on\r\n"
-                }
-                b"QUIT" => {
-                    next = Next::End;
-                    "221 bye\r\n"
-                }
-                _ => "250 ok\r\n",
-            });
-        }
-        talk.say(&answers).await?;
-        match next {
-            Next::Commands => {}
-            Next::Body => {
+        let line = talk.until(b"\r\n").await?;
+        let verb = line.get(..4).unwrap_or_default().to_ascii_uppercase();
+        match verb.as_slice() {
+            b"EHLO" => {
+                talk.say("250-sink\r\n250-PIPELINING\r\n250 8BITMIME\r\n")
+                    .await?
+            }
+            b"DATA" => {
+                talk.say("354 go on\r\n").await?;
                 let bytes = talk.until(b"\r\n.\r\n").await?.len();
                 talk.say("250 ok\r\n").await?;
                 taken.take(bytes);
             }
-            Next::End => return Ok(()),
+            b"QUIT" => return talk.say("221 bye\r\n").await,
+            _ => talk.say("250 ok\r\n").await?,
         }
     }
-}
-
-/// What comes behind some commands.
-enum Next {
-    Commands,
-    Body,
-    End,
 }
 
 impl Taken {
@@ -116,19 +100,32 @@ impl Taken {
 }
 
 impl Talk {
+    /// Answers leave together, once everything that came is read.
     async fn say(&mut self, text: &str) -> std::io::Result<()> {
-        self.stream.write_all(text.as_bytes()).await
+        self.answers.push_str(text);
+        if self.read < self.buffer.len() {
+            return Ok(());
+        }
+        self.stream.write_all(self.answers.as_bytes()).await?;
+        self.answers.clear();
+        Ok(())
     }
 
-    /// Everything up to an end, and the end. Nothing comes behind it: no sender goes on before the answer to a body, or to
-    /// its announcement. So nothing is searched, which would cost more than the rest of the server.
+    /// Everything up to an end, and the end.
     async fn until(&mut self, end: &[u8]) -> std::io::Result<&[u8]> {
-        self.buffer.clear();
-        while !self.buffer.ends_with(end) {
+        if self.read == self.buffer.len() {
+            self.buffer.clear();
+            self.read = 0;
+        }
+        let from = self.read;
+        loop {
+            if let Some(at) = memmem::find(&self.buffer[from..], end) {
+                self.read = from + at + end.len();
+                return Ok(&self.buffer[from..self.read]);
+            }
             if self.stream.read_buf(&mut self.buffer).await? == 0 {
                 return Err(std::io::ErrorKind::UnexpectedEof.into());
             }
         }
-        Ok(self.buffer.as_slice())
     }
 }

@@ -3,6 +3,7 @@
 //! Decided here: the bytes of a letter, its signature, and what a server said at which stage. Not decided here: to whom,
 //! when, and how often (`outreach`, `selling`).
 
+mod answer;
 mod config;
 mod dkim;
 pub mod keys;
@@ -18,12 +19,12 @@ use std::sync::Arc;
 
 use anyhow::Context;
 
+pub use answer::{Failure, Reply, Stage};
 pub use config::{CONNECTIONS, Encryption, MailConfig, Relay};
 pub use dkim::Dkim;
-pub use lettre::Address;
 pub use message::{Bulk, Mail, Person, fingerprint};
 pub use outbox::Outbox;
-pub use smtp::{Failure, Reply, Session, Stage};
+pub use smtp::{Envelope, Session};
 
 /// Where mail goes.
 #[derive(Debug, Clone, Copy)]
@@ -173,9 +174,12 @@ impl Mailer {
     }
 
     /// Where a letter comes back to, and to whom it goes.
-    pub fn envelope(&self, mail: &Mail) -> anyhow::Result<(Address, Address)> {
+    pub fn envelope(&self, mail: &Mail) -> anyhow::Result<Envelope> {
         let from = mail.return_to.as_ref().unwrap_or(&self.inner.from.address);
-        Ok((message::address(from)?, message::address(&mail.to.address)?))
+        Ok(Envelope {
+            from: message::address(from)?,
+            to: message::address(&mail.to.address)?,
+        })
     }
 
     /// A connection to the relay.
@@ -187,8 +191,8 @@ impl Mailer {
     /// Mailings have a ledger (`outreach`).
     pub fn post(&self, is_rehearsal: bool, mail: &Mail) -> anyhow::Result<Posted> {
         // What is no address never will be one: it must not be tried again before every other letter.
-        let (from, to) = match self.envelope(mail) {
-            Ok(both) => both,
+        let envelope = match self.envelope(mail) {
+            Ok(envelope) => envelope,
             Err(why) => return Ok(Posted::Failed(Failure::bad_address(&why))),
         };
         let letter = self.write(mail)?;
@@ -204,7 +208,7 @@ impl Mailer {
             .build()?;
         let sent = runtime.block_on(async {
             let mut session = self.connect(relay).await?;
-            let sent = session.send(&from, &to, &letter, || Ok(())).await;
+            let sent = session.send(&envelope, &letter, None, || Ok(())).await;
             session.close().await;
             sent
         });

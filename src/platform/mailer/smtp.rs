@@ -6,7 +6,6 @@
 //! writes the final dot by itself, which is a packet more.
 
 use std::borrow::Cow;
-use std::fmt;
 use std::io;
 use std::time::{Duration, Instant};
 
@@ -16,12 +15,11 @@ use lettre::transport::smtp::authentication::{Credentials, Mechanism};
 use lettre::transport::smtp::client::{AsyncSmtpConnection, AsyncTokioStream, TlsParameters};
 use lettre::transport::smtp::commands::{Data, Ehlo, Mail as MailFrom, Rcpt, Rset};
 use lettre::transport::smtp::extension::{ClientId, Extension, MailParameter};
-use lettre::transport::smtp::response::Response;
 use memchr::memmem;
 use tokio::net::TcpStream;
-use tokio::time::error::Elapsed;
 use tokio::time::timeout;
 
+use super::answer::{Failure, Reply, Stage, understood};
 use super::config::{Encryption, Relay};
 use super::tls::Encrypted;
 
@@ -29,95 +27,10 @@ use super::tls::Encrypted;
 const CONNECT: Duration = Duration::from_secs(30);
 const COMMAND: Duration = Duration::from_secs(5 * 60);
 const FINAL_DOT: Duration = Duration::from_secs(10 * 60);
-/// What is kept of an answer.
-const KEPT: usize = 300;
-
-/// How far a letter came before something went wrong.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Stage {
-    /// No connection, or no log-in: nothing about the letter.
-    Connect,
-    /// The sender was named.
-    Sender,
-    /// The recipient was named.
-    Recipient,
-    /// The body was announced.
-    Data,
-    /// The body may be on the wire.
-    Body,
-}
-
-/// An answer of the server, or what stood in its place.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Reply {
-    /// Its code; none: the connection broke or time ran out.
-    pub code: Option<u16>,
-    /// Its text, or what went wrong, shortened.
-    pub text: String,
-}
-
-impl fmt::Display for Reply {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.code {
-            Some(code) => write!(f, "{code} {}", self.text),
-            None => f.write_str(&self.text),
-        }
-    }
-}
-
-/// A letter that was not taken.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Failure {
-    /// How far it came.
-    pub stage: Stage,
-    /// What was said.
-    pub reply: Reply,
-}
-
-impl Failure {
-    fn of(stage: Stage, error: &Error) -> Self {
-        let text = match (error.status(), std::error::Error::source(error)) {
-            (Some(_), Some(said)) => said.to_string(),
-            _ => error.to_string(),
-        };
-        Self {
-            stage,
-            reply: Reply {
-                code: error.status().map(u16::from),
-                text: shortened(&text),
-            },
-        }
-    }
-
-    fn lost(stage: Stage, text: impl ToString) -> Self {
-        let text = shortened(&text.to_string());
-        Self {
-            stage,
-            reply: Reply { code: None, text },
-        }
-    }
-
-    /// There is no such address, whichever server is asked.
-    pub(super) fn bad_address(why: &anyhow::Error) -> Self {
-        Self {
-            stage: Stage::Recipient,
-            reply: Reply {
-                code: Some(553),
-                text: shortened(&format!("{why:#}")),
-            },
-        }
-    }
-
-    /// Whether nobody knows what became of the letter.
-    pub fn is_unknown(&self) -> bool {
-        self.stage == Stage::Body && self.reply.code.is_none()
-    }
-}
-
-fn shortened(text: &str) -> String {
-    let line = text.replace(['\r', '\n'], " ");
-    line.trim().chars().take(KEPT).collect()
-}
+/// The first answer behind that to a body. Most servers send both at once; one that is silent has lost what it read.
+const AHEAD: Duration = Duration::from_secs(30);
+/// Room for what stands behind a letter: its end, some dots, the announcement of the next one.
+const ROOM: usize = 256;
 
 /// A connection that is open.
 pub struct Session {
@@ -125,8 +38,41 @@ pub struct Session {
     since: Instant,
     letters: u32,
     is_broken: bool,
-    /// The server takes several commands at once (PIPELINING, RFC 2920): two round trips a letter instead of four.
+    /// The server takes several commands at once (PIPELINING, RFC 2920): one or two round trips a letter instead of four.
     takes_several: bool,
+    /// The next letter, which was announced behind the body of the last one.
+    ahead: Option<Envelope>,
+    /// The server did not answer what was announced ahead.
+    is_deaf: bool,
+}
+
+/// From where a letter comes, and to whom it goes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Envelope {
+    /// Where it comes back to.
+    pub from: Address,
+    /// To whom it goes.
+    pub to: Address,
+}
+
+impl Envelope {
+    /// Whether every server takes it.
+    fn is_ascii(&self) -> bool {
+        [&self.from, &self.to]
+            .iter()
+            .all(|one| AsRef::<str>::as_ref(*one).is_ascii())
+    }
+
+    fn commands(&self, options: Vec<MailParameter>) -> (MailFrom, Rcpt) {
+        let sender = MailFrom::new(Some(self.from.clone()), options);
+        (sender, Rcpt::new(self.to.clone(), Vec::new()))
+    }
+
+    /// Sender, recipient and announcement of the body in one packet.
+    fn announcement(&self, options: Vec<MailParameter>) -> String {
+        let (sender, recipient) = self.commands(options);
+        format!("{sender}{recipient}{Data}")
+    }
 }
 
 impl Session {
@@ -153,22 +99,40 @@ impl Session {
         self.is_broken
     }
 
-    /// Sends one letter. `on_wire` is called right before the body leaves; where it fails, nothing leaves.
+    /// Whether a letter may go over it now: another one than was announced would be taken for that one.
+    pub fn waits_for(&self, envelope: &Envelope) -> bool {
+        self.ahead.as_ref().is_none_or(|ahead| ahead == envelope)
+    }
+
+    /// Whether the next letter may be announced behind the body of this one.
+    pub fn goes_ahead(&self) -> bool {
+        self.takes_several
+    }
+
+    /// Whether the server did not answer what was announced ahead: then nothing should be.
+    pub fn is_deaf(&self) -> bool {
+        self.is_deaf
+    }
+
+    /// Sends one letter, and announces the `next` one behind it. `on_wire` is called right before the body leaves; where
+    /// it fails, nothing leaves. Whoever sends another letter than was announced needs another connection.
     pub async fn send(
         &mut self,
-        from: &Address,
-        to: &Address,
+        envelope: &Envelope,
         letter: &[u8],
+        next: Option<Envelope>,
         on_wire: impl FnOnce() -> io::Result<()>,
     ) -> Result<Reply, Failure> {
         let _share = tracing::trace_span!(target: "share", "letter");
-        let sent = self.stages(from, to, letter, on_wire).await;
+        let sent = self.stages(envelope, letter, next, on_wire).await;
         self.letters += 1;
         match &sent {
             Ok(_) => {}
             Err(_) if self.is_broken => {}
             // The server is about to hang up, or has.
             Err(failure) if matches!(failure.reply.code, None | Some(421)) => self.is_broken = true,
+            // Behind a body the slate is clean, and the next letter may stand on it.
+            Err(failure) if failure.stage == Stage::Body => {}
             Err(_) => self.reset().await,
         }
         sent
@@ -176,48 +140,61 @@ impl Session {
 
     async fn stages(
         &mut self,
-        from: &Address,
-        to: &Address,
+        envelope: &Envelope,
         letter: &[u8],
+        next: Option<Envelope>,
         on_wire: impl FnOnce() -> io::Result<()>,
     ) -> Result<Reply, Failure> {
-        let mut options = Vec::new();
-        if !AsRef::<str>::as_ref(from).is_ascii() || !AsRef::<str>::as_ref(to).is_ascii() {
-            if !self
-                .conn
-                .server_info()
-                .supports_feature(Extension::SmtpUtfEight)
-            {
-                let text = "553 the relay takes no address with such letters";
-                return Err(Failure {
-                    stage: Stage::Sender,
-                    reply: Reply {
-                        code: Some(553),
-                        text: text.into(),
-                    },
-                });
-            }
-            options.push(MailParameter::SmtpUtfEight);
-        }
-        let sender = MailFrom::new(Some(from.clone()), options);
-        let recipient = Rcpt::new(to.clone(), Vec::new());
-        match self.takes_several {
-            true => self.announce(&sender, &recipient).await?,
-            false => {
-                self.command(Stage::Sender, sender).await?;
-                self.command(Stage::Recipient, recipient).await?;
-                self.command(Stage::Data, Data).await?;
-            }
+        match self.ahead.take() {
+            Some(_) => self.consents_ahead().await?,
+            None => self.announce(envelope).await?,
         }
         on_wire().map_err(|why| {
             self.is_broken = true;
             Failure::lost(Stage::Data, why)
         })?;
-        match timeout(FINAL_DOT, self.conn.command(on_the_wire(letter))).await {
-            Ok(Ok(taken)) => Ok(reply(&taken)),
+        let mut wire = on_the_wire(letter);
+        if let Some(next) = next.filter(|next| self.takes_several && next.is_ascii()) {
+            wire.push_str(&next.announcement(Vec::new()));
+            self.ahead = Some(next);
+        }
+        match timeout(FINAL_DOT, self.conn.command(wire)).await {
+            Ok(Ok(taken)) => Ok(Reply::of(&taken)),
             Ok(Err(error)) => Err(Failure::of(Stage::Body, &error)),
             Err(_) => Err(Failure::lost(Stage::Body, "no answer to the final dot")),
         }
+    }
+
+    /// Sender, recipient and announcement of the body.
+    async fn announce(&mut self, envelope: &Envelope) -> Result<(), Failure> {
+        let options = self.options(envelope)?;
+        if self.takes_several {
+            let first = self
+                .command(Stage::Sender, envelope.announcement(options))
+                .await;
+            return self.consents(first).await;
+        }
+        let (sender, recipient) = envelope.commands(options);
+        self.command(Stage::Sender, sender).await?;
+        self.command(Stage::Recipient, recipient).await?;
+        self.command(Stage::Data, Data).await
+    }
+
+    fn options(&self, envelope: &Envelope) -> Result<Vec<MailParameter>, Failure> {
+        if envelope.is_ascii() {
+            return Ok(Vec::new());
+        }
+        let server = self.conn.server_info();
+        if server.supports_feature(Extension::SmtpUtfEight) {
+            return Ok(vec![MailParameter::SmtpUtfEight]);
+        }
+        Err(Failure {
+            stage: Stage::Sender,
+            reply: Reply {
+                code: Some(553),
+                text: "553 the relay takes no address with such letters".into(),
+            },
+        })
     }
 
     async fn command(
@@ -229,11 +206,16 @@ impl Session {
         understood(stage, answer)
     }
 
-    /// Sender, recipient and announcement of the body in one packet. Each has its answer; the first that is no consent
-    /// is the letter's.
-    async fn announce(&mut self, sender: &MailFrom, recipient: &Rcpt) -> Result<(), Failure> {
-        let all = format!("{sender}{recipient}{Data}");
-        let mut announced = self.command(Stage::Sender, all).await;
+    /// The answers to what was announced behind the last body.
+    async fn consents_ahead(&mut self) -> Result<(), Failure> {
+        let answer = timeout(AHEAD, self.conn.read_response()).await;
+        self.is_deaf = answer.is_err();
+        self.consents(understood(Stage::Sender, answer)).await
+    }
+
+    /// The answers behind the first one of an announcement; the first that is no consent is the letter's.
+    async fn consents(&mut self, first: Result<(), Failure>) -> Result<(), Failure> {
+        let mut announced = first;
         for stage in [Stage::Recipient, Stage::Data] {
             if announced
                 .as_ref()
@@ -258,7 +240,8 @@ impl Session {
 
     /// Says good-bye.
     pub async fn close(mut self) {
-        if !self.is_broken {
+        // A server that waits for a body would take the good-bye for one.
+        if !self.is_broken && self.ahead.is_none() {
             let _ = timeout(Duration::from_secs(2), self.conn.quit()).await;
         }
     }
@@ -271,7 +254,7 @@ fn on_the_wire(letter: &[u8]) -> String {
         Ok(ascii) => Cow::Borrowed(ascii),
         Err(_) => String::from_utf8_lossy(letter),
     };
-    let mut wire = String::with_capacity(letter.len() + 16);
+    let mut wire = String::with_capacity(letter.len() + ROOM);
     if letter.starts_with('.') {
         wire.push('.');
     }
@@ -285,25 +268,6 @@ fn on_the_wire(letter: &[u8]) -> String {
     wire.push_str(&letter[written..]);
     wire.push_str("\r\n.\r\n");
     wire
-}
-
-/// What came of a command: consent, or where the letter stopped.
-fn understood(
-    stage: Stage,
-    answer: Result<Result<Response, Error>, Elapsed>,
-) -> Result<(), Failure> {
-    match answer {
-        Ok(Ok(_)) => Ok(()),
-        Ok(Err(error)) => Err(Failure::of(stage, &error)),
-        Err(_) => Err(Failure::lost(stage, "no answer in time")),
-    }
-}
-
-fn reply(response: &Response) -> Reply {
-    Reply {
-        code: Some(u16::from(response.code())),
-        text: shortened(&response.message().collect::<Vec<_>>().join(" ")),
-    }
 }
 
 async fn open(relay: &Relay, hello: &str) -> Result<Session, Failure> {
@@ -354,6 +318,8 @@ async fn open(relay: &Relay, hello: &str) -> Result<Session, Failure> {
         letters: 0,
         is_broken: false,
         takes_several,
+        ahead: None,
+        is_deaf: false,
     })
 }
 

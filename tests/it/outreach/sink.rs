@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
+use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 use tokio::net::{TcpListener, TcpStream};
 
 /// What a rule sees of a letter, when its recipient is named.
@@ -273,16 +273,13 @@ async fn say(stream: &mut BufReader<TcpStream>, text: &str) -> std::io::Result<(
     stream.get_mut().write_all(line.as_bytes()).await
 }
 
-/// The body up to the final dot.
+/// The body up to the final dot; what comes behind it are commands.
 async fn body(stream: &mut BufReader<TcpStream>) -> std::io::Result<Vec<u8>> {
     let mut bytes = Vec::with_capacity(8 << 10);
-    let mut part = [0; 8 << 10];
     while !bytes.ends_with(b"\r\n.\r\n") {
-        let n = stream.read(&mut part).await?;
-        if n == 0 {
+        if stream.read_until(b'\n', &mut bytes).await? == 0 {
             return Err(std::io::ErrorKind::UnexpectedEof.into());
         }
-        bytes.extend_from_slice(&part[..n]);
     }
     bytes.truncate(bytes.len() - 3);
     Ok(bytes)

@@ -1,15 +1,18 @@
 //! The desk of one process: what it has claimed, sorted by the lanes through which it leaves.
 
+mod ahead;
+mod parcel;
 mod ready;
+mod rooms;
 
 use std::collections::{BTreeSet, HashMap, VecDeque};
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use self::ahead::Ahead;
+pub(super) use self::parcel::{Next, Parcel};
 use self::ready::Ready;
-use super::wire::WireLog;
-use super::writing::Draft;
-use crate::outreach::model::{Front, Held, MailingKind};
+use self::rooms::{Rooms, UNKNOWN};
+use crate::outreach::model::{Front, Held};
 use crate::outreach::rules::breaker::Breaker;
 use crate::outreach::rules::lanes::{Kept, Lane};
 use crate::outreach::rules::replies::{Answer, is_connection_full};
@@ -27,30 +30,6 @@ const MOST: usize = 4_000;
 /// How long a worker waits at most before it looks again.
 const A_WHILE: Duration = Duration::from_millis(100);
 
-/// A letter that is ready to leave.
-#[derive(Debug)]
-pub(super) struct Parcel {
-    pub(super) claim_id: i64,
-    pub(super) kind: MailingKind,
-    pub(super) held: Held,
-    pub(super) draft: Draft,
-    pub(super) log: Arc<WireLog>,
-    /// Whether the clock is a rehearsal one.
-    pub(super) is_rehearsal: bool,
-    /// Until when this process may begin it: later others take it for dead.
-    pub(super) good_until: Instant,
-    /// The end of its window.
-    pub(super) until: Option<Instant>,
-    /// How often a connection broke under it before its body.
-    pub(super) tries: u32,
-}
-
-/// What a worker gets.
-pub(super) enum Next {
-    Parcel(Box<Parcel>),
-    Wait(Duration),
-}
-
 /// What waits in this process.
 #[derive(Default)]
 pub(super) struct Desk {
@@ -60,6 +39,9 @@ pub(super) struct Desk {
     turns: VecDeque<String>,
     n: usize,
     under_way: usize,
+    ahead: Ahead,
+    /// The server loses what is announced ahead, so nothing is.
+    is_deaf: bool,
     ready: Ready,
     breakers: HashMap<i64, Breaker>,
     relay_rests_until: Option<Instant>,
@@ -191,8 +173,8 @@ impl Desk {
         }
     }
 
-    /// The next letter that may leave, lane by lane in turn.
-    pub(super) fn next(&mut self, now: Instant) -> Next {
+    /// The next letter of this worker: the one that it announced, else one that may leave, lane by lane in turn.
+    pub(super) fn next(&mut self, worker: usize, now: Instant) -> Next {
         if let Some(until) = self.relay_rests_until {
             let rest = until.saturating_duration_since(now);
             if !rest.is_zero() {
@@ -200,6 +182,36 @@ impl Desk {
             }
             self.relay_rests_until = None;
         }
+        if let Some(parcel) = self.ahead.take(worker, now) {
+            return Next::Parcel(Box::new(parcel));
+        }
+        match self.find(0, now) {
+            Ok(parcel) => Next::Parcel(Box::new(parcel)),
+            Err(wait) => Next::Wait(wait),
+        }
+    }
+
+    /// The letter that may be announced over a connection behind `letters` others; the worker sends it next.
+    pub(super) fn lay_ahead(
+        &mut self,
+        worker: usize,
+        letters: u32,
+        now: Instant,
+    ) -> Option<&Parcel> {
+        if self.is_deaf {
+            return None;
+        }
+        let parcel = self.find(letters, now).ok()?;
+        Some(self.ahead.put(worker, parcel, now))
+    }
+
+    /// The server loses what is announced ahead.
+    pub(super) fn goes_deaf(&mut self) {
+        self.is_deaf = true;
+    }
+
+    /// A letter whose lane takes it now, over a connection with so many letters before it; else how long to wait.
+    fn find(&mut self, letters: u32, now: Instant) -> Result<Parcel, Duration> {
         let mut shortest = A_WHILE;
         for _ in 0..self.turns.len() {
             let Some(domain) = self.turns.pop_front() else {
@@ -209,10 +221,14 @@ impl Desk {
                 .lanes
                 .entry(domain.clone())
                 .or_insert_with(|| Lane::new(now));
-            match lane.take(now) {
+            let taken = match lane.per_connection() > letters {
+                true => lane.take(now),
+                false => Err(None),
+            };
+            match taken {
                 Ok(()) => {
                     if let Some(parcel) = self.pop(domain) {
-                        return Next::Parcel(Box::new(parcel));
+                        return Ok(parcel);
                     }
                 }
                 Err(wait) => {
@@ -221,7 +237,7 @@ impl Desk {
                 }
             }
         }
-        Next::Wait(shortest.max(Duration::from_millis(1)))
+        Err(shortest.max(Duration::from_millis(1)))
     }
 
     fn pop(&mut self, domain: String) -> Option<Parcel> {
@@ -307,13 +323,14 @@ impl Desk {
 
     /// What waits here.
     pub(super) fn held(&self) -> Vec<Held> {
-        let waiting = self.waiting.values().flatten();
+        let waiting = self.waiting.values().flatten().chain(self.ahead.iter());
         waiting.map(|parcel| parcel.held.clone()).collect()
     }
 
     /// Mailings of which something is here.
     pub(super) fn mailings(&self) -> BTreeSet<i64> {
-        let all = self.waiting.values().flatten().chain(&self.going_back);
+        let waiting = self.waiting.values().flatten().chain(self.ahead.iter());
+        let all = waiting.chain(&self.going_back);
         let here = all.map(|parcel| parcel.held.mailing_id);
         here.chain(self.held_back.iter().copied()).collect()
     }
@@ -346,6 +363,10 @@ impl Desk {
         let waiting = &self.waiting;
         self.turns.retain(|domain| waiting.contains_key(domain));
         self.n -= out.len() - gone;
+        for parcel in self.ahead.withdraw(is_wanted) {
+            self.came_back(&parcel.held.domain);
+            out.push(parcel);
+        }
         out
     }
 
@@ -359,18 +380,6 @@ impl Desk {
         let mut news: Vec<_> = news.collect();
         news.sort_unstable_by(|a, b| a.0.cmp(&b.0));
         news
-    }
-}
-
-/// Letters that a lane nobody knows takes at first.
-const UNKNOWN: usize = 200;
-
-/// How many more of each domain a desk takes.
-pub(super) struct Rooms(HashMap<String, usize>);
-
-impl Rooms {
-    pub(super) fn of(&self, domain: &str) -> usize {
-        self.0.get(domain).copied().unwrap_or(UNKNOWN)
     }
 }
 

@@ -188,7 +188,7 @@ async fn tasks(
     let claimer = tokio::spawn(claimer::run(shared.clone()));
     let keeper = tokio::spawn(recover::keep(shared.clone()));
     let workers: Vec<_> = (0..shared.setup.mailer.connections())
-        .map(|_| tokio::spawn(worker::run(shared.clone())))
+        .map(|worker| tokio::spawn(worker::run(shared.clone(), worker)))
         .collect();
     let weak = Arc::downgrade(&shared);
     let settler = tokio::spawn(settler::run(shared.db.clone(), weak, outcomes));

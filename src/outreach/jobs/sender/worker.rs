@@ -12,7 +12,9 @@ use crate::outreach::actions::ledger::{Outcome, Settled};
 use crate::outreach::model::{PauseReason, Trouble};
 use crate::outreach::rules::breaker::OF_LAST;
 use crate::outreach::rules::replies::{self, Answer};
-use crate::platform::mailer::{Failure, Outbox, Outlet, Relay, Reply, Session, Stage, fingerprint};
+use crate::platform::mailer::{
+    Envelope, Failure, Outbox, Outlet, Relay, Reply, Session, Stage, fingerprint,
+};
 
 /// A connection is left after so long, and when nothing went over it for a while.
 const OLDEST: Duration = Duration::from_secs(5 * 60);
@@ -20,20 +22,29 @@ const UNUSED: Duration = Duration::from_secs(10);
 /// A connection may break so often under a letter before the letter is put off.
 const BREAKS: u32 = 2;
 
+/// A worker of the sender: its number, and the connection that it has.
+struct Line {
+    worker: usize,
+    session: Option<Session>,
+}
+
 /// Sends until the sender stops.
-pub(super) async fn run(shared: Arc<Shared>) {
-    let mut session: Option<Session> = None;
+pub(super) async fn run(shared: Arc<Shared>, worker: usize) {
+    let mut line = Line {
+        worker,
+        session: None,
+    };
     let mut used = Instant::now();
     while !shared.is_stopping() {
-        let next = shared.desk().next(Instant::now());
+        let next = shared.desk().next(worker, Instant::now());
         match next {
             Next::Parcel(parcel) => {
-                deliver(&shared, &mut session, *parcel).await;
+                deliver(&shared, &mut line, *parcel).await;
                 used = Instant::now();
             }
             Next::Wait(wait) => {
                 if used.elapsed() > UNUSED
-                    && let Some(session) = session.take()
+                    && let Some(session) = line.session.take()
                 {
                     session.close().await;
                 }
@@ -44,7 +55,7 @@ pub(super) async fn run(shared: Arc<Shared>) {
             }
         }
     }
-    if let Some(session) = session {
+    if let Some(session) = line.session {
         session.close().await;
     }
 }
@@ -84,7 +95,7 @@ enum Sent {
     Shut(Failure),
 }
 
-async fn deliver(shared: &Arc<Shared>, session: &mut Option<Session>, mut parcel: Parcel) {
+async fn deliver(shared: &Arc<Shared>, line: &mut Line, mut parcel: Parcel) {
     let now = Instant::now();
     let early = if parcel.until.is_some_and(|until| until <= now) {
         Some(Outcome::Missed)
@@ -112,7 +123,7 @@ async fn deliver(shared: &Arc<Shared>, session: &mut Option<Session>, mut parcel
     let mailer = shared.setup.mailer.clone();
     let sent = match mailer.outlet(parcel.is_rehearsal) {
         Outlet::Outbox(outbox) => put(outbox, &parcel, &letter),
-        Outlet::Relay(relay) => send(shared, session, relay, &parcel, &letter).await,
+        Outlet::Relay(relay) => send(shared, line, relay, &parcel, &letter).await,
     };
     let hash = fingerprint(&letter);
     conclude(shared, parcel, sent, hash).await;
@@ -217,36 +228,46 @@ fn put(outbox: &Outbox, parcel: &Parcel, letter: &[u8]) -> Sent {
 
 async fn send(
     shared: &Shared,
-    session: &mut Option<Session>,
+    line: &mut Line,
     relay: &Relay,
     parcel: &Parcel,
     letter: &[u8],
 ) -> Sent {
-    let most = shared.desk().per_connection(&parcel.held.domain);
-    let is_spent = |session: &Session| {
-        session.is_broken() || session.letters() >= most || session.age() > OLDEST
-    };
-    if session.as_ref().is_some_and(is_spent)
-        && let Some(old) = session.take()
-    {
-        old.close().await;
-    }
-    let open = match session {
-        Some(open) => open,
-        None => match shared.setup.mailer.connect(relay).await {
-            Ok(new) => session.insert(new),
-            Err(failure) => return Sent::Shut(failure),
-        },
-    };
-    let (from, to) = match shared.setup.mailer.envelope(&parcel.draft.mail) {
-        Ok(both) => both,
+    let envelope = match shared.setup.mailer.envelope(&parcel.draft.mail) {
+        Ok(envelope) => envelope,
         // It was written a moment ago, so its addresses are addresses.
         Err(why) => return Sent::Broke(broken(&why)),
     };
+    let most = shared.desk().per_connection(&parcel.held.domain);
+    let is_spent = |session: &Session| {
+        session.is_broken()
+            || !session.waits_for(&envelope)
+            || session.letters() >= most
+            || session.age() > OLDEST
+    };
+    if line.session.as_ref().is_some_and(is_spent)
+        && let Some(old) = line.session.take()
+    {
+        old.close().await;
+    }
+    let open = match &mut line.session {
+        Some(open) => open,
+        none => match shared.setup.mailer.connect(relay).await {
+            Ok(new) => none.insert(new),
+            Err(failure) => return Sent::Shut(failure),
+        },
+    };
+    let next = match open.goes_ahead() {
+        true => lay_ahead(shared, line.worker, open.letters() + 1),
+        false => None,
+    };
     let id = parcel.held.id;
     let sent = open
-        .send(&from, &to, letter, || parcel.log.begins(id))
+        .send(&envelope, letter, next, || parcel.log.begins(id))
         .await;
+    if open.is_deaf() {
+        shared.desk().goes_deaf();
+    }
     let letters = open.letters();
     let read = judge(sent, letters);
     if let Sent::Said(outcome, ..) = &read
@@ -256,6 +277,13 @@ async fn send(
         tracing::warn!("wire log: {why}");
     }
     read
+}
+
+/// The next letter of a worker, to be announced behind the one that leaves.
+fn lay_ahead(shared: &Shared, worker: usize, letters: u32) -> Option<Envelope> {
+    let mut desk = shared.desk();
+    let next = desk.lay_ahead(worker, letters, Instant::now())?;
+    shared.setup.mailer.envelope(&next.draft.mail).ok()
 }
 
 fn broken(why: &anyhow::Error) -> Failure {

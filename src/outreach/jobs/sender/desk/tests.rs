@@ -1,7 +1,12 @@
 use chrono::DateTime;
 
+use std::sync::Arc;
+
 use super::*;
 use crate::outreach::jobs::sender::wire::OwnFolder;
+use crate::outreach::jobs::sender::writing::Draft;
+use crate::outreach::model::MailingKind;
+use crate::outreach::rules::lanes::PER_CONNECTION;
 use crate::platform::mailer::{Mail, Person};
 
 /// A letter to a domain, of a mailing.
@@ -60,7 +65,7 @@ fn said(text: &str) -> Reply {
 /// Takes letters until none may leave.
 fn all(desk: &mut Desk, now: Instant) -> Vec<Parcel> {
     let mut taken = Vec::new();
-    while let Next::Parcel(parcel) = desk.next(now) {
+    while let Next::Parcel(parcel) = desk.next(0, now) {
         taken.push(*parcel);
     }
     taken
@@ -155,4 +160,54 @@ fn a_relay_that_is_away_rests_and_keeps_its_letters() {
     assert!(desk.relay_works(), "that it is back is told");
     assert!(!desk.relay_works());
     assert_eq!(all(&mut desk, later).len(), 1);
+}
+
+#[test]
+fn a_letter_that_is_announced_lies_on_the_desk_until_its_worker_is_free() {
+    let (mut desk, now) = (Desk::default(), Instant::now());
+    desk.put((1..=3).map(|n| parcel(n, 1, &format!("{n}.example"))), now);
+    assert!(matches!(desk.next(0, now), Next::Parcel(first) if first.held.id == 1));
+    let ahead = desk.lay_ahead(0, 1, now).expect("a letter");
+    assert_eq!(ahead.held.id, 2);
+    assert_eq!(desk.held().len(), 2, "a word finds it");
+    assert!(matches!(desk.next(1, now), Next::Parcel(other) if other.held.id == 3));
+    assert!(
+        matches!(desk.next(1, now), Next::Wait(_)),
+        "it is another's"
+    );
+    assert!(matches!(desk.next(0, now), Next::Parcel(own) if own.held.id == 2));
+}
+
+#[test]
+fn a_letter_behind_a_slow_one_is_taken_by_whoever_is_free() {
+    let (mut desk, now) = (Desk::default(), Instant::now());
+    desk.put([parcel(1, 1, "a.example")], now);
+    desk.lay_ahead(0, 1, now).expect("a letter");
+    let later = now + Duration::from_millis(200);
+    assert!(matches!(desk.next(1, later), Next::Parcel(late) if late.held.id == 1));
+    assert!(matches!(desk.next(0, later), Next::Wait(_)));
+}
+
+#[test]
+fn a_letter_that_is_announced_is_withdrawn_like_any_other() {
+    let (mut desk, now) = (Desk::default(), Instant::now());
+    desk.put((1..=2).map(|n| parcel(n, n, "a.example")), now);
+    desk.lay_ahead(0, 1, now).expect("a letter");
+    assert_eq!(desk.mailings(), BTreeSet::from([1, 2]));
+    assert_eq!(desk.withdraw(|parcel| parcel.held.mailing_id == 1).len(), 1);
+    assert!(matches!(desk.next(0, now), Next::Parcel(other) if other.held.id == 2));
+    desk.came_back("a.example");
+    assert!(desk.is_idle());
+}
+
+#[test]
+fn a_letter_is_announced_only_where_its_connection_may_take_it() {
+    let (mut desk, now) = (Desk::default(), Instant::now());
+    desk.put([parcel(1, 1, "a.example")], now);
+    assert!(desk.lay_ahead(0, PER_CONNECTION, now).is_none());
+    assert!(desk.lay_ahead(0, PER_CONNECTION - 1, now).is_some());
+    let (mut deaf, now) = (Desk::default(), Instant::now());
+    deaf.put([parcel(1, 1, "a.example")], now);
+    deaf.goes_deaf();
+    assert!(deaf.lay_ahead(0, 1, now).is_none());
 }
