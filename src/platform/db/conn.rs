@@ -1,5 +1,7 @@
 //! One connection type for both databases, and transactions on it.
 
+use std::num::NonZeroU32;
+
 use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
 use diesel::pg::Pg;
 use diesel::prelude::*;
@@ -110,6 +112,21 @@ pub(super) fn commit(conn: &mut Conn) -> QueryResult<()> {
 
 pub(super) fn rollback(conn: &mut Conn) -> QueryResult<()> {
     Transactions::rollback_transaction(conn)
+}
+
+/// How many transactions are open, one in the other.
+pub(super) fn depth(conn: &mut Conn) -> u32 {
+    let status = Transactions::transaction_manager_status_mut(conn);
+    let depth = status.transaction_depth().ok().flatten();
+    depth.map_or(0, NonZeroU32::get)
+}
+
+/// Takes back what was begun beyond `depth`: after a panic nobody has ended it.
+pub(super) fn take_back(conn: &mut Conn, depth: u32) -> QueryResult<()> {
+    while self::depth(conn) > depth {
+        rollback(conn)?;
+    }
+    Ok(())
 }
 
 /// Runs queries that change nothing in a transaction of their own, which sees the data of its first moment.

@@ -27,7 +27,24 @@ const WRITER_PRAGMAS: [&str; 2] = [
 ];
 
 type Finish = Box<dyn FnOnce(Result<(), String>) + Send>;
-type Work = Box<dyn FnOnce(&mut Conn) -> Finish + Send>;
+type Work = Box<dyn FnOnce(&mut Conn, Place) -> Done + Send>;
+
+/// What a write did.
+pub(super) struct Done {
+    /// Nothing of it may stay.
+    has_failed: bool,
+    /// Tells whoever waits, once it is committed.
+    finish: Finish,
+}
+
+/// Where a write stands.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Place {
+    /// First in its transaction, which can be taken back whole.
+    First,
+    /// In a savepoint, since others went before it; or in a transaction of its own.
+    Apart,
+}
 
 #[allow(clippy::large_enum_variant)] // there is one in a process
 pub(super) enum Writer {
@@ -84,9 +101,13 @@ impl Writer {
                 waiting,
             } => {
                 let (answer, answered) = sync_channel(1);
-                let job: Work = Box::new(move |conn| {
-                    let result = catch_unwind(AssertUnwindSafe(|| in_transaction(conn, work)));
-                    Box::new(move |commit| {
+                let job: Work = Box::new(move |conn, place| {
+                    let result = catch_unwind(AssertUnwindSafe(|| match place {
+                        Place::First => work(conn),
+                        Place::Apart => in_transaction(conn, work),
+                    }));
+                    let has_failed = !matches!(result, Ok(Ok(_)));
+                    let finish = Box::new(move |commit| {
                         let result = match (result, commit) {
                             (Err(_), _) => Err(Unavailable(
                                 "the write stopped with a fault; nothing was changed".into(),
@@ -97,7 +118,8 @@ impl Writer {
                         };
                         // Nobody listening any more (client gone) is no fault: the write stands.
                         let _ = answer.send(result);
-                    })
+                    });
+                    Done { has_failed, finish }
                 });
                 waiting.fetch_add(1, Ordering::Relaxed);
                 queue
@@ -122,13 +144,29 @@ impl Writer {
 
 fn serve(mut conn: Conn, inbox: &Receiver<Work>, waiting: &AtomicUsize) {
     while let Ok(first) = inbox.recv() {
-        let began = conn::begin(&mut conn);
+        let mut began = conn::begin(&mut conn);
         let started = Instant::now();
         let mut finishes = Vec::new();
         let mut next = Some(first);
         while let Some(job) = next {
             waiting.fetch_sub(1, Ordering::Relaxed);
-            finishes.push(job(&mut conn));
+            // A savepoint keeps a copy of every page that is written in it, and most writes come alone.
+            let place = match began.is_ok() && finishes.is_empty() {
+                true => Place::First,
+                false => Place::Apart,
+            };
+            let depth = conn::depth(&mut conn);
+            let done = job(&mut conn, place);
+            finishes.push(done.finish);
+            if done.has_failed {
+                let taken_back = match place {
+                    Place::First => {
+                        conn::take_back(&mut conn, 0).and_then(|()| conn::begin(&mut conn))
+                    }
+                    Place::Apart => conn::take_back(&mut conn, depth),
+                };
+                began = began.and(taken_back);
+            }
             let open = finishes.len() < GROUP && started.elapsed() < GROUP_TIME;
             next = if open { inbox.try_recv().ok() } else { None };
         }
@@ -181,4 +219,76 @@ fn checkpoints(file: PathBuf, alive: std::sync::Weak<AtomicUsize>) -> anyhow::Re
 
 fn size_of(file: &Path) -> u64 {
     std::fs::metadata(file).map_or(0, |m| m.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use diesel::prelude::*;
+    use diesel::sql_types::BigInt;
+
+    use super::super::{Db, Statement, Target, in_transaction};
+    use super::*;
+    use crate::platform::error::{AppError, AppResult};
+
+    const ROWS: &str = "CREATE TABLE row (n INTEGER)";
+
+    /// What a write does, and whether it stays.
+    #[derive(Clone, Copy)]
+    enum End {
+        Stays,
+        Fails,
+        Breaks,
+    }
+
+    fn write(db: &Db, n: i64, end: End) -> AppResult<()> {
+        db.write_blocking(move |conn| {
+            // Others come meanwhile.
+            std::thread::sleep(Duration::from_millis(2));
+            conn.batch_execute(&format!("INSERT INTO row VALUES ({n})"))?;
+            in_transaction(conn, |conn| {
+                conn.batch_execute(&format!("INSERT INTO row VALUES ({})", 100 + n))?;
+                match end {
+                    End::Stays => Ok(()),
+                    End::Fails => Err(AppError::Internal(anyhow::anyhow!("it fails"))),
+                    End::Breaks => std::panic::resume_unwind(Box::new("it breaks")),
+                }
+            })
+        })
+    }
+
+    fn rows(db: &Db) -> Vec<i64> {
+        let all = "SELECT n FROM row ORDER BY n";
+        let read: AppResult<Vec<i64>> =
+            db.read_blocking(|conn| Ok(Statement::<BigInt>::fixed(all).load(conn)?));
+        read.expect("rows")
+    }
+
+    #[test]
+    fn what_fails_or_breaks_leaves_nothing_and_takes_nothing_with_it() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let db = Db::open(&Target::new(folder.path(), None)).expect("a database");
+        let made: AppResult<()> = db.write_blocking(|conn| Ok(conn.batch_execute(ROWS)?));
+        made.expect("a table");
+        // Alone, and first in a group.
+        for end in [End::Fails, End::Breaks] {
+            write(&db, 0, end).expect_err("it did not go well");
+            write(&db, 1, End::Stays).expect("the next one does");
+        }
+        assert_eq!(rows(&db), [1, 1, 101, 101]);
+        let ends = [End::Stays, End::Fails, End::Breaks];
+        std::thread::scope(|scope| {
+            for n in 10..40 {
+                let (db, end) = (&db, ends[n as usize % 3]);
+                scope.spawn(move || {
+                    let done = write(db, n, end);
+                    assert_eq!(done.is_ok(), matches!(end, End::Stays), "{n}");
+                });
+            }
+        });
+        let stayed = (10..40).filter(|n| n % 3 == 0);
+        let mut expected: Vec<i64> = vec![1, 1, 101, 101];
+        expected.extend(stayed.flat_map(|n| [n, 100 + n]));
+        expected.sort_unstable();
+        assert_eq!(rows(&db), expected);
+    }
 }
