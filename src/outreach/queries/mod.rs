@@ -16,6 +16,7 @@ pub(super) mod optout;
 mod readers;
 mod since;
 mod stopped;
+mod turns;
 
 pub(in crate::outreach) use cards::*;
 pub(in crate::outreach) use claim::*;
@@ -29,3 +30,4 @@ pub(in crate::outreach) use once::*;
 pub(in crate::outreach) use readers::*;
 pub(in crate::outreach) use since::*;
 pub(in crate::outreach) use stopped::*;
+pub(in crate::outreach) use turns::*;

@@ -143,7 +143,7 @@ fn works_at(
 }
 
 /// A mailing that waits for its audience, with `more` on top of its terms.
-fn mailing(
+pub fn mailing(
     app: &TestApp,
     kind: &'static str,
     occasion: Option<(&'static str, &str)>,
@@ -198,7 +198,7 @@ fn read_mailing(app: &TestApp, id: i64) -> Mailing {
 }
 
 /// Has the job decide everybody; the hash that it found.
-fn run(app: &TestApp, id: i64) -> String {
+pub fn run(app: &TestApp, id: i64) -> String {
     app.write(move |conn| {
         let now = clock::now(conn)?;
         diesel::update(s::mailing::table.find(id))

@@ -6,6 +6,7 @@ use chrono::{NaiveDateTime, TimeDelta};
 
 use super::once::{forget, take_once};
 use super::recheck::recheck;
+use super::turns::turns;
 use crate::outreach::model::{DeliveryState, Front, Held, Mailing, MailingKind, Moved};
 use crate::outreach::queries;
 use crate::outreach::rules::ledger::{Event, after, is_given_up};
@@ -173,7 +174,8 @@ pub struct Claimed {
 }
 
 /// Takes deliveries that a walk found. `barred` are those that `plan::since_planned` found. Who must not get the letter any
-/// more is withheld, whose window is over is not sent late, and what somebody else took is left to them.
+/// more is withheld, whose window is over is not sent late, what somebody else took is left to them, and whoever has
+/// another letter under way waits for it.
 pub fn claim(
     conn: &mut Conn,
     now: NaiveDateTime,
@@ -182,6 +184,7 @@ pub fn claim(
     barred: &HashMap<i64, String>,
 ) -> AppResult<Claimed> {
     lock::shared(conn)?;
+    queries::one_claim_at_a_time(conn)?;
     let mailings = on_their_way(conn)?;
     let found = queries::take(conn, ids)?;
     let (missed, found): (Vec<Held>, Vec<Held>) = found
@@ -198,6 +201,12 @@ pub fn claim(
         .filter(|held| !reasons.contains_key(&held.id))
         .collect();
     reasons.extend(take_once(conn, now, &clean, &members, &mailings)?);
+    let going: Vec<&Held> = found
+        .iter()
+        .filter(|held| !reasons.contains_key(&held.id))
+        .collect();
+    let turns = turns(conn, now, &going, &members)?;
+    reasons.extend(turns.barred);
     let mut held = Vec::new();
     for one in found {
         match reasons.remove(&one.id) {
@@ -205,6 +214,8 @@ pub fn claim(
                 reason: Some(reason),
                 ..moved(&one, DeliveryState::Queued, Event::Withheld)
             }),
+            // It keeps its promises: the same delivery is claimed later.
+            None if turns.waiting.contains(&one.id) => {}
             None => held.push(one),
         }
     }

@@ -10,6 +10,7 @@ mod recover;
 mod restored;
 mod settle;
 mod stopped;
+mod turns;
 mod unknown;
 
 pub use care::{bring_up_to_date, call_off, is_anything_due, mailing_states};

@@ -6,7 +6,6 @@ use canvass::accounts::Actor;
 use canvass::consent::{NewOrigin, Subject, Ways};
 use canvass::flows::suppress;
 use canvass::outreach::actions::ledger::{self, Claimed, Outcome, Settled, Worker};
-use canvass::outreach::model::MailingKind;
 use canvass::platform::clock;
 use canvass::platform::mailer::Reply;
 use canvass::schema::{company, delivery, mailing, once_key, touch};
@@ -18,11 +17,16 @@ use crate::app::{TestApp, each_backend};
 use crate::outreach::audience::somebody;
 
 /// Claims whatever waits in a mailing.
-fn claim(app: &TestApp, mailing_id: i64) -> Claimed {
+pub fn claim(app: &TestApp, mailing_id: i64) -> Claimed {
+    claim_all(app, vec![mailing_id])
+}
+
+/// The same in several at once.
+pub fn claim_all(app: &TestApp, mailings: Vec<i64>) -> Claimed {
     app.write(move |conn| {
         let now = clock::now(conn)?;
         let waiting: Vec<i64> = delivery::table
-            .filter(delivery::mailing_id.eq(mailing_id))
+            .filter(delivery::mailing_id.eq_any(mailings))
             .filter(delivery::state.eq("queued"))
             .select(delivery::id)
             .load(conn)?;
@@ -34,14 +38,14 @@ fn claim(app: &TestApp, mailing_id: i64) -> Claimed {
     })
 }
 
-/// The same comes of everything that a claim of a greeting holds.
-fn settle(app: &TestApp, claimed: &Claimed, outcome: &Outcome) {
+/// The same comes of everything that a claim holds.
+pub fn settle(app: &TestApp, claimed: &Claimed, outcome: &Outcome) {
     let settled: Vec<Settled> = claimed
         .held
         .iter()
         .map(|held| Settled {
             claim_id: claimed.id,
-            kind: MailingKind::Greeting,
+            kind: claimed.mailings[&held.mailing_id].kind(),
             held: held.clone(),
             outcome: outcome.clone(),
             body_hash: None,
@@ -53,7 +57,7 @@ fn settle(app: &TestApp, claimed: &Claimed, outcome: &Outcome) {
     });
 }
 
-fn said(code: u16, text: &str) -> Reply {
+pub fn said(code: u16, text: &str) -> Reply {
     Reply {
         code: Some(code),
         text: text.into(),

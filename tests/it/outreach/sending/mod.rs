@@ -8,6 +8,7 @@ mod ledger;
 mod letters;
 mod people;
 mod restored;
+mod turns;
 
 use std::collections::BTreeMap;
 use std::path::Path;
