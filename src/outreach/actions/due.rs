@@ -1,6 +1,8 @@
 //! Who is due this week by the rhythm of their grade: the longest overdue first.
 
-use std::collections::BTreeMap;
+mod silence;
+
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{Datelike, Days, NaiveDate, NaiveDateTime, TimeDelta};
 
@@ -249,7 +251,8 @@ impl Reading<'_> {
         Ok((all, late))
     }
 
-    /// Visits of reps: they have few companies, so all are looked through.
+    /// Visits of reps: they have few companies, so all are looked through. Where a company rests, or nobody wants a visit,
+    /// none is due.
     fn visits(&self, conn: &mut Conn) -> AppResult<Vec<DueItem>> {
         let every = |grade: &Grade| self.rules.of(*grade).every(Method::Visit);
         let visited: Vec<&str> = Grade::ALL
@@ -261,7 +264,7 @@ impl Reading<'_> {
             return Ok(Vec::new());
         }
         let whose = self.view.whose(self.actor, self.now);
-        let rows = queries::owned(conn, whose, &visited)?;
+        let rows = queries::owned(conn, whose, &visited, self.now)?;
         let ids: Vec<i64> = rows.iter().map(|row| row.id).collect();
         let root_of = root_of(conn, &ids)?;
         let members: Vec<i64> = root_of.keys().copied().collect();
@@ -277,7 +280,13 @@ impl Reading<'_> {
             row.since = last_at.unwrap_or(row.since);
             Some(self.item(row, grade, Method::Visit, every(&grade)?, last_at))
         });
-        Ok(items.filter(|one| one.due_at < self.until).collect())
+        let mut due: Vec<DueItem> = items.filter(|one| one.due_at < self.until).collect();
+        let roots: BTreeSet<i64> = due.iter().map(|one| one.company_id).collect();
+        let mut asked = root_of;
+        asked.retain(|_, root| roots.contains(root));
+        let closed = silence::not_to_visit(conn, &asked)?;
+        due.retain(|one| !closed.contains(&one.company_id));
+        Ok(due)
     }
 
     fn item(

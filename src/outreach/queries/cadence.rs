@@ -3,7 +3,7 @@
 
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Nullable, Text, Timestamp};
+use diesel::sql_types::{BigInt, Integer, Nullable, Text, Timestamp};
 
 use crate::outreach::model::Touched;
 use crate::platform::db::{Conn, Statement, Value, in_few_sizes, values_of};
@@ -140,21 +140,34 @@ pub(crate) fn count_waiting(conn: &mut Conn, who: &Waiting) -> QueryResult<i64> 
     .get_result(conn)
 }
 
-/// The companies of reps with one of these grades, to be looked through for visits.
+/// The companies of reps with one of these grades that do not rest, to be looked through for visits.
 pub(crate) fn owned(
     conn: &mut Conn,
     whose: Whose,
     grades: &[&str],
+    now: NaiveDateTime,
 ) -> QueryResult<Vec<WaitingRow>> {
     let (text, values) = whose.is();
     let text = format!(
         "SELECT {ROW}, coalesce(c.grade_at, c.created_at), CAST(NULL AS TIMESTAMP) FROM company c LEFT JOIN users u ON u.id = c.owner_id \
-         WHERE c.merged_into IS NULL AND {text} AND c.grade IN ? ORDER BY c.grade, c.id LIMIT {OWNED}"
+         WHERE c.merged_into IS NULL AND {text} AND c.grade IN ? AND (c.rest_until IS NULL OR c.rest_until <= ?) \
+         ORDER BY c.grade, c.id LIMIT {OWNED}"
     );
     Statement::<RowTypes>::built(text)
         .bind_all(values)
         .bind(Value::codes(grades))
+        .bind(now)
         .load(conn)
+}
+
+/// By which ways those who are at these companies must not be reached: company, ways.
+pub(crate) fn refusals_at(conn: &mut Conn, companies: &[i64]) -> QueryResult<Vec<(i64, i32)>> {
+    Statement::<(BigInt, Integer)>::fixed(
+        "SELECT DISTINCT k.company_id, p.refused | r.refused FROM contact k JOIN person p ON p.id = k.person_id \
+         JOIN person r ON r.id = p.root_id WHERE k.company_id IN ? AND k.left_at IS NULL",
+    )
+    .bind(Value::numbers(companies.iter().copied()))
+    .load(conn)
 }
 
 /// The last visit to each of these companies.

@@ -125,7 +125,7 @@ impl Somebody {
     }
 }
 
-fn works_at(
+pub fn works_at(
     conn: &mut canvass::platform::db::Conn,
     now: NaiveDateTime,
     person: i64,

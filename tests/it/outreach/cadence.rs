@@ -1,14 +1,18 @@
 //! The rhythm of grades: its page, the list of who is due, and how a part of it goes into a queue.
 
+use canvass::accounts::Actor;
+use canvass::consent::{NewOrigin, Subject, Ways};
+use canvass::flows::suppress;
 use canvass::outreach::rules::cadence::CadenceRules;
 use canvass::outreach::rules::mail_rules::MailRules;
+use canvass::platform::clock;
 use canvass::platform::settings::{self, Versioned};
 use canvass::qualifying::Grade;
 use canvass::schema as s;
 use chrono::TimeDelta;
 use diesel::prelude::*;
 
-use super::audience::somebody;
+use super::audience::{somebody, works_at};
 use crate::app::{Client, TestApp, each_backend};
 use crate::calling::build::campaign;
 
@@ -194,6 +198,57 @@ fn a_call_and_a_visit_of_one_company_are_both_listed_wherever_a_page_ends() {
         assert!(page.contains("1 on this page"), "{page}");
         assert!(page.contains(&format!("/companies/{last}\"")), "{page}");
         assert!(page.contains("no visit in the 50 days"), "{page}");
+    });
+}
+
+#[test]
+fn no_visit_is_due_where_nobody_wants_one_or_the_company_rests() {
+    each_backend(|app| {
+        let rep = app.user("lin", "rep");
+        let own = |n| somebody(n, "B").owner(rep.actor.id()).write(app);
+        let [plain, no_calls, other_talks, rested] = [1, 2, 3, 4].map(own);
+        let [company_silent, person_silent, rests] = [5, 6, 7].map(own);
+        let (_, talks) = somebody(8, "B").write(app);
+        for n in [
+            &plain,
+            &no_calls,
+            &other_talks,
+            &rested,
+            &company_silent,
+            &person_silent,
+            &rests,
+        ] {
+            spoken(app, n.0, 60);
+        }
+        app.write(move |conn| {
+            let now = clock::now(conn)?;
+            works_at(conn, now, talks, other_talks.0)?;
+            let origin = NewOrigin::hand(now, None);
+            for (subject, ways) in [
+                (Subject::company(company_silent.0), Ways::ALL),
+                (Subject::person(person_silent.1), Ways::ALL),
+                (Subject::person(other_talks.1), Ways::ALL),
+                // Whoever wants no calls may be visited.
+                (Subject::company(no_calls.0), Ways::CALL),
+            ] {
+                suppress::suppress(conn, now, &Actor::system(), &subject, ways, &origin)?;
+            }
+            for (company, days) in [(rests.0, 100), (rested.0, -1)] {
+                diesel::update(s::company::table.find(company))
+                    .set(s::company::rest_until.eq(Some(now + TimeDelta::days(days))))
+                    .execute(conn)?;
+            }
+            Ok(())
+        });
+        let list = rep.get("/due?method=visit").expect(200).body;
+        let is_due = |id: i64| list.contains(&format!("/companies/{id}\""));
+        for company in [plain.0, no_calls.0, other_talks.0, rested.0] {
+            assert!(is_due(company), "{company} {list}");
+        }
+        for company in [company_silent.0, person_silent.0, rests.0] {
+            assert!(!is_due(company), "{company} {list}");
+        }
+        assert!(list.contains("4 on this page"), "{list}");
     });
 }
 
