@@ -38,6 +38,9 @@ impl Setting for MailRules {
 
 /// News that was given no end, or that goes once more, may take so long.
 pub const NEWS_MAY_TAKE: TimeDelta = TimeDelta::days(3);
+/// Nobody decides further ahead when letters go: a moment that lies beyond has a slip in its year. Of every holiday, those
+/// of the lunar calendar too, the next one is nearer.
+pub const FARTHEST: TimeDelta = TimeDelta::days(400);
 /// The shortest span of a day into which a mailing fits.
 const SHORTEST: TimeDelta = TimeDelta::minutes(30);
 /// Nobody reads news of a company before or after.

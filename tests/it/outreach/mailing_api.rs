@@ -282,6 +282,39 @@ fn a_program_gives_news_no_moment_outside_of_its_hours() {
 }
 
 #[test]
+fn a_moment_with_a_slip_in_its_year_is_refused() {
+    each_backend(|app| {
+        let marketing = app.user("shen", "marketing,manager");
+        readers(&marketing);
+        let refused = |new: Value| {
+            let answer = marketing.api_post("/mailings", &new).expect(422);
+            let problem = answer.json();
+            assert_eq!(answer.code(), "mailing_moment_far", "{problem}");
+            assert!(problem.to_string().contains("next 400 days"), "{problem}");
+        };
+        let greet = json!({ "kind": "greeting", "occasion": "mid_autumn" });
+        let news = json!({ "kind": "news", "items": items(&[]) });
+        // A day in another century, an end that never comes, and both of them for a greeting.
+        let far = json!("2126-09-24T02:00:00Z");
+        let endless = json!({ "from": "2026-09-23T02:00:00Z", "until": "2126-09-24T02:00:00Z" });
+        for new in [news, greet] {
+            for when in [&far, &endless] {
+                let mut new = new.clone();
+                new["when"] = when.clone();
+                refused(new);
+            }
+        }
+        refused(json!({ "kind": "greeting", "occasion": "national_day", "on": "2125-10-01" }));
+        let made = marketing.api_post("/mailings", &json!({ "kind": "news", "items": items(&[]) }));
+        let id = made.expect(201).json()["id"].as_i64().expect("an id");
+        let slip = [("day", "2126-09-24"), ("from", "10:00"), ("until", "11:00")];
+        let told = marketing.post(&format!("/mailings/{id}/schedule"), &slip);
+        let told = told.expect(303).told();
+        assert!(told.contains("more than 400 days ahead"), "{told}");
+    });
+}
+
+#[test]
 fn news_without_pieces_is_what_its_letter_says() {
     each_backend(|app| {
         let marketing = app.user("shen", "marketing,manager");

@@ -198,6 +198,7 @@ pub fn make_by_hand(
     let moment = planned.moment(&book.calendars, &book.rules);
     let moment = moment.filter(|moment| now < moment.until);
     let moment = moment.ok_or_else(|| AppError::conflict("greeting_moment_passed"))?;
+    mailings::check_not_far(now, moment.until, "on")?;
     let whose = match planned.greeting.is_own_day() {
         true => Some(people(conn, &book, &planned)?),
         false => None,

@@ -10,7 +10,7 @@ use crate::outreach::model::{
     PlanOutcome, PlanPayload, Window,
 };
 use crate::outreach::queries;
-use crate::outreach::rules::mail_rules::{MailRules, NEWS_MAY_TAKE};
+use crate::outreach::rules::mail_rules::{FARTHEST, MailRules, NEWS_MAY_TAKE};
 use crate::outreach::rules::mailing_state::{self, Move};
 use crate::platform::calendar::stored::calendars;
 use crate::platform::db::Conn;
@@ -62,7 +62,7 @@ pub fn create(
 
 /// A greeting has an occasion that is greeted once a year, news has an issue; both have a letter and somebody to read it.
 fn check_new(conn: &mut Conn, now: NaiveDateTime, new: &MailingInput) -> AppResult<()> {
-    check_window(new.window)?;
+    check_window(now, new.window)?;
     check_audience(conn, now, &new.audience)?;
     if new.kind == MailingKind::News {
         check_letter(conn, &new.letter_code)?;
@@ -240,7 +240,7 @@ pub fn schedule(
     id: i64,
     window: Window,
 ) -> AppResult<()> {
-    check_window(Some(window))?;
+    check_window(now, Some(window))?;
     if window.until <= now {
         return Err(AppError::invalid("mailing_moment_passed", "when"));
     }
@@ -336,11 +336,25 @@ fn set_window(to: &mut Mailing, window: Window) {
     (to.send_from, to.send_until) = (Some(window.from), Some(window.until));
 }
 
-fn check_window(window: Option<Window>) -> AppResult<()> {
+fn check_window(now: NaiveDateTime, window: Option<Window>) -> AppResult<()> {
     match window {
         Some(w) if w.until <= w.from => Err(AppError::invalid("mailing_window_empty", "until")),
-        _ => Ok(()),
+        Some(w) => check_not_far(now, w.until, "when"),
+        None => Ok(()),
     }
+}
+
+/// Refuses a moment that lies too far ahead, by the field that says it.
+pub(in crate::outreach) fn check_not_far(
+    now: NaiveDateTime,
+    at: NaiveDateTime,
+    field: &'static str,
+) -> AppResult<()> {
+    if at - now > FARTHEST {
+        let days = FARTHEST.num_days();
+        return Err(AppError::invalid("mailing_moment_far", field).with("days", days));
+    }
+    Ok(())
 }
 
 fn checked_name(name: &str) -> AppResult<String> {
