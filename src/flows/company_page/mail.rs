@@ -2,8 +2,7 @@
 
 use crate::accounts::Actor;
 use crate::outreach::actions::history::{LetterTo, letters_to_companies};
-use crate::outreach::model::DeliveryState;
-use crate::outreach::pages::shown::{delivery_kind, reason};
+use crate::outreach::pages::shown::{reason, standing};
 use crate::platform::db::Conn;
 use crate::platform::error::AppResult;
 use crate::platform::page::PageContext;
@@ -43,15 +42,17 @@ fn line(ctx: &PageContext, one: LetterTo, in_full: bool) -> MailLine {
         person_id,
         person,
         mailing,
+        stop,
     } = one;
-    let state = DeliveryState::from_code(&delivery.state);
+    let (state_kind, state) = standing(ctx, &delivery, stop.is_some());
+    let stored = stop.as_deref().or(delivery.reason.as_deref());
     MailLine {
         person_id,
         person: person.unwrap_or_else(|| ctx.t("mail-person-unnamed")),
         mailing: mailing.unwrap_or_else(|| ctx.t("mail-of-others")),
-        state_kind: delivery_kind(&delivery.state),
-        state: state.map_or_else(String::new, |state| ctx.t(state.key())),
+        state_kind,
+        state,
         at: ctx.datetime(&delivery.sent_at.unwrap_or(delivery.changed_at)),
-        why: reason(ctx, delivery.reason.as_deref(), in_full),
+        why: reason(ctx, stored, in_full),
     }
 }

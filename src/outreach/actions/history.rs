@@ -1,5 +1,8 @@
 //! What people were sent and were not.
 
+use std::collections::HashMap;
+
+use super::ledger::will_be_withheld;
 use super::mailings::known_mailings;
 use crate::accounts::Actor;
 use crate::outreach::model::Delivery;
@@ -19,6 +22,8 @@ pub struct LetterTo {
     pub person: Option<String>,
     /// Name of the mailing; none where whoever looks may not know it.
     pub mailing: Option<String>,
+    /// It waits and does not go any more: JSON `{code, …}`.
+    pub stop: Option<String>,
 }
 
 /// What the people of companies were sent and were not, the newest first, as `actor` may know it.
@@ -38,6 +43,7 @@ pub fn letters_to_companies(
     let names = queries::person_names(conn, &ids)?;
     let mailings: Vec<i64> = found.iter().map(|d| d.mailing_id).collect();
     let mailings = known_mailings(conn, actor, lang, &mailings)?;
+    let mut stops: HashMap<i64, String> = will_be_withheld(conn, &found)?;
     let named = |delivery: Delivery| {
         let (person_id, person) = names
             .get(&delivery.person_id)
@@ -49,6 +55,7 @@ pub fn letters_to_companies(
             mailing: mailings
                 .get(&delivery.mailing_id)
                 .and_then(|known| known.name.clone()),
+            stop: stops.remove(&delivery.id),
             delivery,
         }
     };

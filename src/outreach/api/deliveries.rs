@@ -6,6 +6,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::accounts::{ApiUser, Verb};
+use crate::outreach::actions::ledger::will_be_withheld;
 use crate::outreach::actions::mailings;
 use crate::outreach::model::{Delivery, DeliveryState};
 use crate::outreach::pages::shown::{mailbox, mailboxes_in, sees_mailboxes};
@@ -87,15 +88,20 @@ fn rows(
     let companies: Vec<i64> = found.iter().filter_map(|d| d.company_id).collect();
     let persons = queries::person_names(conn, &persons)?;
     let companies = queries::company_names(conn, &companies)?;
-    let row =
-        |delivery: &Delivery| delivery_json(reader, delivery, (&persons, &companies), in_full);
+    let stops = will_be_withheld(conn, found)?;
+    let row = |delivery: &Delivery| {
+        let stop = stops.get(&delivery.id).map(String::as_str);
+        delivery_json(reader, delivery, stop, (&persons, &companies), in_full)
+    };
     Ok(found.iter().map(row).collect())
 }
 
 /// A delivery as programs see it; person and company by what they answer as today, mailboxes whole or masked as on pages.
+/// `stop`: why it does not go any more, though it waits.
 fn delivery_json(
     reader: Reader,
     delivery: &Delivery,
+    stop: Option<&str>,
     (persons, companies): (&Names, &Names),
     in_full: bool,
 ) -> Value {
@@ -103,7 +109,7 @@ fn delivery_json(
         let (root, name) = names.get(&id)?;
         Some(json!({ "id": root, "name": name }))
     };
-    let stored = delivery.reason.as_deref();
+    let stored = stop.or(delivery.reason.as_deref());
     let reason: Option<Value> = stored.and_then(|text| serde_json::from_str(text).ok());
     let reason = reason.map(|reason| masked(reason, in_full));
     let address = delivery.address.as_deref();

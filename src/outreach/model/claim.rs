@@ -3,7 +3,7 @@
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 
-use super::DeliveryState;
+use super::{Delivery, DeliveryState};
 use crate::codes;
 
 /// A delivery as a worker sees it.
@@ -33,6 +33,29 @@ pub struct Held {
     pub until_at: Option<NaiveDateTime>,
     /// Tries so far.
     pub attempts: i32,
+}
+
+impl Held {
+    /// A delivery that waits, as a worker would see it; none where it does not wait.
+    pub fn waiting(delivery: &Delivery) -> Option<Self> {
+        if DeliveryState::from_code(&delivery.state) != Some(DeliveryState::Queued) {
+            return None;
+        }
+        Some(Self {
+            id: delivery.id,
+            mailing_id: delivery.mailing_id,
+            person_id: delivery.person_id,
+            company_id: delivery.company_id,
+            owner_id: delivery.owner_id,
+            address: delivery.address.clone()?,
+            domain: delivery.domain.clone()?,
+            language: delivery.language.clone(),
+            priority: delivery.priority,
+            due_at: delivery.due_at?,
+            until_at: delivery.until_at,
+            attempts: delivery.attempts,
+        })
+    }
 }
 
 /// How far the walk through what waits in a mailing has come.

@@ -4,8 +4,9 @@ use actix_web::{HttpResponse, web};
 use askama::Template;
 use serde::Deserialize;
 
-use super::shown::{Counts, delivery_kind, mailbox, mailboxes_in, reason, sees_mailboxes};
+use super::shown::{Counts, mailbox, mailboxes_in, reason, sees_mailboxes, standing};
 use crate::accounts::{SignedIn, Verb};
+use crate::outreach::actions::ledger::will_be_withheld;
 use crate::outreach::actions::mailings;
 use crate::outreach::model::{Delivery, DeliveryState};
 use crate::outreach::queries::{self, AskedDeliveries, Names};
@@ -181,13 +182,19 @@ pub(super) fn rows(
     let companies: Vec<i64> = found.iter().filter_map(|d| d.company_id).collect();
     let persons = queries::person_names(conn, &persons)?;
     let companies = queries::company_names(conn, &companies)?;
-    let row = |delivery: Delivery| row(ctx, delivery, (&persons, &companies), in_full);
+    let mut stops = will_be_withheld(conn, &found)?;
+    let row = |delivery: Delivery| {
+        let stop = stops.remove(&delivery.id);
+        row(ctx, delivery, stop, (&persons, &companies), in_full)
+    };
     Ok(found.into_iter().map(row).collect())
 }
 
+/// `stop`: why it does not go any more, though it waits.
 fn row(
     ctx: &PageContext,
-    delivery: Delivery,
+    mut delivery: Delivery,
+    stop: Option<String>,
     (persons, companies): (&Names, &Names),
     in_full: bool,
 ) -> PersonRow {
@@ -201,7 +208,9 @@ fn row(
     let answer = mailboxes_in(&answer, in_full);
     let person = persons.get(&delivery.person_id);
     let company = delivery.company_id.and_then(|id| companies.get(&id));
-    let state = DeliveryState::from_code(&delivery.state);
+    let is_stopped = stop.is_some();
+    let (state_kind, state_text) = standing(ctx, &delivery, is_stopped);
+    delivery.reason = stop.or(delivery.reason);
     PersonRow {
         id: delivery.id,
         person_id: person.map_or(delivery.person_id, |(root, _)| *root),
@@ -213,11 +222,14 @@ fn row(
             .and_then(|(_, name)| name.clone())
             .unwrap_or_default(),
         address: shown,
-        state_kind: delivery_kind(&delivery.state),
-        state_text: state.map_or_else(String::new, |state| ctx.t(state.key())),
+        state_kind,
+        state_text,
         why: why(ctx, &delivery, in_full),
         answer,
-        when: when(ctx, &delivery),
+        when: match is_stopped {
+            true => "–".into(),
+            false => when(ctx, &delivery),
+        },
     }
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 
 use crate::accounts::{Actor, CompanyAccess, Object, Verb, may};
-use crate::outreach::model::{DeliveryState, Mailing, MailingState};
+use crate::outreach::model::{Delivery, DeliveryState, Mailing, MailingState};
 use crate::outreach::queries;
 use crate::outreach::rules::cadence::{CAP_DAYS, Used};
 use crate::outreach::rules::mail_reason::{self, Reader};
@@ -24,8 +24,23 @@ pub(in crate::outreach) fn state_kind(state: MailingState) -> &'static str {
     }
 }
 
+/// How a delivery stands: colour and words. One that waits for nothing any more is said not to go, though no claim has
+/// found it yet.
+pub(crate) fn standing(
+    ctx: &PageContext,
+    delivery: &Delivery,
+    is_stopped: bool,
+) -> (&'static str, String) {
+    if is_stopped {
+        return ("warn", ctx.t("delivery-will-not-go"));
+    }
+    let state = DeliveryState::from_code(&delivery.state);
+    let text = state.map_or_else(String::new, |state| ctx.t(state.key()));
+    (delivery_kind(&delivery.state), text)
+}
+
 /// The colour of a delivery's state.
-pub(crate) fn delivery_kind(state: &str) -> &'static str {
+fn delivery_kind(state: &str) -> &'static str {
     match DeliveryState::from_code(state) {
         Some(DeliveryState::Sent) => "good",
         Some(DeliveryState::Failed) => "bad",

@@ -18,6 +18,7 @@ delivery-state-failed = Failed
 delivery-state-withheld = Held back
 delivery-state-left-out = Left out
 delivery-state-cancelled = Called off
+delivery-will-not-go = Will not go
 
 # The list
 shell-nav-mail = Greetings and news

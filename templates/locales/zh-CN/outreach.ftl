@@ -18,6 +18,7 @@ delivery-state-failed = 没寄成
 delivery-state-withheld = 寄前拦下
 delivery-state-left-out = 不寄
 delivery-state-cancelled = 已取消
+delivery-will-not-go = 不会寄了
 
 # 列表
 shell-nav-mail = 贺卡与新知

@@ -14,5 +14,6 @@ mod readers;
 mod second_tab;
 mod sending;
 pub mod sink;
+mod stops;
 mod telemarketer;
 mod unknown;

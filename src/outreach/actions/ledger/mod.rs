@@ -16,6 +16,7 @@ mod unknown;
 pub use care::{bring_up_to_date, call_off, is_anything_due, mailing_states};
 pub use claim::{Claimed, Walked, Wishes, Worker, claim, release, renew, walk};
 pub use lane::{keep_lanes, lanes, note_trouble, trouble};
+pub use recheck::will_be_withheld;
 pub use recover::{Left, expired_claims, left_behind, open_claims};
 pub use restored::after_restore;
 pub use settle::{Outcome, Settled, settle};

@@ -1,14 +1,33 @@
 //! What is looked at once more when a delivery is claimed: a refusal of a second ago counts.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use serde_json::json;
 
 use crate::consent::{Scope, Subject, Way, Ways, suppressed_ways};
-use crate::outreach::model::{Held, Mailing, MailingKind};
+use crate::outreach::model::{Delivery, Held, Mailing, MailingKind};
 use crate::outreach::queries::{self, Member};
 use crate::platform::db::Conn;
 use crate::platform::error::AppResult;
+
+/// Which letters that wait do not go any more, with the reason, by delivery: the next claim finds the same. A refusal that
+/// is taken back meanwhile as a slip lets them go. Writes nothing.
+pub fn will_be_withheld(
+    conn: &mut Conn,
+    deliveries: &[Delivery],
+) -> AppResult<HashMap<i64, String>> {
+    let waiting: Vec<Held> = deliveries.iter().filter_map(Held::waiting).collect();
+    if waiting.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let mailings: BTreeSet<i64> = waiting.iter().map(|one| one.mailing_id).collect();
+    let mailings: Vec<i64> = mailings.into_iter().collect();
+    let mailings = queries::mailings_called(conn, &mailings)?.into_iter();
+    let mailings = mailings.map(|mailing| (mailing.id, mailing)).collect();
+    let persons: Vec<i64> = waiting.iter().map(|one| one.person_id).collect();
+    let members = queries::members(conn, &persons)?;
+    recheck(conn, &waiting, &members, &mailings)
+}
 
 /// Who must not be written to any more, with the reason, by delivery.
 pub(super) fn recheck(
