@@ -186,7 +186,7 @@ pub fn save(
     let language = text.language.code();
     let newest = queries::newest_version(conn, &text.code, language)?;
     if newest != text.version {
-        return Err(AppError::conflict("setting_changed"));
+        return Err(AppError::conflict("letter_changed"));
     }
     let row = Letter {
         code: text.code.clone(),

@@ -25,6 +25,8 @@ letter-field-preferences = Link on which they choose what they receive
 letter-also-birthday = your birthday
 letter-also-anniversary = our anniversary
 
+error-letter-changed = This letter was saved in the meantime, by somebody else or in another tab; your text was not saved.
+error-letter-changed-remedy = Your text still stands here: copy it, open the letter anew to see the other version, and put yours into that one.
 error-letter-no-subject = The letter has no subject.
 error-letter-no-subject-remedy = Write one and save again.
 error-letter-subject-long = The subject is too long, or has more than one line.

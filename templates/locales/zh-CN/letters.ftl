@@ -25,6 +25,8 @@ letter-field-preferences = 选择想收到哪些邮件的链接
 letter-also-birthday = 您的生日
 letter-also-anniversary = 我们合作的周年
 
+error-letter-changed = 这封信刚被保存过（别人改的，或在另一个页签里改的），您的文字没有保存。
+error-letter-changed-remedy = 您写的还在这里：先复制，再重新打开这封信看看新的版本，然后把您的写进去。
 error-letter-no-subject = 这封信没有主题。
 error-letter-no-subject-remedy = 写一句主题再保存。
 error-letter-subject-long = 主题太长，或者不止一行。

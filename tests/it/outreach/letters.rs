@@ -39,6 +39,8 @@ fn a_letter_is_saved_in_versions_and_refused_with_the_place() {
         // Somebody who still has the older version overwrites nothing, and loses nothing either.
         let late = save("0", "{{ salutation }}, mine").expect(409);
         assert!(late.body.contains("mine"));
+        let told = "This letter was saved in the meantime";
+        assert!(late.body.contains(told), "{}", late.body);
         save("1", "{{ salutation }},\n\nStill a full moon.").expect(303);
         let preview = marketing
             .get("/letters/mid_autumn/preview?in=en&version=1")
