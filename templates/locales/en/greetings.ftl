@@ -106,6 +106,7 @@ greeting-earlier = Earlier
 greeting-later = Later
 greeting-weeks = Month
 greeting-year = Year
+greeting-all-months = All twelve months
 greeting-year-list = Greetings of { $year }
 greeting-silences = Days without cards
 greeting-rules = Rules of greeting

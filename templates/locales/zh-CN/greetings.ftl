@@ -102,6 +102,7 @@ greeting-earlier = 往前
 greeting-later = 往后
 greeting-weeks = 月
 greeting-year = 全年
+greeting-all-months = 看全部十二个月
 greeting-year-list = { $year }年的节日问候
 greeting-silences = 不寄的日子
 greeting-rules = 贺卡规则

@@ -1,5 +1,7 @@
 //! A whole year: twelve small months with a dot for what leaves, and the greetings in a list beside them.
 
+use std::ops::RangeInclusive;
+
 use chrono::{Datelike, NaiveDate, TimeDelta};
 
 use super::calendar::count;
@@ -11,6 +13,9 @@ use crate::platform::db::Conn;
 use crate::platform::error::AppResult;
 use crate::platform::i18n::Lang;
 use crate::platform::page::PageContext;
+
+/// So many months behind the first are near.
+const NEXT: u32 = 2;
 
 /// A place of a small month; before the first day it is empty.
 #[derive(Default)]
@@ -25,6 +30,8 @@ pub(super) struct SmallDay {
 /// A month.
 pub(super) struct SmallMonth {
     pub name: String,
+    /// Shown on a narrow screen too, before somebody asks for all twelve.
+    pub is_near: bool,
     pub href: String,
     pub days: Vec<SmallDay>,
 }
@@ -68,13 +75,17 @@ pub(super) fn year(
     // Somebody has a birthday on almost any day: a year shows what everybody is greeted for.
     let found = calendar(conn, ctx.now, book, (first, last), false)?;
     let today = book.today(ctx.now);
+    let near = near(year, today);
     let months = (1..=12).map(|month| {
         let days: Vec<&Day> = found
             .days
             .iter()
             .filter(|d| d.date.month() == month)
             .collect();
-        small_month(ctx, month, &days, &found.sendings, today)
+        SmallMonth {
+            is_near: near.contains(&month),
+            ..small_month(ctx, month, &days, &found.sendings, today)
+        }
     });
     let silences = found.days.iter().filter_map(|day| {
         let silence = day.silence.as_ref()?;
@@ -103,6 +114,15 @@ pub(super) fn year(
     })
 }
 
+/// The months of a year that come next; of another year those with which it begins.
+fn near(year: i32, today: NaiveDate) -> RangeInclusive<u32> {
+    let first = match year == today.year() {
+        true => today.month().min(12 - NEXT),
+        false => 1,
+    };
+    first..=first + NEXT
+}
+
 fn small_month(
     ctx: &PageContext,
     month: u32,
@@ -117,6 +137,7 @@ fn small_month(
             (Lang::En, Some(first)) => first.format("%B").to_string(),
             _ => format!("{month}月"),
         },
+        is_near: false,
         href: first.map_or_else(String::new, |day| format!("/greetings?from={day}")),
         days: (0..blanks)
             .map(|_| SmallDay::default())
@@ -211,4 +232,20 @@ pub(super) fn is_called_off(sending: &Sending) -> bool {
 /// So many days before it leaves a mailing is made.
 pub(super) fn made_on(book: &GreetingBook, leaves: NaiveDate) -> NaiveDate {
     leaves - TimeDelta::days(i64::from(book.rules.days_ahead))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn three_months_are_near_and_lie_in_the_year() {
+        for (today, months) in [
+            ("2026-09-22", 9..=11),
+            ("2026-12-01", 10..=12),
+            ("2027-05-01", 1..=3),
+        ] {
+            assert_eq!(near(2026, today.parse().expect("a day")), months, "{today}");
+        }
+    }
 }

@@ -206,6 +206,8 @@ fn the_pages_show_the_year_and_what_is_planned() {
         for text in ["中秋与国庆", "清明节", "还没有录入"] {
             assert!(year.contains(text), "{text} in {year}");
         }
+        // On a narrow screen three of the twelve months stand there at first.
+        assert_eq!(year.matches("class=\"far\"").count(), 9, "{year}");
         let english = marketing.get("/greetings?lang=en").expect(200).body;
         assert!(
             english.contains("Mid-Autumn Festival: cards leave on 24 Sep, Thursday, at 10:00"),
