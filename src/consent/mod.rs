@@ -14,10 +14,10 @@ pub mod rules;
 
 pub use actions::by_link;
 pub use actions::{
-    LaterConsent, NewOrigin, Refusal, add_consent, companies_around, is_subject_here,
-    knows_refusal, last_refusal, lift, refresh_companies, refresh_grounds, refresh_standing,
-    refusals_after, suppress, suppressed_ways, withdraw_by_batch, withdraw_by_call,
-    withdraw_origin,
+    LaterConsent, NewOrigin, Refusal, add_consent, companies_around, count_ended, ended_after,
+    is_subject_here, knows_refusal, last_refusal, lift, refresh_companies, refresh_grounds,
+    refresh_standing, refusals_after, suppress, suppressed_ways, take_slip_back, withdraw_by_batch,
+    withdraw_by_call, withdraw_origin,
 };
 pub use model::{OriginKind, Scope, Subject, Way, Ways, Withdrawal};
 

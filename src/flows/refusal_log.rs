@@ -1,8 +1,11 @@
 //! The log of refusals beside the database: what was refused after a back-up is known even where the database is lost.
 //!
-//! A line of JSON each, appended by id. Where the database knows less than the log, since somebody put an older copy into
-//! its place, what the log says holds again first, and then it is written anew. What another database said stays in it:
-//! an empty one may have come into the place of one that was lost and is restored next.
+//! A line of JSON each, appended by id; what is taken back has a second one. Where the database knows less than the log,
+//! since somebody put an older copy into its place, what the log says holds again first, and then it is written anew. What
+//! another database said stays in it: an empty one may have come into the place of one that was lost and is restored next.
+
+mod ended;
+mod seen;
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -11,10 +14,12 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::thread::JoinHandle;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use self::ended::Ended;
+use self::seen::Seen;
 use super::restore::hold_again;
 use crate::consent::{self, Refusal};
 use crate::platform::clock;
@@ -26,10 +31,6 @@ use crate::platform::secret::random_token;
 use crate::platform::settings::{self, Setting};
 
 const EVERY: Duration = Duration::from_secs(1);
-/// On PostgreSQL lower ids are waited for so long at least, since one is given out just before its transaction is known.
-const LATE: Duration = Duration::from_secs(10);
-/// So long at most, where a transaction does not end: everything behind it is read again at every look.
-const TOO_LATE: Duration = Duration::from_secs(3_600);
 /// Ids before the last line that are looked at again when the log is taken up: another process may have seen only some.
 const AGAIN: i64 = 10_000;
 /// Lines of one look.
@@ -151,42 +152,10 @@ struct Followed {
     settled: i64,
     /// What is written behind it, and when.
     fresh: BTreeMap<i64, Seen>,
-}
-
-/// When an id was written, by the clock and by the transactions of PostgreSQL.
-#[derive(Debug, Clone, Copy)]
-struct Seen {
-    at: Instant,
-    /// The next transaction to begin.
-    next: i64,
-}
-
-impl Seen {
-    fn now(horizon: Option<Horizon>) -> Self {
-        Self {
-            at: Instant::now(),
-            next: horizon.map_or(0, |horizon| horizon.next),
-        }
-    }
-
-    /// No lower id comes any more, so long afterwards: whatever had begun by then has ended.
-    fn is_settled(&self, after: Duration, horizon: Option<Horizon>) -> bool {
-        let Some(horizon) = horizon else {
-            return true;
-        };
-        (after >= LATE && self.next <= horizon.oldest) || after >= TOO_LATE
-    }
+    ended: Ended,
 }
 
 impl Followed {
-    fn from(database: String, settled: i64) -> Self {
-        Self {
-            database,
-            settled,
-            fresh: BTreeMap::new(),
-        }
-    }
-
     /// Goes on behind what a log says. The last of its ids are looked at again for what was committed between them.
     fn behind(database: String, written: &[Refusal], horizon: Option<Horizon>) -> Self {
         let last = written.last().map_or(0, |refusal| refusal.id);
@@ -199,6 +168,7 @@ impl Followed {
                 .filter(|id| *id > settled)
                 .map(|id| (id, Seen::now(horizon)))
                 .collect(),
+            ended: Ended::behind(written),
         }
     }
 
@@ -234,11 +204,15 @@ impl Followed {
         let seen = Seen::now(horizon);
         self.fresh.extend(appended.into_iter().map(|id| (id, seen)));
         while let Some(first) = self.fresh.first_entry()
-            && first.get().is_settled(first.get().at.elapsed(), horizon)
+            && first.get().is_settled(horizon)
         {
             self.settled = first.remove_entry().0;
         }
-        Ok(())
+        let database = &self.database;
+        self.ended.append_new(db, |part| {
+            let out = private_file::append_to(file).map_err(anyhow::Error::from)?;
+            Ok(write_lines(out, database, part)?)
+        })
     }
 }
 
@@ -268,19 +242,25 @@ fn begin(db: &Db, file: &Path) -> AppResult<Followed> {
     let database = identify(db)?;
     end_last_line(file)?;
     let log = read(file)?;
-    let ours = log.iter().find(|known| known.database == database);
-    let written = ours.map_or(&[][..], |known| known.refusals.as_slice());
-    let in_log = written.last().map_or(0, |refusal| refusal.id);
+    let in_log = written(&log, &database).last().map_or(0, |one| one.id);
     if in_log <= db.read_blocking(consent::last_refusal)? {
-        return Ok(Followed::behind(database, written, horizon_of(db)?));
+        let ours = written(&log, &database);
+        return Ok(Followed::behind(database, ours, horizon_of(db)?));
     }
-    let in_database = db.write_blocking(move |conn| {
+    db.write_blocking(move |conn| {
         let now = clock::now(conn)?;
-        hold_again(conn, now, &log)?;
-        consent::last_refusal(conn)
+        hold_again(conn, now, &log)
     })?;
     rewrite(db, file)?;
-    Ok(Followed::from(database, in_database))
+    let log = read(file)?;
+    let ours = written(&log, &database);
+    Ok(Followed::behind(database, ours, horizon_of(db)?))
+}
+
+/// What a log says of one database.
+fn written<'a>(log: &'a [Known], database: &str) -> &'a [Refusal] {
+    let ours = log.iter().find(|known| known.database == database);
+    ours.map_or(&[][..], |known| known.refusals.as_slice())
 }
 
 /// Where a line was cut off, the next one would be lost with it.
@@ -289,27 +269,4 @@ fn end_last_line(file: &Path) -> anyhow::Result<()> {
         writeln!(private_file::append_to(file)?)?;
     }
     Ok(())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_id_is_settled_once_everything_that_had_begun_has_ended() {
-        let at = |oldest, next| Some(Horizon { oldest, next });
-        let seen = Seen::now(at(90, 100));
-        for (seconds, horizon, is_settled) in [
-            (60, at(90, 120), false),
-            (60, at(99, 120), false),
-            (60, at(100, 120), true),
-            (1, at(100, 120), false),
-            (3_600, at(90, 120), true),
-            (0, None, true),
-        ] {
-            let after = Duration::from_secs(seconds);
-            let found = seen.is_settled(after, horizon);
-            assert_eq!(found, is_settled, "{seconds} {horizon:?}");
-        }
-    }
 }

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use chrono::NaiveDateTime;
 
 use super::refusal_log::{self, Known};
-use super::suppress::suppress;
+use super::suppress::{look_again, suppress};
 use crate::accounts::Actor;
 use crate::consent::{self, NewOrigin, Refusal, Scope};
 use crate::outreach::actions::ledger;
@@ -174,7 +174,7 @@ fn fill(
 }
 
 /// Lets refusals that the database does not know hold again; how many. What one of those who know of it calls withdrawn
-/// is: a log has the word from before it was taken back.
+/// is: a log has the word from before it was taken back; and a slip that these data still hold is taken back once more.
 pub(super) fn hold_again(conn: &mut Conn, now: NaiveDateTime, later: &[Known]) -> AppResult<usize> {
     let mut refusals = 0;
     let database = refusal_log::identity(conn)?;
@@ -186,6 +186,10 @@ pub(super) fn hold_again(conn: &mut Conn, now: NaiveDateTime, later: &[Known]) -
     for known in later {
         let knows_ids = !database.is_empty() && known.database == database;
         for refusal in &known.refusals {
+            if knows_ids {
+                let freed = consent::take_slip_back(conn, now, refusal)?;
+                look_again(conn, now, &freed)?;
+            }
             if !withdrawn.contains(&word(known, refusal)) {
                 refusals += usize::from(reapply(conn, now, refusal, knows_ids)?);
             }

@@ -12,7 +12,10 @@ pub use grounds::{
     add_consent, companies_around, refresh_companies, refresh_grounds, refresh_standing,
 };
 pub use name::{Candidate, Named, exact_subject, named_like, named_subject};
-pub use refusals::{Refusal, is_subject_here, knows_refusal, last_refusal, refusals_after};
+pub use refusals::{
+    Refusal, count_ended, ended_after, is_subject_here, knows_refusal, last_refusal,
+    refusals_after, take_slip_back,
+};
 pub use suppress::{
     LaterConsent, NewOrigin, lift, suppress, suppressed_ways, withdraw_by_batch, withdraw_by_call,
     withdraw_origin,

@@ -3,8 +3,11 @@
 use chrono::NaiveDateTime;
 use serde::{Deserialize, Serialize};
 
-use crate::consent::model::{OriginKind, Scope, Subject, Ways};
+use super::suppress::end;
+use crate::accounts::Actor;
+use crate::consent::model::{OriginKind, Scope, Subject, Ways, Withdrawal};
 use crate::consent::queries::refusals as queries;
+use crate::consent::queries::suppression::{Live, live_origins, origin};
 use crate::platform::db::Conn;
 use crate::platform::error::AppResult;
 
@@ -26,6 +29,9 @@ pub struct Refusal {
     /// When it ended: it was a slip, or the person agreed again.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub withdrawn_at: Option<NaiveDateTime>,
+    /// Code of [`Withdrawal`]: how it ended.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub withdrawal: Option<String>,
     /// Of a person: the mail address, for a database that does not know the person.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub email: Option<String>,
@@ -35,6 +41,22 @@ pub struct Refusal {
 }
 
 impl Refusal {
+    fn of_row(row: queries::Row) -> Self {
+        let (id, scope, subject, ways, kind, said_at, withdrawn_at, withdrawal, email, mobile) =
+            row;
+        Self {
+            id,
+            scope,
+            subject,
+            ways,
+            kind,
+            said_at,
+            withdrawn_at,
+            withdrawal,
+            email,
+            mobile,
+        }
+    }
     /// What it silences.
     pub fn subject(&self) -> Option<Subject> {
         Some(Subject {
@@ -61,22 +83,44 @@ impl Refusal {
 /// Refusals behind an id, withdrawn ones as well, at most `limit`, in order.
 pub fn refusals_after(conn: &mut Conn, id: i64, limit: i64) -> AppResult<Vec<Refusal>> {
     let rows = queries::origins_after(conn, id, limit)?;
-    Ok(rows
-        .into_iter()
-        .map(
-            |(id, scope, subject, ways, kind, said_at, withdrawn_at, email, mobile)| Refusal {
-                id,
-                scope,
-                subject,
-                ways,
-                kind,
-                said_at,
-                withdrawn_at,
-                email,
-                mobile,
-            },
-        )
-        .collect())
+    Ok(rows.into_iter().map(Refusal::of_row).collect())
+}
+
+/// Refusals that ended behind a place, at most `limit`, in the order in which they did: when, and which id.
+pub fn ended_after(
+    conn: &mut Conn,
+    place: (NaiveDateTime, i64),
+    limit: i64,
+) -> AppResult<Vec<Refusal>> {
+    let rows = queries::withdrawn_after(conn, place, limit)?;
+    Ok(rows.into_iter().map(Refusal::of_row).collect())
+}
+
+/// How many refusals ended at a moment or later.
+pub fn count_ended(conn: &mut Conn, since: NaiveDateTime) -> AppResult<i64> {
+    Ok(queries::count_withdrawn(conn, since)?)
+}
+
+/// Takes a slip back that was taken back before: these data are older, and know nothing of it. Answers the subjects that
+/// may be reached otherwise now. Whatever else ended a refusal is part of the data that went (an undone call, an import
+/// that was taken back, the words of a later consent): there the refusal holds. Why it was a slip nobody knows any more:
+/// words of ours may name somebody, and stay in the database.
+pub fn take_slip_back(
+    conn: &mut Conn,
+    now: NaiveDateTime,
+    refusal: &Refusal,
+) -> AppResult<Vec<Subject>> {
+    let is_slip = refusal.withdrawal.as_deref() == Some(Withdrawal::Slip.code());
+    let Some(subject) = refusal.subject().filter(|_| is_slip) else {
+        return Ok(Vec::new());
+    };
+    let live = live_origins(conn, &subject)?;
+    let is_live = live.iter().any(|(id, ..)| *id == refusal.id);
+    if !is_live || origin(conn, refusal.id)?.said_at != refusal.said_at {
+        return Ok(Vec::new());
+    }
+    let which = Live::One(refusal.id);
+    end(conn, now, &Actor::system(), &which, Withdrawal::Slip, "")
 }
 
 /// Id of the latest refusal; 0 without one.

@@ -8,7 +8,7 @@ use super::subject_id;
 use crate::platform::db::{Conn, Statement};
 use crate::schema::{company, person};
 
-/// Origin id, scope, subject, ways, kind, when it was said, when it was withdrawn, mail and mobile of a person.
+/// Origin id, scope, subject, ways, kind, when it was said, when and how it was withdrawn, mail and mobile of a person.
 pub(in crate::consent) type Row = (
     i64,
     String,
@@ -19,24 +19,73 @@ pub(in crate::consent) type Row = (
     Option<NaiveDateTime>,
     Option<String>,
     Option<String>,
+    Option<String>,
+);
+type RowTypes = (
+    BigInt,
+    Text,
+    Text,
+    Integer,
+    Text,
+    Timestamp,
+    Nullable<Timestamp>,
+    Nullable<Text>,
+    Nullable<Text>,
+    Nullable<Text>,
 );
 
-/// Origins behind an id, in order of ids. What silences somebody who was erased stays in the tombstone.
+/// SQL: origins as they are told outside. What silences somebody who was erased stays in the tombstone.
+macro_rules! told {
+    ($behind:literal) => {
+        concat!(
+            "SELECT o.id, s.scope, s.subject, o.ways, o.kind, o.said_at, o.withdrawn_at, o.withdrawal, p.email, p.mobile \
+             FROM suppression_origin o JOIN suppression s ON s.id = o.suppression_id \
+             LEFT JOIN person p ON s.scope = 'person' AND p.id = ",
+            subject_id!(),
+            " WHERE NOT s.hmac AND ",
+            $behind
+        )
+    };
+}
+
+/// Origins behind an id, in order of ids.
 pub(in crate::consent) fn origins_after(
     conn: &mut Conn,
     id: i64,
     limit: i64,
 ) -> QueryResult<Vec<Row>> {
-    Statement::<(BigInt, Text, Text, Integer, Text, Timestamp, Nullable<Timestamp>, Nullable<Text>, Nullable<Text>)>::fixed(concat!(
-        "SELECT o.id, s.scope, s.subject, o.ways, o.kind, o.said_at, o.withdrawn_at, p.email, p.mobile \
-         FROM suppression_origin o JOIN suppression s ON s.id = o.suppression_id \
-         LEFT JOIN person p ON s.scope = 'person' AND p.id = ",
-        subject_id!(),
-        " WHERE o.id > ? AND NOT s.hmac ORDER BY o.id LIMIT ?",
+    Statement::<RowTypes>::fixed(told!("o.id > ? ORDER BY o.id LIMIT ?"))
+        .bind(id)
+        .bind(limit)
+        .load(conn)
+}
+
+/// Origins that were withdrawn behind a place, in the order in which they were: when, and which id.
+pub(in crate::consent) fn withdrawn_after(
+    conn: &mut Conn,
+    (at, id): (NaiveDateTime, i64),
+    limit: i64,
+) -> QueryResult<Vec<Row>> {
+    Statement::<RowTypes>::fixed(told!(
+        "o.withdrawn_at IS NOT NULL AND (o.withdrawn_at, o.id) > (?, ?) ORDER BY o.withdrawn_at, o.id LIMIT ?"
     ))
+    .bind(at)
     .bind(id)
     .bind(limit)
     .load(conn)
+}
+
+/// How many of them were withdrawn at a moment or later.
+pub(in crate::consent) fn count_withdrawn(
+    conn: &mut Conn,
+    since: NaiveDateTime,
+) -> QueryResult<i64> {
+    Statement::<BigInt>::fixed(
+        "SELECT count(*) FROM suppression_origin o JOIN suppression s ON s.id = o.suppression_id \
+         WHERE NOT s.hmac AND o.withdrawn_at IS NOT NULL AND o.withdrawn_at >= ?",
+    )
+    .bind(since)
+    .get_result(conn)
 }
 
 /// The last origin's id; 0 without one.
