@@ -77,7 +77,7 @@ pub const INVARIANTS: &[Invariant] = &[
 /// Suppressions that the key of their subject does not find; those of erased persons have keys of their own.
 fn wrong_keys(conn: &mut Conn, depth: Depth) -> AppResult<Broken> {
     let mut broken = Broken::default();
-    for range in depth.ranges(queries::last_suppression(conn)?) {
+    for range in depth.ranges(&queries::suppression_ids(conn)?) {
         for (id, scope, value, key) in queries::keys_between(conn, range)? {
             match Scope::parse(&scope) {
                 None => broken.add(|| format!("suppression {id}: scope {scope}")),
@@ -94,7 +94,7 @@ fn wrong_keys(conn: &mut Conn, depth: Depth) -> AppResult<Broken> {
 /// Persons whose ground is not the best one of their lists and own consents.
 fn wrong_grounds(conn: &mut Conn, depth: Depth) -> AppResult<Broken> {
     let mut broken = Broken::default();
-    for range in depth.ranges(registry::last_person(conn)?) {
+    for range in depth.ranges(&registry::person_ids(conn)?) {
         let persons = registry::person_roots(conn, range)?;
         let differ = grounds_that_differ(conn, &persons)?;
         let differ = differ.into_values().flatten();

@@ -4,7 +4,7 @@
 //! row is looked at in ranges of ids: a sample of them, or all where somebody asks for it.
 
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Text};
+use diesel::sql_types::{BigInt, Nullable, Text};
 
 use super::db::{Conn, Statement};
 use super::error::AppResult;
@@ -14,7 +14,12 @@ pub const NAMED: usize = 20;
 /// Ids in a range.
 const RANGE: i64 = 500;
 /// Ranges of a sample.
-const SAMPLE: i64 = 8;
+const SAMPLE: usize = 8;
+/// Places at which a table is asked for gaps: a gap matters where it is wider than the way between two of them.
+const PROBES: i64 = 64;
+
+/// Ids behind the first up to the second.
+pub type Ids = (i64, i64);
 
 /// How far an invariant looks where it works row by row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,17 +31,63 @@ pub enum Depth {
 }
 
 impl Depth {
-    /// The ranges of ids to look at, `(after, up to)` each.
-    pub fn ranges(self, last: i64) -> impl Iterator<Item = (i64, i64)> {
-        let all = (last + RANGE - 1) / RANGE;
+    /// The ranges to look at of ids that stand in these stretches: each stretch is seen at its beginning at least.
+    pub fn ranges(self, stretches: &[Ids]) -> Vec<Ids> {
+        let ranges = |(after, to): Ids| -> Vec<Ids> {
+            let begins = (after..to).step_by(RANGE as usize);
+            begins.map(|begin| (begin, to.min(begin + RANGE))).collect()
+        };
+        let all: Vec<Vec<Ids>> = stretches.iter().copied().map(ranges).collect();
+        let n: usize = all.iter().map(Vec::len).sum();
         let step = match self {
-            Self::Sample => (all / SAMPLE).max(1),
+            Self::Sample => (n / SAMPLE).max(1),
             Self::All => 1,
         };
-        (0..all)
-            .filter(move |n| n % step == 0)
-            .map(|n| (n * RANGE, (n + 1) * RANGE))
+        let in_stretches = all.into_iter().flat_map(|one| one.into_iter().enumerate());
+        in_stretches
+            .enumerate()
+            .filter(|(n, (place, _))| n % step == 0 || *place == 0)
+            .map(|(_, (_, range))| range)
+            .collect()
     }
+}
+
+/// Where a table of ours has ids, in order. A restore leaves wide gaps: ids that were given out are given to nobody else.
+pub fn stretches(conn: &mut Conn, table: &'static str) -> QueryResult<Vec<Ids>> {
+    let (first, last) = (
+        first_behind(conn, table, i64::MIN)?,
+        last_up_to(conn, table, i64::MAX)?,
+    );
+    let (Some(first), Some(last)) = (first, last) else {
+        return Ok(Vec::new());
+    };
+    let way = ((last - first) / PROBES).max(RANGE);
+    let (mut found, mut begin, mut at) = (Vec::new(), first, first + way);
+    while at < last {
+        let Some(next) = first_behind(conn, table, at)? else {
+            break;
+        };
+        if next - at > RANGE {
+            let before = last_up_to(conn, table, at)?.unwrap_or(at);
+            found.push((begin - 1, before));
+            begin = next;
+        }
+        at = next + way;
+    }
+    found.push((begin - 1, last));
+    Ok(found)
+}
+
+fn first_behind(conn: &mut Conn, table: &'static str, id: i64) -> QueryResult<Option<i64>> {
+    let text = format!("SELECT min(id) FROM {table} WHERE id > ?");
+    let first = Statement::<Nullable<BigInt>>::built(text);
+    first.bind(id).get_result(conn)
+}
+
+fn last_up_to(conn: &mut Conn, table: &'static str, id: i64) -> QueryResult<Option<i64>> {
+    let text = format!("SELECT max(id) FROM {table} WHERE id <= ?");
+    let last = Statement::<Nullable<BigInt>>::built(text);
+    last.bind(id).get_result(conn)
 }
 
 /// What an invariant found broken.
@@ -140,15 +191,26 @@ mod tests {
 
     #[test]
     fn a_sample_is_spread_over_all_ids() {
-        assert_eq!(Depth::Sample.ranges(0).count(), 0);
-        let few: Vec<_> = Depth::Sample.ranges(1_200).collect();
-        assert_eq!(few, [(0, 500), (500, 1_000), (1_000, 1_500)]);
-        let sample: Vec<_> = Depth::Sample.ranges(1_000_000).collect();
+        assert!(Depth::Sample.ranges(&[]).is_empty());
+        let few = Depth::Sample.ranges(&[(0, 1_200)]);
+        assert_eq!(few, [(0, 500), (500, 1_000), (1_000, 1_200)]);
+        let sample = Depth::Sample.ranges(&[(0, 1_000_000)]);
         assert_eq!(sample.len(), 8);
         assert_eq!((sample[0].0, sample[7].0), (0, 875_000));
-        let all: Vec<_> = Depth::All.ranges(1_000_000).collect();
+        let all = Depth::All.ranges(&[(0, 1_000_000)]);
         assert_eq!(all.len(), 2_000);
         assert!(all.windows(2).all(|pair| pair[0].1 == pair[1].0));
+    }
+
+    #[test]
+    fn a_sample_looks_at_what_is_there_and_not_into_gaps() {
+        let behind_a_gap = (2_000_000, 2_000_040);
+        let sample = Depth::Sample.ranges(&[(0, 90_000), behind_a_gap]);
+        let before = sample.iter().filter(|(_, to)| *to <= 90_000).count();
+        assert_eq!((before, sample.len()), (9, 10));
+        assert_eq!(sample.last(), Some(&behind_a_gap));
+        let all = Depth::All.ranges(&[(0, 600), behind_a_gap]);
+        assert_eq!(all, [(0, 500), (500, 600), behind_a_gap]);
     }
 
     #[test]

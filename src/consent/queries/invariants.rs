@@ -2,20 +2,19 @@
 
 use diesel::prelude::*;
 
+use crate::platform::check::{Ids, stretches};
 use crate::platform::db::Conn;
 use crate::schema::suppression;
 
-pub(in crate::consent) fn last_suppression(conn: &mut Conn) -> QueryResult<i64> {
-    let last: Option<i64> = suppression::table
-        .select(diesel::dsl::max(suppression::id))
-        .first(conn)?;
-    Ok(last.unwrap_or(0))
+/// Where suppressions have ids.
+pub(in crate::consent) fn suppression_ids(conn: &mut Conn) -> QueryResult<Vec<Ids>> {
+    stretches(conn, "suppression")
 }
 
 /// Id, scope, subject and key of the suppressions of a range.
 pub(in crate::consent) fn keys_between(
     conn: &mut Conn,
-    (after, to): (i64, i64),
+    (after, to): Ids,
 ) -> QueryResult<Vec<(i64, String, String, i64)>> {
     suppression::table
         .filter(suppression::id.gt(after).and(suppression::id.le(to)))

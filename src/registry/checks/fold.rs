@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use crate::platform::check::Ids;
 use crate::platform::clock;
 use crate::platform::db::Conn;
 use crate::platform::error::AppResult;
@@ -19,7 +20,7 @@ macro_rules! unlike {
 }
 
 /// Companies of a range whose values, or the records that these come from, are not the fold of their records.
-pub(super) fn companies(conn: &mut Conn, range: (i64, i64)) -> AppResult<Vec<String>> {
+pub(super) fn companies(conn: &mut Conn, range: Ids) -> AppResult<Vec<String>> {
     judge_companies(conn, range, |cached, folded| {
         unlike!(cached, folded; name name_en former_name name_key brand_key credit_code industry size_class headcount
             revenue_minor currency region address postcode website present_system present_system_year satisfaction
@@ -28,7 +29,7 @@ pub(super) fn companies(conn: &mut Conn, range: (i64, i64)) -> AppResult<Vec<Str
 }
 
 /// Companies of a range whose standing does not follow from what is known of them.
-pub(super) fn standings(conn: &mut Conn, range: (i64, i64)) -> AppResult<Vec<String>> {
+pub(super) fn standings(conn: &mut Conn, range: Ids) -> AppResult<Vec<String>> {
     let today = clock::now(conn)?.date();
     judge_companies(conn, range, |cached, folded| {
         let mut differ = unlike!(cached, folded; completeness missing channels flags state);
@@ -42,7 +43,7 @@ pub(super) fn standings(conn: &mut Conn, range: (i64, i64)) -> AppResult<Vec<Str
 
 fn judge_companies(
     conn: &mut Conn,
-    range: (i64, i64),
+    range: Ids,
     differ: impl Fn(&Company, &Company) -> Vec<&'static str>,
 ) -> AppResult<Vec<String>> {
     let roots = queries::company_roots(conn, range)?;
@@ -59,7 +60,7 @@ fn judge_companies(
 }
 
 /// Persons of a range whose values are not the fold of their records and points.
-pub(super) fn persons(conn: &mut Conn, range: (i64, i64)) -> AppResult<Vec<String>> {
+pub(super) fn persons(conn: &mut Conn, range: Ids) -> AppResult<Vec<String>> {
     let roots = queries::person_roots(conn, range)?;
     let mut desk = Desk::to_look(clock::now(conn)?);
     refold::persons(conn, &mut desk, &roots)?;
@@ -76,7 +77,7 @@ pub(super) fn persons(conn: &mut Conn, range: (i64, i64)) -> AppResult<Vec<Strin
 }
 
 /// Contacts of a range whose values are not the fold of their records.
-pub(super) fn contacts(conn: &mut Conn, range: (i64, i64)) -> AppResult<Vec<String>> {
+pub(super) fn contacts(conn: &mut Conn, range: Ids) -> AppResult<Vec<String>> {
     let cached: HashMap<i64, Contact> = queries::contacts(conn, range)?
         .into_iter()
         .map(|contact| (contact.id, contact))

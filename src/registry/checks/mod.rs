@@ -5,7 +5,7 @@ mod fold;
 use super::model::PointKind;
 use super::queries::invariants as queries;
 use super::rules::hash::hash64;
-use crate::platform::check::{Broken, Depth, Invariant, broken};
+use crate::platform::check::{Broken, Depth, Ids, Invariant, broken};
 use crate::platform::db::Conn;
 use crate::platform::error::AppResult;
 
@@ -135,20 +135,20 @@ pub const INVARIANTS: &[Invariant] = &[
     ),
     Invariant::work("registry.point_key", wrong_points),
     Invariant::work("registry.company_fold", |conn, depth| {
-        let last = queries::last_company(conn)?;
-        range_by_range(conn, depth, last, fold::companies)
+        let ids = queries::company_ids(conn)?;
+        range_by_range(conn, depth, &ids, fold::companies)
     }),
     Invariant::work("registry.company_standing", |conn, depth| {
-        let last = queries::last_company(conn)?;
-        range_by_range(conn, depth, last, fold::standings)
+        let ids = queries::company_ids(conn)?;
+        range_by_range(conn, depth, &ids, fold::standings)
     }),
     Invariant::work("registry.person_fold", |conn, depth| {
-        let last = queries::last_person(conn)?;
-        range_by_range(conn, depth, last, fold::persons)
+        let ids = queries::person_ids(conn)?;
+        range_by_range(conn, depth, &ids, fold::persons)
     }),
     Invariant::work("registry.contact_fold", |conn, depth| {
-        let last = queries::last_contact(conn)?;
-        range_by_range(conn, depth, last, fold::contacts)
+        let ids = queries::contact_ids(conn)?;
+        range_by_range(conn, depth, &ids, fold::contacts)
     }),
     Invariant::query(
         "registry.search_row",
@@ -203,7 +203,7 @@ fn dead_winners(conn: &mut Conn, _depth: Depth) -> AppResult<Broken> {
 /// Points that their value does not find, or whose value is no such thing.
 fn wrong_points(conn: &mut Conn, depth: Depth) -> AppResult<Broken> {
     let mut wrong = Broken::default();
-    for range in depth.ranges(queries::last_point(conn)?) {
+    for range in depth.ranges(&queries::point_ids(conn)?) {
         for (id, kind, value, key) in queries::points_between(conn, range)? {
             if hash64(&value) != key || !PointKind::ALL.iter().any(|known| known.code() == kind) {
                 wrong.add(|| format!("point {id}: {kind}"));
@@ -217,11 +217,11 @@ fn wrong_points(conn: &mut Conn, depth: Depth) -> AppResult<Broken> {
 fn range_by_range(
     conn: &mut Conn,
     depth: Depth,
-    last: i64,
-    within: fn(&mut Conn, (i64, i64)) -> AppResult<Vec<String>>,
+    ids: &[Ids],
+    within: fn(&mut Conn, Ids) -> AppResult<Vec<String>>,
 ) -> AppResult<Broken> {
     let mut wrong = Broken::default();
-    for range in depth.ranges(last) {
+    for range in depth.ranges(ids) {
         for what in within(conn, range)? {
             wrong.add(|| what);
         }

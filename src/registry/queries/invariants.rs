@@ -2,29 +2,33 @@
 
 use diesel::prelude::*;
 
+use crate::platform::check::{Ids, stretches};
 use crate::platform::db::Conn;
 use crate::registry::model::Contact;
 use crate::schema::{company, contact, contact_point, person};
 
-/// The last id of a table.
-macro_rules! last {
-    ($($(#[$doc:meta])* $name:ident of $table:ident;)+) => {$(
-        $(#[$doc])*
-        pub(crate) fn $name(conn: &mut Conn) -> QueryResult<i64> {
-            let last: Option<i64> = $table::table.select(diesel::dsl::max($table::id)).first(conn)?;
-            Ok(last.unwrap_or(0))
-        }
-    )+};
+/// Where companies have ids.
+pub(crate) fn company_ids(conn: &mut Conn) -> QueryResult<Vec<Ids>> {
+    stretches(conn, "company")
 }
-last! {
-    last_company of company;
-    last_person of person;
-    last_contact of contact;
-    last_point of contact_point;
+
+/// Where persons have ids.
+pub(crate) fn person_ids(conn: &mut Conn) -> QueryResult<Vec<Ids>> {
+    stretches(conn, "person")
+}
+
+/// Where contacts have ids.
+pub(crate) fn contact_ids(conn: &mut Conn) -> QueryResult<Vec<Ids>> {
+    stretches(conn, "contact")
+}
+
+/// Where points have ids.
+pub(crate) fn point_ids(conn: &mut Conn) -> QueryResult<Vec<Ids>> {
+    stretches(conn, "contact_point")
 }
 
 /// The companies of a range that answer for themselves.
-pub(crate) fn company_roots(conn: &mut Conn, (after, to): (i64, i64)) -> QueryResult<Vec<i64>> {
+pub(crate) fn company_roots(conn: &mut Conn, (after, to): Ids) -> QueryResult<Vec<i64>> {
     company::table
         .filter(company::id.gt(after).and(company::id.le(to)))
         .filter(company::merged_into.is_null())
@@ -34,7 +38,7 @@ pub(crate) fn company_roots(conn: &mut Conn, (after, to): (i64, i64)) -> QueryRe
 }
 
 /// The persons of a range that answer for themselves.
-pub(crate) fn person_roots(conn: &mut Conn, (after, to): (i64, i64)) -> QueryResult<Vec<i64>> {
+pub(crate) fn person_roots(conn: &mut Conn, (after, to): Ids) -> QueryResult<Vec<i64>> {
     person::table
         .filter(person::id.gt(after).and(person::id.le(to)))
         .filter(person::merged_into.is_null())
@@ -44,7 +48,7 @@ pub(crate) fn person_roots(conn: &mut Conn, (after, to): (i64, i64)) -> QueryRes
 }
 
 /// The contacts of a range.
-pub(crate) fn contacts(conn: &mut Conn, (after, to): (i64, i64)) -> QueryResult<Vec<Contact>> {
+pub(crate) fn contacts(conn: &mut Conn, (after, to): Ids) -> QueryResult<Vec<Contact>> {
     contact::table
         .filter(contact::id.gt(after).and(contact::id.le(to)))
         .select(Contact::as_select())
@@ -54,7 +58,7 @@ pub(crate) fn contacts(conn: &mut Conn, (after, to): (i64, i64)) -> QueryResult<
 /// Id, kind, value and key of the points of a range.
 pub(crate) fn points_between(
     conn: &mut Conn,
-    (after, to): (i64, i64),
+    (after, to): Ids,
 ) -> QueryResult<Vec<(i64, String, String, i64)>> {
     contact_point::table
         .filter(contact_point::id.gt(after).and(contact_point::id.le(to)))

@@ -8,12 +8,12 @@ use std::process::Command;
 
 use canvass::accounts::Actor;
 use canvass::flows::{check, demo, merge_companies};
-use canvass::platform::check::{Depth, Invariant};
+use canvass::platform::check::{Depth, Invariant, stretches};
 use canvass::platform::clock;
 use canvass::platform::db::{Backend, Conn, Db, connect_bare, in_transaction};
 use canvass::platform::error::{AppError, AppResult};
 use canvass::platform::i18n::Lang;
-use canvass::schema::{company, queue_entry};
+use canvass::schema::{company, person, queue_entry};
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use serde_json::Value;
@@ -219,4 +219,35 @@ fn the_deep_run_sees_what_a_sample_passes_over() {
         fold.map(|f| &f["broken"][0]),
         Some(&Value::from("company 700: address"))
     );
+}
+
+/// Behind the gap that a restore leaves there are few persons yet, and a sample sees them all the same.
+#[test]
+fn a_sample_looks_at_ids_that_there_are() {
+    each_backend(|app| {
+        app.write(|conn| {
+            let now = clock::now(conn)?;
+            // Nobody said on what ground the last of them may be written to.
+            for (id, ground) in [(1_i64, None), (2, None), (2_123_456, Some("consent"))] {
+                diesel::insert_into(person::table)
+                    .values((
+                        person::id.eq(id),
+                        person::root_id.eq(id),
+                        person::ground.eq(ground),
+                        person::winners.eq("[]"),
+                        person::created_at.eq(now),
+                    ))
+                    .execute(conn)?;
+            }
+            Ok(())
+        });
+        let ids = app.read(|conn| Ok(stretches(conn, "person")?));
+        assert_eq!(ids, [(0, 2), (2_123_455, 2_123_456)]);
+        let nobody = app.read(|conn| Ok(stretches(conn, "contact_point")?));
+        assert!(nobody.is_empty(), "{nobody:?}");
+        let found = check::check(&app.db, Depth::Sample).expect("the check runs");
+        let grounds = found.iter().find(|one| one.code == "consent.person_ground");
+        let broken = &grounds.expect("it is listed").broken;
+        assert_eq!(broken, &["person 2123456"]);
+    });
 }
