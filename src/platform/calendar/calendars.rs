@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::holidays::{CalendarYear, YearFault};
 use super::hours::{Hours, HoursFault};
 use super::regions::{CalendarId, office_calendar_id};
-use super::{Calendar, Country};
+use super::{Calendar, Country, abroad};
 use crate::platform::office::Office;
 use crate::platform::settings::Setting;
 
@@ -91,13 +91,23 @@ impl Default for Calendars {
 }
 
 impl Calendars {
-    /// Those with a fixed meaning, and the office's own where it is none of these.
+    /// Those with a fixed meaning, and the office's own where it is none of these. The years that were entered for a
+    /// country without a pack are those of the office's: nobody else rests on its holidays.
     pub fn new(office: &Office, settings: &CalendarSettings) -> Self {
-        let own = (CalendarId::OFFICE, office.tz(), Country::of_office(office));
-        let all = CalendarId::FIXED.into_iter().chain([own]);
-        let built = all
+        let own = settings.calendar(office.tz(), Country::of_office(office));
+        let mut built: BTreeMap<CalendarId, Calendar> = CalendarId::FIXED
+            .into_iter()
             .map(|(id, zone, country)| (id, settings.calendar(zone, country)))
             .collect();
+        let hours = settings.hours.get(&Country::Other).cloned();
+        let hours = hours.unwrap_or_else(|| Country::Other.pack().hours);
+        let elsewhere = Calendar::new(chrono_tz::UTC, Country::Other, hours, []);
+        built.extend(abroad::all().iter().map(|line| {
+            let is_own = own.country() == Country::Other && own.place() == line.country;
+            let like = if is_own { &own } else { &elsewhere };
+            (line.id, like.at(line))
+        }));
+        built.insert(CalendarId::OFFICE, own);
         Self {
             office_id: office_calendar_id(office),
             built,
@@ -121,14 +131,12 @@ impl Calendars {
         self.office_id
     }
 
-    /// The calendars in which calls are open now; the claim asks only these.
+    /// The calendars in which calls are open now: a claim takes nobody else.
     pub fn open_at(&self, now: NaiveDateTime) -> Vec<CalendarId> {
-        let in_use =
-            |id: CalendarId| id != CalendarId::OFFICE || self.office_id == CalendarId::OFFICE;
         let open = self
             .built
             .iter()
-            .filter(|(id, calendar)| in_use(**id) && calendar.is_open_for_calls(now));
+            .filter(|(_, calendar)| calendar.is_open_for_calls(now));
         open.map(|(id, _)| *id).collect()
     }
 
@@ -207,8 +215,65 @@ mod tests {
                 ],
             ),
         ] {
-            let found = calendars.open_at(at(utc));
+            let packs = CalendarId::FIXED.map(|(id, ..)| id);
+            let mut found = calendars.open_at(at(utc));
+            found.retain(|id| packs.contains(id));
             assert_eq!(found, open, "{utc}");
+        }
+    }
+
+    #[test]
+    fn countries_without_a_pack_are_open_by_their_own_clock() {
+        let calendars = Calendars::default();
+        let (berlin, tokyo, sydney) = (CalendarId(27600), CalendarId(39200), CalendarId(3600));
+        for (utc, open) in [
+            // Thursday 9:00 in Tokyo, 10:00 in Sydney, 2:00 in Berlin
+            ("2026-09-24 00:00", vec![sydney, tokyo]),
+            ("2026-09-24 09:00", vec![berlin]),
+            // Friday: Sydney is still in its winter time
+            ("2026-09-25 06:59", vec![sydney, tokyo]),
+            // Sunday
+            ("2026-09-27 02:00", vec![]),
+        ] {
+            let found = calendars.open_at(at(utc));
+            let asked = [sydney, berlin, tokyo].into_iter();
+            let found: Vec<CalendarId> = asked.filter(|id| found.contains(id)).collect();
+            assert_eq!(found, open, "{utc}");
+        }
+        let riyadh = calendars.get(CalendarId(68200));
+        assert_eq!(riyadh.place(), "SA");
+        // Thursday evening: Friday and Saturday are free, Sunday is worked.
+        assert_eq!(
+            riyadh.next_opening(at("2026-09-24 15:00")),
+            at("2026-09-27 06:00")
+        );
+    }
+
+    #[test]
+    fn holidays_of_an_office_without_a_pack_are_its_own() {
+        let office = Office {
+            country: "ZZ".into(),
+            zone: "Europe/Berlin".into(),
+            ..Office::default()
+        };
+        let unity = NaiveDate::from_ymd_opt(2028, 10, 3).unwrap();
+        let year = CalendarYear {
+            holidays: vec![crate::platform::calendar::Holiday {
+                from: unity,
+                to: unity,
+                name_zh: String::new(),
+                name_en: "Unity Day".into(),
+            }],
+            workdays: Vec::new(),
+        };
+        let mut settings = CalendarSettings::default();
+        let years = settings.years.entry(Country::Other).or_default();
+        years.insert(2028, year);
+        let calendars = Calendars::new(&office, &settings);
+        assert_eq!(calendars.office_id(), CalendarId(27600));
+        for (id, works) in [(27600, false), (0, false), (39200, true)] {
+            let calendar = calendars.get(CalendarId(id));
+            assert_eq!(calendar.is_working_day(unity), works, "{id}");
         }
     }
 
@@ -242,7 +307,7 @@ mod tests {
             ..Office::default()
         };
         let calendars = Calendars::new(&office, &CalendarSettings::default());
-        assert_eq!(calendars.office_id(), CalendarId::OFFICE);
+        assert_eq!(calendars.office_id(), CalendarId(27600));
         assert_eq!(
             calendars.office().next_opening(at("2026-09-24 05:00")),
             at("2026-09-24 07:00")

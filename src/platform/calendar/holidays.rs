@@ -98,6 +98,36 @@ impl Holiday {
     }
 }
 
+/// The days of the week on which people rest.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Weekend(u8);
+
+impl Default for Weekend {
+    /// Saturday and Sunday.
+    fn default() -> Self {
+        Self(bit(Weekday::Sat) | bit(Weekday::Sun))
+    }
+}
+
+impl Weekend {
+    /// From short English names: `Fri Sat`; what is no name is no day of rest.
+    pub(super) fn of_names(names: &str) -> Self {
+        let days = names
+            .split(' ')
+            .filter_map(|name| name.parse::<Weekday>().ok());
+        Self(days.fold(0, |bits, day| bits | bit(day)))
+    }
+
+    /// Whether people rest on the day.
+    pub fn has(self, day: Weekday) -> bool {
+        self.0 & bit(day) != 0
+    }
+}
+
+fn bit(day: Weekday) -> u8 {
+    1 << day.num_days_from_monday()
+}
+
 /// What a day is, and why.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
@@ -106,7 +136,7 @@ pub enum DayKind {
     Working,
     /// A day of a weekend that is worked by 调休.
     MovedWorkday,
-    /// Saturday or Sunday.
+    /// A day of the week on which people rest.
     Weekend,
     /// A public holiday or a day joined to one.
     Holiday {
@@ -144,6 +174,7 @@ impl DayKind {
 pub struct Days {
     years: BTreeMap<i32, CalendarYear>,
     exceptions: BTreeMap<NaiveDate, DayKind>,
+    weekend: Weekend,
 }
 
 impl Days {
@@ -165,16 +196,27 @@ impl Days {
                     .map(|day| (*day, DayKind::MovedWorkday)),
             );
         }
-        Self { years, exceptions }
+        Self {
+            years,
+            exceptions,
+            weekend: Weekend::default(),
+        }
+    }
+
+    /// With other days of rest.
+    #[must_use]
+    pub fn with_weekend(self, weekend: Weekend) -> Self {
+        Self { weekend, ..self }
     }
 
     /// What the day is. Of a year that is not known only the weekends are.
     pub fn kind(&self, date: NaiveDate) -> DayKind {
-        match (self.exceptions.get(&date), date.weekday()) {
-            (Some(DayKind::MovedWorkday), weekday) if !is_weekend(weekday) => DayKind::Working,
-            (Some(kind), _) => kind.clone(),
-            (None, weekday) if is_weekend(weekday) => DayKind::Weekend,
-            (None, _) => DayKind::Working,
+        let is_rest = self.weekend.has(date.weekday());
+        match self.exceptions.get(&date) {
+            Some(DayKind::MovedWorkday) if !is_rest => DayKind::Working,
+            Some(kind) => kind.clone(),
+            None if is_rest => DayKind::Weekend,
+            None => DayKind::Working,
         }
     }
 
@@ -182,7 +224,7 @@ impl Days {
     pub fn is_working(&self, date: NaiveDate) -> bool {
         self.exceptions
             .get(&date)
-            .map_or_else(|| !is_weekend(date.weekday()), DayKind::is_working)
+            .map_or_else(|| !self.weekend.has(date.weekday()), DayKind::is_working)
     }
 
     /// Whether the holidays of the year are known.
@@ -194,10 +236,6 @@ impl Days {
     pub fn years(&self) -> &BTreeMap<i32, CalendarYear> {
         &self.years
     }
-}
-
-fn is_weekend(weekday: Weekday) -> bool {
-    matches!(weekday, Weekday::Sat | Weekday::Sun)
 }
 
 #[cfg(test)]

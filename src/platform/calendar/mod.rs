@@ -5,6 +5,7 @@
 use chrono::{Datelike, NaiveDate, NaiveDateTime, TimeDelta};
 use chrono_tz::Tz;
 
+pub mod abroad;
 mod announced;
 pub mod calendars;
 pub mod holidays;
@@ -16,7 +17,7 @@ pub mod working_time;
 pub mod zone;
 
 pub use calendars::{CalendarSettings, Calendars, SettingsFault};
-pub use holidays::{CalendarYear, DayKind, Days, Holiday};
+pub use holidays::{CalendarYear, DayKind, Days, Holiday, Weekend};
 pub use hours::{HardLimits, Hours, Span};
 pub use packs::{AddressForm, Country, CountryPack, NameOrder};
 pub use regions::{CalendarId, calendar_for_region, office_calendar_id};
@@ -29,6 +30,7 @@ const FARTHEST_DAYS: u64 = 400;
 pub struct Calendar {
     zone: Tz,
     country: Country,
+    place: &'static str,
     days: Days,
     working: Vec<Span>,
     calling: Vec<Span>,
@@ -50,13 +52,25 @@ impl Calendar {
     ) -> Self {
         let limits = country.pack().limits;
         let days = Days::from_years(country.announced_years().into_iter().chain(edited));
+        let abroad = abroad::of_zone(zone).filter(|_| country == Country::Other);
         Self {
             zone,
             country,
-            days,
+            place: abroad.map_or(country.code(), |line| line.country),
+            days: days.with_weekend(abroad.map_or(Weekend::default(), |line| line.weekend)),
             calling: limits.cut(&hours.calling),
             working: hours.working,
             limits,
+        }
+    }
+
+    /// The same hours and days where another country without a pack lies.
+    pub fn at(&self, abroad: &abroad::Abroad) -> Self {
+        Self {
+            zone: abroad.zone,
+            place: abroad.country,
+            days: self.days.clone().with_weekend(abroad.weekend),
+            ..self.clone()
         }
     }
 
@@ -68,6 +82,11 @@ impl Calendar {
     /// Its country.
     pub fn country(&self) -> Country {
         self.country
+    }
+
+    /// Its country by ISO 3166-1, which tells countries without a pack apart; `ZZ` where the zone is of none.
+    pub fn place(&self) -> &'static str {
+        self.place
     }
 
     /// All known years.

@@ -3,7 +3,7 @@
 use chrono_tz::{America, Asia, Europe, Pacific, Tz};
 use serde::{Deserialize, Serialize};
 
-use super::Country;
+use super::{Country, abroad};
 use crate::platform::office::Office;
 
 /// One zone in one country, as stored with every queue entry.
@@ -39,7 +39,7 @@ impl CalendarId {
     /// United States, Hawaii.
     pub const US_HAWAII: Self = Self(26);
 
-    /// All with a fixed meaning.
+    /// Those of the countries with a pack. All others but the office's stand in [`abroad`].
     pub const FIXED: [(Self, Tz, Country); 12] = [
         (Self::CN, Asia::Shanghai, Country::Cn),
         (Self::TW, Asia::Taipei, Country::Tw),
@@ -58,7 +58,8 @@ impl CalendarId {
     /// Every one: those with a fixed meaning, and the office's own.
     pub fn all() -> impl Iterator<Item = Self> {
         let fixed = Self::FIXED.into_iter().map(|(id, ..)| id);
-        fixed.chain([Self::OFFICE])
+        let abroad = abroad::all().iter().map(|line| line.id);
+        fixed.chain(abroad).chain([Self::OFFICE])
     }
 }
 
@@ -85,18 +86,30 @@ pub fn calendar_for_region(region_code: Option<&str>, office: &Office) -> Calend
         "MO" => CalendarId::MO,
         "GB" => CalendarId::GB,
         "US" => us_calendar(part),
-        _ => office_calendar_id(office),
+        _ => abroad::of_region(code).map_or_else(|| office_calendar_id(office), |line| line.id),
     }
+}
+
+/// The countries whose regions have a calendar of their own, whatever the office's is; ISO 3166-1.
+pub fn countries_with_calendar() -> impl Iterator<Item = &'static str> {
+    let packs = Country::ALL
+        .into_iter()
+        .filter(|country| *country != Country::Other);
+    let abroad = abroad::all().iter().filter(|line| line.parts.is_empty());
+    packs
+        .map(Country::code)
+        .chain(abroad.map(|line| line.country))
 }
 
 /// The calendar of the office: one with a fixed meaning if there is one for its zone and country.
 pub fn office_calendar_id(office: &Office) -> CalendarId {
     let (zone, country) = (office.tz(), Country::of_office(office));
     let same = |(_, z, c): &&(CalendarId, Tz, Country)| *z == zone && *c == country;
-    CalendarId::FIXED
-        .iter()
-        .find(same)
-        .map_or(CalendarId::OFFICE, |(id, _, _)| *id)
+    let fixed = CalendarId::FIXED.iter().find(same).map(|(id, _, _)| *id);
+    let abroad = || abroad::of_zone(zone).filter(|_| country == Country::Other);
+    fixed
+        .or_else(|| abroad().map(|line| line.id))
+        .unwrap_or(CalendarId::OFFICE)
 }
 
 /// A state in two zones goes by the one in which most of its people live.
@@ -125,6 +138,11 @@ mod tests {
             zone: "Europe/Berlin".into(),
             ..Office::default()
         };
+        let nowhere = Office {
+            country: "ZZ".into(),
+            zone: "Etc/GMT+7".into(),
+            ..Office::default()
+        };
         for (region, office, id) in [
             (Some("320500"), &office, CalendarId::CN),
             (Some("650100"), &office, CalendarId::CN),
@@ -136,10 +154,15 @@ mod tests {
             (Some("US-CA"), &office, CalendarId::US_PACIFIC),
             (Some("US-AZ"), &office, CalendarId::US_ARIZONA),
             (Some("US"), &office, CalendarId::US_EASTERN),
-            (Some("JP-13"), &office, CalendarId::CN),
+            (Some("JP-13"), &office, CalendarId(39200)),
+            (Some("AU-WA"), &office, CalendarId(3604)),
+            (Some("XX"), &office, CalendarId::CN),
             (Some(" "), &office, CalendarId::CN),
             (None, &office, CalendarId::CN),
-            (None, &berlin, CalendarId::OFFICE),
+            (None, &berlin, CalendarId(27600)),
+            (Some("DE"), &berlin, CalendarId(27600)),
+            (None, &nowhere, CalendarId::OFFICE),
+            (Some("JP"), &nowhere, CalendarId(39200)),
             (Some("320500"), &berlin, CalendarId::CN),
         ] {
             assert_eq!(calendar_for_region(region, office), id, "{region:?}");
