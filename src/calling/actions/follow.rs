@@ -9,7 +9,7 @@ use super::fill::cutoffs;
 use super::rulebook::{Rulebook, rulebook};
 use crate::calling::model::Bar;
 use crate::calling::queries::{self, Whose};
-use crate::platform::calendar::office_calendar_id;
+use crate::platform::calendar::{countries_with_calendar, office_calendar_id};
 use crate::platform::db::Conn;
 use crate::platform::error::AppResult;
 use crate::platform::office::Office;
@@ -79,7 +79,13 @@ pub fn follow_office(
     if was == is {
         return Ok(0);
     }
-    Ok(queries::move_calendar(conn, was.0, is.0, now)?)
+    let countries: Vec<&str> = countries_with_calendar().collect();
+    Ok(queries::move_calendar(
+        conn,
+        (was.0, is.0),
+        &countries,
+        now,
+    )?)
 }
 
 /// One step of the night: entries whose grade is about to expire move up. True while more are left.

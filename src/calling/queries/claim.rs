@@ -170,6 +170,10 @@ type HeadRow = (
 
 /// The best entry: those kept for the agent first, then the pool of the calendars that are open, both walks in one
 /// statement; on PostgreSQL its row is locked, and rows that others look at are passed over.
+///
+/// Half the calendars of the world are open at any time, a campaign has a few: the index is asked for the next calendar
+/// in which something is ready, so that only these cost a look. The open ones are one text in which a number is looked
+/// for: a list would be a statement of its own for every length.
 pub(in crate::calling) fn head(
     conn: &mut Conn,
     campaign_id: i64,
@@ -179,24 +183,26 @@ pub(in crate::calling) fn head(
 ) -> QueryResult<Option<Head>> {
     const SQLITE: &str = "SELECT id, company_id, person_id, calendar_id, class, score, attempts, dials, last_call_id FROM queue_entry WHERE id = coalesce(\
          (SELECT e.id FROM queue_entry e WHERE e.owner_id = ? AND e.campaign_id = ? AND e.state = 'ready' AND e.owner_id IS NOT NULL \
-         AND (e.class = 0 OR e.calendar_id IN ?) AND NOT (e.id IN ?) ORDER BY e.class, e.score DESC, e.id LIMIT 1), \
-         (SELECT q.id FROM json_each('[' || ? || ']') k JOIN queue_entry q ON q.id = (SELECT e.id FROM queue_entry e WHERE e.campaign_id = ? \
-         AND e.calendar_id = k.value AND e.state = 'ready' AND e.owner_id IS NULL AND NOT (e.id IN ?) ORDER BY e.class, e.score DESC, e.id LIMIT 1) \
-         ORDER BY q.class, q.score DESC, q.id LIMIT 1))";
-    const POSTGRES: &str = "WITH own AS MATERIALIZED (SELECT q.* FROM queue_entry q WHERE owner_id = ? AND campaign_id = ? AND state = 'ready' AND owner_id IS NOT NULL \
-         AND (class = 0 OR calendar_id IN ?) AND NOT (id IN ?) ORDER BY class, score DESC, id LIMIT 1 FOR UPDATE SKIP LOCKED), \
-         pool AS MATERIALIZED (SELECT q.* FROM unnest(CAST('{' || ? || '}' AS INTEGER[])) k(calendar) CROSS JOIN LATERAL \
+         AND (e.class = 0 OR instr(?, ',' || e.calendar_id || ',') > 0) AND NOT (e.id IN ?) ORDER BY e.class, e.score DESC, e.id LIMIT 1), \
+         (WITH RECURSIVE used(calendar) AS (SELECT min(e.calendar_id) FROM queue_entry e WHERE e.campaign_id = ? AND e.state = 'ready' AND e.owner_id IS NULL \
+         UNION ALL SELECT (SELECT min(e.calendar_id) FROM queue_entry e WHERE e.campaign_id = ? AND e.calendar_id > u.calendar AND e.state = 'ready' \
+         AND e.owner_id IS NULL) FROM used u WHERE u.calendar IS NOT NULL) \
+         SELECT q.id FROM used k CROSS JOIN queue_entry q ON q.id = (SELECT e.id FROM queue_entry e WHERE e.campaign_id = ? \
+         AND e.calendar_id = k.calendar AND e.state = 'ready' AND e.owner_id IS NULL AND NOT (e.id IN ?) ORDER BY e.class, e.score DESC, e.id LIMIT 1) \
+         WHERE instr(?, ',' || k.calendar || ',') > 0 ORDER BY q.class, q.score DESC, q.id LIMIT 1))";
+    const POSTGRES: &str = "WITH RECURSIVE own AS MATERIALIZED (SELECT q.* FROM queue_entry q WHERE owner_id = ? AND campaign_id = ? AND state = 'ready' AND owner_id IS NOT NULL \
+         AND (class = 0 OR strpos(?, ',' || calendar_id || ',') > 0) AND NOT (id IN ?) ORDER BY class, score DESC, id LIMIT 1 FOR UPDATE SKIP LOCKED), \
+         used(calendar) AS (SELECT min(e.calendar_id) FROM queue_entry e WHERE e.campaign_id = ? AND e.state = 'ready' AND e.owner_id IS NULL \
+         UNION ALL SELECT (SELECT min(e.calendar_id) FROM queue_entry e WHERE e.campaign_id = ? AND e.calendar_id > u.calendar AND e.state = 'ready' \
+         AND e.owner_id IS NULL) FROM used u WHERE u.calendar IS NOT NULL), \
+         pool AS MATERIALIZED (SELECT q.* FROM used k CROSS JOIN LATERAL \
          (SELECT e.* FROM queue_entry e WHERE e.campaign_id = ? AND e.calendar_id = k.calendar AND e.state = 'ready' AND e.owner_id IS NULL \
          AND NOT (e.id IN ?) AND NOT EXISTS (SELECT 1 FROM own) ORDER BY e.class, e.score DESC, e.id LIMIT 1 FOR UPDATE SKIP LOCKED) q \
-         ORDER BY q.class, q.score DESC, q.id LIMIT 1) \
+         WHERE strpos(?, ',' || k.calendar || ',') > 0 ORDER BY q.class, q.score DESC, q.id LIMIT 1) \
          SELECT id, company_id, person_id, calendar_id, class, score, attempts, dials, last_call_id FROM own \
          UNION ALL SELECT id, company_id, person_id, calendar_id, class, score, attempts, dials, last_call_id FROM pool";
-    let calendars = Value::numbers(open.iter().map(|id| i64::from(*id)));
-    let calendar_text = open
-        .iter()
-        .map(i32::to_string)
-        .collect::<Vec<_>>()
-        .join(",");
+    let numbers: String = open.iter().map(|id| format!(",{id}")).collect();
+    let open = format!("{numbers},");
     let skipped = Value::numbers(passed.iter().copied());
     let text = match conn {
         Conn::Postgres(_) => POSTGRES,
@@ -205,11 +211,13 @@ pub(in crate::calling) fn head(
     Statement::<HeadRow>::fixed(text)
         .bind(agent_id)
         .bind(campaign_id)
-        .bind(calendars)
+        .bind(open.clone())
         .bind(skipped.clone())
-        .bind(calendar_text)
+        .bind(campaign_id)
+        .bind(campaign_id)
         .bind(campaign_id)
         .bind(skipped)
+        .bind(open)
         .get_result(conn)
         .optional()
 }

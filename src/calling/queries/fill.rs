@@ -57,7 +57,7 @@ impl ClassCutoffs {
 
 /// The part of a region that decides its calendar: a province's two digits, or country and state.
 const REGION_KEY: &str =
-    "CASE WHEN c.region < ':' THEN substr(c.region, 1, 2) ELSE substr(c.region, 1, 5) END";
+    "CASE WHEN c.region < ':' THEN substr(c.region, 1, 2) ELSE substr(c.region, 1, 6) END";
 
 /// The highest company id: where a fill ends.
 pub(in crate::calling) fn last_company(conn: &mut Conn) -> QueryResult<i64> {

@@ -139,22 +139,23 @@ pub(in crate::calling) fn wake_barred(
 }
 
 /// Moves open entries from one calendar of the office to another: those of persons without a company, and of companies
-/// whose region says no calendar. Those that a region gave the same calendar keep it.
+/// whose region says no calendar. Those that a region in a country with a calendar gave the same one keep it.
 pub(in crate::calling) fn move_calendar(
     conn: &mut Conn,
-    from: i32,
-    to: i32,
+    (from, to): (i32, i32),
+    countries: &[&str],
     now: NaiveDateTime,
 ) -> QueryResult<usize> {
     Statement::<()>::fixed(
         "UPDATE queue_entry SET calendar_id = ?, changed_at = ? WHERE calendar_id = ? \
          AND state NOT IN ('done','exhausted','parked') AND (company_id IS NULL OR company_id IN \
          (SELECT c.id FROM company c JOIN company r ON r.id = c.root_id WHERE r.region IS NULL OR \
-         (r.region >= ':' AND substr(r.region, 1, 2) NOT IN ('CN','TW','HK','MO','GB','US'))))",
+         (r.region >= ':' AND NOT (substr(r.region, 1, 2) IN ?))))",
     )
     .bind(to)
     .bind(now)
     .bind(from)
+    .bind(Value::codes(countries))
     .execute(conn)
 }
 

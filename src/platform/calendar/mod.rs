@@ -20,7 +20,7 @@ pub use calendars::{CalendarSettings, Calendars, SettingsFault};
 pub use holidays::{CalendarYear, DayKind, Days, Holiday, Weekend};
 pub use hours::{HardLimits, Hours, Span};
 pub use packs::{AddressForm, Country, CountryPack, NameOrder};
-pub use regions::{CalendarId, calendar_for_region, office_calendar_id};
+pub use regions::{CalendarId, calendar_for_region, countries_with_calendar, office_calendar_id};
 
 /// How far a search for an open day goes before it gives up: no country closes for a year.
 const FARTHEST_DAYS: u64 = 400;
