@@ -1,7 +1,9 @@
-//! The queue follows what became of companies and persons: scores, classes and bars of their open entries.
+//! The queue follows what became of companies and persons: clocks, scores, classes and bars of their open entries.
 //!
 //! Whoever changes a company (an import, an edit, a merge, a ground, a refusal) calls this in the same transaction.
 //! It is cheap where nobody of them is in a queue: one look at an index.
+
+use std::collections::BTreeMap;
 
 use chrono::NaiveDateTime;
 
@@ -9,7 +11,9 @@ use super::fill::cutoffs;
 use super::rulebook::{Rulebook, rulebook};
 use crate::calling::model::Bar;
 use crate::calling::queries::{self, Whose};
-use crate::platform::calendar::{countries_with_calendar, office_calendar_id};
+use crate::platform::calendar::{
+    CalendarId, calendar_for_region, countries_with_calendar, office_calendar_id,
+};
 use crate::platform::db::Conn;
 use crate::platform::error::AppResult;
 use crate::platform::office::Office;
@@ -18,7 +22,7 @@ use crate::qualifying::Grade;
 /// Companies that one step of the night looks at.
 const EXPIRING: i64 = 1_000;
 
-/// Open entries of these companies, and of all that stand under the same roots, get their new score and class; what
+/// Open entries of these companies, and of all that stand under the same roots, get their new clock, score and class; what
 /// must not be called is barred, and what was held back by something else is woken for the claim to decide.
 pub fn follow_companies(conn: &mut Conn, now: NaiveDateTime, company_ids: &[i64]) -> AppResult<()> {
     if company_ids.is_empty() {
@@ -36,10 +40,31 @@ pub fn follow_group(conn: &mut Conn, now: NaiveDateTime, group: &[i64]) -> AppRe
         return Ok(());
     }
     let rules = rulebook(conn)?;
+    follow_region(conn, now, &rules, &queued)?;
     queries::rescore(conn, &queued)?;
     queries::bar(conn, Whose::Companies, &queued, now)?;
     queries::wake(conn, Whose::Companies, &queued, now)?;
     queries::reclassify(conn, &queued, &cutoffs(&rules, now), now)?;
+    Ok(())
+}
+
+/// Open entries go by the clock of where the company lies now.
+fn follow_region(
+    conn: &mut Conn,
+    now: NaiveDateTime,
+    rules: &Rulebook,
+    companies: &[i64],
+) -> AppResult<()> {
+    let mut moved: BTreeMap<CalendarId, Vec<i64>> = BTreeMap::new();
+    for (entry, region, calendar) in queries::calendars_of(conn, companies)? {
+        let lived_by = calendar_for_region(region.as_deref(), &rules.office);
+        if lived_by.0 != calendar {
+            moved.entry(lived_by).or_default().push(entry);
+        }
+    }
+    for (calendar, entries) in moved {
+        queries::put_calendar(conn, &entries, calendar.0, now)?;
+    }
     Ok(())
 }
 

@@ -4,7 +4,7 @@
 
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
-use diesel::sql_types::BigInt;
+use diesel::sql_types::{BigInt, Integer, Nullable, Text};
 
 use super::ClassCutoffs;
 use crate::calling::model::Bar;
@@ -80,6 +80,33 @@ pub(in crate::calling) fn rescore(conn: &mut Conn, companies: &[i64]) -> QueryRe
     )
     .bind(Value::numbers(companies.iter().copied()))
     .execute(conn)
+}
+
+/// Open entries of companies with the region of the root and the calendar by which they go: entry, region, calendar.
+pub(in crate::calling) fn calendars_of(
+    conn: &mut Conn,
+    companies: &[i64],
+) -> QueryResult<Vec<(i64, Option<String>, i32)>> {
+    Statement::<(BigInt, Nullable<Text>, Integer)>::fixed(
+        "SELECT e.id, r.region, e.calendar_id FROM queue_entry e JOIN company c ON c.id = e.company_id JOIN company r ON r.id = c.root_id \
+         WHERE e.company_id IN ? AND e.state IN ('ready','waiting','barred')",
+    )
+    .bind(Value::numbers(companies.iter().copied()))
+    .load(conn)
+}
+
+/// Lets entries go by a calendar.
+pub(in crate::calling) fn put_calendar(
+    conn: &mut Conn,
+    entries: &[i64],
+    calendar: i32,
+    now: NaiveDateTime,
+) -> QueryResult<usize> {
+    Statement::<()>::fixed("UPDATE queue_entry SET calendar_id = ?, changed_at = ? WHERE id IN ?")
+        .bind(calendar)
+        .bind(now)
+        .bind(Value::numbers(entries.iter().copied()))
+        .execute(conn)
 }
 
 /// Bars open entries whose root must not be called. When they were due stays with them, and a call that was agreed is
