@@ -55,6 +55,25 @@ pub(in crate::outreach) fn birthday_counts(
         .load(conn)
 }
 
+/// The regions in which companies are outside of China, whose codes are digits; each once.
+pub(in crate::outreach) fn regions_abroad(conn: &mut Conn) -> QueryResult<Vec<String>> {
+    Statement::<Text>::fixed(
+        "SELECT DISTINCT region FROM company WHERE region >= ':' AND merged_into IS NULL ORDER BY region",
+    )
+    .load(conn)
+}
+
+/// The regions of the companies at which some persons are contacts now; none stands for those without one.
+pub(in crate::outreach) fn regions_of_persons(
+    conn: &mut Conn,
+    persons: &[i64],
+) -> QueryResult<Vec<Option<String>>> {
+    let text = format!("SELECT DISTINCT c.region {THEIR_COMPANIES} WHERE p.id IN ?");
+    Statement::<Nullable<Text>>::one_of_few(text)
+        .bind(Value::numbers(persons.iter().copied()))
+        .load(conn)
+}
+
 /// The day on which each company bought first: its root, the day.
 const FIRST_BOUGHT: &str = "SELECT k.root_id AS root, min(o.closed_at) AS at FROM opportunity o \
      JOIN company k ON k.id = o.company_id WHERE o.state = 'won' AND o.closed_at IS NOT NULL GROUP BY k.root_id";

@@ -11,7 +11,7 @@ use crate::outreach::model::{
 };
 use crate::outreach::queries;
 use crate::outreach::rules::occasions::{
-    Approval, Greeting, Making, Moment, Planned, Refusal, making, planned_on, span, span_over,
+    Approval, Greeting, Making, Moment, Planned, Refusal, homes, making, planned_on, span,
 };
 use crate::platform::db::{Conn, in_transaction};
 use crate::platform::error::{AppError, AppResult};
@@ -122,10 +122,16 @@ pub(super) fn make(
         ..Audience::default()
     };
     let (calendars, rules) = (&book.calendars, &book.rules);
-    let mornings = match greeting.is_own_day() {
-        true => span_over(planned, whose.lived_by, calendars, rules, now),
-        false => span(planned, calendars, rules, now),
+    let lived_by = match greeting.is_own_day() {
+        true => whose.lived_by,
+        false => homes(
+            planned,
+            &queries::regions_abroad(conn)?,
+            calendars,
+            &book.office,
+        ),
     };
+    let mornings = span(planned, lived_by, calendars, rules, now);
     let window = mornings.unwrap_or((moment.from, moment.until));
     let approval = Approval::of(moment.day, window, calendars.office(), now, rules);
     let new = MailingInput {

@@ -1,16 +1,19 @@
 //! When a letter may go to somebody: the morning of a greeting, the hours of news, in their own zone; and where an
 //! occasion is kept at all.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{NaiveDateTime, TimeDelta};
 
 use crate::outreach::model::{Mailing, Window};
+use crate::outreach::queries;
 use crate::outreach::rules::mail_rules::{MailRules, NEWS_MAY_TAKE};
 use crate::outreach::rules::occasions::{
-    Greeting, GreetingRules, Planned, country_of, moment, moments, planned_on, usual_window,
+    Greeting, GreetingRules, Planned, country_of, homes, moment, moments, planned_on, span,
 };
-use crate::platform::calendar::{Calendar, CalendarId, Calendars};
+use crate::platform::calendar::{Calendar, CalendarId, Calendars, calendar_for_region};
+use crate::platform::db::Conn;
+use crate::platform::error::AppResult;
 use crate::platform::office::Office;
 
 /// What is greeted, as the calendar of the office has it.
@@ -56,6 +59,29 @@ impl Greeted {
                 .any(|part| part.is_kept_in(country)),
         }
     }
+
+    /// The calendars by which those live whom it may reach: whose day it is; on a holiday, everybody who keeps it.
+    pub(super) fn lived_by(
+        &self,
+        conn: &mut Conn,
+        persons: Option<&BTreeSet<i64>>,
+        calendars: &Calendars,
+        office: &Office,
+    ) -> AppResult<BTreeSet<CalendarId>> {
+        let Some(planned) = &self.planned else {
+            return Ok(BTreeSet::new());
+        };
+        if !self.is_own_day() {
+            let abroad = queries::regions_abroad(conn)?;
+            return Ok(homes(planned, &abroad, calendars, office));
+        }
+        let persons: Vec<i64> = persons.into_iter().flatten().copied().collect();
+        let regions = queries::regions_of_persons(conn, &persons)?;
+        Ok(regions
+            .iter()
+            .map(|region| calendar_for_region(region.as_deref(), office))
+            .collect())
+    }
 }
 
 /// A greeting to which somebody gave another moment than its own.
@@ -67,21 +93,26 @@ struct Moved {
 }
 
 impl Moved {
-    /// None where the mailing has the moment of its day.
+    /// None where the mailing has the moment of its day. Only mornings of those count by whose calendars it was made:
+    /// somewhere in the world it is ten o'clock at any full hour.
     fn of(
         mailing: &Mailing,
         planned: &Planned,
+        lived_by: &BTreeSet<CalendarId>,
         calendars: &Calendars,
         rules: &GreetingRules,
     ) -> Option<Self> {
         let (own_from, own_until) = (mailing.send_from?, mailing.send_until?);
+        let lived_by = || lived_by.iter().copied();
         // It begins and ends with a morning, whosever these were when it was made.
-        let mornings = moments(planned, calendars, rules);
+        let mornings = moments(planned, lived_by(), calendars, rules);
         let begins = mornings.values().any(|morning| morning.from == own_from);
         if begins && mornings.values().any(|morning| morning.until == own_until) {
             return None;
         }
-        let (from, until) = usual_window(planned, calendars, rules)?;
+        let whole = span(planned, lived_by(), calendars, rules, NaiveDateTime::MIN);
+        let morning = planned.moment(calendars, rules);
+        let (from, until) = whole.or(morning.map(|moment| (moment.from, moment.until)))?;
         let (usual, own) = (until - from, own_until - own_from);
         Some(Self {
             by: own_from - from,
@@ -105,13 +136,15 @@ impl Moved {
 pub(super) fn windows(
     mailing: &Mailing,
     greeted: Option<&Greeted>,
+    lived_by: &BTreeSet<CalendarId>,
     calendars: &Calendars,
     greetings: &GreetingRules,
     mail: &MailRules,
     now: NaiveDateTime,
 ) -> BTreeMap<CalendarId, Window> {
     let planned = greeted.and_then(|greeted| greeted.planned.as_ref());
-    let moved = planned.and_then(|planned| Moved::of(mailing, planned, calendars, greetings));
+    let moved =
+        planned.and_then(|planned| Moved::of(mailing, planned, lived_by, calendars, greetings));
     let window = |id: CalendarId| {
         let calendar = calendars.get(id);
         match (greeted, mailing.occasion_on) {

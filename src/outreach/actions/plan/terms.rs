@@ -79,6 +79,11 @@ impl Terms {
             _ => Purpose::Greeting,
         };
         let greeted = Greeted::of(&mailing, &calendars, &greetings.value);
+        let persons = persons(conn, &audience)?;
+        let lived_by = match &greeted {
+            Some(greeted) => greeted.lived_by(conn, persons.as_ref(), &calendars, &office.value)?,
+            None => BTreeSet::new(),
+        };
         let letter_versions = newest_versions(conn, &mailing.letter_code)?;
         let needs = needs(conn, &mailing.letter_code, &letter_versions)?;
         let items = mailing
@@ -94,13 +99,14 @@ impl Terms {
         Ok(Self {
             bounds: bounds(&audience, &mailing, now, &office.value)?,
             companies: companies(conn, &audience)?,
-            persons: persons(conn, &audience)?,
+            persons,
             since: day_start(counts_since(today)),
             news_since: day_start(today - chrono::TimeDelta::days(news_gap)),
             moment,
             windows: windows(
                 &mailing,
                 greeted.as_ref(),
+                &lived_by,
                 &calendars,
                 &greetings.value,
                 &mail.value,

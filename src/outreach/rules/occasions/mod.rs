@@ -20,7 +20,7 @@ pub use called::code_called;
 pub use catalogue::Occasion;
 pub use greeting::{Greeting, JOINT, name_in};
 pub use lunar::{LunarDate, lunar_date};
-pub use moment::{Moment, moment, moments, span, span_over, usual_window};
+pub use moment::{Moment, homes, moment, moments, span};
 pub use own_days::{hosted_by, month_days, years_since};
 pub use plan::{Planned, of_year, planned_on};
 pub use receiver::country_of;

@@ -1,13 +1,15 @@
 //! The morning on which a greeting goes out: the last working day before, in the receiver's own calendar.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{Datelike, NaiveDate, NaiveDateTime};
 
 use super::plan::Planned;
+use super::receiver::country_of;
 use super::settings::GreetingRules;
 use super::silence::refuse;
-use crate::platform::calendar::{Calendar, CalendarId, Calendars, Country};
+use crate::platform::calendar::{Calendar, CalendarId, Calendars, Country, calendar_for_region};
+use crate::platform::office::Office;
 
 /// How far back a working day is looked for: no country rests so long.
 const FARTHEST: usize = 30;
@@ -51,66 +53,54 @@ pub fn moment(
     })
 }
 
-/// The moments of a planned greeting, one for each calendar: what the window of a delivery is read from.
+/// The moments of a planned greeting, one for each of some calendars: what the window of a delivery is read from.
 pub fn moments(
     planned: &Planned,
+    lived_by: impl IntoIterator<Item = CalendarId>,
     calendars: &Calendars,
     rules: &GreetingRules,
 ) -> BTreeMap<CalendarId, Moment> {
-    CalendarId::all()
-        .filter_map(|id| {
-            let is_own_day = planned.greeting.is_own_day();
-            Some((
-                id,
-                moment(planned.on, is_own_day, calendars.get(id), rules)?,
-            ))
-        })
+    let is_own_day = planned.greeting.is_own_day();
+    let of = |id| moment(planned.on, is_own_day, calendars.get(id), rules);
+    lived_by
+        .into_iter()
+        .filter_map(|id| Some((id, of(id)?)))
         .collect()
 }
 
-/// From the first of the mornings to the end of the last, over the calendars by which people live who keep the day:
-/// those of its countries, and the office's, by which all of the countries go that have none. Mornings that are over are
-/// none of them.
-pub fn span(
+/// The calendars by which people may live who keep the day: those of its countries that have a pack, elsewhere those of
+/// the regions in which there are companies, and the office's, by which everybody goes of whose country nothing is known.
+pub fn homes(
     planned: &Planned,
+    regions_abroad: &[String],
     calendars: &Calendars,
-    rules: &GreetingRules,
-    now: NaiveDateTime,
-) -> Option<(NaiveDateTime, NaiveDateTime)> {
-    let is_of_others = |id: CalendarId| id == CalendarId::OFFICE && planned.is_for(Country::Other);
-    let lived_by = CalendarId::all()
-        .filter(|id| planned.is_for(calendars.get(*id).country()) || is_of_others(*id));
-    span_over(planned, lived_by, calendars, rules, now)
+    office: &Office,
+) -> BTreeSet<CalendarId> {
+    let is_kept = |id: &CalendarId| planned.is_for(calendars.get(*id).country());
+    let packs = CalendarId::FIXED.into_iter().map(|(id, ..)| id);
+    let packs = packs.filter(is_kept);
+    let own = [calendars.office_id()].into_iter();
+    let own = own.filter(|id| is_kept(id) || planned.is_for(Country::Other));
+    let abroad = regions_abroad
+        .iter()
+        .map(String::as_str)
+        .filter(|region| planned.is_for(country_of(Some(*region), office)))
+        .map(|region| calendar_for_region(Some(region), office));
+    packs.chain(own).chain(abroad).collect()
 }
 
-/// The same over some calendars.
-pub fn span_over(
+/// From the first of the mornings to the end of the last, over the calendars by which somebody lives. Mornings that are
+/// over are none of them.
+pub fn span(
     planned: &Planned,
     lived_by: impl IntoIterator<Item = CalendarId>,
     calendars: &Calendars,
     rules: &GreetingRules,
     now: NaiveDateTime,
 ) -> Option<(NaiveDateTime, NaiveDateTime)> {
-    let all = moments(planned, calendars, rules);
-    lived_by
-        .into_iter()
-        .filter_map(|id| all.get(&id))
+    moments(planned, lived_by, calendars, rules)
+        .into_values()
         .filter(|moment| moment.until > now)
         .map(|moment| (moment.from, moment.until))
         .reduce(|(from, until), next| (from.min(next.0), until.max(next.1)))
-}
-
-/// What a moment that somebody gave a greeting is measured by: all mornings of a holiday, the office's for a day of one's
-/// own.
-pub fn usual_window(
-    planned: &Planned,
-    calendars: &Calendars,
-    rules: &GreetingRules,
-) -> Option<(NaiveDateTime, NaiveDateTime)> {
-    let whole = match planned.greeting.is_own_day() {
-        true => None,
-        false => span(planned, calendars, rules, NaiveDateTime::MIN),
-    };
-    let morning = planned.moment(calendars, rules);
-    whole.or(morning.map(|moment| (moment.from, moment.until)))
 }

@@ -5,6 +5,7 @@ use chrono::{NaiveDateTime, NaiveTime};
 use super::super::*;
 use super::{day, sh};
 use crate::platform::calendar::{Calendar, CalendarId, Calendars, Country};
+use crate::platform::office::Office;
 use crate::qualifying::Grade;
 
 #[test]
@@ -73,37 +74,79 @@ fn mornings_are_those_of_the_receiver() {
             "2026-12-24 20:00",
             "2026-12-24 21:30",
         ),
+        // Sydney, ten o'clock of its summer
+        (
+            CalendarId(3600),
+            "2027-01-29",
+            "2027-01-27 23:00",
+            "2027-01-28 00:30",
+        ),
+        // Berlin, in summer time
+        (
+            CalendarId(27600),
+            "2027-06-09",
+            "2027-06-08 08:00",
+            "2027-06-08 09:30",
+        ),
+        // Germany: no holidays are known, so the last day before Christmas is the day before, if people work
+        (
+            CalendarId(27600),
+            "2027-12-25",
+            "2027-12-24 09:00",
+            "2027-12-24 10:30",
+        ),
+        // Riyadh rests on Friday and Saturday, and works on Sunday
+        (
+            CalendarId(68200),
+            "2027-01-03",
+            "2026-12-31 07:00",
+            "2026-12-31 08:30",
+        ),
+        (
+            CalendarId(68200),
+            "2027-01-04",
+            "2027-01-03 07:00",
+            "2027-01-03 08:30",
+        ),
     ] {
         let moment = moment(day(on), false, calendars.get(id), &rules).unwrap();
         assert_eq!((moment.from, moment.until), (at(from), at(until)), "{id:?}");
     }
     let autumn = planned_on("mid_autumn", day("2026-09-25"), &calendars, &rules).unwrap();
     let early = at("2026-01-01 00:00");
-    let whole = span(&autumn, &calendars, &rules, early);
+    let office = Office::default();
+    let whole = |planned: &Planned, regions: &[&str]| {
+        let regions: Vec<String> = regions.iter().map(|region| (*region).to_owned()).collect();
+        let lived_by = homes(planned, &regions, &calendars, &office);
+        span(planned, lived_by, &calendars, &rules, early)
+    };
+    let abroad = ["AU", "DE", "JP"];
     assert_eq!(
-        whole,
+        whole(&autumn, &abroad),
         Some((at("2026-09-24 02:00"), at("2026-09-24 03:30")))
     );
     let new_year = planned_on("new_year", day("2027-01-01"), &calendars, &rules).unwrap();
-    let whole = span(&new_year, &calendars, &rules, early);
     assert_eq!(
-        whole,
+        whole(&new_year, &[]),
         Some((at("2026-12-31 02:00"), at("2026-12-31 21:30")))
     );
-    // Nobody keeps it in the office's country, but Sydney, Berlin and Tokyo live by the office's calendar.
+    // Nobody keeps it in the office's country; the first morning of those who do is that of Sydney.
     let christmas = planned_on("christmas", day("2026-12-25"), &calendars, &rules).unwrap();
-    let whole = span(&christmas, &calendars, &rules, early);
-    assert_eq!(
-        whole,
-        Some((at("2026-12-24 02:00"), at("2026-12-24 21:30")))
-    );
+    for (regions, from) in [
+        (&abroad[..], "2026-12-23 23:00"),
+        (&["JP"][..], "2026-12-24 01:00"),
+        (&["DE", "XX"][..], "2026-12-24 02:00"),
+    ] {
+        let found = whole(&christmas, regions);
+        assert_eq!(found, Some((at(from), at("2026-12-24 21:30"))));
+    }
     let birthday = Planned::own_day(Occasion::Birthday, day("2026-10-12"));
     let lived_by = [CalendarId::CN, CalendarId::US_EASTERN]; // Columbus Day there
     for (now, from) in [
         (early, "2026-10-09 14:00"),
         (at("2026-10-09 15:30"), "2026-10-12 02:00"),
     ] {
-        let whole = span_over(&birthday, lived_by, &calendars, &rules, now);
+        let whole = span(&birthday, lived_by, &calendars, &rules, now);
         assert_eq!(whole, Some((at(from), at("2026-10-12 03:30"))));
     }
 }
@@ -223,7 +266,11 @@ fn answers_end_before_the_first_of_all_mornings() {
     // Taiwan rests from Saturday, when the mainland works still: its cards leave on Friday morning.
     let spring = planned_on("spring_festival", day("2026-02-17"), &calendars, &rules).unwrap();
     let early = sh("2026-01-01 00:00");
-    let mornings = span(&spring, &calendars, &rules, early).unwrap();
+    let all_of = |planned: &Planned| {
+        let lived_by = homes(planned, &[], &calendars, &Office::default());
+        span(planned, lived_by, &calendars, &rules, early).unwrap()
+    };
+    let mornings = all_of(&spring);
     assert_eq!(mornings.0, sh("2026-02-13 10:00"));
     let found = by(office, &spring, mornings, sh("2026-02-04 00:00"));
     assert_eq!((found.by, found.is_fair), (sh("2026-02-12 17:00"), true));
@@ -232,7 +279,7 @@ fn answers_end_before_the_first_of_all_mornings() {
     // In Hawaii work ends when it is morning in Shanghai already.
     let office = calendars.get(CalendarId::US_HAWAII);
     let autumn = planned_on("mid_autumn", day("2026-09-25"), &calendars, &rules).unwrap();
-    let mornings = span(&autumn, &calendars, &rules, early).unwrap();
+    let mornings = all_of(&autumn);
     let found = by(office, &autumn, mornings, sh("2026-09-14 00:00"));
     assert_eq!((found.by, found.is_fair), (sh("2026-09-23 11:00"), true));
 }
