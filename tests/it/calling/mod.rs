@@ -1,8 +1,0 @@
-//! Campaigns, their queues, leases, calls and what follows them.
-
-pub mod build;
-mod control;
-mod fill;
-mod leases;
-mod recording;
-mod results;

@@ -6,8 +6,9 @@ use std::collections::HashMap;
 use canvass::accounts::Actor;
 use canvass::outreach::actions::ledger::{Worker, claim};
 use canvass::outreach::actions::{greetings, mailings};
+use canvass::outreach::model::Window;
 use canvass::schema::{contact, delivery, mailing, person};
-use chrono::NaiveDateTime;
+use chrono::{NaiveDateTime, TimeDelta};
 use diesel::prelude::*;
 use serde_json::Value;
 
@@ -204,19 +205,47 @@ fn a_birthday_on_a_holiday_abroad_is_greeted_before_it() {
 }
 
 #[test]
-fn whoever_lives_by_the_calendar_of_the_office_is_waited_for_on_its_morning() {
+fn a_card_leaves_at_ten_of_the_place_where_somebody_lives() {
     each_backend(|app| {
-        let (_, sydney) = somebody(1, "B").region("AU").write(app);
-        let (_, london) = somebody(2, "B").region("GB").write(app);
+        let places = ["AU", "AU-WA", "JP", "SG", "DE", "GB"];
+        let people = (1..).zip(places).map(|(n, region)| {
+            let (_, person) = somebody(n, "B").region(region).write(app);
+            person
+        });
+        let people: Vec<i64> = people.collect();
         app.set_now(sh("2026-12-15 10:00"));
         let_time_pass(app);
         app.run_jobs();
         let found = of_occasion(app, "christmas");
         assert_eq!(found.len(), 1);
-        let (ours, theirs) = (sh("2026-12-24 10:00"), sh("2026-12-24 18:00"));
-        assert_eq!(found[0].send_from, Some(ours));
-        assert_eq!(found[0].approve_by, Some(sh("2026-12-23 17:00")));
-        let wanted = [(sydney, Some(ours)), (london, Some(theirs))];
+        // By the clock of the office; the first is Sydney, before the office is awake.
+        let hours = ["07:00", "10:00", "09:00", "10:00", "17:00", "18:00"];
+        let wanted: Vec<_> = people
+            .iter()
+            .zip(hours)
+            .map(|(person, hour)| (*person, Some(sh(&format!("2026-12-24 {hour}")))))
+            .collect();
         assert_eq!(due(app, found[0].id), wanted);
+        assert_eq!(found[0].send_from, Some(sh("2026-12-24 07:00")));
+        assert_eq!(found[0].approve_by, Some(sh("2026-12-23 17:00")));
+        // An hour later is an hour later everywhere, and deciding anew does not change that.
+        let id = found[0].id;
+        let later = Window {
+            from: sh("2026-12-24 08:00"),
+            until: sh("2026-12-25 06:30"),
+        };
+        let now = app.now();
+        app.write(move |conn| {
+            let system = Actor::system();
+            mailings::schedule(conn, now, &system, id, later)?;
+            mailings::ask_plan(conn, now, &system, id).map(drop)
+        });
+        app.run_jobs();
+        let hour = TimeDelta::hours(1);
+        let wanted: Vec<_> = wanted
+            .into_iter()
+            .map(|(person, at)| (person, at.map(|at| at + hour)))
+            .collect();
+        assert_eq!(due(app, id), wanted);
     });
 }
