@@ -7,6 +7,7 @@ use super::super::sieve::{Sieve, sieve};
 use super::super::unsigned::{Unsigned, unsigned};
 use super::key;
 use super::reader::{Received, received};
+use super::unsure::unsure;
 use super::year::{is_called_off, made_on, state};
 use crate::accounts::{Object, SignedIn, Verb, may, user_names};
 use crate::outreach::actions::greetings::{GreetingBook, Sending};
@@ -53,6 +54,8 @@ pub(super) struct Chosen {
     pub next: String,
     pub next_kind: &'static str,
     pub facts: Vec<(String, String)>,
+    /// What may still change its day, or is not known about it.
+    pub unsure: Vec<String>,
     pub sieve: Option<Sieve>,
     pub is_planning: bool,
     /// Its hours are over, and nothing was made.
@@ -101,6 +104,7 @@ pub(super) fn chosen(
         next,
         next_kind,
         facts: facts(ctx, book, &sending),
+        unsure: unsure(conn, ctx, book, &sending)?,
         sieve: figures
             .zip(mailing)
             .map(|(figures, mailing)| sieve(ctx, &figures, Some(mailing.id))),

@@ -5,6 +5,7 @@ mod calendar;
 mod chosen;
 mod page;
 mod reader;
+mod unsure;
 mod year;
 
 use actix_web::web;
