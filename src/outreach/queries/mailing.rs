@@ -2,7 +2,7 @@
 
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Text, Timestamp};
+use diesel::sql_types::{BigInt, Bool, Text, Timestamp};
 
 use crate::outreach::model::{Mailing, NewMailing, OccasionDay};
 use crate::platform::db::{Conn, Statement, Value, among};
@@ -122,6 +122,15 @@ pub(in crate::outreach) fn mailings_called(
         .filter(among(mailing::id, ids))
         .select(Mailing::as_select())
         .load(conn)
+}
+
+/// Whether a person gave a mailing another moment.
+pub(in crate::outreach) fn was_moved_by_hand(conn: &mut Conn, id: i64) -> QueryResult<bool> {
+    Statement::<Bool>::fixed(
+        "SELECT EXISTS (SELECT 1 FROM change_log WHERE object_kind = 'mailing' AND object_id = ? AND verb = 'schedule' AND actor_id IS NOT NULL)",
+    )
+    .bind(id)
+    .get_result(conn)
 }
 
 /// Approved mailings whose moment has come.

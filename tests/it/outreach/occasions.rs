@@ -1,5 +1,6 @@
 //! The calendar of greetings at work: what it makes, whom it asks, what it refuses.
 
+mod announced;
 mod calendar;
 mod cards;
 mod morning;

@@ -7,6 +7,7 @@ use super::answers::close_answers;
 use super::book::{GreetingBook, greeting_book};
 use super::make::{due_holidays, make_due};
 use super::quiet::{due_quiet, hold_quiet};
+use super::renew::renew_moment;
 use crate::accounts::Actor;
 use crate::outreach::actions::mailings;
 use crate::outreach::model::{Mailing, PauseReason};
@@ -77,7 +78,10 @@ fn advance(
     let system = Actor::system();
     match due {
         Step::Wait => Ok(()),
-        Step::Decide => mailings::ask_plan(conn, now, &system, mailing.id).map(drop),
+        Step::Decide => {
+            renew_moment(conn, now, book, mailing)?;
+            mailings::ask_plan(conn, now, &system, mailing.id).map(drop)
+        }
         Step::CloseAnswers => close_answers(conn, now, book, mailing),
         Step::Settle => {
             close_answers(conn, now, book, mailing)?;

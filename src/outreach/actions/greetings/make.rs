@@ -1,5 +1,7 @@
 //! The mailings that the calendar makes, some days before they leave.
 
+use std::collections::BTreeSet;
+
 use chrono::{Datelike, NaiveDate, NaiveDateTime, TimeDelta};
 
 use super::book::{GreetingBook, greeting_book};
@@ -13,6 +15,7 @@ use crate::outreach::queries;
 use crate::outreach::rules::occasions::{
     Approval, Greeting, Making, Moment, Planned, Refusal, homes, making, planned_on, span,
 };
+use crate::platform::calendar::CalendarId;
 use crate::platform::db::{Conn, in_transaction};
 use crate::platform::error::{AppError, AppResult};
 
@@ -106,6 +109,32 @@ impl<'a> NewGreeting<'a> {
     }
 }
 
+/// The calendars by which those may live who get the card of a holiday.
+pub(super) fn homes_of(
+    conn: &mut Conn,
+    book: &GreetingBook,
+    planned: &Planned,
+) -> AppResult<BTreeSet<CalendarId>> {
+    let abroad = queries::regions_abroad(conn)?;
+    Ok(homes(planned, &abroad, &book.calendars, &book.office))
+}
+
+/// From the first of the mornings of a greeting to the end of the last, and until when reps may answer.
+pub(super) fn hours(
+    book: &GreetingBook,
+    planned: &Planned,
+    moment: &Moment,
+    lived_by: BTreeSet<CalendarId>,
+    now: NaiveDateTime,
+) -> (Window, Approval) {
+    let (calendars, rules) = (&book.calendars, &book.rules);
+    let mornings = span(planned, lived_by, calendars, rules, now);
+    let mornings = mornings.unwrap_or((moment.from, moment.until));
+    let approval = Approval::of(moment.day, mornings, calendars.office(), now, rules);
+    let (from, until) = mornings;
+    (Window { from, until }, approval)
+}
+
 /// Makes a mailing of a greeting and asks who is in it.
 pub(super) fn make(
     conn: &mut Conn,
@@ -121,19 +150,11 @@ pub(super) fn make(
         grades: book.rules.grades(greeting),
         ..Audience::default()
     };
-    let (calendars, rules) = (&book.calendars, &book.rules);
     let lived_by = match greeting.is_own_day() {
         true => whose.lived_by,
-        false => homes(
-            planned,
-            &queries::regions_abroad(conn)?,
-            calendars,
-            &book.office,
-        ),
+        false => homes_of(conn, book, planned)?,
     };
-    let mornings = span(planned, lived_by, calendars, rules, now);
-    let window = mornings.unwrap_or((moment.from, moment.until));
-    let approval = Approval::of(moment.day, window, calendars.office(), now, rules);
+    let (window, approval) = hours(book, planned, moment, lived_by, now);
     let new = MailingInput {
         kind: MailingKind::Greeting,
         occasion: Some(OccasionDay {
@@ -155,10 +176,7 @@ pub(super) fn make(
                 ..audience
             },
         },
-        window: Some(Window {
-            from: window.0,
-            until: window.1,
-        }),
+        window: Some(window),
         approve_by: Some(approval.by),
     };
     let id = mailings::create(conn, now, actor, &new)?;

@@ -7,6 +7,7 @@ mod clock;
 mod make;
 mod own_days;
 mod quiet;
+mod renew;
 
 pub use answers::{BY_OWNER, after_plan, answer, answer_for_one, keep_words, may_answer};
 pub use book::{GreetingBook, greeting_book};

@@ -261,6 +261,23 @@ pub fn schedule(
     keep(conn, now, actor, to, Move::Schedule).map(|_| ())
 }
 
+/// Gives a greeting the moment that the calendar has for it by now, and the deadline that goes with it. It is decided
+/// anew behind that, which gives each letter its hours.
+pub(in crate::outreach) fn renew(
+    conn: &mut Conn,
+    now: NaiveDateTime,
+    id: i64,
+    window: Window,
+    approve_by: NaiveDateTime,
+) -> AppResult<()> {
+    let system = Actor::system();
+    let mut to = hold(conn, &system, id)?;
+    step(&mut to, Move::Schedule)?;
+    set_window(&mut to, window);
+    to.approve_by = Some(approve_by);
+    keep(conn, now, &system, to, Move::Schedule).map(|_| ())
+}
+
 /// The part of a moment that lies in the hours of news: nobody is written to by night or on a holiday because somebody
 /// set the moment after everybody was decided. A moment without such hours is refused.
 fn in_hours(conn: &mut Conn, now: NaiveDateTime, window: Window) -> AppResult<Window> {

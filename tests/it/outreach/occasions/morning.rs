@@ -166,7 +166,7 @@ fn two_that_were_decided_at_the_same_time_are_one_letter_when_they_are_claimed()
 }
 
 /// When the cards of a mailing are due, by person.
-fn due(app: &TestApp, id: i64) -> Vec<(i64, Option<NaiveDateTime>)> {
+pub fn due(app: &TestApp, id: i64) -> Vec<(i64, Option<NaiveDateTime>)> {
     app.read(move |conn| {
         Ok(delivery::table
             .filter(delivery::mailing_id.eq(id))
