@@ -11,6 +11,8 @@ use crate::registry::actions::desk::Desk;
 use crate::registry::actions::refold;
 use crate::registry::model::{Company, Contact, Person};
 use crate::registry::queries::{invariants as queries, load};
+use crate::registry::rules::fold::Winners;
+use crate::registry::rules::values::is_region_said;
 
 /// Names the columns in which two rows differ.
 macro_rules! unlike {
@@ -22,9 +24,15 @@ macro_rules! unlike {
 /// Companies of a range whose values, or the records that these come from, are not the fold of their records.
 pub(super) fn companies(conn: &mut Conn, range: Ids) -> AppResult<Vec<String>> {
     judge_companies(conn, range, |cached, folded| {
-        unlike!(cached, folded; name name_en former_name name_key brand_key credit_code industry size_class headcount
+        let mut differ = unlike!(cached, folded; name name_en former_name name_key brand_key credit_code industry size_class headcount
             revenue_minor currency region address postcode website present_system present_system_year satisfaction
-            pc_count parent urgency sign_by go_live needs winners first_source_id)
+            pc_count parent urgency sign_by go_live needs winners first_source_id);
+        // What numbers tell of a place is written when something else of the company is.
+        let is_said = is_region_said(folded, &Winners::from_json(&folded.winners));
+        if cached.region.is_none() && !is_said {
+            differ.retain(|column| *column != "region");
+        }
+        differ
     })
 }
 

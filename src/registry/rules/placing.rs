@@ -4,8 +4,10 @@ use super::credit_code::valid_company_code;
 use serde_json::Value;
 
 use super::company_name::CompanyName;
+use super::fold::Winners;
 use super::person_name::PersonName;
 use super::region;
+use super::values::is_region_said;
 use crate::registry::model::{Company, Field, Person, PointKind, Said, SaidPoint};
 
 /// The evidence that put a record where it is.
@@ -73,13 +75,16 @@ impl CompanyKeys {
         })
     }
 
-    /// The keys of a company as it is shown.
-    pub fn of_company(row: &Company) -> Self {
+    /// The keys of a company as it is shown. Where it is counts if somebody said so: a foreign telephone is no evidence
+    /// that two companies are two.
+    pub fn of_company(row: &Company, winners: &Winners) -> Self {
         let read = CompanyName::read(&row.name);
+        let region = row.region.as_deref();
+        let region = region.filter(|_| is_region_said(row, winners));
         Self {
             name_key: row.name_key,
             credit_code: row.credit_code.as_deref().and_then(valid_company_code),
-            prefecture: row.region.as_deref().or(read.place).and_then(prefecture),
+            prefecture: region.or(read.place).and_then(prefecture),
             is_full_name: read.is_full_legal_name,
         }
     }

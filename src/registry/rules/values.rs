@@ -46,6 +46,16 @@ fn set_name(row: &mut Company, name: &str) {
     name.clone_into(&mut row.name);
 }
 
+/// Somebody said where the company is. What its numbers tell where nobody did is a country, or Taiwan, Hong Kong or
+/// Macau: any finer place was said.
+pub fn is_region_said(row: &Company, winners: &Winners) -> bool {
+    let is_fine = |code: &str| {
+        let is_digits = code.starts_with(|c: char| c.is_ascii_digit());
+        is_digits && !["710000", "810000", "820000"].contains(&code)
+    };
+    winners.record_of(Field::Region).is_some() || row.region.as_deref().is_some_and(is_fine)
+}
+
 /// What follows from other values where nobody said it.
 pub fn derive_company(row: &mut Company, winners: &Winners) {
     if !winners.shows(Field::SizeClass) {

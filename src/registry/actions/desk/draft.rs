@@ -44,7 +44,7 @@ impl CompanyDraft {
 
     /// Why these keys mean this company, if they do: its own name and code, or those of what was merged into it.
     pub fn same(&self, keys: &CompanyKeys) -> Option<PlacedBy> {
-        let own = keys.same(&CompanyKeys::of_company(&self.row));
+        let own = keys.same(&CompanyKeys::of_company(&self.row, &self.winners));
         own.into_iter()
             .chain(self.aliases.iter().filter_map(|alias| keys.same(alias)))
             .min()

@@ -7,6 +7,7 @@ use crate::platform::db::Conn;
 use crate::platform::error::AppResult;
 use crate::registry::model::{Contact, ContactPoint, Owner, PointKind, channel_bit, flags};
 use crate::registry::queries::{load, lock};
+use crate::registry::rules::fold::Winners;
 use crate::registry::rules::hash::hash64;
 use crate::registry::rules::placing::CompanyKeys;
 
@@ -35,7 +36,10 @@ impl Desk {
         for member in load::companies(conn, &members)? {
             if let Some(draft) = self.companies.get_mut(&member.root_id) {
                 draft.group.push(member.id);
-                draft.aliases.push(CompanyKeys::of_company(&member));
+                let winners = Winners::from_json(&member.winners);
+                draft
+                    .aliases
+                    .push(CompanyKeys::of_company(&member, &winners));
             }
         }
         let ids: Vec<i64> = root_of.keys().copied().collect();

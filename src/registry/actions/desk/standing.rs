@@ -10,6 +10,7 @@ use crate::platform::error::AppResult;
 use crate::platform::office;
 use crate::registry::model::{Company, Owner, flags};
 use crate::registry::queries::write;
+use crate::registry::rules::phone;
 use crate::registry::rules::standing::{CompanyFacts, ContactFacts, set_standing, state_of};
 use crate::registry::rules::values;
 use crate::registry::search;
@@ -58,12 +59,42 @@ impl Desk {
         }
     }
 
+    /// Where all numbers of a company are, if they tell one country: by its own ones, else by those of its contacts. They
+    /// are called at the hours of that place. Of the mainland a number says less than is needed, so it says nothing.
+    fn region_by_numbers(&self, draft: &CompanyDraft) -> Option<&'static str> {
+        let numbers = |owner: Owner| {
+            let points = self.points.get(&owner).into_iter().flatten();
+            let numbers = points.filter(|p| matches!(p.kind, "phone" | "mobile"));
+            numbers.filter_map(|p| phone::region_of(&p.value))
+        };
+        let own = draft.group.iter().map(|id| Owner::Company(*id));
+        let contacts = draft.contacts.iter().filter_map(|id| self.contacts.get(id));
+        let of_contacts = contacts.flat_map(|contact| {
+            [
+                Owner::Contact(contact.row.id),
+                Owner::Person(contact.person),
+            ]
+        });
+        only(own.flat_map(numbers))
+            .or_else(|| only(of_contacts.flat_map(numbers)))
+            .flatten()
+            .filter(|region| *region != "CN")
+    }
+
     /// A company as it would be written on a day of the office: with what follows from its values, and its standing.
     pub fn settled(&self, draft: &CompanyDraft, today: NaiveDate) -> Company {
         let mut row = draft.row.clone();
+        let is_region_said = values::is_region_said(&row, &draft.winners);
+        if !is_region_said {
+            row.region = None;
+        }
         values::derive_company(&mut row, &draft.winners);
         let facts = self.facts(draft);
         set_standing(&mut row, &draft.winners, &facts, today);
+        if !is_region_said {
+            // Behind the standing: a record is not more complete for it.
+            row.region = self.region_by_numbers(draft).map(str::to_owned);
+        }
         let mut sources = draft.sources.iter().filter_map(|id| self.sources.get(id));
         let is_listed = sources.any(|source| source.is_customers);
         let is_customer = is_listed || row.flags & flags::SIGNED != 0;
@@ -105,7 +136,9 @@ impl Desk {
         let mut is_rewritten = false;
         for row in &companies {
             if let Some(draft) = self.companies.get_mut(&row.id) {
-                is_rewritten |= draft.is_rewritten || draft.row.size_class != row.size_class;
+                is_rewritten |= draft.is_rewritten
+                    || draft.row.size_class != row.size_class
+                    || draft.row.region != row.region;
                 draft.row.clone_from(row);
                 (draft.is_dirty, draft.is_rewritten) = (false, false);
             }
@@ -149,6 +182,12 @@ impl Desk {
         ids.dedup();
         Ok(ids)
     }
+}
+
+/// The one that all are, if they are one; none at all where there is nothing.
+fn only(mut regions: impl Iterator<Item = &'static str>) -> Option<Option<&'static str>> {
+    let first = regions.next()?;
+    Some(regions.all(|next| next == first).then_some(first))
 }
 
 fn dirty_rows<D, R>(

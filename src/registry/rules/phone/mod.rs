@@ -5,6 +5,7 @@
 //! better dialled once in vain than lost.
 
 mod cell;
+mod country;
 mod home;
 mod number;
 mod remark;
@@ -14,6 +15,7 @@ mod show;
 use std::fmt;
 
 pub use cell::{as_given, parse_one, read_phones};
+pub use country::region_of;
 pub use home::Home;
 pub use remark::labelled_phones;
 pub use show::digits_query;
