@@ -1,6 +1,6 @@
 //! Filling a campaign, chunk by chunk; a chunk is a transaction of the caller.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{NaiveDateTime, TimeDelta};
 use serde_json::json;
@@ -10,13 +10,14 @@ use crate::accounts::Actor;
 use crate::calling::model::{CampaignState, FillProgress, FillRequest};
 use crate::calling::queries::{self, ClassCutoffs, FillChunk, PersonChunk};
 use crate::consent::rules::{Ground, GroundTable, Permission};
-use crate::platform::calendar::{Calendar, calendar_for_region};
+use crate::platform::calendar::{Calendar, CalendarId, calendar_for_region};
 use crate::platform::db::Conn;
 use crate::platform::error::{AppError, AppResult};
 use crate::platform::log::{Change, Event, changed, happened};
 use crate::platform::office;
 use crate::qualifying::model::Grade;
 use crate::registry::filter::Criteria;
+use crate::registry::rules::phone::region_of;
 
 /// Ids a chunk looks at: a fifth of a second on the slower database.
 const RANGE: i64 = 10_000;
@@ -167,9 +168,36 @@ fn persons_chunk(
     };
     let reasons = queries::count_person_reasons(conn, &chunk)?;
     let added = queries::let_persons_in(conn, &chunk, now)?;
+    if added > 0 {
+        place_persons(conn, now, rules, &chunk)?;
+    }
     progress.count(added, reasons);
     progress.persons_done = chunk.upto;
     Ok(chunk.upto < end)
+}
+
+/// Who is at no company lives where their numbers are, if all of these tell one country.
+fn place_persons(
+    conn: &mut Conn,
+    now: NaiveDateTime,
+    rules: &Rulebook,
+    chunk: &PersonChunk,
+) -> AppResult<()> {
+    let mut regions: BTreeMap<i64, BTreeSet<&'static str>> = BTreeMap::new();
+    for (entry, number) in queries::persons_abroad(conn, chunk)? {
+        regions.entry(entry).or_default().extend(region_of(&number));
+    }
+    let mut placed: BTreeMap<CalendarId, Vec<i64>> = BTreeMap::new();
+    for (entry, regions) in regions {
+        if let (1, Some(region)) = (regions.len(), regions.first()) {
+            let lived_by = calendar_for_region(Some(region), &rules.office);
+            placed.entry(lived_by).or_default().push(entry);
+        }
+    }
+    for (calendar, entries) in placed {
+        queries::put_calendar(conn, &entries, calendar.0, now)?;
+    }
+    Ok(())
 }
 
 /// Writes down what a finished fill brought: on the campaign, in both logs.

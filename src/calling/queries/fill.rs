@@ -366,3 +366,21 @@ pub(in crate::calling) fn let_persons_in(
         .execute(conn)
         .map(|n| n as i64)
 }
+
+/// Entries of persons of a chunk all of whose numbers are abroad, each with one of its numbers.
+pub(in crate::calling) fn persons_abroad(
+    conn: &mut Conn,
+    chunk: &PersonChunk,
+) -> QueryResult<Vec<(i64, String)>> {
+    Statement::<(BigInt, Text)>::fixed(
+        "SELECT e.id, n.value FROM queue_entry e JOIN contact_point n ON n.owner_kind = 2 AND n.owner_id = e.person_id \
+         AND n.kind IN ('mobile','phone') WHERE e.campaign_id = ? AND e.person_id > ? AND e.person_id <= ? AND e.state = 'ready' \
+         AND e.calendar_id = ? AND NOT n.value LIKE '+86%' AND NOT EXISTS (SELECT 1 FROM contact_point h \
+         WHERE h.owner_kind = 2 AND h.owner_id = e.person_id AND h.kind IN ('mobile','phone') AND h.value LIKE '+86%') ORDER BY e.id, n.id",
+    )
+    .bind(chunk.campaign_id)
+    .bind(chunk.after)
+    .bind(chunk.upto)
+    .bind(chunk.calendar_id)
+    .load(conn)
+}

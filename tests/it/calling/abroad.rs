@@ -4,7 +4,7 @@ use canvass::schema::queue_entry;
 use diesel::prelude::*;
 use serde_json::json;
 
-use super::build::{a_company, campaign, companies, invariants_hold, next};
+use super::build::{a_company, campaign, companies, invariants_hold, lone_person, next};
 use crate::app::{Client, TestApp, each_backend};
 
 /// The calendars of all entries, in the order in which they were let in.
@@ -47,6 +47,59 @@ fn tokyo_is_called_at_the_hours_of_tokyo() {
         called.sort();
         called.retain(|name| name != "Tokyo Seiki K.K.");
         assert_eq!(called, ["Perth Tools Pty Ltd", "宏远机械"]);
+        invariants_hold(app);
+    });
+}
+
+#[test]
+fn who_is_at_no_company_is_called_where_their_number_is() {
+    each_backend(|app| {
+        let manager = app.user("wang", "manager");
+        let now = app.now();
+        app.write(move |conn| {
+            for (name, mobile) in [
+                ("Sato", "+819012345678"),
+                ("陈立群", "+8613800000001"),
+                ("李明", "+85291234567"),
+            ] {
+                lone_person(conn, now, name, mobile, "consent")?;
+            }
+            Ok(())
+        });
+        campaign(&manager, "老朋友");
+        let found: Vec<i32> = app.read(|conn| {
+            Ok(queue_entry::table
+                .order(queue_entry::person_id)
+                .select(queue_entry::calendar_id)
+                .load(conn)?)
+        });
+        assert_eq!(found, [39200, 1, 3]);
+    });
+}
+
+#[test]
+fn a_company_of_which_nobody_said_where_it_is_lies_where_its_numbers_are() {
+    each_backend(|app| {
+        let manager = app.user("wang", "manager");
+        let lead = |company: &str, phone: &str| {
+            let body = json!({ "channel": "AD", "source": "官网", "legal_ground": "inquiry",
+                "company": company, "phone": phone });
+            let taken = manager.api_post("/leads", &body).expect(201).json();
+            taken["company_id"].as_i64().expect("an id")
+        };
+        let tokyo = lead("Tokyo Seiki K.K.", "+81 3 1234 5678");
+        let ours = lead("宏远机械有限公司", "0512-65801234");
+        let region = |id: i64| {
+            let shown = manager.api(&format!("/companies/{id}")).expect(200).json();
+            shown["region"].as_str().map(str::to_owned)
+        };
+        assert_eq!(region(tokyo).as_deref(), Some("JP"));
+        assert_eq!(region(ours), None);
+        // What somebody says counts for more.
+        manager
+            .api_patch(&format!("/companies/{tokyo}"), &json!({ "region": "德国" }))
+            .expect(200);
+        assert_eq!(region(tokyo).as_deref(), Some("DE"));
         invariants_hold(app);
     });
 }
