@@ -190,7 +190,11 @@ pub(crate) fn place_of(cells: &[Cell], sheet: &SheetPlan) -> Option<&'static Pla
             if sheet.field(column) != field || is_empty_value(&cell.text) {
                 continue;
             }
-            let place = region::by_name(&cell.text).or_else(|| region::anywhere_in(&cell.text));
+            let country = best.filter(|place| place.level == PlaceLevel::Country);
+            let place = country
+                .and_then(|country| region::state_of(country.code, &cell.text))
+                .or_else(|| region::by_name(&cell.text))
+                .or_else(|| region::anywhere_in(&cell.text));
             if let Some(place) = place.filter(|place| refines(place, best, field)) {
                 best = Some(place);
             }
@@ -210,6 +214,9 @@ const PLACES: [Field; 5] = [
 
 fn refines(place: &Place, known: Option<&Place>, field: Field) -> bool {
     let Some(known) = known else { return true };
+    if place.level == PlaceLevel::State && !known.contains(place) {
+        return false;
+    }
     let agrees = known.level < PlaceLevel::Prefecture || known.contains(place);
     place.level > known.level && (agrees || field != Field::County)
 }

@@ -44,7 +44,7 @@ pub struct Territory {
 pub struct Specificity {
     /// Dimensions that are bound.
     pub dimensions: u8,
-    /// 1 province or country, 2 prefecture, 3 county; 0 unbound.
+    /// 1 province or country, 2 prefecture or state of a country, 3 county; 0 unbound.
     pub region: u8,
     /// 1 section, 2 division; 0 unbound.
     pub industry: u8,
@@ -93,7 +93,7 @@ fn region_depth(code: &str, value: &str) -> Option<u8> {
         .starts_with(place.prefix())
         .then_some(match place.level {
             PlaceLevel::Country | PlaceLevel::Province => 1,
-            PlaceLevel::Prefecture => 2,
+            PlaceLevel::Prefecture | PlaceLevel::State => 2,
             PlaceLevel::County => 3,
         })
 }

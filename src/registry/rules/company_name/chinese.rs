@@ -97,7 +97,7 @@ fn without_brackets(text: &str) -> (String, Option<&'static Place>) {
         let close = rest[open..].find(')').map_or(rest.len(), |n| open + n);
         let inside = rest[open + 1..close].trim();
         out.push_str(&rest[..open]);
-        match region::by_name(inside).filter(|p| p.level != PlaceLevel::Country) {
+        match region::by_name(inside).filter(|p| !p.is_abroad()) {
             Some(found) => place = place.or(Some(found)),
             None if matches!(inside, "中国" | "集团" | "大陆" | "国际") => {}
             None => out.push_str(inside),
@@ -109,9 +109,7 @@ fn without_brackets(text: &str) -> (String, Option<&'static Place>) {
 }
 
 fn place_and_rest(bare: &str, bracket: Option<&'static Place>) -> (Option<&'static Place>, String) {
-    if let Some((place, bytes)) =
-        region::at_start_of(bare).filter(|(p, _)| p.level != PlaceLevel::Country)
-    {
+    if let Some((place, bytes)) = region::at_start_of(bare).filter(|(p, _)| !p.is_abroad()) {
         let rest = &bare[bytes..];
         // `上海公司`, `金华火腿`: a name that is nothing but the place, or whose brand would vanish, keeps it.
         let core = strip_legal(rest).0;

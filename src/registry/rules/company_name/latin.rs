@@ -2,7 +2,7 @@
 
 use super::CompanyName;
 use super::words::is_latin_form;
-use crate::registry::rules::region::{self, Place, PlaceLevel};
+use crate::registry::rules::region::{self, Place};
 use crate::registry::rules::script::fold;
 
 /// Takes a name apart that has no former name any more.
@@ -41,7 +41,7 @@ pub(super) fn read(shown: &str) -> CompanyName {
 
 /// The city at the start (`Fuzhou Boxu Foods`) or the end (`Lombardo Packaging (Yixing)`), and the other words.
 fn place_apart<'a>(words: &'a [&'a String]) -> (Option<&'static Place>, &'a [&'a String]) {
-    let city = |word: &str| region::by_name(word).filter(|p| p.level != PlaceLevel::Country);
+    let city = |word: &str| region::by_name(word).filter(|p| !p.is_abroad());
     if words.len() < 2 {
         return (None, words);
     }

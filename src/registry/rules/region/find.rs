@@ -93,7 +93,7 @@ fn chain(text: &str, reading: Reading) -> Option<(&'static Place, usize)> {
 
 /// The longest name at the start of the text that lies inside `above`.
 fn link(text: &str, above: Option<&Place>, reading: Reading) -> Option<(&'static Place, usize)> {
-    if above.is_some_and(|place| matches!(place.level, PlaceLevel::County | PlaceLevel::Country)) {
+    if above.is_some_and(|place| matches!(place.level, PlaceLevel::County | PlaceLevel::State)) {
         return None;
     }
     let mut ends = [0; LONGEST_NAME];
@@ -135,7 +135,7 @@ fn head(candidates: &[u16], reading: Reading, name: &str) -> Option<&'static Pla
     if is_district && (candidates.len() > 1 || reading != Reading::Cell && name != first.full) {
         return None;
     }
-    (first.level != PlaceLevel::Country || reading == Reading::Cell).then_some(first)
+    (!first.is_abroad() || reading == Reading::Cell).then_some(first)
 }
 
 /// A short name counts unless it is part of a street's name, or too shallow evidence for the way of reading.
@@ -183,8 +183,14 @@ fn by_english(text: &str) -> Option<&'static Place> {
                 best = place;
             }
         }
-        // A district's pinyin alone is too weak: many words sound like one.
-        (best.level != PlaceLevel::County || best.is_city() || around(best) > 0).then_some(best)
+        let is_evident = match best.level {
+            // A district's pinyin alone is too weak: many words sound like one.
+            PlaceLevel::County => best.is_city() || around(best) > 0,
+            // `Victoria, London, UK` is not in Australia.
+            PlaceLevel::State => around(best) > 0 || lists.len() == 1,
+            _ => true,
+        };
+        is_evident.then_some(best)
     };
     let mut best: Option<&'static Place> = None;
     for place in lists.iter().filter_map(|list| meant(list)) {
@@ -271,6 +277,12 @@ mod tests {
             ("Germany", "DE"),
             ("德国", "DE"),
             ("China", "CN"),
+            ("California", "US-CA"),
+            ("美国加州", "US-CA"),
+            ("Perth, Western Australia, Australia", "AU-WA"),
+            ("Atlanta, Georgia, USA", "US-GA"),
+            ("Georgia", "GE"),
+            ("Victoria, London, UK", "GB"),
             ("Hong Kong", "810000"),
             ("Kaohsiung", "710200"),
             ("New Taipei City", "711100"),

@@ -1,4 +1,5 @@
-//! Places: GB/T 2260 codes to county level, Taiwan, Hong Kong and Macau; elsewhere the country.
+//! Places: GB/T 2260 codes to county level, Taiwan, Hong Kong and Macau; elsewhere the country, and the states of those
+//! countries whose states have clocks of their own (Australia, Brazil, Canada, United States).
 //!
 //! A place is recognised by its Chinese name (either script, with or without 省, 市 …) or its English one. Area codes
 //! belong to the prefecture; a county-level city uses that of its prefecture unless it has its own.
@@ -34,6 +35,8 @@ impl AreaCode {
 pub enum PlaceLevel {
     /// Another country.
     Country,
+    /// A state or province of another country, by ISO 3166-2.
+    State,
     /// Province, municipality, Taiwan, Hong Kong, Macau.
     Province,
     /// Prefecture-level city; Taiwan's cities and counties.
@@ -45,7 +48,7 @@ pub enum PlaceLevel {
 /// A named place.
 #[derive(Debug, PartialEq, Eq, Hash)]
 pub struct Place {
-    /// `320583`; two letters for a country.
+    /// `320583`; two letters for a country, `AU-WA` for a state.
     pub code: &'static str,
     /// How deep it lies.
     pub level: PlaceLevel,
@@ -65,7 +68,7 @@ impl Place {
         match self.level {
             PlaceLevel::Province => &self.code[..2],
             PlaceLevel::Prefecture => &self.code[..4],
-            PlaceLevel::Country | PlaceLevel::County => self.code,
+            PlaceLevel::Country | PlaceLevel::State | PlaceLevel::County => self.code,
         }
     }
 
@@ -74,10 +77,15 @@ impl Place {
         other.code.starts_with(self.prefix())
     }
 
+    /// Another country, or a state of one.
+    pub fn is_abroad(&self) -> bool {
+        matches!(self.level, PlaceLevel::Country | PlaceLevel::State)
+    }
+
     /// A city by itself: prefecture, municipality, county-level city, Hong Kong, Macau.
     pub fn is_city(&self) -> bool {
         match self.level {
-            PlaceLevel::Country => false,
+            PlaceLevel::Country | PlaceLevel::State => false,
             PlaceLevel::Province => {
                 matches!(&self.code[..2], "11" | "12" | "31" | "50" | "81" | "82")
             }
@@ -97,9 +105,27 @@ pub fn by_code(code: &str) -> Option<&'static Place> {
     found.map(|index| table.place(index))
 }
 
-/// The prefecture (or municipality) a place belongs to: the level at which regions are compared.
+/// The state of a country that a text names, by its code or its name: in a column of states `WA` is one.
+pub fn state_of(country: &str, text: &str) -> Option<&'static Place> {
+    let text = text.trim();
+    let named = |place: &&Place| {
+        let name = place.en.trim_end_matches(" State");
+        name.eq_ignore_ascii_case(text) || place.zh == text || place.full == text
+    };
+    let states = || {
+        let states = all().iter().rev().take_while(|place| place.is_abroad());
+        states.filter(|place| place.level == PlaceLevel::State && place.code[..2] == *country)
+    };
+    by_code(&format!("{country}-{}", text.to_ascii_uppercase())).or_else(|| states().find(named))
+}
+
+/// The prefecture (or municipality) a place belongs to: the level at which regions are compared. Abroad it is the
+/// country: few write the state.
 pub fn prefecture_of(code: &str) -> Option<&'static Place> {
     let place = by_code(code)?;
+    if place.level == PlaceLevel::State {
+        return by_code(&place.code[..2]);
+    }
     if place.level != PlaceLevel::County {
         return Some(place);
     }
@@ -108,7 +134,7 @@ pub fn prefecture_of(code: &str) -> Option<&'static Place> {
         .filter(|found| found.level != PlaceLevel::County)
 }
 
-/// All places, each after the one it lies in, countries last.
+/// All places, each after the one it lies in, countries and their states last.
 pub fn all() -> &'static [Place] {
     &TABLE.places
 }
@@ -136,12 +162,48 @@ mod tests {
         assert_eq!(by_code("32").map(|p| p.full), Some("江苏省"));
         assert_eq!(by_code("DE").map(|p| p.zh), Some("德国"));
         assert!(by_code("999999").is_none() && by_code("").is_none());
+        assert_eq!(by_code("AU-WA").map(|p| p.zh), Some("西澳大利亚"));
+        assert_eq!(prefecture_of("AU-WA").map(|p| p.code), Some("AU"));
         for place in all() {
             let parent = prefecture_of(place.code);
             assert!(
                 parent.is_some_and(|p| p.contains(place)) || place.code[2..].starts_with("90"),
                 "{place:?}"
             );
+        }
+    }
+
+    #[test]
+    fn states_are_found_within_their_country() {
+        for (country, text, code) in [
+            ("US", "WA", Some("US-WA")),
+            ("AU", "wa", Some("AU-WA")),
+            ("US", "Georgia", Some("US-GA")),
+            ("US", "Washington", Some("US-WA")),
+            ("CA", "不列颠哥伦比亚", Some("CA-BC")),
+            ("BR", "圣保罗州", Some("BR-SP")),
+            ("DE", "Victoria", None),
+            ("US", "", None),
+        ] {
+            let found = state_of(country, text).map(|place| place.code);
+            assert_eq!(found, code, "{text} in {country}");
+        }
+    }
+
+    #[test]
+    fn every_country_and_state_has_a_calendar() {
+        use crate::platform::calendar::{CalendarId, calendar_for_region};
+        use crate::platform::office::Office;
+        let nowhere = Office {
+            country: "ZZ".into(),
+            zone: "Etc/GMT+7".into(),
+            ..Office::default()
+        };
+        for place in all().iter().filter(|place| place.is_abroad()) {
+            let id = calendar_for_region(Some(place.code), &nowhere);
+            // Nobody lives on Bouvet, Heard and McDonald.
+            let is_uninhabited = ["BV", "HM"].contains(&place.code);
+            assert_eq!(id == CalendarId::OFFICE, is_uninhabited, "{place:?}");
         }
     }
 

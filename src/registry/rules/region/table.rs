@@ -9,7 +9,7 @@ use std::sync::LazyLock;
 use super::{AreaCode, Place, PlaceLevel};
 
 /// Other names of a place. The first five are only written in Latin letters.
-const OTHER_NAMES: [(&str, &str); 34] = [
+const OTHER_NAMES: [(&str, &str); 35] = [
     ("peking", "110000"),
     ("canton", "440100"),
     ("hongkong", "810000"),
@@ -44,6 +44,7 @@ const OTHER_NAMES: [(&str, &str); 34] = [
     ("香港", "810000"),
     ("澳门", "820000"),
     ("襄樊", "420600"),
+    ("加州", "US-CA"),
 ];
 
 /// Which of several cities of one pinyin is meant when nothing else tells.
@@ -106,8 +107,9 @@ fn rank(place: &Place) -> (u8, usize, &'static str) {
         PlaceLevel::Province => 0,
         PlaceLevel::Prefecture => 1,
         PlaceLevel::Country => 2,
-        PlaceLevel::County if place.is_city() => 3,
-        PlaceLevel::County => 4,
+        PlaceLevel::State => 3,
+        PlaceLevel::County if place.is_city() => 4,
+        PlaceLevel::County => 5,
     };
     let known = BETTER_KNOWN
         .iter()
@@ -170,6 +172,8 @@ impl Table {
 fn level_of(code: &str) -> PlaceLevel {
     if code.len() == 2 {
         PlaceLevel::Country
+    } else if code.contains('-') {
+        PlaceLevel::State
     } else if code.ends_with("0000") {
         PlaceLevel::Province
     } else if code.ends_with("00") {
