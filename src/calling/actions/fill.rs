@@ -190,7 +190,7 @@ fn place_persons(
     let mut placed: BTreeMap<CalendarId, Vec<i64>> = BTreeMap::new();
     for (entry, regions) in regions {
         if let (1, Some(region)) = (regions.len(), regions.first()) {
-            let lived_by = calendar_for_region(Some(region), &rules.office);
+            let lived_by = calendar_for_region(Some(*region), &rules.office);
             placed.entry(lived_by).or_default().push(entry);
         }
     }
