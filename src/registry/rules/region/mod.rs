@@ -108,15 +108,16 @@ pub fn by_code(code: &str) -> Option<&'static Place> {
 /// The state of a country that a text names, by its code or its name: in a column of states `WA` is one.
 pub fn state_of(country: &str, text: &str) -> Option<&'static Place> {
     let text = text.trim();
-    let named = |place: &&Place| {
+    let named = |place: &Place| {
         let name = place.en.trim_end_matches(" State");
         name.eq_ignore_ascii_case(text) || place.zh == text || place.full == text
     };
-    let states = || {
-        let states = all().iter().rev().take_while(|place| place.is_abroad());
-        states.filter(|place| place.level == PlaceLevel::State && place.code[..2] == *country)
-    };
-    by_code(&format!("{country}-{}", text.to_ascii_uppercase())).or_else(|| states().find(named))
+    let coded = by_code(&format!("{country}-{}", text.to_ascii_uppercase()));
+    coded.or_else(|| {
+        let abroad = all().iter().rev().take_while(|place| place.is_abroad());
+        let mut states = abroad.filter(|place| place.level == PlaceLevel::State);
+        states.find(|place| place.code[..2] == *country && named(place))
+    })
 }
 
 /// The prefecture (or municipality) a place belongs to: the level at which regions are compared. Abroad it is the
