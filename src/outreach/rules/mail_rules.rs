@@ -47,7 +47,7 @@ const SHORTEST: TimeDelta = TimeDelta::minutes(30);
 const EARLIEST: NaiveTime = NaiveTime::from_hms_opt(7, 0, 0).expect("a time of day");
 const LATEST: NaiveTime = NaiveTime::from_hms_opt(21, 0, 0).expect("a time of day");
 /// The window of news is looked for within so many days: no country closes longer.
-const FARTHEST: usize = 60;
+const LONGEST_CLOSED: usize = 60;
 
 impl MailRules {
     /// Refuses hours by night, and spans into which nothing fits.
@@ -66,7 +66,7 @@ impl MailRules {
         local
             .date()
             .iter_days()
-            .take(FARTHEST)
+            .take(LONGEST_CLOSED)
             .filter(|day| calendar.is_working_day(*day))
             .map(|day| (day.and_time(hours.from).max(local), day.and_time(hours.to)))
             .find(|(opens, closes)| opens < closes)
