@@ -436,6 +436,33 @@ diesel::table! {
 }
 
 diesel::table! {
+    erasure (id) {
+        id -> BigInt,
+        person_id -> BigInt,
+        ground -> Text,
+        actor_id -> Nullable<BigInt>,
+        asked_at -> Timestamp,
+        sought -> Nullable<Text>,
+        ended_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    erased_person (person_id) {
+        person_id -> BigInt,
+        erasure_id -> BigInt,
+    }
+}
+
+diesel::table! {
+    erased_value (erasure_id, scope, check_value) {
+        erasure_id -> BigInt,
+        scope -> Text,
+        check_value -> Text,
+    }
+}
+
+diesel::table! {
     search_todo (company_id) {
         company_id -> BigInt,
         at -> Timestamp,
@@ -1071,6 +1098,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     suppression,
     suppression_origin,
     consent,
+    erasure,
+    erased_person,
+    erased_value,
     search_todo,
     script,
     campaign,

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use super::model::{Origin, OriginKind, Scope, Suppression};
 use super::queries::list::{self as queries, ListFilter};
 use crate::accounts::{ApiUser, Verb};
+use crate::consent::actions::erased::keys_of;
 use crate::consent::actions::{Named, named_subject};
 use crate::platform::db::{Conn, Db};
 use crate::platform::error::AppResult;
@@ -65,7 +66,7 @@ fn page(conn: &mut Conn, asked: &Asked) -> AppResult<(Vec<Value>, Option<String>
         "" => None,
         q => {
             let keys = match named_subject(conn, q, None) {
-                Ok(Named::One(subject)) => vec![subject.key()],
+                Ok(Named::One(subject)) => keys_of(&[subject])?,
                 Ok(Named::Several(all)) => all.iter().map(|c| c.subject.key()).collect(),
                 Err(_) => Vec::new(),
             };

@@ -1,14 +1,17 @@
 //! Subjects, ways and origins of the do-not-reach list.
 
+mod erasure;
 mod ways;
 
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 
+use crate::platform::check_value::is_check_value;
 use crate::registry::rules::hash::hash64;
 use crate::schema::{suppression, suppression_origin};
 
+pub use erasure::{Erasure, ErasureGround};
 pub use ways::{Way, Ways};
 
 /// What a suppression silences.
@@ -108,6 +111,10 @@ impl Subject {
     pub fn key(&self) -> i64 {
         hash64(&format!("{}:{}", self.scope.code(), self.value))
     }
+    /// It is a check value, which stands for a number or an address of somebody who was erased.
+    pub fn is_erased(&self) -> bool {
+        matches!(self.scope, Scope::Number | Scope::Email) && is_check_value(&self.value)
+    }
     /// The id of a person or company.
     pub fn id(&self) -> Option<i64> {
         match self.scope {
@@ -130,16 +137,19 @@ pub enum OriginKind {
     OptOut,
     /// A complaint that came by mail or by the provider.
     Complaint,
+    /// The person asked for their data to be erased.
+    Erasure,
 }
 
 impl OriginKind {
     /// All, in the order in which they are shown.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::Call,
         Self::List,
         Self::Hand,
         Self::OptOut,
         Self::Complaint,
+        Self::Erasure,
     ];
 
     /// Stable code, as stored.
@@ -150,6 +160,7 @@ impl OriginKind {
             Self::Hand => "hand",
             Self::OptOut => "opt_out",
             Self::Complaint => "complaint",
+            Self::Erasure => "erasure",
         }
     }
     /// Reads a code.

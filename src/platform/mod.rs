@@ -6,6 +6,7 @@ pub mod archive;
 pub mod assets;
 pub mod calendar;
 pub mod check;
+pub mod check_value;
 pub mod clock;
 pub mod clockwork;
 pub mod codes;

@@ -1,6 +1,7 @@
 //! What happens to grounds and suppressions, inside the caller's transaction.
 
 pub mod by_link;
+pub mod erased;
 mod grounds;
 mod name;
 mod refusals;

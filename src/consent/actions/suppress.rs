@@ -6,6 +6,7 @@ use std::collections::{HashMap, HashSet};
 
 use chrono::{NaiveDate, NaiveDateTime, TimeZone};
 
+use super::erased::erased_twins;
 use super::grounds::{add_consent, refresh_around};
 use crate::accounts::{Actor, Object, Verb, require};
 use crate::consent::model::{NewOriginRow, OriginKind, Scope, Subject, Ways, Withdrawal};
@@ -63,6 +64,10 @@ impl NewOrigin {
             delivery_id,
             ..Self::of(OriginKind::OptOut, said_at)
         }
+    }
+    /// Asked to be erased.
+    pub fn erasure(said_at: NaiveDateTime) -> Self {
+        Self::of(OriginKind::Erasure, said_at)
     }
     fn of(kind: OriginKind, said_at: NaiveDateTime) -> Self {
         Self {
@@ -218,12 +223,15 @@ pub fn lift(
     Ok(subjects)
 }
 
-/// The ways in which each of these must not be reached; who is not in the answer may be.
+/// The ways in which each of these must not be reached; who is not in the answer may be. A number or an address counts as
+/// well where somebody refused by it who was erased since.
 pub fn suppressed_ways(conn: &mut Conn, subjects: &[Subject]) -> AppResult<HashMap<Subject, Ways>> {
     let keys: Vec<i64> = subjects.iter().map(Subject::key).collect();
     let asked: HashSet<&Subject> = subjects.iter().collect();
     let mut found = HashMap::new();
+    let mut knows_erased = false;
     for (scope, value, ways) in queries::live_by_keys(conn, &keys)? {
+        knows_erased |= scope == queries::ERASED;
         if let Some(scope) = Scope::parse(&scope) {
             let subject = Subject { scope, value };
             if asked.contains(&subject) {
@@ -231,7 +239,28 @@ pub fn suppressed_ways(conn: &mut Conn, subjects: &[Subject]) -> AppResult<HashM
             }
         }
     }
+    if knows_erased {
+        add_erased(conn, subjects, &mut found)?;
+    }
     Ok(found)
+}
+
+/// What stands under check values.
+fn add_erased(
+    conn: &mut Conn,
+    subjects: &[Subject],
+    found: &mut HashMap<Subject, Ways>,
+) -> AppResult<()> {
+    let twins = erased_twins(subjects)?;
+    let keys: Vec<i64> = twins.keys().map(Subject::key).collect();
+    for (scope, value, ways) in queries::live_by_keys(conn, &keys)? {
+        let subject = Scope::parse(&scope).map(|scope| Subject { scope, value });
+        if let Some(meant) = subject.and_then(|subject| twins.get(&subject)) {
+            let all = found.entry((*meant).clone()).or_default();
+            *all = all.union(Ways(ways));
+        }
+    }
+    Ok(())
 }
 
 pub(super) fn end(

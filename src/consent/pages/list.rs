@@ -9,6 +9,7 @@ use serde::Deserialize;
 
 use super::shown::{self, Numbers, Shown};
 use crate::accounts::{Object, SignedIn, Verb, may, user_names};
+use crate::consent::actions::erased::keys_of;
 use crate::consent::actions::{Named, named_subject};
 use crate::consent::model::{Origin, OriginKind, Scope, Suppression};
 use crate::consent::queries::list::{self as queries, ListFilter};
@@ -154,7 +155,7 @@ fn choice(me: &SignedIn, prefix: &str, code: &'static str, selected: bool) -> Ch
 /// By the exact subject that is meant, and by parts of numbers, addresses and names.
 fn found(conn: &mut Conn, q: &str) -> AppResult<Vec<i64>> {
     let keys = match named_subject(conn, q, None) {
-        Ok(Named::One(subject)) => vec![subject.key()],
+        Ok(Named::One(subject)) => keys_of(&[subject])?,
         Ok(Named::Several(several)) => several.iter().map(|c| c.subject.key()).collect(),
         Err(_) => Vec::new(),
     };

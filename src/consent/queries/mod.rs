@@ -1,5 +1,6 @@
 //! SQL of suppressions, their list, and grounds.
 
+pub(super) mod erased;
 pub(super) mod grounds;
 pub(super) mod invariants;
 pub(super) mod list;

@@ -34,7 +34,14 @@ type RowTypes = (
     Nullable<Text>,
 );
 
-/// SQL: origins as they are told outside. What silences somebody who was erased stays in the tombstone.
+/// SQL: what is told outside. Of somebody who was erased it is a check value.
+macro_rules! is_told {
+    () => {
+        "(NOT s.hmac OR s.scope IN ('number','email'))"
+    };
+}
+
+/// SQL: origins as they are told outside.
 macro_rules! told {
     ($behind:literal) => {
         concat!(
@@ -42,7 +49,9 @@ macro_rules! told {
              FROM suppression_origin o JOIN suppression s ON s.id = o.suppression_id \
              LEFT JOIN person p ON s.scope = 'person' AND p.id = ",
             subject_id!(),
-            " WHERE NOT s.hmac AND ",
+            " WHERE ",
+            is_told!(),
+            " AND ",
             $behind
         )
     };
@@ -80,10 +89,11 @@ pub(in crate::consent) fn count_withdrawn(
     conn: &mut Conn,
     since: NaiveDateTime,
 ) -> QueryResult<i64> {
-    Statement::<BigInt>::fixed(
-        "SELECT count(*) FROM suppression_origin o JOIN suppression s ON s.id = o.suppression_id \
-         WHERE NOT s.hmac AND o.withdrawn_at IS NOT NULL AND o.withdrawn_at >= ?",
-    )
+    Statement::<BigInt>::fixed(concat!(
+        "SELECT count(*) FROM suppression_origin o JOIN suppression s ON s.id = o.suppression_id WHERE ",
+        is_told!(),
+        " AND o.withdrawn_at IS NOT NULL AND o.withdrawn_at >= ?",
+    ))
     .bind(since)
     .get_result(conn)
 }

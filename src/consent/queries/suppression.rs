@@ -21,7 +21,7 @@ pub(in crate::consent) fn find_or_make(
         suppression::subject.eq(&subject.value),
         suppression::subject_key.eq(subject.key()),
         suppression::ways.eq(0),
-        suppression::hmac.eq(false),
+        suppression::hmac.eq(subject.is_erased()),
         suppression::created_at.eq(now),
     );
     Both(
@@ -167,13 +167,18 @@ pub(in crate::consent) fn withdraw(
     Ok(ended)
 }
 
-/// Live suppressions by key.
+/// The scope of the row by which [`live_by_keys`] says that somebody was erased who refused.
+pub(in crate::consent) const ERASED: &str = "erased";
+
+/// Live suppressions by key, and one row more where there are any of people who were erased: those are found by keys of
+/// their own, which nobody works out in vain.
 pub(in crate::consent) fn live_by_keys(
     conn: &mut Conn,
     keys: &[i64],
 ) -> QueryResult<Vec<(String, String, i32)>> {
     Statement::<(Text, Text, Integer)>::fixed(
-        "SELECT scope, subject, ways FROM suppression WHERE subject_key IN ? AND ways > 0",
+        "SELECT scope, subject, ways FROM suppression WHERE subject_key IN ? AND ways > 0 \
+         UNION ALL SELECT 'erased', '', 0 WHERE EXISTS (SELECT 1 FROM suppression WHERE hmac AND ways > 0)",
     )
     .bind(Value::numbers(keys.iter().copied()))
     .load(conn)

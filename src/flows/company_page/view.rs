@@ -14,7 +14,7 @@ use super::people::{People, PersonView, PointView, people};
 use super::rhythm::{Rhythm, rhythm};
 use super::story::{Happened, story};
 use crate::accounts::{CompanyAccess, Object, SignedIn, Verb, may, user_names};
-use crate::consent::{Scope, Subject, Ways};
+use crate::consent::{Scope, Subject, Ways, erased};
 use crate::flows::{company_access, hand_over};
 use crate::platform::db::{Conn, Db};
 use crate::platform::error::{AppError, AppResult};
@@ -306,26 +306,18 @@ fn suppressions(
     group: &[i64],
     people: &People,
 ) -> AppResult<Vec<SuppressionView>> {
-    let subject = |scope: Scope, value: String| Subject { scope, value }.key();
-    let mut keys: Vec<i64> = group
-        .iter()
-        .map(|id| subject(Scope::Company, id.to_string()))
-        .collect();
-    keys.extend(
-        people
-            .ids
-            .iter()
-            .map(|id| subject(Scope::Person, id.to_string())),
-    );
+    let mut subjects: Vec<Subject> = group.iter().copied().map(Subject::company).collect();
+    subjects.extend(people.ids.iter().copied().map(Subject::person));
     for value in &people.values {
         let scope = if value.contains('@') {
             Scope::Email
         } else {
             Scope::Number
         };
-        keys.push(subject(scope, value.clone()));
+        let value = value.clone();
+        subjects.push(Subject { scope, value });
     }
-    let rows = queries::suppressions(conn, &keys)?;
+    let rows = queries::suppressions(conn, &erased::keys_of(&subjects)?)?;
     Ok(rows
         .into_iter()
         .map(|(id, scope, _, ways)| SuppressionView {

@@ -10,6 +10,7 @@ mod lock;
 mod migrate;
 mod pg;
 mod pg_tls;
+mod place;
 mod statement;
 mod writer;
 
@@ -22,6 +23,7 @@ pub use conn::{Both, Conn, MultiBackend, columns, in_savepoint, in_transaction};
 pub use horizon::{Horizon, horizon};
 pub use lock::DataLock;
 pub use migrate::migrations;
+pub use place::data_here;
 pub use statement::{Statement, Value};
 
 use conn::Manager;
@@ -91,7 +93,7 @@ pub struct Db {
 
 struct Inner {
     backend: Backend,
-    data: PathBuf,
+    data: Arc<Path>,
     readers: r2d2::Pool<Manager>,
     writer: Writer,
     /// Held as long as this process may write at will (SQLite only).
@@ -143,7 +145,7 @@ impl Db {
         Ok(Self {
             inner: Arc::new(Inner {
                 backend,
-                data: target.data.clone(),
+                data: Arc::from(target.data.as_path()),
                 readers,
                 writer,
                 lock,
@@ -176,7 +178,8 @@ impl Db {
     where
         E: From<Unavailable>,
     {
-        work(&mut *self.connection()?)
+        let mut conn = self.connection()?;
+        place::at(&self.inner.data, || work(&mut conn))
     }
 
     fn connection(&self) -> Result<r2d2::PooledConnection<Manager>, Unavailable> {
@@ -204,6 +207,8 @@ impl Db {
         T: Send + 'static,
         E: From<Unavailable> + From<diesel::result::Error> + Send + 'static,
     {
+        let data = self.inner.data.clone();
+        let work = move |conn: &mut Conn| place::at(&data, || work(conn));
         match &self.inner.writer {
             Writer::Pool => in_transaction(&mut *self.connection()?, work),
             writer => writer.run(work),

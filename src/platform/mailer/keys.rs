@@ -64,6 +64,11 @@ impl Ring {
         self.keys.keys().next_back().copied().unwrap_or_default()
     }
 
+    /// The numbers of all keys, the newest first.
+    pub fn numbers(&self) -> impl Iterator<Item = u8> + '_ {
+        self.keys.keys().rev().copied()
+    }
+
     /// What a key makes of these bytes; nothing where there is no such key.
     pub fn sign(&self, id: u8, bytes: &[u8]) -> Option<[u8; SIGNATURE]> {
         let whole = self.hash(id, bytes)?.finalize().into_bytes();

@@ -44,3 +44,4 @@ origin-list = A do-not-call list
 origin-hand = Entered by hand
 origin-opt-out = Opted out by mail
 origin-complaint = Complained
+origin-erasure = Asked to be erased

@@ -44,3 +44,4 @@ origin-list = 免打扰名单
 origin-hand = 手工登记
 origin-opt-out = 自己退订
 origin-complaint = 投诉
+origin-erasure = 要求删除个人信息

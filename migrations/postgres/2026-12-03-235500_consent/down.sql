@@ -1,0 +1,4 @@
+DROP INDEX suppression_erased;
+DROP TABLE erased_value;
+DROP TABLE erased_person;
+DROP TABLE erasure;
