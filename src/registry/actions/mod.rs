@@ -2,6 +2,7 @@
 
 pub(crate) mod create;
 pub(crate) mod desk;
+mod erase;
 mod groups;
 mod hand;
 mod home;
@@ -18,6 +19,7 @@ mod split;
 mod supersede;
 
 pub use create::{Created, NewByHand, create_company_by_hand, create_contact_by_hand};
+pub use erase::{Traces, erase_from_records, erase_person, last_record, traces_of};
 pub use groups::{
     due_for_rescore, group_of, persons_of_contacts, redate, refold, rescore, root_of,
 };

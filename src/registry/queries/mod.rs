@@ -1,6 +1,7 @@
 //! SQL of companies, persons, contacts, contact points and records.
 
 pub(crate) mod draw;
+pub(crate) mod erase;
 pub(crate) mod invariants;
 pub(crate) mod list;
 pub(crate) mod load;

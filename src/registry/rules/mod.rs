@@ -17,6 +17,7 @@ pub mod read_value;
 pub mod region;
 pub mod script;
 pub mod size;
+pub mod sought;
 pub mod standing;
 pub mod urgency;
 pub mod values;
