@@ -11,6 +11,7 @@ pub mod contradictions;
 pub mod demo;
 mod demo_cards;
 mod due_companies;
+pub mod erase_person;
 mod facts;
 pub mod fill_campaign;
 pub mod fix_office;
@@ -77,6 +78,7 @@ pub fn routes(config: &mut actix_web::web::ServiceConfig) {
     today::routes(config);
     sale_page::routes(config);
     due_companies::routes(config);
+    erase_person::routes(config);
 }
 
 /// Every kind of long work, in one flat list.
@@ -84,6 +86,7 @@ pub fn job_kinds() -> Kinds {
     Arc::new(vec![
         Box::new(fill_campaign::FillCampaign),
         Box::new(source_changed::FollowSource),
+        erase_person::kind(),
         import_job::kind(),
         night::kind(),
         review_grades::kind(),

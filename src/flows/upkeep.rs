@@ -5,7 +5,7 @@ use std::sync::atomic::AtomicBool;
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-use super::night;
+use super::{erase_person, night};
 use crate::intake::actions::{IMPORT_JOB, UNDO_JOB};
 use crate::platform::clock;
 use crate::platform::clockwork::repeat;
@@ -21,7 +21,9 @@ pub fn ask(db: &Db) -> AppResult<()> {
     let is_quiet = db.read_blocking(|conn| {
         let now = clock::now(conn)?;
         Ok::<_, crate::platform::error::AppError>(
-            night::is_asked_for(conn, now)? && !needs_search(conn)?,
+            night::is_asked_for(conn, now)?
+                && !needs_search(conn)?
+                && !erase_person::is_unfinished(conn)?,
         )
     })?;
     if is_quiet {
@@ -30,6 +32,7 @@ pub fn ask(db: &Db) -> AppResult<()> {
     db.write_blocking(|conn| {
         let now = clock::now(conn)?;
         night::ask_for_next(conn, now)?;
+        erase_person::ask_unfinished(conn, now)?;
         if needs_search(conn)? {
             search::enqueue(conn, now)?;
         }

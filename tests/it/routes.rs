@@ -210,6 +210,8 @@ pub const ROUTES: &[Route] = &[
     route("GET", "/companies/{id}/contacts/new", "manager,marketing,agent,rep").by_object(),
     route("POST", "/companies/{id}/contacts/new", "manager,marketing,agent,rep").by_object(),
     route("POST", "/companies/{id}/contacts/{contact}", "manager,marketing,agent,rep").by_object(),
+    route("GET", "/persons/{id}/erase", "manager,admin"),
+    route("POST", "/persons/{id}/erase", "manager,admin"),
     route("GET", "/companies/{id}/merge", "manager,marketing"),
     route("POST", "/companies/{id}/merge", "manager,marketing").with("other=999999999"),
     route("POST", "/merges/{id}/undo", "manager,marketing"),

@@ -57,6 +57,8 @@ pub enum Verb {
     EditRules,
     /// Change on what ground somebody may be contacted.
     EditGrounds,
+    /// Erase a person: what names them goes for good.
+    ErasePerson,
     /// See grades that wait for an answer and facts that contradict each other, and settle them.
     SeeGrades,
     /// Change the office: zone, hours, calendar years.
@@ -156,7 +158,7 @@ pub fn may(actor: &Actor, verb: Verb, object: Object) -> bool {
         Verb::LiftSuppression => is(&[Manager]),
         Verb::SeeSuppressions | Verb::AddSuppression => is(&[Manager, Marketing]),
         Verb::EditRules => is(&[Manager]),
-        Verb::EditGrounds => is(&[Manager, Admin]),
+        Verb::EditGrounds | Verb::ErasePerson => is(&[Manager, Admin]),
         Verb::EditOffice | Verb::EditUsers | Verb::SeeAccessLog => is(&[Admin]),
         Verb::Export => is(&[Manager, Marketing, Rep]),
         Verb::SeePool => is(&[Manager, Rep]),

@@ -3,6 +3,7 @@
 mod campaign;
 mod claim;
 mod due;
+mod erased;
 mod fill;
 mod follow;
 mod leases;
@@ -26,6 +27,7 @@ pub use campaign::{
 };
 pub use claim::{Claimed, claim};
 pub use due::{bring_up_to_date, cool_event_leads, hand_over_to_team, is_anything_due};
+pub use erased::{end_agreed, is_in_hand};
 pub use fill::{check_fill, fill_chunk, fill_progress, finish_fill};
 pub use follow::{
     follow_companies, follow_group, follow_office, follow_persons, move_expiring_up,

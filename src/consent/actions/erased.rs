@@ -269,6 +269,11 @@ pub fn sought(conn: &mut Conn, erasure_id: i64) -> AppResult<Option<String>> {
     Ok(queries::sought(conn, erasure_id)?)
 }
 
+/// The next erasure that is not through, behind an id.
+pub fn next_unfinished(conn: &mut Conn, after: i64) -> AppResult<Option<i64>> {
+    Ok(queries::next_unfinished(conn, after)?)
+}
+
 /// The last step of an erasure: what was looked for goes.
 pub fn end_erasure(conn: &mut Conn, now: NaiveDateTime, erasure_id: i64) -> AppResult<()> {
     Ok(queries::end(conn, erasure_id, now)?)

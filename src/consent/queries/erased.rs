@@ -140,6 +140,16 @@ pub(in crate::consent) fn sought(conn: &mut Conn, id: i64) -> QueryResult<Option
         .map(Option::flatten)
 }
 
+/// The next erasure that is not through, behind an id.
+pub(in crate::consent) fn next_unfinished(conn: &mut Conn, after: i64) -> QueryResult<Option<i64>> {
+    Statement::<BigInt>::fixed(
+        "SELECT id FROM erasure WHERE id > ? AND ended_at IS NULL ORDER BY id LIMIT 1",
+    )
+    .bind(after)
+    .get_result(conn)
+    .optional()
+}
+
 /// Nothing is looked for any more.
 pub(in crate::consent) fn end(conn: &mut Conn, id: i64, now: NaiveDateTime) -> QueryResult<()> {
     Statement::<()>::fixed("UPDATE erasure SET sought = NULL, ended_at = ? WHERE id = ?")

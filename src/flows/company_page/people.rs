@@ -12,6 +12,7 @@ use crate::registry::queries::load;
 /// A person at the company.
 pub(super) struct PersonView {
     pub contact: i64,
+    pub person: i64,
     pub name: String,
     pub title: String,
     pub role: String,
@@ -77,6 +78,7 @@ pub(super) fn people(
         let who = names.get(&contact.person_id);
         PersonView {
             contact: contact.id,
+            person: contact.person_id,
             name: who
                 .and_then(|person| person.name.clone().or_else(|| person.name_en.clone()))
                 .unwrap_or_else(|| ctx.t("company-person-unnamed")),

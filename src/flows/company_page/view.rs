@@ -60,6 +60,7 @@ struct CompanyPage {
     rhythm: Option<Rhythm>,
     mail: Vec<MailLine>,
     may_see_mail: bool,
+    may_erase: bool,
 }
 
 struct CampaignView {
@@ -229,6 +230,7 @@ fn build(
         rhythm: rhythm(conn, &ctx, &company, &group)?,
         mail: mail(conn, &ctx, &me.actor, &group, in_full)?,
         may_see_mail: may(&me.actor, Verb::SeeMailings, Object::Any),
+        may_erase: may(&me.actor, Verb::ErasePerson, Object::Any),
         points: people.company,
         persons: people.persons,
         company,

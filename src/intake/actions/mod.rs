@@ -1,12 +1,14 @@
 //! What happens to sources and batches, inside the caller's transaction.
 
 mod corrections;
+mod erase;
 mod forget;
 mod report;
 mod rows;
 mod undo;
 
 pub use corrections::{NewRow, OldRow, rows_corrected_by};
+pub use erase::{RawPlace, erase_from_rows, is_import_at_work};
 pub use forget::forget_rows;
 pub use report::{ReportedRow, phones_of, report_after};
 pub use rows::{

@@ -220,6 +220,21 @@ pub(crate) fn with_overdue_rows(
     .optional()
 }
 
+/// The next batch that has raw rows, behind an id.
+pub(crate) fn next_with_rows(conn: &mut Conn, id: i64) -> QueryResult<Option<i64>> {
+    Statement::<BigInt>::fixed(
+        "SELECT b.id FROM batch b WHERE b.id > ? AND EXISTS (SELECT 1 FROM raw_chunk r WHERE r.batch_id = b.id) ORDER BY b.id LIMIT 1",
+    )
+    .bind(id)
+    .get_result(conn)
+    .optional()
+}
+
+/// Imports that take rows or wait for their turn.
+pub(crate) fn at_work(conn: &mut Conn) -> QueryResult<Vec<i64>> {
+    Statement::<BigInt>::fixed("SELECT id FROM batch WHERE state IN ('queued','running')").load(conn)
+}
+
 pub(crate) fn rows_dropped(conn: &mut Conn, id: i64, upto: NaiveDateTime) -> QueryResult<usize> {
     diesel::update(batch::table.find(id))
         .set(batch::dropped_upto.eq(Some(upto)))

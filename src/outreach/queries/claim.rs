@@ -10,7 +10,7 @@ use crate::outreach::model::{Front, Held, Mailing, OpenClaim};
 use crate::platform::db::{Conn, Statement, Value};
 use crate::schema::{mailing, send_claim};
 
-type HeldRow = (
+pub(super) type HeldRow = (
     BigInt,
     BigInt,
     BigInt,

@@ -26,6 +26,8 @@ const RANGE: i64 = 5_000;
 pub struct Traces {
     /// Every id of the person, the root first.
     pub persons: Vec<i64>,
+    /// As the person is shown.
+    pub name: Option<String>,
     /// The person at each company.
     pub contacts: Vec<i64>,
     /// Roots of these companies.
@@ -93,6 +95,8 @@ pub fn traces_of(conn: &mut Conn, person_id: i64) -> AppResult<Traces> {
     };
     let points = load::points_of(conn, 2, &traces.persons)?;
     let names = load::persons(conn, &traces.persons)?;
+    let shown = names.iter().find(|person| person.id == root);
+    traces.name = shown.and_then(|one| one.name.clone().or_else(|| one.name_en.clone()));
     let names = names
         .into_iter()
         .flat_map(|one| [one.name, one.name_en])
@@ -100,6 +104,12 @@ pub fn traces_of(conn: &mut Conn, person_id: i64) -> AppResult<Traces> {
     traces.sought = sought(names, &points, &said);
     part_shared(conn, &mut traces)?;
     Ok(traces)
+}
+
+/// Who of these persons is here.
+pub fn persons_here(conn: &mut Conn, persons: &[i64]) -> AppResult<Vec<i64>> {
+    let found = load::persons(conn, persons)?;
+    Ok(found.into_iter().map(|person| person.id).collect())
 }
 
 fn company_names(conn: &mut Conn, companies: &[i64]) -> AppResult<Vec<String>> {

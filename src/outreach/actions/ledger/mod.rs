@@ -3,6 +3,7 @@
 
 mod care;
 mod claim;
+mod erased;
 mod lane;
 mod once;
 mod recheck;
@@ -15,6 +16,7 @@ mod unknown;
 
 pub use care::{bring_up_to_date, call_off, is_anything_due, mailing_states};
 pub use claim::{Claimed, Walked, Wishes, Worker, claim, release, renew, walk};
+pub use erased::forget_persons;
 pub use lane::{keep_lanes, lanes, note_trouble, trouble};
 pub use recheck::will_be_withheld;
 pub use recover::{Left, expired_claims, left_behind, open_claims};

@@ -1,0 +1,162 @@
+//! Erasing somebody from raw rows: the text of every row that is theirs goes, with the file that it came in; number and
+//! outcome stay, so that the figures of an import still add up.
+
+use crate::intake::model::{BatchState, RowOutcome, pack, unpack};
+use crate::intake::queries::{batches, raw, upload};
+use crate::platform::db::Conn;
+use crate::platform::error::AppResult;
+use crate::registry::actions::Traces;
+
+/// Raw chunks of one step.
+const CHUNKS: i64 = 20;
+
+/// Where a walk through all raw rows stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct RawPlace {
+    /// The batch.
+    pub batch_id: i64,
+    /// Sheet and first row of the last chunk.
+    pub after: (i32, i32),
+}
+
+impl RawPlace {
+    /// Before everything.
+    pub fn first() -> Self {
+        Self {
+            batch_id: 0,
+            after: (-1, -1),
+        }
+    }
+}
+
+/// Takes one step; where to go on, none at the end.
+pub fn erase_from_rows(
+    conn: &mut Conn,
+    traces: &Traces,
+    place: RawPlace,
+) -> AppResult<Option<RawPlace>> {
+    let batch_id = match place.batch_id {
+        0 => match batches::next_with_rows(conn, 0)? {
+            Some(id) => id,
+            None => return Ok(None),
+        },
+        id => id,
+    };
+    let (mut last, mut is_in_it) = (None, false);
+    for (sheet, first_row, lines, outcomes) in
+        raw::chunks_after(conn, batch_id, place.after, CHUNKS)?
+    {
+        let is_theirs = |row: i32, text: &str| is_theirs(traces, (batch_id, sheet, row), text);
+        if let Some((lines, outcomes)) = without(&lines, outcomes.as_deref(), is_theirs)? {
+            raw::replace(conn, (batch_id, sheet, first_row), lines, outcomes)?;
+            is_in_it = true;
+        }
+        last = Some((sheet, first_row));
+    }
+    if is_in_it {
+        drop_file(conn, batch_id)?;
+    }
+    if let Some(after) = last {
+        return Ok(Some(RawPlace { batch_id, after }));
+    }
+    let next = batches::next_with_rows(conn, batch_id)?;
+    Ok(next.map(|batch_id| RawPlace {
+        batch_id,
+        ..RawPlace::first()
+    }))
+}
+
+/// A row is theirs if a record about them came from it, if it holds a number or an address that only they have, or if it
+/// names them and a company of theirs: others may be called the same.
+fn is_theirs(traces: &Traces, row: (i64, i32, i32), text: &str) -> bool {
+    let names_company = || {
+        traces
+            .company_names
+            .iter()
+            .any(|name| text.contains(name.as_str()))
+    };
+    traces.rows.binary_search(&row).is_ok()
+        || traces.sought.is_in(text)
+        || (traces.sought.is_named_in(text) && names_company())
+}
+
+/// The file as it was sent holds the row as well. Whoever still takes rows from it needs it: see [`is_import_at_work`].
+fn drop_file(conn: &mut Conn, batch_id: i64) -> AppResult<()> {
+    let state = batches::batch(conn, batch_id)?.state();
+    if state.is_settled() || state == BatchState::Undoing {
+        upload::remove(conn, batch_id)?;
+    }
+    Ok(())
+}
+
+/// Whether an import takes rows from its file: an erasure goes through all rows once more behind it.
+pub fn is_import_at_work(conn: &mut Conn) -> AppResult<bool> {
+    Ok(!batches::at_work(conn)?.is_empty())
+}
+
+/// A chunk without the text of these rows; `None` if none is in it.
+fn without(
+    lines: &[u8],
+    outcomes: Option<&[u8]>,
+    is_theirs: impl Fn(i32, &str) -> bool,
+) -> AppResult<Option<(Vec<u8>, Vec<u8>)>> {
+    let mut lines: Vec<(u64, String)> = unpack(lines)?;
+    let mut outcomes: Vec<RowOutcome> = outcomes.map(unpack).transpose()?.unwrap_or_default();
+    let mut is_changed = false;
+    for (at, (row_no, text)) in lines.iter_mut().enumerate() {
+        let row = i32::try_from(*row_no).unwrap_or(i32::MAX);
+        if text.is_empty() || !is_theirs(row, text) {
+            continue;
+        }
+        text.clear();
+        if let Some(outcome) = outcomes.get_mut(at) {
+            outcome.dropped.clear();
+            if let Some(reason) = &mut outcome.reason {
+                reason.value = None;
+            }
+        }
+        is_changed = true;
+    }
+    Ok(match is_changed {
+        true => Some((pack(&lines)?, pack(&outcomes)?)),
+        false => None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::registry::rules::sought::Sought;
+
+    #[test]
+    fn a_row_is_theirs_by_its_record_by_a_value_or_by_name_and_company() {
+        let traces = Traces {
+            rows: vec![(7, 1, 3)],
+            company_names: vec!["苏州宏远机械有限公司".into()],
+            sought: Sought {
+                names: vec!["陈立群".into()],
+                numbers: vec!["+8613905129876".into()],
+                ..Sought::default()
+            },
+            ..Traces::default()
+        };
+        let texts = [
+            (1, "公司,联系人", false),
+            (2, "别家,陈立群,", false),
+            (3, "什么都可以", true),
+            (4, "苏州宏远机械有限公司,陈立群", true),
+            (5, "别家,别人,139-0512-9876", true),
+        ];
+        let lines: Vec<(u64, &str)> = texts.iter().map(|(n, text, _)| (*n, *text)).collect();
+        let packed = pack(&lines).expect("lines");
+        let found = without(&packed, None, |row, text| {
+            is_theirs(&traces, (7, 1, row), text)
+        });
+        let (left, _) = found.expect("a chunk").expect("something goes");
+        let left: Vec<(u64, String)> = unpack(&left).expect("lines");
+        for ((_, text, is_gone), (row, now)) in texts.iter().zip(left) {
+            assert_eq!(now.is_empty(), *is_gone, "{row}");
+            assert!(*is_gone || now == *text);
+        }
+    }
+}
