@@ -72,6 +72,33 @@ pub const INVARIANTS: &[Invariant] = &[
         ),
     ),
     Invariant::work("consent.person_ground", wrong_grounds),
+    Invariant::query(
+        "consent.erased_is_empty",
+        "SELECT 'person ' || p.id FROM erased_person e JOIN person p ON p.id = e.person_id \
+         WHERE coalesce(p.name, p.name_en, p.mobile, p.email, p.email_state, p.wechat, p.qq, p.birthday, p.language, p.ground) IS NOT NULL \
+         OR p.name_key IS NOT NULL OR p.winners <> '[]' \
+         UNION ALL SELECT 'point ' || q.id FROM erased_person e JOIN contact_point q ON q.owner_kind = 2 AND q.owner_id = e.person_id \
+         UNION ALL SELECT 'contact ' || t.id FROM erased_person e JOIN contact t ON t.person_id = e.person_id \
+         WHERE t.company_id IS NOT NULL OR coalesce(t.title, t.department, t.role) IS NOT NULL OR t.winners <> '[]' \
+         UNION ALL SELECT 'record ' || r.id FROM erased_person e JOIN contact t ON t.person_id = e.person_id \
+         JOIN record r ON r.contact_id = t.id WHERE r.company_id IS NULL AND r.said <> '{}' \
+         UNION ALL SELECT 'delivery ' || d.id FROM erased_person e JOIN delivery d ON d.person_id = e.person_id \
+         WHERE coalesce(d.address, '') <> '' AND d.state NOT IN ('claimed','on_wire') \
+         UNION ALL SELECT 'consent ' || c.id FROM erased_person e JOIN consent c ON c.person_id = e.person_id \
+         WHERE c.text_version IS NOT NULL OR c.ended_at IS NULL",
+    ),
+    Invariant::query(
+        "consent.erased_stays_refused",
+        "SELECT 'person ' || e.person_id FROM erased_person e WHERE NOT EXISTS (SELECT 1 FROM suppression s \
+         WHERE s.scope = 'person' AND s.subject = CAST(e.person_id AS TEXT)) \
+         UNION ALL SELECT 'erasure ' || v.erasure_id FROM erased_value v JOIN erasure r ON r.id = v.erasure_id \
+         WHERE r.ground = 'asked' AND NOT EXISTS (SELECT 1 FROM suppression s \
+         WHERE s.scope = v.scope AND s.subject = v.check_value AND s.hmac)",
+    ),
+    Invariant::query(
+        "consent.erasure_forgets",
+        "SELECT 'erasure ' || id FROM erasure WHERE (ended_at IS NULL) <> (sought IS NOT NULL)",
+    ),
 ];
 
 /// Suppressions that the key of their subject does not find; those of erased persons have keys of their own.
