@@ -56,12 +56,15 @@ pub(super) fn run_to_its_end(db: &Db, job_id: i64, label: &str) -> anyhow::Resul
     Ok(())
 }
 
-/// Brings the search index up to date where no server does it.
+/// Brings the search index up to date, and ends what erasures have begun, where no server does it.
 pub(super) fn index_search(db: &Db) -> anyhow::Result<()> {
     if !db.is_owner() {
         return Ok(());
     }
-    let (kinds, stop) = (Arc::new(vec![search::kind()]), AtomicBool::new(false));
+    let (kinds, stop) = (
+        Arc::new(vec![flows::erase_person::kind(), search::kind()]),
+        AtomicBool::new(false),
+    );
     while jobs::run_next(db, &kinds, None, &stop)? {}
     Ok(())
 }

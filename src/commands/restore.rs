@@ -1,5 +1,6 @@
-//! `canvass restore`: an archive in the place of the data, with the refusals that came after it.
+//! `canvass restore`: an archive in the place of the data, with the refusals and erasures that came after it.
 
+use std::fs;
 use std::path::PathBuf;
 
 use clap::Args;
@@ -25,6 +26,11 @@ pub(super) fn run(common: &Common, args: &RestoreArgs) -> anyhow::Result<()> {
     if let Some(passphrase) = &passphrase {
         archive.open_keys(passphrase, None)?;
     }
+    // Who was erased after the archive is known by its keys. Those that are here stay until all is done.
+    let has_keys = fs::read_dir(common.key_folder()).is_ok_and(|mut found| found.next().is_some());
+    if let (Some(passphrase), false) = (&passphrase, has_keys) {
+        archive.open_keys(passphrase, Some(&common.key_folder()))?;
+    }
     let log = common.refusal_log(&common.data.data)?;
     let restored = flows::restore::restore(&target, &args.file, log.as_deref())?;
     let keys = match &passphrase {
@@ -42,15 +48,16 @@ pub(super) fn run(common: &Common, args: &RestoreArgs) -> anyhow::Result<()> {
     if common.json {
         println!(
             "{}",
-            json!({"rows": restored.rows, "refusals": restored.refusals, "keys": keys, "former": restored.former})
+            json!({"rows": restored.rows, "refusals": restored.refusals, "erased": restored.erased, "keys": keys, "former": restored.former})
         );
         return Ok(());
     }
     println!(
-        "{} rows as of {}; {} later refusals hold again; {keys} keys",
+        "{} rows as of {}; {} later refusals hold again; {} persons erased again; {keys} keys",
         restored.rows,
         archive.head.at.and_utc().to_rfc3339(),
-        restored.refusals
+        restored.refusals,
+        restored.erased
     );
     if let Some(former) = restored.former {
         println!("what was there before: {}", former.display());

@@ -3,11 +3,13 @@
 //! A line of JSON each, appended by id; what is taken back has a second one. Where the database knows less than the log,
 //! since somebody put an older copy into its place, what the log says holds again first, and then it is written anew. What
 //! another database said stays in it: an empty one may have come into the place of one that was lost and is restored next.
+//! Where somebody is erased, the log is written anew without what names them, and says by ids and check values whom an older
+//! copy has to erase again.
 
 mod ended;
 mod seen;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::fs;
 use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
@@ -20,8 +22,9 @@ use serde::{Deserialize, Serialize};
 
 use self::ended::Ended;
 use self::seen::Seen;
-use super::restore::hold_again;
-use crate::consent::{self, Refusal};
+use super::restore::catch_up;
+use crate::consent::erased::{erasures, erasures_so_far, without_values};
+use crate::consent::{self, Erasure, Refusal};
 use crate::platform::clock;
 use crate::platform::clockwork::repeat;
 use crate::platform::db::{Conn, Db, Horizon, horizon};
@@ -77,37 +80,63 @@ struct Line {
     refusal: Refusal,
 }
 
-/// Refusals with the identity of the database they were said to.
+/// A line about somebody who was erased.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+struct ErasedLine {
+    database: String,
+    erasure: Erasure,
+}
+
+/// Refusals and erasures with the identity of the database they were said to.
 #[derive(Debug, Clone, Default)]
 pub struct Known {
     /// Whose ids they carry.
     pub database: String,
     /// In order of ids.
     pub refusals: Vec<Refusal>,
+    /// In order of ids.
+    pub erasures: Vec<Erasure>,
 }
 
 /// What a log says, by database; nothing where there is none. A later line of the same id counts; a line that was cut off
 /// is passed over.
 pub fn read(file: &Path) -> anyhow::Result<Vec<Known>> {
-    let mut found: BTreeMap<String, BTreeMap<i64, Refusal>> = BTreeMap::new();
+    let mut found: BTreeMap<String, (BTreeMap<i64, Refusal>, BTreeMap<i64, Erasure>)> =
+        BTreeMap::new();
     if !file.exists() {
         return Ok(Vec::new());
     }
     for line in BufReader::new(fs::File::open(file)?).split(b'\n') {
-        if let Ok(Line { database, refusal }) = serde_json::from_slice(&line?) {
+        let line = line?;
+        if let Ok(Line { database, refusal }) = serde_json::from_slice(&line) {
             let known = found.entry(database).or_default();
-            known.insert(refusal.id, refusal);
+            known.0.insert(refusal.id, refusal);
+        } else if let Ok(ErasedLine { database, erasure }) = serde_json::from_slice(&line) {
+            let known = found.entry(database).or_default();
+            known.1.insert(erasure.id, erasure);
         }
     }
-    let known = found.into_iter().map(|(database, refusals)| Known {
-        database,
-        refusals: refusals.into_values().collect(),
-    });
+    let known = found
+        .into_iter()
+        .map(|(database, (refusals, erasures))| Known {
+            database,
+            refusals: refusals.into_values().collect(),
+            erasures: erasures.into_values().collect(),
+        });
     Ok(known.collect())
 }
 
-/// Every refusal of a database.
+/// Every refusal and erasure of a database.
 pub fn of_database(conn: &mut Conn) -> AppResult<Known> {
+    let refused = refusals_of(conn)?;
+    Ok(Known {
+        erasures: erasures(conn)?,
+        ..refused
+    })
+}
+
+/// Every refusal of a database, which may be of a former version.
+pub(super) fn refusals_of(conn: &mut Conn) -> AppResult<Known> {
     let database = identity(conn)?;
     let (mut refusals, mut after) = (Vec::new(), 0);
     loop {
@@ -116,27 +145,62 @@ pub fn of_database(conn: &mut Conn) -> AppResult<Known> {
         after = last.id;
         refusals.extend(part);
     }
-    Ok(Known { database, refusals })
+    Ok(Known {
+        database,
+        refusals,
+        erasures: Vec::new(),
+    })
 }
 
 /// Writes a log anew, whole or not at all.
 pub fn rewrite(db: &Db, file: &Path) -> AppResult<()> {
     let known = db.read_blocking(of_database)?;
+    Ok(write_anew(file, vec![known])?)
+}
+
+fn write_anew(file: &Path, all: Vec<Known>) -> anyhow::Result<()> {
     let half = PathBuf::from(format!("{}.part", file.display()));
-    let write = || -> anyhow::Result<()> {
-        write_lines(
-            private_file::create(&half)?,
-            &known.database,
-            known.refusals,
-        )?;
-        fs::rename(&half, file)?;
-        Ok(())
-    };
-    Ok(write()?)
+    let mut out = private_file::create(&half)?;
+    for Known {
+        database,
+        refusals,
+        erasures,
+    } in all
+    {
+        for erasure in erasures {
+            let database = database.clone();
+            let line = serde_json::to_string(&ErasedLine { database, erasure })?;
+            writeln!(out, "{line}")?;
+        }
+        write_lines(&mut out, &database, refusals)?;
+    }
+    out.sync_all()?;
+    Ok(fs::rename(&half, file)?)
+}
+
+/// Writes the log anew without what names anybody who was erased, whichever database it came from.
+fn forget_erased(db: &Db, file: &Path) -> AppResult<()> {
+    let log = read(file)?;
+    let all = db.read_blocking(|conn| {
+        let ours = of_database(conn)?;
+        let here: HashSet<i64> = ours.refusals.iter().map(|refusal| refusal.id).collect();
+        let mut all = Vec::new();
+        for mut known in log {
+            if known.database == ours.database {
+                known.refusals.retain(|refusal| !here.contains(&refusal.id));
+                known.erasures.clear();
+            }
+            known.refusals = without_values(known.refusals, &ours.erasures)?;
+            all.push(known);
+        }
+        all.push(ours);
+        Ok::<_, AppError>(all)
+    })?;
+    Ok(write_anew(file, all)?)
 }
 
 /// Writes lines, and waits until they are on the disk.
-fn write_lines(mut out: fs::File, database: &str, refusals: Vec<Refusal>) -> anyhow::Result<()> {
+fn write_lines(out: &mut fs::File, database: &str, refusals: Vec<Refusal>) -> anyhow::Result<()> {
     for refusal in refusals {
         let database = database.to_owned();
         let line = serde_json::to_string(&Line { database, refusal })?;
@@ -153,9 +217,21 @@ struct Followed {
     /// What is written behind it, and when.
     fresh: BTreeMap<i64, Seen>,
     ended: Ended,
+    /// The erasures that it knows of: how many, and the last.
+    erasures: (i64, i64),
 }
 
 impl Followed {
+    /// Says whom the database erased since, and no longer what names them.
+    fn follow_erasures(&mut self, db: &Db, file: &Path) -> AppResult<()> {
+        let so_far = db.read_blocking(erasures_so_far)?;
+        if so_far != self.erasures {
+            forget_erased(db, file)?;
+            self.erasures = so_far;
+        }
+        Ok(())
+    }
+
     /// Goes on behind what a log says. The last of its ids are looked at again for what was committed between them.
     fn behind(database: String, written: &[Refusal], horizon: Option<Horizon>) -> Self {
         let last = written.last().map_or(0, |refusal| refusal.id);
@@ -169,6 +245,7 @@ impl Followed {
                 .map(|id| (id, Seen::now(horizon)))
                 .collect(),
             ended: Ended::behind(written),
+            erasures: (0, 0),
         }
     }
 
@@ -196,8 +273,8 @@ impl Followed {
                 continue;
             }
             appended.extend(part.iter().map(|refusal| refusal.id));
-            let out = private_file::append_to(file).map_err(anyhow::Error::from)?;
-            write_lines(out, &self.database, part)?;
+            let mut out = private_file::append_to(file).map_err(anyhow::Error::from)?;
+            write_lines(&mut out, &self.database, part)?;
         }
         // Asked behind the rows: whoever was given a lower id has begun by then.
         let horizon = horizon_of(db)?;
@@ -210,8 +287,8 @@ impl Followed {
         }
         let database = &self.database;
         self.ended.append_new(db, |part| {
-            let out = private_file::append_to(file).map_err(anyhow::Error::from)?;
-            Ok(write_lines(out, database, part)?)
+            let mut out = private_file::append_to(file).map_err(anyhow::Error::from)?;
+            Ok(write_lines(&mut out, database, part)?)
         })
     }
 }
@@ -232,6 +309,7 @@ pub fn start(db: &Db, file: PathBuf, stop: &Arc<AtomicBool>) -> JoinHandle<()> {
             _ => begin(&db, &file)?,
         };
         followed.append_new(&db, &file)?;
+        followed.follow_erasures(&db, &file)?;
         state = Some(followed);
         Ok(())
     })
@@ -244,17 +322,27 @@ fn begin(db: &Db, file: &Path) -> AppResult<Followed> {
     let log = read(file)?;
     let in_log = written(&log, &database).last().map_or(0, |one| one.id);
     if in_log <= db.read_blocking(consent::last_refusal)? {
-        let ours = written(&log, &database);
-        return Ok(Followed::behind(database, ours, horizon_of(db)?));
+        return following(database, &log, db);
     }
     db.write_blocking(move |conn| {
         let now = clock::now(conn)?;
-        hold_again(conn, now, &log)
+        catch_up(conn, now, &log)
     })?;
     rewrite(db, file)?;
-    let log = read(file)?;
-    let ours = written(&log, &database);
-    Ok(Followed::behind(database, ours, horizon_of(db)?))
+    following(database, &read(file)?, db)
+}
+
+/// Behind what a log says.
+fn following(database: String, log: &[Known], db: &Db) -> AppResult<Followed> {
+    let ours = log.iter().find(|known| known.database == database);
+    let erased = ours.map_or(&[][..], |known| known.erasures.as_slice());
+    let last = erased.last().map_or(0, |erasure| erasure.id);
+    let so_far = i64::try_from(erased.len()).unwrap_or(i64::MAX);
+    let ours = written(log, &database);
+    Ok(Followed {
+        erasures: (so_far, last),
+        ..Followed::behind(database, ours, horizon_of(db)?)
+    })
 }
 
 /// What a log says of one database.

@@ -1,4 +1,4 @@
-//! Puts an archive in the place of the data: as a whole, with the refusals that came after it.
+//! Puts an archive in the place of the data: as a whole, with the refusals and erasures that came after it.
 
 use std::collections::HashSet;
 use std::fs;
@@ -6,9 +6,11 @@ use std::path::{Path, PathBuf};
 
 use chrono::NaiveDateTime;
 
+use super::erase_person::erase_again;
 use super::refusal_log::{self, Known};
 use super::suppress::{look_again, suppress};
 use crate::accounts::Actor;
+use crate::consent::erased::erasures;
 use crate::consent::{self, NewOrigin, Refusal, Scope};
 use crate::outreach::actions::ledger;
 use crate::platform::archive::{self, Archive, GivenOut};
@@ -25,6 +27,8 @@ pub struct Restored {
     pub rows: u64,
     /// Refusals that were said after the archive and hold again.
     pub refusals: usize,
+    /// Persons who were erased after the archive and are erased again.
+    pub erased: usize,
     /// Where the data that was there lies now (SQLite).
     pub former: Option<PathBuf>,
 }
@@ -36,7 +40,7 @@ pub fn restore(target: &Target, file: &Path, log: Option<&Path>) -> anyhow::Resu
     let archive = of_today(file, scratch.path())?;
     match target.backend() {
         Backend::Postgres => into_postgres(target, archive, log),
-        Backend::Sqlite => into_sqlite(&target.file(), archive, log),
+        Backend::Sqlite => into_sqlite(target, archive, log),
     }
 }
 
@@ -64,7 +68,7 @@ fn into_postgres(
 ) -> anyhow::Result<Restored> {
     let db = Db::open(target)?;
     let mut later = log.map(refusal_log::read).transpose()?.unwrap_or_default();
-    let (rows, refusals) = db.write_blocking(move |conn| {
+    let (rows, held) = db.write_blocking(move |conn| {
         later.push(refusal_log::of_database(conn)?);
         fill(conn, &archive, &later, &GivenOut::default())
     })?;
@@ -73,12 +77,14 @@ fn into_postgres(
     }
     Ok(Restored {
         rows,
-        refusals,
+        refusals: held.refusals,
+        erased: held.erased,
         former: None,
     })
 }
 
-fn into_sqlite(file: &Path, archive: Archive, log: Option<&Path>) -> anyhow::Result<Restored> {
+fn into_sqlite(target: &Target, archive: Archive, log: Option<&Path>) -> anyhow::Result<Restored> {
+    let file = &target.file();
     if let Some(folder) = file.parent().filter(|f| !f.as_os_str().is_empty()) {
         fs::create_dir_all(folder)?;
     }
@@ -96,8 +102,9 @@ fn into_sqlite(file: &Path, archive: Archive, log: Option<&Path>) -> anyhow::Res
     }
     let fresh = beside(file, "restoring");
     remove(&fresh);
-    let db = Db::open(&Target::new(Path::new("."), Some(&fresh.to_string_lossy())))?;
-    let (rows, refusals) = db.write_blocking(move |conn| fill(conn, &archive, &later, &given))?;
+    // The keys of check values lie in the data directory, wherever the file is.
+    let db = Db::open(&Target::new(target.data(), Some(&fresh.to_string_lossy())))?;
+    let (rows, held) = db.write_blocking(move |conn| fill(conn, &archive, &later, &given))?;
     if let Some(log) = log {
         refusal_log::rewrite(&db, log)?;
     }
@@ -113,18 +120,22 @@ fn into_sqlite(file: &Path, archive: Archive, log: Option<&Path>) -> anyhow::Res
     remove(&fresh);
     Ok(Restored {
         rows,
-        refusals,
+        refusals: held.refusals,
+        erased: held.erased,
         former,
     })
 }
 
-/// What the database says that is replaced: its refusals, and how far its ids went. One that is too damaged to be opened
-/// has nothing to say; the log has.
+/// What the database says that is replaced: its refusals and erasures, and how far its ids went. One that is too damaged to
+/// be opened has nothing to say; the log has. One of a former version never heard of erasures.
 fn of_file(file: &Path) -> anyhow::Result<(Known, GivenOut)> {
     let mut conn = db::connect_bare(&file.to_string_lossy())?;
     let given = archive::given_out(&mut conn).unwrap_or_default();
-    match refusal_log::of_database(&mut conn) {
-        Ok(known) => Ok((known, given)),
+    match refusal_log::refusals_of(&mut conn) {
+        Ok(known) => {
+            let erasures = erasures(&mut conn).unwrap_or_default();
+            Ok((Known { erasures, ..known }, given))
+        }
         Err(why) => {
             tracing::warn!("the database that is replaced cannot be read: {why}");
             Ok((Known::default(), given))
@@ -154,14 +165,14 @@ fn remove(file: &Path) {
     }
 }
 
-/// One transaction: the rows, the refusals after them, and rest for what ran when the archive was written.
+/// One transaction: the rows, the refusals and erasures after them, and rest for what ran when the archive was written.
 /// `before` is what another database gave out whose place this one takes.
 fn fill(
     conn: &mut Conn,
     archive: &Archive,
     later: &[Known],
     before: &GivenOut,
-) -> AppResult<(u64, usize)> {
+) -> AppResult<(u64, CaughtUp)> {
     let given = archive::given_out(conn)?.and(before);
     let rows = archive::restore_rows(conn, archive)?;
     archive::leave_gap(conn, &given)?;
@@ -169,13 +180,36 @@ fn fill(
     let now = clock::now(conn)?;
     search::all_changed(conn, now)?;
     ledger::after_restore(conn, now)?;
+    let held = catch_up(conn, now, later)?;
+    Ok((rows, held))
+}
+
+/// What came after an older copy of the data and counts in it as well.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct CaughtUp {
+    refusals: usize,
+    erased: usize,
+}
+
+/// Lets later refusals hold again, and erases again who was erased later.
+pub(super) fn catch_up(
+    conn: &mut Conn,
+    now: NaiveDateTime,
+    later: &[Known],
+) -> AppResult<CaughtUp> {
     let refusals = hold_again(conn, now, later)?;
-    Ok((rows, refusals))
+    let database = refusal_log::identity(conn)?;
+    let mut erased = 0;
+    for known in later {
+        let knows_ids = !database.is_empty() && known.database == database;
+        erased += erase_again(conn, now, &known.erasures, knows_ids)?;
+    }
+    Ok(CaughtUp { refusals, erased })
 }
 
 /// Lets refusals that the database does not know hold again; how many. What one of those who know of it calls withdrawn
 /// is: a log has the word from before it was taken back; and a slip that these data still hold is taken back once more.
-pub(super) fn hold_again(conn: &mut Conn, now: NaiveDateTime, later: &[Known]) -> AppResult<usize> {
+fn hold_again(conn: &mut Conn, now: NaiveDateTime, later: &[Known]) -> AppResult<usize> {
     let mut refusals = 0;
     let database = refusal_log::identity(conn)?;
     let mut withdrawn = HashSet::new();

@@ -32,7 +32,7 @@ const LATER: TimeDelta = TimeDelta::minutes(1);
 
 struct EraseJob;
 
-pub(in crate::flows) fn kind() -> Box<dyn JobKind> {
+pub(crate) fn kind() -> Box<dyn JobKind> {
     Box::new(EraseJob)
 }
 

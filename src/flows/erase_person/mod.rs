@@ -32,7 +32,8 @@ mod queries;
 use chrono::NaiveDateTime;
 
 pub use again::erase_again;
-pub(super) use job::{ask_unfinished, is_unfinished, kind};
+pub(crate) use job::kind;
+pub(super) use job::{ask_unfinished, is_unfinished};
 pub(super) use page::routes;
 
 use crate::accounts::{Actor, Object, Verb, require};

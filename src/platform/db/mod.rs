@@ -79,6 +79,11 @@ impl Target {
         }
     }
 
+    /// The data directory.
+    pub fn data(&self) -> &Path {
+        &self.data
+    }
+
     /// The SQLite file.
     pub fn file(&self) -> PathBuf {
         PathBuf::from(&self.url)
