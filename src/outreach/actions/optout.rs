@@ -1,6 +1,6 @@
 //! Whom the link of a letter is about. What they choose is written by `flows::opt_out`, which tells queues as well.
 
-use crate::consent::{Scope, Subject, Ways, by_link};
+use crate::consent::{Scope, Subject, Ways, by_link, erased};
 use crate::outreach::queries;
 use crate::outreach::rules::link::Link;
 use crate::platform::db::Conn;
@@ -23,7 +23,8 @@ pub struct Reader {
 impl Reader {
     /// The address that is meant.
     pub fn address(&self) -> Option<&str> {
-        let found = self.subjects.iter().find(|s| s.scope == Scope::Email);
+        let is_address = |s: &&Subject| s.scope == Scope::Email && !s.is_erased();
+        let found = self.subjects.iter().find(is_address);
         found.map(|subject| subject.value.as_str())
     }
 }
@@ -52,9 +53,14 @@ pub fn reader(conn: &mut Conn, link: &Link) -> AppResult<Reader> {
         .map_or((None, None, None), |(id, address, language)| {
             (Some(id), address, language)
         });
+    let address = address.filter(|address| !address.is_empty());
     if let Some(address) = address.or(email) {
         reader.subjects.push(Subject::email(&address));
     }
+    // Somebody who was erased is known by check values, and what they say now holds for the address all the same.
+    let erased = erased::erased_subjects(conn, link.person_id)?;
+    let mailboxes = erased.into_iter().filter(|s| s.scope == Scope::Email);
+    reader.subjects.extend(mailboxes);
     reader.delivery_id = delivery_id;
     reader.language = language
         .or(letter_language)
