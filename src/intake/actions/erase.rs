@@ -2,7 +2,7 @@
 //! outcome stay, so that the figures of an import still add up.
 
 use crate::intake::model::{BatchState, RowOutcome, pack, unpack};
-use crate::intake::queries::{batches, raw, upload};
+use crate::intake::queries::{batches, known, raw, upload};
 use crate::platform::db::Conn;
 use crate::platform::error::AppResult;
 use crate::registry::actions::Traces;
@@ -86,6 +86,31 @@ fn drop_file(conn: &mut Conn, batch_id: i64) -> AppResult<()> {
     if state.is_settled() || state == BatchState::Undoing {
         upload::remove(conn, batch_id)?;
     }
+    Ok(())
+}
+
+/// A list that came again after somebody on it was erased brings nobody back; its rows about them keep no text either, and
+/// its file goes. The import is through.
+pub(super) fn forget_repeated(conn: &mut Conn, batch_id: i64) -> AppResult<()> {
+    let rows = known::rows_of_erased(conn, batch_id)?;
+    if rows.is_empty() {
+        return Ok(());
+    }
+    let mut after = (-1, -1);
+    loop {
+        let part = raw::chunks_after(conn, batch_id, after, CHUNKS)?;
+        let Some((sheet, first_row, ..)) = part.last() else {
+            break;
+        };
+        after = (*sheet, *first_row);
+        for (sheet, first_row, lines, outcomes) in part {
+            let is_theirs = |row: i32, _: &str| rows.binary_search(&(batch_id, sheet, row)).is_ok();
+            if let Some((lines, outcomes)) = without(&lines, outcomes.as_deref(), is_theirs)? {
+                raw::replace(conn, (batch_id, sheet, first_row), lines, outcomes)?;
+            }
+        }
+    }
+    upload::remove(conn, batch_id)?;
     Ok(())
 }
 

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use chrono::NaiveDateTime;
 
+use super::erase::forget_repeated;
 use crate::intake::RawRow;
 use crate::intake::model::{Figures, RowOutcome, StoredPlan, pack};
 use crate::intake::queries::{batches, known, raw};
@@ -148,5 +149,5 @@ pub fn finish_batch(
     set_figures(conn, batch.id, &figures)?;
     batches::count_source(conn, batch.source_id)?;
     batches::finish(conn, batch.id, state, now)?;
-    Ok(())
+    forget_repeated(conn, batch.id)
 }

@@ -3,9 +3,10 @@
 use std::collections::HashMap;
 
 use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Integer};
 
 use crate::on_each;
-use crate::platform::db::{Conn, KEYS, rows_per_insert};
+use crate::platform::db::{Conn, KEYS, Statement, rows_per_insert};
 use crate::schema::{company, record, record_batch};
 
 /// A record that is there already.
@@ -93,6 +94,17 @@ pub(crate) fn carry(conn: &mut Conn, rows: &[Carried]) -> QueryResult<()> {
 
 /// `(root, contact, placed_by)` of everything a batch carries: what a resumed import has to know again.
 pub type Placed = (Option<i64>, Option<i64>, Option<String>);
+
+/// Rows of a batch that repeat what was said of somebody who was erased: batch, sheet, row.
+pub(crate) fn rows_of_erased(conn: &mut Conn, batch_id: i64) -> QueryResult<Vec<(i64, i32, i32)>> {
+    Statement::<(BigInt, Integer, Integer)>::fixed(
+        "SELECT o.batch_id, o.sheet_no, o.row_no FROM record_batch o JOIN record r ON r.id = o.record_id \
+         JOIN contact t ON t.id = r.contact_id JOIN erased_person e ON e.person_id = t.person_id \
+         WHERE o.batch_id = ? ORDER BY o.sheet_no, o.row_no",
+    )
+    .bind(batch_id)
+    .load(conn)
+}
 
 pub(crate) fn placed_by_batch(conn: &mut Conn, batch_id: i64) -> QueryResult<Vec<Placed>> {
     let mut placed: Vec<Placed> = record::table
