@@ -5,7 +5,7 @@ use chrono::{NaiveDateTime, NaiveTime, TimeDelta};
 
 use crate::intake::Outcome;
 use crate::intake::model::{RowOutcome, pack, unpack};
-use crate::intake::queries::{batches, raw};
+use crate::intake::queries::{batches, raw, upload};
 use crate::platform::db::Conn;
 use crate::platform::error::AppResult;
 
@@ -41,6 +41,8 @@ pub fn forget_rows(conn: &mut Conn, now: NaiveDateTime, cursor: &str) -> AppResu
         Some((sheet_no, first_row)) => format!("{batch_id}.{sheet_no}.{first_row}"),
         None => {
             batches::rows_dropped(conn, batch_id, cutoff)?;
+            // The file as it was sent holds them as well, and nobody reads it any more.
+            upload::remove(conn, batch_id)?;
             String::new()
         }
     }))
