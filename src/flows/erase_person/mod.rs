@@ -36,7 +36,7 @@ pub(crate) use job::kind;
 pub(super) use job::{ask_unfinished, is_unfinished};
 pub(super) use page::routes;
 
-use crate::accounts::{Actor, Object, Verb, require};
+use crate::accounts::{Actor, Object, Role, Verb, company_of, may, require};
 use crate::calling::actions as queue;
 use crate::consent::erased::{NewErasure, erased_among, note_erasure};
 use crate::consent::{self, Erasure, ErasureGround, Subject};
@@ -45,6 +45,7 @@ use crate::platform::db::Conn;
 use crate::platform::error::{AppError, AppResult};
 use crate::platform::log::{Change, changed};
 use crate::registry::actions::{self as registry, Traces};
+use crate::registry::queries::load;
 use crate::registry::{lock, search};
 
 /// Erases a person, by any id of theirs, with everybody who was joined to them. Answers the erasure.
@@ -57,7 +58,7 @@ pub fn erase(
 ) -> AppResult<i64> {
     require(actor, Verb::ErasePerson, Object::Any)?;
     locked(conn)?;
-    let traces = registry::traces_of(conn, person_id)?;
+    let traces = traces_for(conn, actor, person_id)?;
     if !erased_among(conn, &traces.persons)?.is_empty() {
         return Err(AppError::conflict("person_erased"));
     }
@@ -76,6 +77,20 @@ pub fn erase(
     let id = erase_as(conn, now, actor, &traces, &erasure)?;
     job::ask(conn, now, actor.user_id)?;
     Ok(id)
+}
+
+/// Where somebody is known from, for who may erase them: an administrator anybody, a manager nobody else's customers.
+fn traces_for(conn: &mut Conn, actor: &Actor, person_id: i64) -> AppResult<Traces> {
+    let traces = registry::traces_of(conn, person_id)?;
+    let mut may_know = actor.roles.has(Role::Admin) || traces.roots.is_empty();
+    for company in load::companies(conn, &traces.roots)? {
+        let object = company_of(conn, company.owner_id)?;
+        may_know |= may(actor, Verb::SeeCompany, object);
+    }
+    match may_know {
+        true => Ok(traces),
+        false => Err(AppError::not_found()),
+    }
 }
 
 /// Nobody joins them to somebody, and nobody is made by their keys, while they are read.

@@ -5,7 +5,7 @@ use actix_web::{HttpResponse, web};
 use askama::Template;
 use serde::Deserialize;
 
-use super::erase;
+use super::{erase, traces_for};
 use crate::accounts::{SignedIn, Verb, redirect_with};
 use crate::consent::ErasureGround;
 use crate::consent::erased::erased_among;
@@ -15,7 +15,7 @@ use crate::platform::error::{AppError, AppResult, Refusal};
 use crate::platform::form::Form;
 use crate::platform::page::{Flash, PageContext, html_with};
 use crate::platform::problem;
-use crate::registry::actions::{Traces, traces_of};
+use crate::registry::actions::Traces;
 use crate::registry::queries::load;
 use crate::registry::rules::email::masked;
 use crate::registry::rules::phone::{PhoneContext, parse_one};
@@ -82,7 +82,7 @@ async fn go(
     let done = db
         .write(move |conn| {
             let now = clock::now(conn)?;
-            let traces = traces_of(conn, id)?;
+            let traces = traces_for(conn, &actor, id)?;
             let ground = ErasureGround::from_code(&sent.ground)
                 .ok_or_else(|| AppError::invalid("erase_no_ground", "ground"))?;
             if sent.confirm.trim() != name_of(&traces) {
@@ -109,10 +109,13 @@ async fn shown(
     asked: Asked,
     refusal: Option<Refusal>,
 ) -> AppResult<HttpResponse> {
-    let ctx = me.context();
+    let (ctx, actor) = (me.context(), me.actor.clone());
     let status = refusal.as_ref().map_or(StatusCode::OK, |r| r.status);
     let page = db
-        .read(move |conn| page(conn, ctx, id, asked, refusal.as_ref()))
+        .read(move |conn| {
+            let traces = traces_for(conn, &actor, id)?;
+            page(conn, ctx, traces, asked, refusal.as_ref())
+        })
         .await?;
     html_with(status, &page)
 }
@@ -120,11 +123,10 @@ async fn shown(
 fn page(
     conn: &mut Conn,
     ctx: PageContext,
-    id: i64,
+    traces: Traces,
     asked: Asked,
     refusal: Option<&Refusal>,
 ) -> AppResult<ErasePage> {
-    let traces = traces_of(conn, id)?;
     if !erased_among(conn, &traces.persons)?.is_empty() {
         return Err(AppError::conflict("person_erased"));
     }
@@ -144,7 +146,7 @@ fn page(
     });
     let own: Vec<String> = traces.own().cloned().collect();
     Ok(ErasePage {
-        person: traces.persons.first().copied().unwrap_or(id),
+        person: traces.persons.first().copied().unwrap_or_default(),
         name: name_of(&traces),
         companies: companies
             .into_iter()
