@@ -16,6 +16,7 @@ mod company_pages;
 mod configuration;
 mod consent;
 mod crash;
+mod erasing;
 mod follow;
 mod import_pages;
 mod intake;
