@@ -312,7 +312,8 @@ impl PersonChunk {
     fn scope(&self) -> (String, Vec<Value>) {
         let mut text = "p.merged_into IS NULL AND p.id > ? AND p.id <= ? \
              AND EXISTS (SELECT 1 FROM contact t WHERE t.person_id = p.id AND t.company_id IS NULL) \
-             AND NOT EXISTS (SELECT 1 FROM contact t WHERE t.person_id = p.id AND t.company_id IS NOT NULL)"
+             AND NOT EXISTS (SELECT 1 FROM contact t WHERE t.person_id = p.id AND t.company_id IS NOT NULL) \
+             AND NOT EXISTS (SELECT 1 FROM erased_person x WHERE x.person_id = p.id)"
             .to_owned();
         let mut values = vec![Value::from(self.after), Value::from(self.upto)];
         if !self.sources.is_empty() {

@@ -53,11 +53,11 @@ impl Persons {
     }
 }
 
-/// Reads who answers for themselves among these.
+/// Reads who answers for themselves among these; of who was erased only an empty row is left, which is nobody.
 pub(in crate::outreach) fn persons(conn: &mut Conn, who: Who<'_>) -> QueryResult<Persons> {
     let text = format!(
         "SELECT p.id, p.name, p.name_en, p.language, p.ground, p.refused, p.email FROM person p \
-         WHERE {} AND p.merged_into IS NULL ORDER BY p.id",
+         WHERE {} AND p.merged_into IS NULL AND NOT EXISTS (SELECT 1 FROM erased_person x WHERE x.person_id = p.id) ORDER BY p.id",
         who.is("p.id")
     );
     let rows: Vec<PersonRow> = Statement::<(
