@@ -2,6 +2,7 @@
 
 mod again;
 mod left;
+mod letters;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
