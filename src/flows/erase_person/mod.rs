@@ -36,6 +36,7 @@ pub(crate) use job::kind;
 pub(super) use job::{ask_unfinished, is_unfinished};
 pub(super) use page::routes;
 
+use super::contradictions::after_change;
 use crate::accounts::{Actor, Object, Role, Verb, company_of, may, require};
 use crate::calling::actions as queue;
 use crate::consent::erased::{NewErasure, erased_among, note_erasure};
@@ -121,6 +122,9 @@ fn erase_as(
     queue::end_agreed(conn, &traces.persons)?;
     queue::follow_companies(conn, now, &traces.roots)?;
     queue::follow_persons(conn, now, &traces.persons)?;
+    for root in &traces.roots {
+        after_change(conn, now, *root)?;
+    }
     ledger::forget_persons(conn, now, &traces.persons)?;
     search::enqueue(conn, now)?;
     let change = Change {
