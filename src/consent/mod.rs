@@ -12,16 +12,14 @@ pub mod pages;
 mod queries;
 pub mod rules;
 
-pub use actions::{by_link, erased};
 pub use actions::{
     LaterConsent, NewOrigin, Refusal, add_consent, companies_around, count_ended, ended_after,
     is_subject_here, knows_refusal, last_refusal, lift, refresh_companies, refresh_grounds,
     refresh_standing, refusals_after, suppress, suppressed_ways, take_slip_back, withdraw_by_batch,
     withdraw_by_call, withdraw_origin,
 };
-pub use model::{
-    Erasure, ErasureGround, OriginKind, Scope, Subject, Way, Ways, Withdrawal,
-};
+pub use actions::{by_link, erased};
+pub use model::{Erasure, ErasureGround, OriginKind, Scope, Subject, Way, Ways, Withdrawal};
 
 /// Routes that only read; what changes a suppression is in `flows`.
 pub fn routes(config: &mut actix_web::web::ServiceConfig) {

@@ -232,7 +232,8 @@ pub(crate) fn next_with_rows(conn: &mut Conn, id: i64) -> QueryResult<Option<i64
 
 /// Imports that take rows or wait for their turn.
 pub(crate) fn at_work(conn: &mut Conn) -> QueryResult<Vec<i64>> {
-    Statement::<BigInt>::fixed("SELECT id FROM batch WHERE state IN ('queued','running')").load(conn)
+    Statement::<BigInt>::fixed("SELECT id FROM batch WHERE state IN ('queued','running')")
+        .load(conn)
 }
 
 pub(crate) fn rows_dropped(conn: &mut Conn, id: i64, upto: NaiveDateTime) -> QueryResult<usize> {
