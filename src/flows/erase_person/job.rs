@@ -12,7 +12,7 @@ use crate::consent::erased::{end_erasure, next_unfinished, sought};
 use crate::intake::actions::{self as intake, RawPlace};
 use crate::outreach::actions::ledger;
 use crate::platform::clock;
-use crate::platform::db::{Conn, Db};
+use crate::platform::db::{Conn, Db, overwriting};
 use crate::platform::error::AppResult;
 use crate::platform::jobs::{self, JobKind, Running, Step};
 use crate::registry::actions::{self as registry, Traces};
@@ -155,7 +155,7 @@ fn step(conn: &mut Conn, job: &Running) -> AppResult<Step> {
     let next = match sought(conn, erasure)? {
         Some(sought) => {
             let traces: Traces = serde_json::from_str(&sought)?;
-            walk(conn, now, erasure, &traces, at)?
+            overwriting(conn, |conn| walk(conn, now, erasure, &traces, at))?
         }
         None => At::End,
     };

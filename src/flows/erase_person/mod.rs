@@ -42,7 +42,7 @@ use crate::calling::actions as queue;
 use crate::consent::erased::{NewErasure, erased_among, note_erasure};
 use crate::consent::{self, Erasure, ErasureGround, Subject};
 use crate::outreach::actions::ledger;
-use crate::platform::db::Conn;
+use crate::platform::db::{Conn, overwriting};
 use crate::platform::error::{AppError, AppResult};
 use crate::platform::log::{Change, changed};
 use crate::registry::actions::{self as registry, Traces};
@@ -75,7 +75,7 @@ pub fn erase(
         asked_at: now,
         values: Vec::new(),
     };
-    let id = erase_as(conn, now, actor, &traces, &erasure)?;
+    let id = overwriting(conn, |conn| erase_as(conn, now, actor, &traces, &erasure))?;
     job::ask(conn, now, actor.user_id)?;
     Ok(id)
 }

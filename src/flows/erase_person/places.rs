@@ -33,6 +33,8 @@ const PERSON: &str = "t.person_id IN @p";
 const CALL: &str = "t.call_id IN (SELECT k.id FROM call k WHERE k.company_id IN @c OR (k.company_id IS NULL AND k.person_id IN @p))";
 const JOIN: &str = "((t.kind = 'company' AND (t.a_id IN @c OR t.b_id IN @c)) OR (t.kind = 'person' AND (t.a_id IN @p OR t.b_id IN @p)))";
 const MERGE: &str = "((t.kind = 'company' AND (t.from_id IN @c OR t.into_id IN @c)) OR (t.kind = 'person' AND (t.from_id IN @p OR t.into_id IN @p)))";
+const SUPPRESSION: &str = "(t.call_id IN (SELECT k.id FROM call k WHERE k.company_id IN @c) OR EXISTS (SELECT 1 FROM suppression s \
+     JOIN company c ON CAST(c.id AS TEXT) = s.subject WHERE s.id = t.suppression_id AND s.scope = 'company' AND c.id IN @c))";
 const NEVER: &str = "1 = 0";
 
 const fn place(table: &'static str, texts: &'static [&'static str], speaks: &'static str) -> Place {
@@ -55,7 +57,7 @@ pub(super) const PLACES: &[Place] = &[
     place("contradiction", &["facts", "reason"], COMPANY),
     place("review", &["evidence"], JOIN),
     place("merge", &["evidence"], MERGE),
-    place("suppression_origin", &["note", "reason"], CALL),
+    place("suppression_origin", &["note", "reason"], SUPPRESSION),
     place("consent", &["text_version"], PERSON),
     place("event", &["data"], COMPANY),
     place("notice", &["data"], COMPANY),

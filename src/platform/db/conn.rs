@@ -162,6 +162,22 @@ pub fn in_transaction<T, E: From<diesel::result::Error>>(
     end(conn, work)
 }
 
+/// Runs `work` so that SQLite overwrites what it deletes, where it would otherwise leave the bytes in the file until
+/// something else takes their place.
+pub fn overwriting<T, E: From<diesel::result::Error>>(
+    conn: &mut Conn,
+    work: impl FnOnce(&mut Conn) -> Result<T, E>,
+) -> Result<T, E> {
+    let set = |conn: &mut Conn, on: &str| match conn {
+        Conn::Sqlite(inner) => inner.batch_execute(&format!("PRAGMA secure_delete = {on}")),
+        Conn::Postgres(_) => Ok(()),
+    };
+    set(conn, "ON")?;
+    let done = work(conn);
+    set(conn, "OFF")?;
+    done
+}
+
 /// Runs `work` inside a transaction so that it can be taken back alone. The savepoint of [`in_transaction`] does the
 /// same; this one ends with the transaction, which spares a round trip.
 pub fn in_savepoint<T, E: From<diesel::result::Error>>(

@@ -19,7 +19,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 pub use among::{Among, among};
-pub use conn::{Both, Conn, MultiBackend, columns, in_savepoint, in_transaction};
+pub use conn::{Both, Conn, MultiBackend, columns, in_savepoint, in_transaction, overwriting};
 pub use horizon::{Horizon, horizon};
 pub use lock::DataLock;
 pub use migrate::migrations;

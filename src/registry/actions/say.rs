@@ -15,13 +15,18 @@ use crate::registry::model::{
     ContactPoint, Field, NewSaid, Owner, PointState, Record, Said, SaidPoint,
 };
 use crate::registry::queries::draw::draw;
-use crate::registry::queries::{load, records};
+use crate::registry::queries::{erase, load, records};
 use crate::registry::rules::fold::FoldRecord;
 use crate::registry::rules::hash::hash64;
 
 /// Writes down what was said, and folds it into company, contact and person. Answers the id of the record.
 pub fn say(conn: &mut Conn, now: NaiveDateTime, actor: &Actor, new: NewSaid) -> AppResult<i64> {
     let root = new.company_id.map(|id| root_of(conn, id)).transpose()?;
+    if let Some(contact) = new.contact_id
+        && erase::is_erased(conn, contact)?
+    {
+        return Err(AppError::conflict("person_erased"));
+    }
     let record_id = match root {
         Some(root) if says_plans_only(&new) => say_plans(conn, now, actor, &new, root)?,
         _ => say_anything(conn, now, actor, &new, root)?,

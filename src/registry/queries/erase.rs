@@ -86,6 +86,16 @@ pub(crate) fn set_said(
         .map(|_| ())
 }
 
+/// Whether the person of a contact was erased.
+pub(crate) fn is_erased(conn: &mut Conn, contact_id: i64) -> QueryResult<bool> {
+    let found: Vec<i64> = Statement::<BigInt>::fixed(
+        "SELECT t.id FROM contact t JOIN erased_person e ON e.person_id = t.person_id WHERE t.id = ?",
+    )
+    .bind(contact_id)
+    .load(conn)?;
+    Ok(!found.is_empty())
+}
+
 /// Owners of a value: kind, id.
 pub(crate) fn owners(conn: &mut Conn, keys: &[i64]) -> QueryResult<Vec<(i64, i32, i64)>> {
     by_keys(keys, |part| {
