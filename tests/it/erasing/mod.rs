@@ -31,6 +31,7 @@ const MAIL: &str = "chen.yanqiu@yanchuan.example";
 
 /// The list, and the id of whom the tests erase.
 fn listed(app: &TestApp) -> (i64, i64) {
+    app.user("boss", "admin");
     let batch = EXPO.import(app, FAIR);
     (batch, person_with(app, MOBILE).expect("the person"))
 }
