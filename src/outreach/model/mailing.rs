@@ -79,7 +79,7 @@ pub struct Audience {
     /// Only these companies (from "due this week"); empty: everybody.
     #[serde(default)]
     pub companies: Vec<i64>,
-    /// Only these people (whose birthday it is); empty: everybody.
+    /// Only these people, of those whose day it is on a day of one's own; empty: everybody.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub persons: Vec<i64>,
 }

@@ -4,6 +4,7 @@ mod announced;
 mod calendar;
 mod cards;
 mod morning;
+mod own_days;
 mod quiet;
 
 use std::collections::BTreeMap;

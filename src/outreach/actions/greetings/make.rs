@@ -91,7 +91,7 @@ pub(super) fn make_due(
 pub(super) struct NewGreeting<'a> {
     pub planned: &'a Planned,
     pub moment: &'a Moment,
-    /// Whose day it is, for days of one's own.
+    /// Whose day it is, for days of one's own: by which mornings it goes.
     pub whose: Option<Celebrating>,
     /// What somebody wants otherwise.
     pub edit: MailingEdit,
@@ -168,14 +168,7 @@ pub(super) fn make(
             .name
             .unwrap_or_else(|| greeting.name_on(planned.on, book.office.lang())),
         letter_code: edit.letter_code.unwrap_or_else(|| greeting.letter_code()),
-        audience: match edit.audience.unwrap_or(everybody) {
-            // Whose day it is; on a holiday, whom somebody named.
-            audience if whose.persons.is_empty() => audience,
-            audience => Audience {
-                persons: whose.persons,
-                ..audience
-            },
-        },
+        audience: edit.audience.unwrap_or(everybody),
         window: Some(window),
         approve_by: Some(approval.by),
     };

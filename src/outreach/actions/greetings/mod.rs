@@ -14,5 +14,5 @@ pub use book::{GreetingBook, greeting_book};
 pub use calendar::{Calendar, Day, OwnDays, Sending, calendar, next_holiday, sending_of};
 pub use clock::{bring_up_to_date, is_anything_due};
 pub use make::make_by_hand;
-pub use own_days::make_own_days;
+pub use own_days::{make_own_days, whose_day};
 pub use quiet::{check_moment, check_quiet_days};

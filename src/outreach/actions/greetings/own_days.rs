@@ -7,12 +7,13 @@ use std::collections::BTreeSet;
 
 use chrono::{Datelike, NaiveDateTime, TimeDelta};
 
-use super::book::{CLOSED_WEEKS, GreetingBook};
+use super::book::{CLOSED_WEEKS, GreetingBook, greeting_book};
 use super::make::{NewGreeting, make};
 use crate::accounts::Actor;
+use crate::outreach::model::Mailing;
 use crate::outreach::queries;
 use crate::outreach::rules::occasions::{
-    Making, Moment, Occasion, Planned, country_of, hosted_by, making, month_days,
+    Greeting, Making, Moment, Occasion, Planned, country_of, hosted_by, making, month_days,
 };
 use crate::platform::calendar::{CalendarId, calendar_for_region};
 use crate::platform::db::{Conn, in_transaction};
@@ -76,6 +77,20 @@ pub(super) struct Celebrating {
     pub persons: Vec<i64>,
     /// By which calendars they live: each has a morning of its own.
     pub lived_by: BTreeSet<CalendarId>,
+}
+
+/// Whose day a mailing greets as things are now; none where the day is everybody's. Asked whenever it is decided: somebody
+/// came since it was made, or a birthday was put right.
+pub fn whose_day(conn: &mut Conn, mailing: &Mailing) -> AppResult<Option<BTreeSet<i64>>> {
+    let greeting = mailing.occasion.as_deref().and_then(Greeting::from_code);
+    let greeting = greeting.filter(Greeting::is_own_day);
+    let (Some(greeting), Some(on)) = (greeting, mailing.occasion_on) else {
+        return Ok(None);
+    };
+    let book = greeting_book(conn)?;
+    let planned = Planned::own_day(greeting.leading(), on);
+    let whose = people(conn, &book, &planned)?;
+    Ok(Some(whose.persons.into_iter().collect()))
 }
 
 /// Whose day it is and who gets a card for it: those whose day does not move into the card of a holiday nearby.

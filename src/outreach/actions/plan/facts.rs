@@ -123,7 +123,9 @@ impl<'a> Reading<'a> {
         };
         for place in 0..reading.persons.rows.len() {
             let company = counting.remove(&place);
-            let is_in = is_considered(terms, company.as_ref().map(|one| &one.company));
+            let person = reading.persons.rows[place].id;
+            let is_in = terms.takes_person(person)
+                && is_considered(terms, company.as_ref().map(|one| &one.company));
             let facts = is_in.then(|| reading.begin(place, company));
             reading.places.push(facts);
         }

@@ -7,6 +7,7 @@ use serde_json::json;
 
 use super::moment::{Greeted, windows};
 use crate::consent::rules::{GroundTable, Purpose};
+use crate::outreach::actions::greetings::whose_day;
 use crate::outreach::actions::letters::{compiled, newest_versions};
 use crate::outreach::actions::news::item_tags;
 use crate::outreach::model::{Audience, Mailing, MailingKind, MailingState, Window};
@@ -41,7 +42,7 @@ pub struct Terms {
     pub(super) bounds: Option<Criteria>,
     /// Only these companies, with their members; none: no list was given.
     companies: Option<BTreeSet<i64>>,
-    /// Only these persons; none: no list was given.
+    /// Only these persons, of a list or whose day it is; none: everybody.
     persons: Option<BTreeSet<i64>>,
     greeted: Option<Greeted>,
     /// Touches count from here on.
@@ -79,7 +80,7 @@ impl Terms {
             _ => Purpose::Greeting,
         };
         let greeted = Greeted::of(&mailing, &calendars, &greetings.value);
-        let persons = persons(conn, &audience)?;
+        let persons = persons(conn, &audience, &mailing)?;
         let lived_by = match &greeted {
             Some(greeted) => greeted.lived_by(conn, persons.as_ref(), &calendars, &office.value)?,
             None => BTreeSet::new(),
@@ -181,6 +182,14 @@ impl Terms {
             .is_none_or(|ids| ids.contains(&company))
     }
 
+    /// Whether a person is one of those that were chosen; without a list everybody is. Nobody stands back for somebody
+    /// who gets no letter of this mailing.
+    pub(super) fn takes_person(&self, person: i64) -> bool {
+        self.persons
+            .as_ref()
+            .is_none_or(|ids| ids.contains(&person))
+    }
+
     /// Whether somebody without a company is considered: where nothing is asked that only a company has.
     pub(super) fn takes_lone_persons(&self) -> bool {
         self.bounds.is_none() && self.companies.is_none()
@@ -269,13 +278,19 @@ fn companies(conn: &mut Conn, audience: &Audience) -> AppResult<Option<BTreeSet<
     Ok(Some(roots.into_iter().chain(members).collect()))
 }
 
-/// Those who answer for the persons that were chosen one by one.
-fn persons(conn: &mut Conn, audience: &Audience) -> AppResult<Option<BTreeSet<i64>>> {
+/// Those who answer for the persons that were chosen one by one; on a day of one's own, whoever of them has it.
+fn persons(
+    conn: &mut Conn,
+    audience: &Audience,
+    mailing: &Mailing,
+) -> AppResult<Option<BTreeSet<i64>>> {
+    let whose = whose_day(conn, mailing)?;
     if audience.persons.is_empty() {
-        return Ok(None);
+        return Ok(whose);
     }
     let roots = load::person_roots(conn, &audience.persons)?;
-    Ok(Some(roots.into_iter().collect()))
+    let is_theirs = |id: &i64| whose.as_ref().is_none_or(|whose| whose.contains(id));
+    Ok(Some(roots.into_iter().filter(is_theirs).collect()))
 }
 
 /// For whom a piece of news is, as the digest takes it in.

@@ -4,8 +4,9 @@ use canvass::platform::clock;
 use canvass::schema as s;
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
+use serde_json::json;
 
-use super::{arrive, mid_autumn, news, run, somebody, touch, verdict, works_at};
+use super::{arrive, mailing, mid_autumn, news, run, somebody, touch, verdict, works_at};
 use crate::app::each_backend;
 use crate::intake::{EXPO, List};
 
@@ -136,6 +137,23 @@ fn one_letter_a_mailbox_and_one_for_merged_persons() {
         assert_eq!(verdict(app, id, late), "same_mailbox");
         assert_eq!(verdict(app, id, root.1), "capped");
         assert_eq!(verdict(app, id, merged.1), "nowhere");
+    });
+}
+
+#[test]
+fn nobody_stands_back_for_somebody_whom_the_mailing_is_not_for() {
+    each_backend(|app| {
+        let first = somebody(1, "B").email("info@same.example").write(app).1;
+        let second = somebody(2, "B").email("info@same.example").write(app).1;
+        let id = mailing(
+            app,
+            "greeting",
+            Some(("mid_autumn", "2026-09-25")),
+            json!({ "grades": ["B"], "persons": [second] }),
+        );
+        run(app, id);
+        assert_eq!(verdict(app, id, second), "in");
+        assert_eq!(verdict(app, id, first), "nowhere");
     });
 }
 

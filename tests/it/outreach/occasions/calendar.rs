@@ -13,9 +13,7 @@ use serde_json::json;
 
 use super::super::audience::somebody;
 use super::super::mailings::start_due;
-use super::{
-    answer, autumn, customer, day, decide, let_time_pass, mourn, of_occasion, set_rules, sh, won,
-};
+use super::{answer, autumn, customer, day, decide, let_time_pass, mourn, of_occasion, sh};
 use crate::app::{TestApp, each_backend};
 
 #[test]
@@ -113,65 +111,6 @@ fn a_holiday_gets_one_mailing_in_time_whoever_asks() {
         app.write(move |conn| mailings::cancel(conn, now, &Actor::system(), id));
         let_time_pass(app);
         assert_eq!(autumn(app).state, MailingState::Cancelled.code());
-    });
-}
-
-#[test]
-fn birthdays_have_a_mailing_a_day_and_move_into_a_card_nearby() {
-    each_backend(|app| {
-        set_rules(app, |rules| rules.days_ahead = 30);
-        let near = customer(app, 1, "B", Some("1980-09-27"));
-        let own = customer(app, 2, "C", Some("10-14"));
-        let same_day = customer(app, 3, "B", Some("1975-10-14"));
-        let no_card = customer(app, 4, "D", Some("10-14"));
-        let make = || {
-            let now = app.now();
-            app.write(move |conn| {
-                let book = greetings::greeting_book(conn)?;
-                greetings::make_own_days(conn, now, &book)
-            })
-        };
-        assert_eq!((make(), make()), (1, 0));
-        let found = of_occasion(app, "birthday");
-        assert_eq!(found.len(), 1);
-        let mut people = found[0].audience().persons;
-        people.sort_unstable();
-        assert_eq!(people, [own, same_day]);
-        assert!(!people.contains(&near) && !people.contains(&no_card));
-        assert_eq!(found[0].occasion_on, Some(day("2026-10-14")));
-        assert_eq!(found[0].send_from, Some(sh("2026-10-14 10:00")));
-        assert_eq!(found[0].name, "生日10月14日");
-    });
-}
-
-#[test]
-fn an_anniversary_behind_the_turn_of_the_year_is_counted_in_its_year() {
-    each_backend(|app| {
-        let (marketing, rep) = (app.user("shen", "marketing"), app.user("xu", "rep"));
-        let (who, rep) = (customer(app, 1, "B", None), rep.actor.id());
-        won(app, who, rep, sh("2026-01-12 15:00"));
-        let found = marketing.api("/greetings/calendar?from=2026-12-14&to=2027-01-20");
-        let found = found.expect(200).json();
-        let all = found["greetings"].as_array().expect("a list").iter();
-        let ours: Vec<_> = all.filter(|g| g["occasion"] == "anniversary").collect();
-        assert_eq!(ours.len(), 1);
-        assert_eq!(ours[0]["on"], "2027-01-12");
-        assert_eq!(ours[0]["people"], 1);
-    });
-}
-
-#[test]
-fn the_letter_of_an_anniversary_says_which_it_is() {
-    each_backend(|app| {
-        let (marketing, rep) = (app.user("shen", "marketing"), app.user("xu", "rep"));
-        let who = customer(app, 1, "B", None);
-        // The year of the trial is that of the sample, 2026; the first sale counts, not the last.
-        for at in ["2024-05-06 10:00", "2023-01-12 15:00"] {
-            won(app, who, rep.actor.id(), sh(at));
-        }
-        let look = format!("/letters/anniversary/preview?in=zh-CN&person={who}");
-        let letter = marketing.get(&look).expect(200).body;
-        assert!(letter.contains("我们合作满3年了"), "{letter}");
     });
 }
 
