@@ -2,6 +2,8 @@
 //!
 //! States are written as literals: a bound one would lose the partial index on PostgreSQL.
 
+use std::collections::HashMap;
+
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Integer, Nullable, Text, Timestamp};
@@ -97,6 +99,31 @@ pub(in crate::outreach) fn take(conn: &mut Conn, ids: &[i64]) -> QueryResult<Vec
     Statement::<HeldRow>::fixed(text)
         .bind(Value::numbers(ids.iter().copied()))
         .load(conn)
+}
+
+/// Where the roots of these companies are; who has no region is not in it.
+pub(in crate::outreach) fn regions(
+    conn: &mut Conn,
+    companies: &[i64],
+) -> QueryResult<HashMap<i64, String>> {
+    let rows: Vec<(i64, String)> = Statement::<(BigInt, Text)>::fixed(
+        "SELECT c.id, r.region FROM company c JOIN company r ON r.id = c.root_id WHERE c.id IN ? AND r.region IS NOT NULL",
+    )
+    .bind(Value::numbers(companies.iter().copied()))
+    .load(conn)?;
+    Ok(rows.into_iter().collect())
+}
+
+/// These wait for another moment.
+pub(in crate::outreach) fn wait_until(
+    conn: &mut Conn,
+    ids: &[i64],
+    due_at: NaiveDateTime,
+) -> QueryResult<usize> {
+    Statement::<()>::fixed("UPDATE delivery SET due_at = ? WHERE id IN ? AND state = 'queued'")
+        .bind(due_at)
+        .bind(Value::numbers(ids.iter().copied()))
+        .execute(conn)
 }
 
 /// What waits in a mailing, a part of it, for this transaction alone.

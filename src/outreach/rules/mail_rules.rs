@@ -72,6 +72,26 @@ impl MailRules {
             .find(|(opens, closes)| opens < closes)
             .map_or(from, |(opens, _)| calendar.utc(opens))
     }
+
+    /// Until when a letter of news waits that is about to leave, with its moment and how often it was tried; none: it may
+    /// go. One that a person gave a moment outside the hours goes then; put off, it waits like every other.
+    pub fn waits_until(
+        &self,
+        now: NaiveDateTime,
+        (due_at, attempts): (NaiveDateTime, i32),
+        calendar: &Calendar,
+    ) -> Option<NaiveDateTime> {
+        let opens = self.news_from(now, calendar);
+        let is_wished = attempts == 0 && self.news_from(due_at, calendar) > due_at;
+        (opens > now && !is_wished).then_some(opens)
+    }
+
+    /// How long news may take that begins at `opens` and was given no end: across a long holiday until the evening after.
+    pub fn news_until(&self, opens: NaiveDateTime, calendar: &Calendar) -> NaiveDateTime {
+        let next = calendar.next_working_day(calendar.date(opens));
+        let evening = calendar.utc(next.and_time(self.news_hours.to));
+        evening.max(opens + NEWS_MAY_TAKE)
+    }
 }
 
 #[cfg(test)]
@@ -95,6 +115,32 @@ mod tests {
             ("2026-09-24 10:00", "2026-09-28 01:30"),
         ] {
             assert_eq!(rules.news_from(at(from), &shanghai), at(goes), "{from}");
+        }
+    }
+
+    #[test]
+    fn what_did_not_leave_in_its_hours_waits_for_the_next() {
+        let rules = MailRules::default();
+        let shanghai = Calendar::shipped(chrono_tz::Asia::Shanghai, Country::Cn);
+        let (in_hours, by_night) = ("2026-09-22 08:30", "2026-09-22 15:00");
+        for (now, due, attempts, waits) in [
+            (in_hours, in_hours, 0, None),
+            // Begun before the evening, put off into the night, and into a holiday.
+            ("2026-09-22 09:00", in_hours, 0, Some("2026-09-23 01:30")),
+            (by_night, by_night, 1, Some("2026-09-23 01:30")),
+            ("2026-09-24 09:00", in_hours, 0, Some("2026-09-28 01:30")),
+            // Somebody has said "now" at night.
+            (by_night, by_night, 0, None),
+            ("2026-09-23 01:30", by_night, 1, None),
+        ] {
+            let found = rules.waits_until(at(now), (at(due), attempts), &shanghai);
+            assert_eq!(found, waits.map(at), "{now} {due} {attempts}");
+        }
+        for (opens, until) in [
+            ("2026-09-22 02:00", "2026-09-25 02:00"),
+            ("2026-09-30 08:00", "2026-10-08 09:00"),
+        ] {
+            assert_eq!(rules.news_until(at(opens), &shanghai), at(until));
         }
     }
 

@@ -4,6 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use chrono::{NaiveDateTime, TimeDelta};
 
+use super::hours::in_hours;
 use super::once::{forget, take_once};
 use super::recheck::recheck;
 use super::turns::turns;
@@ -174,8 +175,8 @@ pub struct Claimed {
 }
 
 /// Takes deliveries that a walk found. `barred` are those that `plan::since_planned` found. Who must not get the letter any
-/// more is withheld, whose window is over is not sent late, what somebody else took is left to them, and whoever has
-/// another letter under way waits for it.
+/// more is withheld, whose window is over is not sent late, news waits for its hours, what somebody else took is left to
+/// them, and whoever has another letter under way waits for it.
 pub fn claim(
     conn: &mut Conn,
     now: NaiveDateTime,
@@ -191,6 +192,7 @@ pub fn claim(
         .into_iter()
         .partition(|held| held.until_at.is_some_and(|until| until <= now));
     let mut moves: Vec<Moved> = missed.iter().map(window_missed).collect();
+    let found = in_hours(conn, now, found, &mailings)?;
     let members = queries::members(conn, &found.iter().map(|h| h.person_id).collect::<Vec<_>>())?;
     let mut reasons = recheck(conn, &found, &members, &mailings)?;
     for (id, reason) in barred {

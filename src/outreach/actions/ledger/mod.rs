@@ -4,6 +4,7 @@
 mod care;
 mod claim;
 mod erased;
+mod hours;
 mod lane;
 mod once;
 mod recheck;

@@ -7,7 +7,7 @@ use chrono::{NaiveDateTime, TimeDelta};
 
 use crate::outreach::model::{Mailing, Window};
 use crate::outreach::queries;
-use crate::outreach::rules::mail_rules::{MailRules, NEWS_MAY_TAKE};
+use crate::outreach::rules::mail_rules::MailRules;
 use crate::outreach::rules::occasions::{
     Greeting, GreetingRules, Planned, country_of, homes, moment, moments, planned_on, span,
 };
@@ -177,7 +177,7 @@ fn of_news(
 ) -> Window {
     let opens = rules.news_from(from.unwrap_or(now).max(now), calendar);
     let until = match until {
-        None => opens + NEWS_MAY_TAKE,
+        None => rules.news_until(opens, calendar),
         Some(until) if opens < until || until <= now => until,
         Some(until) => opens + (until - from.unwrap_or(now)).max(TimeDelta::zero()),
     };
@@ -187,6 +187,7 @@ fn of_news(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::outreach::rules::mail_rules::NEWS_MAY_TAKE;
     use crate::platform::calendar::Country;
 
     #[test]

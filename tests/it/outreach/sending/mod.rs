@@ -3,6 +3,7 @@
 mod answers;
 mod checks;
 mod crash;
+mod hours;
 pub mod lanes;
 mod ledger;
 mod letters;
