@@ -57,11 +57,14 @@ pub(super) fn read(
 /// The company that counts for somebody.
 struct Counting {
     company: CompanyRow,
+    /// The best grade of all at which they work, whether or not the mailing is for these.
+    grade: Option<Grade>,
     /// Their title there is known.
     has_title: bool,
 }
 
-/// The company that counts for each person of the chunk: the best graded; of equals the one that was first.
+/// The company that counts for each person of the chunk: of those that the mailing is for the best graded; of equals the
+/// one that was first. Whoever works at a better one besides is written to as seldom as there.
 fn counting_companies(
     conn: &mut Conn,
     terms: &Terms,
@@ -78,18 +81,25 @@ fn counting_companies(
         .into_iter()
         .map(|row| (row.at_id, row))
         .collect();
-    let rank = |row: &CompanyRow| (grade(row).map_or(u8::MAX, |grade| grade as u8), row.id);
+    let worth = |grade: Option<Grade>| grade.map_or(u8::MAX, |grade| grade as u8);
+    let rank = |row: &CompanyRow| (!is_for(terms, row), worth(grade(row)), row.id);
     let mut counting: HashMap<usize, Counting> = HashMap::new();
     for (person, company, titled) in contacts {
         let (Some(place), Some(row)) = (persons.place(person), companies.get(&company)) else {
             continue;
         };
-        match counting.get(&place) {
-            Some(best) if rank(&best.company) <= rank(row) => {}
+        let before = counting.get(&place).and_then(|one| one.grade);
+        let grades = [before, grade(row)].into_iter();
+        let dearest = grades.min_by_key(|grade| worth(*grade)).flatten();
+        match counting.get_mut(&place) {
+            Some(best) if rank(&best.company) <= rank(row) => best.grade = dearest,
             _ => {
-                let has_title = titled == 1;
-                let company = row.clone();
-                counting.insert(place, Counting { company, has_title });
+                let counts = Counting {
+                    company: row.clone(),
+                    grade: dearest,
+                    has_title: titled == 1,
+                };
+                counting.insert(place, counts);
             }
         }
     }
@@ -151,6 +161,7 @@ impl<'a> Reading<'a> {
         person.company = counting.as_ref().map(|one| CompanyFacts {
             has_title: one.has_title,
             is_abroad: self.terms.is_abroad(one.company.region.as_deref()),
+            grade: one.grade,
             ..company_facts(&one.company)
         });
         person.is_too_late = self.terms.is_too_late(calendar);
@@ -308,8 +319,13 @@ impl<'a> Reading<'a> {
 fn is_considered(terms: &Terms, company: Option<&CompanyRow>) -> bool {
     match company {
         None => terms.takes_lone_persons(),
-        Some(company) => company.is_inside == 1 && terms.takes(company.id),
+        Some(company) => is_for(terms, company),
     }
+}
+
+/// Whether the mailing is for a company.
+fn is_for(terms: &Terms, company: &CompanyRow) -> bool {
+    company.is_inside == 1 && terms.takes(company.id)
 }
 
 fn person_facts(row: &PersonRow, way: Way) -> PersonFacts {

@@ -186,3 +186,39 @@ fn the_best_graded_company_counts_and_gives_zone_and_language() {
         assert_eq!(due, "2026-09-22 08:30:00");
     });
 }
+
+#[test]
+fn whoever_works_at_two_companies_is_written_to_about_the_one_that_the_mailing_is_for() {
+    each_backend(|app| {
+        let (better, person) = somebody(1, "B").write(app);
+        let (chosen, _) = somebody(2, "C").email("").write(app);
+        let (key, rep_writes) = somebody(3, "A").write(app);
+        app.write(move |conn| {
+            let now = clock::now(conn)?;
+            works_at(conn, now, person, chosen)?;
+            works_at(conn, now, rep_writes, chosen)?;
+            Ok(())
+        });
+        let to = |companies: Vec<i64>| {
+            let said = json!({ "grades": ["B", "C"], "companies": companies });
+            let id = mailing(app, "news", None, said);
+            run(app, id);
+            id
+        };
+        let about = |id: i64| -> Option<i64> {
+            app.read(|conn| {
+                let theirs = s::delivery::table
+                    .filter(s::delivery::mailing_id.eq(id))
+                    .filter(s::delivery::person_id.eq(person));
+                Ok(theirs.select(s::delivery::company_id).first(conn)?)
+            })
+        };
+        let id = to(vec![chosen]);
+        assert_eq!(verdict(app, id, person), "in");
+        assert_eq!(about(id), Some(chosen));
+        // Their rep at the other company writes to them by hand.
+        assert_eq!(verdict(app, id, rep_writes), "other_grade");
+        let id = to(vec![chosen, better, key]);
+        assert_eq!(about(id), Some(better));
+    });
+}
