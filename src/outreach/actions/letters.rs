@@ -6,15 +6,18 @@ use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 use chrono::NaiveDateTime;
 
 use crate::accounts::{Actor, Object, Verb, require};
-use crate::outreach::model::{Letter, LetterKind, Mailing};
+use crate::outreach::model::{Letter, LetterKind, Mailing, MailingKind};
 use crate::outreach::queries::letter as queries;
 use crate::outreach::rules::letter::{CODES, Compiled, base_of, compile, kind_of, shipped};
 use crate::outreach::rules::mailing_state::{Move, can};
+use crate::outreach::rules::occasions::Greeting;
 use crate::platform::db::Conn;
 use crate::platform::error::{AppError, AppResult};
 use crate::platform::i18n::Lang;
 use crate::platform::log::{Change, changed};
 
+/// The letter of news, unless another one is named.
+pub const NEWS: &str = "news";
 /// Letters that stay compiled.
 const KEPT: usize = 200;
 /// Characters of a name.
@@ -77,6 +80,19 @@ fn of_row(row: Letter, language: Lang) -> LetterText {
 pub fn newest(conn: &mut Conn, code: &str, language: Lang) -> AppResult<LetterText> {
     let version = queries::newest_version(conn, code, language.code())?;
     letter(conn, code, language, version)
+}
+
+/// The letter that a mailing has where nobody chooses another one.
+pub fn usual(occasion: Option<&str>) -> String {
+    let greeting = occasion.and_then(Greeting::from_code);
+    greeting.map_or_else(|| NEWS.to_owned(), |greeting| greeting.letter_code())
+}
+
+/// Whether a mailing may go with a letter: the usual one of its occasion, or one of the office's own for what it is. News
+/// would go without its mark as a greeting, and a greeting is for its own day.
+pub fn fits(letter: &LetterText, kind: MailingKind, occasion: Option<&str>) -> bool {
+    let is_own = letter.version > 0 && !CODES.contains(&letter.code.as_str());
+    letter.code == usual(occasion) || (is_own && letter.kind == LetterKind::from(kind))
 }
 
 /// The letter of a mailing: the version that it was decided under; before that, the one that it would be.

@@ -2,7 +2,7 @@
 
 use chrono::NaiveDateTime;
 
-use super::{mailings, news};
+use super::{letters, mailings, news};
 use crate::accounts::Actor;
 use crate::outreach::model::{Audience, ItemInput, MailingInput, MailingKind, Window};
 use crate::platform::db::Conn;
@@ -11,8 +11,6 @@ use crate::qualifying::Grade;
 
 /// Who gets news unless somebody says otherwise: A is written to by hand, E by nobody.
 const GRADES: [Grade; 3] = [Grade::B, Grade::C, Grade::D];
-/// The letter of news, unless another one is named.
-pub const LETTER: &str = "news";
 
 /// What is said of it beforehand; what is left open is as usual, and can be written later.
 #[derive(Debug, Clone, Default)]
@@ -55,7 +53,7 @@ pub fn make_news(
         issue_id: Some(issue_id),
         team_id,
         name: new.title,
-        letter_code: new.letter_code.unwrap_or_else(|| LETTER.to_owned()),
+        letter_code: new.letter_code.unwrap_or_else(|| letters::NEWS.to_owned()),
         audience: new.audience.unwrap_or_else(usual_audience),
         window: new.window,
         approve_by: None,

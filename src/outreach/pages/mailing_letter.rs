@@ -6,10 +6,8 @@ use serde::Deserialize;
 use super::moves::act;
 use crate::accounts::SignedIn;
 use crate::outreach::actions::letters::{self, LetterText};
-use crate::outreach::actions::{mailings, news_mailing};
-use crate::outreach::model::{LetterKind, Mailing, MailingEdit};
-use crate::outreach::rules::letter::CODES;
-use crate::outreach::rules::occasions::Greeting;
+use crate::outreach::actions::mailings;
+use crate::outreach::model::{Mailing, MailingEdit};
 use crate::platform::db::{Conn, Db};
 use crate::platform::error::{AppError, AppResult};
 use crate::platform::form::Form;
@@ -28,14 +26,13 @@ pub(super) fn offered(
     lang: Lang,
     mailing: &Mailing,
 ) -> AppResult<Vec<OfferedLetter>> {
-    let usual = usual(mailing);
-    let kind = LetterKind::from(mailing.kind());
-    let is_own = |letter: &LetterText| !CODES.contains(&letter.code.as_str());
+    let fits =
+        |letter: &LetterText| letters::fits(letter, mailing.kind(), mailing.occasion.as_deref());
     let mut all: Vec<LetterText> = letters::letters(conn, lang)?
         .into_iter()
         .map(|(letter, _)| letter)
         .collect();
-    all.retain(|letter| letter.code == usual || (letter.kind == kind && is_own(letter)));
+    all.retain(fits);
     if !all.iter().any(|letter| letter.code == mailing.letter_code) {
         all.insert(0, letters::newest(conn, &mailing.letter_code, lang)?);
     }
@@ -45,15 +42,6 @@ pub(super) fn offered(
         name: letter.name,
     };
     Ok(all.into_iter().map(offer).collect())
-}
-
-/// The letter that it has where nobody chooses another one.
-fn usual(mailing: &Mailing) -> String {
-    let greeting = mailing.occasion.as_deref().and_then(Greeting::from_code);
-    greeting.map_or_else(
-        || news_mailing::LETTER.to_owned(),
-        |greeting| greeting.letter_code(),
-    )
 }
 
 /// The letter that was chosen.

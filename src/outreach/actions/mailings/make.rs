@@ -64,9 +64,8 @@ pub fn create(
 fn check_new(conn: &mut Conn, now: NaiveDateTime, new: &MailingInput) -> AppResult<()> {
     check_window(now, new.window)?;
     check_audience(conn, now, &new.audience)?;
-    if new.kind == MailingKind::News {
-        check_letter(conn, &new.letter_code)?;
-    }
+    let occasion = new.occasion.as_ref().map(|occasion| occasion.code.as_str());
+    check_letter(conn, new.kind, occasion, &new.letter_code)?;
     match (new.kind, &new.occasion, new.issue_id) {
         (MailingKind::Greeting, Some(occasion), None) => {
             let same = queries::mailing_of_occasion(conn, occasion)?;
@@ -81,12 +80,18 @@ fn check_new(conn: &mut Conn, now: NaiveDateTime, new: &MailingInput) -> AppResu
     }
 }
 
-/// A letter that there is, in either language.
-fn check_letter(conn: &mut Conn, code: &str) -> AppResult<()> {
+/// A letter that there is, in either language, and that is for this.
+fn check_letter(
+    conn: &mut Conn,
+    kind: MailingKind,
+    occasion: Option<&str>,
+    code: &str,
+) -> AppResult<()> {
     match letters::newest(conn, code, Lang::default()) {
         Err(AppError::Refused(_)) => Err(AppError::invalid("mailing_needs_letter", "template")),
         Err(fault) => Err(fault),
-        Ok(_) => Ok(()),
+        Ok(letter) if letters::fits(&letter, kind, occasion) => Ok(()),
+        Ok(_) => Err(AppError::invalid("mailing_letter_unfit", "template")),
     }
 }
 
@@ -113,7 +118,7 @@ pub fn edit(
         to.name = checked_name(name)?;
     }
     if let Some(code) = &edit.letter_code {
-        check_letter(conn, code)?;
+        check_letter(conn, to.kind(), to.occasion.as_deref(), code)?;
         to.letter_code = code.clone();
     }
     if let Some(audience) = &edit.audience {
