@@ -18,6 +18,7 @@ mod waiting;
 pub use again::{Since, Whose, since_planned};
 pub use chunk::Decided;
 pub use finish::{finish_plan, give_plan_up};
+pub use moment::moment_given;
 pub use preview::{Explained, Preview, explain, preview};
 pub use run::{Looked, Progress, forget_chunk, look, plan_chunk};
 pub use terms::Terms;

@@ -7,7 +7,7 @@ use diesel::prelude::*;
 use serde_json::{Value, json};
 
 use super::mailings::{issue, issue_with_hours, items, reader, readers, start, start_due, state};
-use crate::app::{Client, each_backend};
+use crate::app::{Client, each_backend, opening};
 
 #[test]
 fn a_program_looks_starts_holds_and_calls_off() {
@@ -257,6 +257,21 @@ fn a_greeting_that_is_given_a_moment_goes_then_and_still_does_when_it_is_decided
                 .post(&format!("/mailings/{id}/plan"), &[])
                 .expect(303);
         }
+        // The calendar tells that moment, and the page still lets it go behind the usual morning.
+        let told = marketing.api("/greetings/calendar?from=2026-09-20&to=2026-09-30");
+        let told = told.expect(200).json();
+        let mut all = told["greetings"].as_array().expect("a list").iter();
+        let told = all.find(|one| one["occasion"] == "mid_autumn");
+        assert_eq!(
+            told.expect("it is there")["send_from"],
+            "2026-09-24T06:00:00Z"
+        );
+        app.run_jobs();
+        app.set_now(opening() + TimeDelta::hours(51));
+        let page = "/greetings?o=mid_autumn.2026-09-25&lang=zh-CN";
+        let page = marketing.get(page).expect(200).body;
+        assert!(page.contains("9月24日 周四 14:00寄出"), "{page}");
+        assert!(page.contains("批准寄出"), "{page}");
         // After its day nobody is greeted.
         let late = greet("mid_autumn", json!("2026-09-28T02:00:00Z"));
         assert_eq!(late.expect(409).code(), "greeting_moment_passed");

@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use chrono::{Datelike, NaiveDate, NaiveDateTime, TimeDelta};
 
 use super::book::{CLOSED_WEEKS, GreetingBook};
-use crate::outreach::model::Mailing;
+use super::renew::lived_by;
+use crate::outreach::actions::plan::moment_given;
+use crate::outreach::model::{Mailing, MailingState};
 use crate::outreach::queries;
 use crate::outreach::rules::occasions::{
     LunarDate, Moment, Occasion, Planned, Refusal, country_of, hosted_by, lunar_date, moment,
@@ -62,6 +64,37 @@ pub struct Sending {
     pub own_days: Option<OwnDays>,
 }
 
+impl Sending {
+    /// One that a person gave another moment leaves then; what was called off would leave at its own.
+    fn of(
+        conn: &mut Conn,
+        book: &GreetingBook,
+        planned: Planned,
+        usual: Moment,
+        mailing: Option<Mailing>,
+    ) -> AppResult<Self> {
+        let live = mailing.as_ref().filter(|mailing| is_live(mailing));
+        let moment = match live {
+            Some(mailing) if queries::was_moved_by_hand(conn, mailing.id)? => {
+                let lived_by = lived_by(conn, book, &planned)?;
+                let (calendars, rules) = (&book.calendars, &book.rules);
+                moment_given(mailing, (&planned, usual), &lived_by, calendars, rules)
+            }
+            _ => usual,
+        };
+        Ok(Self {
+            planned,
+            moment,
+            mailing,
+            own_days: None,
+        })
+    }
+}
+
+fn is_live(mailing: &Mailing) -> bool {
+    mailing.state() != MailingState::Cancelled
+}
+
 /// People or customers who have a day of their own.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct OwnDays {
@@ -85,7 +118,7 @@ pub fn next_holiday(
         .filter(|(planned, moment)| planned.refused.is_none() && now < moment.until)
         .min_by_key(|(planned, moment)| (moment.day, planned.on));
     match found {
-        Some((planned, moment)) => with_mailing(conn, planned, moment).map(Some),
+        Some((planned, moment)) => with_mailing(conn, book, planned, moment).map(Some),
         None => Ok(None),
     }
 }
@@ -106,7 +139,7 @@ pub fn sending_of(
         return Ok(None);
     };
     let occasion = planned.greeting.leading();
-    let mut sending = with_mailing(conn, planned, moment)?;
+    let mut sending = with_mailing(conn, book, planned, moment)?;
     if occasion.is_own_day() {
         let near = book.holidays_near(on);
         let counted = counts(conn, book, occasion, &near, &[(on, moment)])?;
@@ -115,14 +148,15 @@ pub fn sending_of(
     Ok(Some(sending))
 }
 
-fn with_mailing(conn: &mut Conn, planned: Planned, moment: Moment) -> AppResult<Sending> {
+fn with_mailing(
+    conn: &mut Conn,
+    book: &GreetingBook,
+    planned: Planned,
+    moment: Moment,
+) -> AppResult<Sending> {
     let made = queries::greetings_between(conn, planned.on, planned.on)?;
-    Ok(Sending {
-        mailing: mailing_of(&made, &planned),
-        planned,
-        moment,
-        own_days: None,
-    })
+    let mailing = mailing_of(&made, &planned);
+    Sending::of(conn, book, planned, moment, mailing)
 }
 
 /// The calendar from a day to another, both included; with days of one's own where they can be told apart.
@@ -143,19 +177,15 @@ pub fn calendar(
         if planned.refused.is_some() && (from..=to).contains(&planned.on) {
             refused.push(planned.clone());
         }
-        let leaves = moment.filter(|moment| (from..=to).contains(&moment.day));
-        if let (Some(moment), None) = (leaves, &planned.refused) {
-            sendings.push(Sending {
-                mailing: mailing_of(&made, planned),
-                planned: planned.clone(),
-                moment,
-                own_days: None,
-            });
+        if let (Some(moment), None) = (*moment, &planned.refused) {
+            let mailing = mailing_of(&made, planned);
+            sendings.push(Sending::of(conn, book, planned.clone(), moment, mailing)?);
         }
     }
     if has_own_days {
         sendings.extend(own_days(conn, book, &holidays, &made, (from, to))?);
     }
+    sendings.retain(|sending| (from..=to).contains(&sending.moment.day));
     sendings.sort_by_key(|sending| (sending.moment.day, sending.planned.greeting.clone()));
     Ok(Calendar {
         days: days(book, from, to),
@@ -228,10 +258,8 @@ fn own_days(
             let own_days = counts.get(day).copied();
             if mailing.is_some() || own_days.is_some_and(|n| n.own + n.moved > 0) {
                 found.push(Sending {
-                    planned,
-                    moment: *moment,
-                    mailing,
                     own_days,
+                    ..Sending::of(conn, book, planned, *moment, mailing)?
                 });
             }
         }

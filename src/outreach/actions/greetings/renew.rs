@@ -67,7 +67,8 @@ fn is_by_other_rules(conn: &mut Conn, mailing: &Mailing) -> AppResult<bool> {
         .any(|(kind, version)| decided.get(*kind).is_some_and(|was| was != version)))
 }
 
-fn lived_by(
+/// The calendars by which those live who may get a card for a day.
+pub(super) fn lived_by(
     conn: &mut Conn,
     book: &GreetingBook,
     planned: &Planned,

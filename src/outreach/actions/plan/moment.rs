@@ -9,7 +9,7 @@ use crate::outreach::model::{Mailing, Window};
 use crate::outreach::queries;
 use crate::outreach::rules::mail_rules::MailRules;
 use crate::outreach::rules::occasions::{
-    Greeting, GreetingRules, Planned, country_of, homes, moment, moments, planned_on, span,
+    Greeting, GreetingRules, Moment, Planned, country_of, homes, moment, moments, planned_on, span,
 };
 use crate::platform::calendar::{Calendar, CalendarId, Calendars, calendar_for_region};
 use crate::platform::db::Conn;
@@ -128,6 +128,29 @@ impl Moved {
             from,
             until: from + length,
         }
+    }
+}
+
+/// When a greeting leaves by its mailing, told as its usual moment is: another one where somebody gave it that.
+pub fn moment_given(
+    mailing: &Mailing,
+    (planned, usual): (&Planned, Moment),
+    lived_by: &BTreeSet<CalendarId>,
+    calendars: &Calendars,
+    rules: &GreetingRules,
+) -> Moment {
+    let Some(moved) = Moved::of(mailing, planned, lived_by, calendars, rules) else {
+        return usual;
+    };
+    let given = moved.carry(Window {
+        from: usual.from,
+        until: usual.until,
+    });
+    Moment {
+        day: planned.calendar(calendars).date(given.from),
+        from: given.from,
+        until: given.until,
+        ..usual
     }
 }
 

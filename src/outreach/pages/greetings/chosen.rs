@@ -8,7 +8,7 @@ use super::super::unsigned::{Unsigned, unsigned};
 use super::key;
 use super::reader::{Received, received};
 use super::unsure::unsure;
-use super::year::{is_called_off, made_on, state};
+use super::year::{hour, is_called_off, made_on, state};
 use crate::accounts::{Object, SignedIn, Verb, may, user_names};
 use crate::outreach::actions::greetings::{GreetingBook, Sending};
 use crate::outreach::actions::letters;
@@ -156,7 +156,7 @@ fn title(ctx: &PageContext, book: &GreetingBook, sending: &Sending, name: &str) 
         ("name", name.into()),
         ("day", ctx.date(&day).into()),
         ("weekday", ctx.code("greeting-weekday", &weekday).into()),
-        ("time", book.rules.from.format("%H:%M").to_string().into()),
+        ("time", hour(book, sending, sending.moment.from).into()),
     ];
     ctx.language.text_with(key, &args)
 }
@@ -255,8 +255,8 @@ fn facts(ctx: &PageContext, book: &GreetingBook, sending: &Sending) -> Vec<(Stri
         .collect();
     let hours = format!(
         "{}–{}",
-        book.rules.from.format("%H:%M"),
-        book.rules.until.format("%H:%M")
+        hour(book, sending, sending.moment.from),
+        hour(book, sending, sending.moment.until)
     );
     let grades: Vec<&str> = book
         .rules

@@ -2,7 +2,7 @@
 
 use std::ops::RangeInclusive;
 
-use chrono::{Datelike, NaiveDate, TimeDelta};
+use chrono::{Datelike, NaiveDate, NaiveDateTime, TimeDelta};
 
 use super::calendar::count;
 use super::{address, key};
@@ -203,7 +203,7 @@ fn line(ctx: &PageContext, book: &GreetingBook, sending: &Sending, chosen: &str)
         leaves: format!(
             "{} {}",
             ctx.date(&sending.moment.day),
-            book.rules.from.format("%H:%M")
+            hour(book, sending, sending.moment.from)
         ),
         grades: grades.join(" "),
         count: count(sending),
@@ -212,6 +212,12 @@ fn line(ctx: &PageContext, book: &GreetingBook, sending: &Sending, chosen: &str)
         is_known: sending.moment.is_known,
         href: address(&o),
     }
+}
+
+/// A time of day as the calendar has it by which the greeting is told.
+pub(super) fn hour(book: &GreetingBook, sending: &Sending, at: NaiveDateTime) -> String {
+    let calendar = sending.planned.calendar(&book.calendars);
+    calendar.local(at).format("%H:%M").to_string()
 }
 
 /// How far a greeting is, in words.
