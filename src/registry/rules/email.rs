@@ -89,7 +89,10 @@ pub fn read_emails(cell: &str) -> Vec<Email> {
     if !cell.contains(['@', '＠']) {
         return Vec::new();
     }
-    let text = normalise(cell);
+    let mut text = normalise(cell);
+    if text.contains('\'') {
+        text = without_quotes(&text).into();
+    }
     let between = |c: char| {
         c.is_whitespace()
             || matches!(
@@ -107,7 +110,6 @@ pub fn read_emails(cell: &str) -> Vec<Email> {
                     | '['
                     | ']'
                     | '"'
-                    | '\''
             )
     };
     let mut found: Vec<Email> = Vec::new();
@@ -119,6 +121,20 @@ pub fn read_emails(cell: &str) -> Vec<Email> {
         }
     }
     found
+}
+
+/// Without apostrophes that quote; one inside of a name is part of it: what is left of `o'brien@…` is somebody else's.
+fn without_quotes(text: &str) -> String {
+    let is_word = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
+    let mut before = None;
+    let mut chars = text.chars().peekable();
+    let mut out = String::with_capacity(text.len());
+    while let Some(c) = chars.next() {
+        let quotes = c == '\'' && !(is_word(before) && is_word(chars.peek().copied()));
+        out.push(if quotes { ' ' } else { c });
+        before = Some(c);
+    }
+    out
 }
 
 fn read_one(part: &str) -> Option<Email> {
@@ -181,6 +197,12 @@ mod tests {
             ("mailto:sales@x-y.example.com", "sales@x-y.example.com"),
             ("邮箱：wang.li@abc.cn；QQ 12345", "wang.li@abc.cn"),
             ("<emma@harrow.co.uk>", "emma@harrow.co.uk"),
+            (
+                "Sean O'Brien <sean.o'brien@harrow.co.uk>",
+                "sean.o'brien@harrow.co.uk",
+            ),
+            ("'emma@harrow.co.uk'", "emma@harrow.co.uk"),
+            ("邮箱'emma@harrow.co.uk'", "emma@harrow.co.uk"),
         ] {
             assert_eq!(
                 read_email(cell).map(|e| e.address).as_deref(),
