@@ -1,7 +1,7 @@
 //! Days on which nobody is greeted, looked at when somebody moves a mailing, and again when the office enters a day of
 //! mourning while mailings wait: what would leave on it is held until a person has looked.
 
-use chrono::{NaiveDate, NaiveDateTime};
+use chrono::{NaiveDate, NaiveDateTime, TimeDelta};
 
 use super::book::{GreetingBook, greeting_book};
 use crate::accounts::Actor;
@@ -12,17 +12,26 @@ use crate::outreach::rules::occasions::{Greeting, refuse};
 use crate::platform::db::{Conn, in_transaction};
 use crate::platform::error::{AppError, AppResult};
 
-/// Refuses a moment of somebody's own choice on a day of silence, and one behind the day that is greeted.
-pub fn check_moment(conn: &mut Conn, mailing: &Mailing, window: Window) -> AppResult<()> {
+/// Refuses a moment of somebody's own choice of which a part is on a day of silence, or behind the day that is greeted:
+/// whoever is put off may get it up to its end.
+pub fn check_moment(
+    conn: &mut Conn,
+    now: NaiveDateTime,
+    mailing: &Mailing,
+    window: Window,
+) -> AppResult<()> {
     let book = greeting_book(conn)?;
     let office = book.calendars.office();
-    let day = office.date(window.from);
-    if refuse(day, office.country(), &book.rules).is_some() {
-        return Err(on_quiet_day(day));
+    let first = office.date(window.from.max(now));
+    let last = office.date(window.until - TimeDelta::microseconds(1));
+    if mailing.occasion_on.is_some_and(|on| on < last) {
+        return Err(AppError::conflict("greeting_moment_passed"));
     }
-    match mailing.occasion_on {
-        Some(on) if on < day => Err(AppError::conflict("greeting_moment_passed")),
-        _ => Ok(()),
+    let is_quiet = |day: &NaiveDate| refuse(*day, office.country(), &book.rules).is_some();
+    let mut days = first.iter_days().take_while(|day| *day <= last);
+    match days.find(is_quiet) {
+        Some(day) => Err(on_quiet_day(day)),
+        None => Ok(()),
     }
 }
 

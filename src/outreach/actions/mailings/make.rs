@@ -254,7 +254,7 @@ pub fn schedule(
     let window = match to.kind() {
         MailingKind::News => in_hours(conn, now, window)?,
         MailingKind::Greeting => {
-            greetings::check_moment(conn, &to, window)?;
+            greetings::check_moment(conn, now, &to, window)?;
             window
         }
     };

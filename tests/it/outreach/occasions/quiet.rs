@@ -2,6 +2,7 @@
 
 use canvass::accounts::Actor;
 use canvass::outreach::actions::mailings;
+use serde_json::json;
 
 use super::{autumn, customer, decide, let_time_pass, mourn, set_rules, sh};
 use crate::app::{TestApp, each_backend};
@@ -73,5 +74,15 @@ fn no_greeting_is_given_a_moment_on_a_quiet_day() {
         let path = format!("/mailings/{id}/schedule");
         let told = marketing.post(&path, &when).expect(303).told();
         assert!(told.contains("is a quiet day"), "{told}");
+        // Nor one in which such a day lies, nor one that ends behind the day that is greeted.
+        for (until, code) in [
+            ("2026-09-25T08:00:00Z", "greeting_on_quiet_day"),
+            ("2026-09-26T02:00:00Z", "greeting_moment_passed"),
+        ] {
+            let when = json!({ "from": "2026-09-23T06:00:00Z", "until": until });
+            let new = json!({ "kind": "greeting", "occasion": "mid_autumn", "when": when });
+            let answer = marketing.api_post("/mailings", &new);
+            assert_eq!(answer.code(), code, "{until}");
+        }
     });
 }
