@@ -79,6 +79,17 @@ impl Office {
                 .or_else(|| filled(&self.name)),
         }
     }
+    /// Where the office has not said who signs, `signer` does: the name in which mail goes out.
+    pub fn signed_by(self, signer: Option<&str>) -> Self {
+        let is_nameless = self.sender_in(self.lang()).is_none();
+        match signer.filter(|_| is_nameless) {
+            Some(name) => Self {
+                sender: name.to_owned(),
+                ..self
+            },
+            None => self,
+        }
+    }
     /// Where the office is, in a language.
     pub fn address_in(&self, lang: Lang) -> Option<&str> {
         let (zh, en) = (filled(&self.address), filled(&self.address_en));
@@ -128,4 +139,23 @@ pub fn fix(
     settings::save(conn, &office, stored.version, None, now)?;
     changed(conn, &Change::setting(now, None, "office"))?;
     Ok(Some((stored.value, office)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn in_whose_name_mail_goes_out_signs_for_an_office_without_one() {
+        let signer = |office: Office| office.signed_by(Some("澄澜软件"));
+        let nameless = signer(Office::default());
+        assert_eq!(nameless.sender_in(Lang::Zh), Some("澄澜软件"));
+        assert_eq!(nameless.sender_in(Lang::En), Some("澄澜软件"));
+        let named = Office {
+            name: "衡川精密".into(),
+            ..Office::default()
+        };
+        assert_eq!(signer(named).sender_in(Lang::Zh), Some("衡川精密"));
+        assert_eq!(Office::default().signed_by(None).sender_in(Lang::Zh), None);
+    }
 }

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use chrono::{Datelike, NaiveDateTime};
 
 use super::letters::LetterText;
+use super::mailing_trial::Post;
 use crate::outreach::model::LetterKind;
 use crate::outreach::queries::first_bought;
 pub use crate::outreach::queries::letter::Candidate;
@@ -186,12 +187,11 @@ pub struct Trial {
 /// The fields of somebody made up, or of a person by any id of theirs. Links of a trial change nothing.
 pub fn trial(
     conn: &mut Conn,
-    ring: &Ring,
-    public_url: &str,
+    post: Post<'_>,
     letter: &LetterText,
     person_id: i64,
 ) -> AppResult<Trial> {
-    let office = office::load(conn)?;
+    let office = office::load(conn)?.signed_by(post.signer);
     let lang = letter.language;
     let is_joint = letter.code == JOINT;
     let mut made_up = Fields::sample(lang);
@@ -230,7 +230,7 @@ pub fn trial(
         }
     };
     sign(&mut fields, &office, letter.kind, lang);
-    link(&mut fields, ring, public_url, Link::TRIAL);
+    link(&mut fields, post.ring, post.url, Link::TRIAL);
     let (to, mailbox) = match found {
         Some(person) => (person.name, person.email),
         None => (made_up.name, None),

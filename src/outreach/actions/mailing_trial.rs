@@ -12,9 +12,10 @@ use crate::outreach::rules::link::Link;
 use crate::platform::clock;
 use crate::platform::db::Conn;
 use crate::platform::error::{AppError, AppResult};
+use crate::platform::http::Site;
 use crate::platform::i18n::Lang;
 use crate::platform::mailer::keys::Ring;
-use crate::platform::mailer::{Bulk, Mail, Person};
+use crate::platform::mailer::{Bulk, Mail, Mailer, Person};
 
 /// A trial, and whether it goes by a rehearsal clock.
 pub struct TrialMail {
@@ -33,6 +34,20 @@ pub struct Post<'a> {
     pub url: &'a str,
     /// Domain of message ids.
     pub domain: &'a str,
+    /// Who signs where the office has no name.
+    pub signer: Option<&'a str>,
+}
+
+impl<'a> Post<'a> {
+    /// As the letters of this server are posted.
+    pub fn of(ring: &'a Ring, site: &'a Site, mailer: &'a Mailer) -> Self {
+        Self {
+            ring,
+            url: &site.public_url,
+            domain: mailer.domain(),
+            signer: mailer.signer(),
+        }
+    }
 }
 
 /// Writes the trial of a mailing to a user. Its links change nothing.
@@ -45,7 +60,7 @@ pub fn trial_mail(
 ) -> AppResult<TrialMail> {
     let letter = letters::of_mailing(conn, mailing, lang)?;
     let person = first_reader(conn, mailing.id)?;
-    let mut tried = trial(conn, post.ring, post.url, &letter, person)?;
+    let mut tried = trial(conn, post, &letter, person)?;
     if mailing.issue_id.is_some() {
         put_news(conn, mailing, lang, &mut tried)?;
     }
@@ -61,7 +76,7 @@ pub fn letter_mail(
     to: User,
     lang: Lang,
 ) -> AppResult<TrialMail> {
-    let tried = trial(conn, post.ring, post.url, letter, person)?;
+    let tried = trial(conn, post, letter, person)?;
     mail_of(conn, post, letter, tried, (0, to, lang))
 }
 

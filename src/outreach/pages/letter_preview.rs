@@ -87,12 +87,13 @@ pub(super) async fn show(
     me: SignedIn,
     db: web::Data<Db>,
     site: web::Data<Site>,
+    mailer: web::Data<Mailer>,
     code: web::Path<String>,
     look: web::Query<Look>,
 ) -> AppResult<HttpResponse> {
     me.require(Verb::SeeMailings)?;
     let look = look.into_inner();
-    let (data, url) = (db.clone(), site.public_url.clone());
+    let data = db.clone();
     let page = db
         .read(move |conn| {
             let lang = language(&look.r#in, &me);
@@ -101,7 +102,8 @@ pub(super) async fn show(
                 None => actions::newest(conn, &code, lang)?,
             };
             require_known(conn, &me.actor, look.person)?;
-            build(conn, &me, &data, &url, &letter, look)
+            let ring = keys::ring(data.data())?;
+            build(conn, &me, Post::of(&ring, &site, &mailer), &letter, look)
         })
         .await?;
     framed(&page)
@@ -112,6 +114,7 @@ pub(super) async fn draft(
     me: SignedIn,
     db: web::Data<Db>,
     site: web::Data<Site>,
+    mailer: web::Data<Mailer>,
     code: web::Path<String>,
     sent: Pairs,
 ) -> AppResult<HttpResponse> {
@@ -125,12 +128,13 @@ pub(super) async fn draft(
         ..Look::default()
     };
     let letter = typed(&code, &sent)?;
-    let (data, url) = (db.clone(), site.public_url.clone());
+    let data = db.clone();
     let page = db
         .read(move |conn| {
             let letter = with_kind(conn, letter)?;
             require_known(conn, &me.actor, look.person)?;
-            build(conn, &me, &data, &url, &letter, look)
+            let ring = keys::ring(data.data())?;
+            build(conn, &me, Post::of(&ring, &site, &mailer), &letter, look)
         })
         .await?;
     framed(&page)
@@ -153,19 +157,12 @@ pub(super) fn framed(page: &PreviewPage) -> AppResult<HttpResponse> {
 pub(super) fn build(
     conn: &mut Conn,
     me: &SignedIn,
-    db: &Db,
-    public_url: &str,
+    post: Post<'_>,
     letter: &LetterText,
     look: Look,
 ) -> AppResult<PreviewPage> {
     let ctx = me.context();
-    let tried = trial(
-        conn,
-        &*keys::ring(db.data())?,
-        public_url,
-        letter,
-        look.person,
-    )?;
+    let tried = trial(conn, post, letter, look.person)?;
     let written = actions::ready(letter).and_then(|compiled| written(&compiled, &tried));
     let (written, error) = match written {
         Ok(written) => (Some(written), None),
@@ -200,18 +197,14 @@ pub(super) async fn test(
     let person = sent.get("person").and_then(|id| id.parse().ok());
     let person: i64 = person.unwrap_or(0);
     let (data, asked, actor, lang) = (db.clone(), letter.clone(), me.actor.clone(), me.lang());
-    let (url, domain) = (site.public_url.clone(), mailer.domain().to_owned());
+    let by = mailer.clone();
     let made = db
         .read(move |conn| {
             let user = user_by_id(conn, actor.id())?;
             require_known(conn, &actor, person)?;
             let letter = with_kind(conn, asked)?;
             let ring = keys::ring(data.data())?;
-            let post = Post {
-                ring: &ring,
-                url: &url,
-                domain: &domain,
-            };
+            let post = Post::of(&ring, &site, &by);
             letter_mail(conn, post, &letter, person, user, lang)
         })
         .await;

@@ -34,21 +34,13 @@ struct Desk {
 impl Desk {
     /// Writes the trial, then posts it outside of every transaction.
     async fn send(&self, actor: Actor, id: i64, lang: Lang) -> AppResult<Tried> {
-        let (data, url, domain) = (
-            self.db.clone(),
-            self.site.public_url.clone(),
-            self.mailer.domain().to_owned(),
-        );
+        let (data, site, mailer) = (self.db.clone(), self.site.clone(), self.mailer.clone());
         let trial = self
             .db
             .read(move |conn| {
                 let mailing = mailings::visible_mailing(conn, &actor, id)?;
                 let ring = keys::ring(data.data())?;
-                let post = Post {
-                    ring: &ring,
-                    url: &url,
-                    domain: &domain,
-                };
+                let post = Post::of(&ring, &site, &mailer);
                 let lang = language_of_trial(conn, &mailing, lang)?;
                 let user = user_by_id(conn, actor.id())?;
                 trial_mail(conn, post, &mailing, user, lang)

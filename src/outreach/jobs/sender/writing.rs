@@ -60,7 +60,7 @@ pub(super) fn drafts(
     whose: &HashMap<i64, Whose>,
 ) -> AppResult<HashMap<i64, Result<Draft, String>>> {
     let ring = keys::ring(&setup.data)?;
-    let office = signed(office::load(conn)?, setup.mailer.signer());
+    let office = office::load(conn)?.signed_by(setup.mailer.signer());
     let mut all = HashMap::new();
     for (id, mailing) in &claimed.mailings {
         let held: Vec<&Held> = claimed
@@ -82,18 +82,6 @@ pub(super) fn drafts(
         all.extend(post.drafts(conn, &held)?);
     }
     Ok(all)
-}
-
-/// Where the office has not said who signs, the name of the sender does.
-fn signed(office: Office, signer: Option<&str>) -> Office {
-    let is_nameless = office.sender_in(office.lang()).is_none();
-    match signer.filter(|_| is_nameless) {
-        Some(name) => Office {
-            sender: name.to_owned(),
-            ..office
-        },
-        None => office,
-    }
 }
 
 /// One mailing, and what its letters have in common.
