@@ -10,8 +10,8 @@ use crate::outreach::actions::plan::moment_given;
 use crate::outreach::model::{Mailing, MailingState};
 use crate::outreach::queries;
 use crate::outreach::rules::occasions::{
-    LunarDate, Moment, Occasion, Planned, Refusal, country_of, hosted_by, lunar_date, moment,
-    month_days, next_refusal, planned_on, refuse,
+    Greeting, LunarDate, Moment, Occasion, Planned, Refusal, country_of, hosted_by, lunar_date,
+    moment, month_days, next_refusal, planned_on, refuse,
 };
 use crate::platform::calendar::DayKind;
 use crate::platform::db::Conn;
@@ -89,10 +89,25 @@ impl Sending {
             own_days: None,
         })
     }
-}
 
-fn is_live(mailing: &Mailing) -> bool {
-    mailing.state() != MailingState::Cancelled
+    /// One that goes by its mailing alone: somebody changed the rules or the days of silence after it was made.
+    fn left_over(book: &GreetingBook, mailing: &Mailing) -> Option<Self> {
+        let greeting = Greeting::from_code(mailing.occasion.as_deref()?)?;
+        let (from, until) = (mailing.send_from?, mailing.send_until?);
+        let planned = Planned::made(greeting, mailing.occasion_on?);
+        let calendar = planned.calendar(&book.calendars);
+        Some(Self {
+            moment: Moment {
+                day: calendar.date(from),
+                from,
+                until,
+                is_known: true,
+            },
+            mailing: Some(mailing.clone()),
+            planned,
+            own_days: None,
+        })
+    }
 }
 
 /// People or customers who have a day of their own.
@@ -136,7 +151,10 @@ pub fn sending_of(
         .as_ref()
         .and_then(|planned| planned.moment(&book.calendars, &book.rules));
     let (Some(planned), Some(moment)) = (planned, moment) else {
-        return Ok(None);
+        let made = queries::greetings_between(conn, on, on)?;
+        let mut live = made.iter().filter(|mailing| is_live(mailing));
+        let same = live.find(|mailing| mailing.occasion.as_deref() == Some(code));
+        return Ok(same.and_then(|mailing| Sending::left_over(book, mailing)));
     };
     let occasion = planned.greeting.leading();
     let mut sending = with_mailing(conn, book, planned, moment)?;
@@ -185,6 +203,7 @@ pub fn calendar(
     if has_own_days {
         sendings.extend(own_days(conn, book, &holidays, &made, (from, to))?);
     }
+    sendings.extend(left_over(book, &made, &sendings, has_own_days));
     sendings.retain(|sending| (from..=to).contains(&sending.moment.day));
     sendings.sort_by_key(|sending| (sending.moment.day, sending.planned.greeting.clone()));
     Ok(Calendar {
@@ -196,13 +215,35 @@ pub fn calendar(
     })
 }
 
+/// What goes although the plan of the year has it no more.
+fn left_over(
+    book: &GreetingBook,
+    made: &[Mailing],
+    planned: &[Sending],
+    has_own_days: bool,
+) -> Vec<Sending> {
+    let told: Vec<i64> = planned
+        .iter()
+        .filter_map(|sending| Some(sending.mailing.as_ref()?.id))
+        .collect();
+    made.iter()
+        .filter(|mailing| is_live(mailing) && !told.contains(&mailing.id))
+        .filter_map(|mailing| Sending::left_over(book, mailing))
+        .filter(|sending| has_own_days || !sending.planned.greeting.is_own_day())
+        .collect()
+}
+
+fn is_live(mailing: &Mailing) -> bool {
+    mailing.state() != MailingState::Cancelled
+}
+
 /// The live mailing of a greeting; of several that were called off the newest.
 fn mailing_of(made: &[Mailing], planned: &Planned) -> Option<Mailing> {
     let code = planned.greeting.code();
     let same = |m: &&Mailing| {
         m.occasion.as_deref() == Some(code.as_str()) && m.occasion_on == Some(planned.on)
     };
-    let rank = |m: &&Mailing| (m.state != "cancelled", m.id);
+    let rank = |m: &&Mailing| (is_live(m), m.id);
     made.iter().filter(same).max_by_key(rank).cloned()
 }
 

@@ -39,6 +39,27 @@ impl Planned {
         }
     }
 
+    /// A greeting that was made when the rules were others: its days in the year of the first.
+    pub fn made(greeting: Greeting, on: NaiveDate) -> Self {
+        let parts = greeting.parts();
+        let mut days: Vec<(Occasion, NaiveDate)> = match greeting.is_own_day() {
+            true => vec![(greeting.leading(), on)],
+            false => parts
+                .iter()
+                .filter_map(|part| Some((*part, part.day_in(on.year())?)))
+                .collect(),
+        };
+        days.sort_by_key(|(_, day)| *day);
+        let is_kept = |country: &Country| parts.iter().any(|part| part.is_kept_in(*country));
+        Self {
+            countries: Country::ALL.into_iter().filter(is_kept).collect(),
+            greeting,
+            days,
+            on,
+            refused: None,
+        }
+    }
+
     /// Whether people in a country get it.
     pub fn is_for(&self, country: Country) -> bool {
         self.countries.contains(&country)

@@ -3,7 +3,7 @@
 use canvass::accounts::Actor;
 use canvass::outreach::actions::{greetings, mailings};
 use canvass::outreach::model::{MailingEdit, MailingState};
-use canvass::outreach::rules::occasions::GreetingRules;
+use canvass::outreach::rules::occasions::{GreetingRules, Occasion, OccasionRule};
 use canvass::platform::error::AppResult;
 use canvass::platform::settings;
 use canvass::schema::delivery;
@@ -13,7 +13,9 @@ use serde_json::json;
 
 use super::super::audience::somebody;
 use super::super::mailings::start_due;
-use super::{answer, autumn, customer, day, decide, let_time_pass, mourn, of_occasion, sh};
+use super::{
+    answer, autumn, customer, day, decide, let_time_pass, mourn, of_occasion, set_rules, sh,
+};
 use crate::app::{TestApp, each_backend};
 
 #[test]
@@ -111,6 +113,37 @@ fn a_holiday_gets_one_mailing_in_time_whoever_asks() {
         app.write(move |conn| mailings::cancel(conn, now, &Actor::system(), id));
         let_time_pass(app);
         assert_eq!(autumn(app).state, MailingState::Cancelled.code());
+    });
+}
+
+#[test]
+fn a_mailing_goes_on_and_stays_in_the_calendar_when_its_occasion_is_switched_off() {
+    each_backend(|app| {
+        let marketing = app.user("shen", "marketing,manager");
+        let_time_pass(app);
+        let id = autumn(app).id;
+        set_rules(app, |rules| {
+            let off = OccasionRule {
+                is_on: false,
+                ..OccasionRule::shipped(Occasion::MidAutumn)
+            };
+            rules.occasions.insert(Occasion::MidAutumn, off);
+        });
+        let told = marketing.api("/greetings/calendar?from=2026-09-20&to=2026-09-30");
+        let told = told.expect(200).json();
+        let mut all = told["greetings"].as_array().expect("a list").iter();
+        let autumn = all.find(|one| one["mailing"]["id"] == id);
+        let autumn = autumn.expect("it goes");
+        assert_eq!(autumn["send_from"], "2026-09-24T02:00:00Z");
+        let page = marketing.get("/greetings?o=mid_autumn.2026-09-25&lang=zh-CN");
+        let page = page.expect(200).body;
+        assert!(page.contains("中秋贺卡，9月24日 周四 10:00寄出"), "{page}");
+        let now = app.now();
+        app.write(move |conn| mailings::cancel(conn, now, &Actor::system(), id));
+        let told = marketing.api("/greetings/calendar?from=2026-09-20&to=2026-09-30");
+        let told = told.expect(200).json();
+        let mut all = told["greetings"].as_array().expect("a list").iter();
+        assert!(all.all(|one| one["occasion"] != "mid_autumn"), "{told}");
     });
 }
 
