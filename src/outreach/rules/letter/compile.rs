@@ -6,6 +6,7 @@ use css_inline::CSSInliner;
 use minijinja::value::Value;
 use minijinja::{AutoEscape, Environment, ErrorKind, Output, State, UndefinedBehavior};
 
+use super::depth;
 use super::fault::LetterFault;
 use super::fields::{self, FIELDS, Fields, ITEMS};
 use super::frame::{Framed, STYLES, frame};
@@ -120,6 +121,7 @@ fn check_size(subject: &str, source: &str) -> Result<(), LetterFault> {
 
 /// Every field is one of the table, and every condition can be read.
 fn check_fields(text: &str) -> Result<(), LetterFault> {
+    depth::check_fields(text)?;
     let environment = environment();
     let template = environment.template_from_str(text).map_err(|error| {
         let line = error.line().unwrap_or(1);
@@ -187,6 +189,9 @@ fn markup(framed: &Framed) -> Result<String, LetterFault> {
             near: line_of(&framed.letter, line),
         }
     };
+    if let Some(line) = depth::too_deep(&framed.letter) {
+        return Err(LetterFault::TooDeep { line });
+    }
     if let Some(line) = unknown_element(&framed.letter) {
         return Err(LetterFault::Markup {
             line,

@@ -39,6 +39,11 @@ pub enum LetterFault {
         /// What is there.
         near: String,
     },
+    /// Elements within each other, deeper than any letter needs.
+    TooDeep {
+        /// Line of the text, from 1.
+        line: usize,
+    },
     /// Any of these about a field, in the subject.
     InSubject(Box<LetterFault>),
     /// It cannot be written even for the sample: endless, or a part of a piece of news that there is not.
@@ -85,6 +90,9 @@ impl LetterFault {
             Self::Markup { line, near } => AppError::invalid("letter_markup_wrong", field)
                 .with("line", line)
                 .with("near", near),
+            Self::TooDeep { line } => {
+                AppError::invalid("letter_too_deep", field).with("line", line)
+            }
             Self::Unwritable => AppError::invalid("letter_unwritable", field),
             Self::Forbidden { name } => {
                 AppError::invalid("letter_forbidden", field).with("name", name)

@@ -5,6 +5,7 @@
 //! stands there instead, or the person does not get it.
 
 mod compile;
+mod depth;
 mod fault;
 mod fields;
 mod frame;
