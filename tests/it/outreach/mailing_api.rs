@@ -388,33 +388,3 @@ fn an_audience_is_narrowed_beside_its_grades_and_never_widened_by_a_slip() {
         );
     });
 }
-
-#[test]
-fn a_mailing_that_a_program_makes_goes_with_a_letter_that_is_for_it() {
-    each_backend(|app| {
-        let marketing = app.user("shen", "marketing,manager");
-        for (kind, occasion, template, code) in [
-            ("news", None, "mid_autumn", "mailing_letter_unfit"),
-            ("news", None, "nowhere", "mailing_needs_letter"),
-            (
-                "greeting",
-                Some("mid_autumn"),
-                "news",
-                "mailing_letter_unfit",
-            ),
-            (
-                "greeting",
-                Some("dragon_boat"),
-                "spring_festival",
-                "mailing_letter_unfit",
-            ),
-        ] {
-            let said = json!({ "kind": kind, "occasion": occasion, "template": template });
-            let answer = marketing.api_post("/mailings", &said).expect(422);
-            assert_eq!(answer.code(), code, "{said}");
-        }
-        let usual =
-            json!({ "kind": "greeting", "occasion": "mid_autumn", "template": "mid_autumn" });
-        marketing.api_post("/mailings", &usual).expect(201);
-    });
-}
