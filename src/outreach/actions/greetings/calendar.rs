@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use chrono::{Datelike, NaiveDate, NaiveDateTime, TimeDelta};
 
 use super::book::{CLOSED_WEEKS, GreetingBook};
+use super::own_days::cards_near;
 use super::renew::lived_by;
 use crate::outreach::actions::plan::moment_given;
 use crate::outreach::model::{Mailing, MailingState};
@@ -159,7 +160,7 @@ pub fn sending_of(
     let occasion = planned.greeting.leading();
     let mut sending = with_mailing(conn, book, planned, moment)?;
     if occasion.is_own_day() {
-        let near = book.holidays_near(on);
+        let near = cards_near(conn, book, on)?;
         let counted = counts(conn, book, occasion, &near, &[(on, moment)])?;
         sending.own_days = Some(counted.get(&on).copied().unwrap_or_default());
     }
@@ -201,7 +202,12 @@ pub fn calendar(
         }
     }
     if has_own_days {
-        sendings.extend(own_days(conn, book, &holidays, &made, (from, to))?);
+        let cards: Vec<_> = holidays
+            .iter()
+            .filter(|(planned, _)| is_open(&made, planned))
+            .cloned()
+            .collect();
+        sendings.extend(own_days(conn, book, &cards, &made, (from, to))?);
     }
     sendings.extend(left_over(book, &made, &sendings, has_own_days));
     sendings.retain(|sending| (from..=to).contains(&sending.moment.day));
@@ -235,6 +241,11 @@ fn left_over(
 
 fn is_live(mailing: &Mailing) -> bool {
     mailing.state() != MailingState::Cancelled
+}
+
+/// Whether the card of a holiday goes, or will: it was not called off.
+pub(super) fn is_open(made: &[Mailing], planned: &Planned) -> bool {
+    mailing_of(made, planned).is_none_or(|mailing| is_live(&mailing))
 }
 
 /// The live mailing of a greeting; of several that were called off the newest.

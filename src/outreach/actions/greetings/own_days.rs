@@ -5,9 +5,10 @@
 
 use std::collections::BTreeSet;
 
-use chrono::{Datelike, NaiveDateTime, TimeDelta};
+use chrono::{Datelike, NaiveDate, NaiveDateTime, TimeDelta};
 
 use super::book::{CLOSED_WEEKS, GreetingBook, greeting_book};
+use super::calendar::is_open;
 use super::make::{NewGreeting, make};
 use crate::accounts::Actor;
 use crate::outreach::model::Mailing;
@@ -93,6 +94,18 @@ pub fn whose_day(conn: &mut Conn, mailing: &Mailing) -> AppResult<Option<BTreeSe
     Ok(Some(whose.persons.into_iter().collect()))
 }
 
+/// The holiday cards into which a day of one's own may move: not one that was called off.
+pub(super) fn cards_near(
+    conn: &mut Conn,
+    book: &GreetingBook,
+    on: NaiveDate,
+) -> AppResult<Vec<(Planned, Option<Moment>)>> {
+    let made = queries::greetings_between(conn, on - CLOSED_WEEKS, on + CLOSED_WEEKS)?;
+    let mut near = book.holidays_near(on);
+    near.retain(|(planned, _)| is_open(&made, planned));
+    Ok(near)
+}
+
 /// Whose day it is and who gets a card for it: those whose day does not move into the card of a holiday nearby.
 pub(super) fn people(
     conn: &mut Conn,
@@ -105,7 +118,7 @@ pub(super) fn people(
         Occasion::Birthday => queries::birthday_people(conn, &days)?,
         _ => queries::anniversary_people(conn, &days, planned.on.year())?,
     };
-    let near = book.holidays_near(planned.on);
+    let near = cards_near(conn, book, planned.on)?;
     let grades = book.rules.rule(occasion).grades;
     let persons: BTreeSet<i64> = rows
         .iter()

@@ -1,12 +1,13 @@
 //! Birthdays and anniversaries: whose day it is, and when.
 
-use canvass::outreach::actions::greetings;
+use canvass::accounts::Actor;
+use canvass::outreach::actions::{greetings, mailings};
 use canvass::outreach::model::Mailing;
 use canvass::schema::person;
 use diesel::prelude::*;
 use serde_json::json;
 
-use super::{customer, day, of_occasion, set_rules, sh, won};
+use super::{autumn, customer, day, let_time_pass, of_occasion, set_rules, sh, won};
 use crate::app::{TestApp, each_backend};
 
 #[test]
@@ -92,6 +93,26 @@ fn a_birthday_is_greeted_with_whoever_has_it_when_it_is_decided_and_nobody_else(
         app.run_jobs();
         marketing.api_post("/mailings", &listed).expect(201);
         assert_eq!(looked_at(), 1);
+    });
+}
+
+#[test]
+fn a_birthday_has_a_card_of_its_own_where_that_of_the_holiday_nearby_is_called_off() {
+    each_backend(|app| {
+        let who = customer(app, 1, "B", Some("1980-09-25"));
+        let make = || {
+            let now = app.now();
+            app.write(move |conn| {
+                let book = greetings::greeting_book(conn)?;
+                greetings::make_own_days(conn, now, &book)
+            })
+        };
+        let_time_pass(app);
+        assert_eq!(make(), 0, "it moves into the card for the holiday");
+        let (id, now) = (autumn(app).id, app.now());
+        app.write(move |conn| mailings::cancel(conn, now, &Actor::system(), id));
+        assert_eq!(make(), 1);
+        assert_eq!(whose_day(app, &of_occasion(app, "birthday")[0]), [who]);
     });
 }
 
