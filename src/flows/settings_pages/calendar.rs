@@ -23,6 +23,7 @@ use crate::platform::log::{Change, changed};
 use crate::platform::office::Office;
 use crate::platform::page::{PageContext, html_with};
 use crate::platform::{problem, settings};
+use crate::registry::rules::region;
 
 /// Years beside the present one that the page offers.
 const YEARS_AROUND: i32 = 2;
@@ -185,6 +186,17 @@ fn edit(mut year: CalendarYear, sent: &Pairs) -> AppResult<CalendarYear> {
     Ok(year)
 }
 
+/// The country of a calendar: one without a pack by its own name, where its zone tells which it is.
+pub(super) fn country_name(lang: Lang, calendar: &Calendar) -> String {
+    let is_named = calendar.country() == Country::Other;
+    let place = region::by_code(calendar.place()).filter(|_| is_named);
+    match (place, lang) {
+        (Some(place), Lang::Zh) => place.zh.to_owned(),
+        (Some(place), Lang::En) => place.en.to_owned(),
+        (None, _) => lang.text(calendar.country().key()),
+    }
+}
+
 fn shipped(country: Country, year: i32) -> Option<CalendarYear> {
     let mut announced = country.announced_years().into_iter();
     announced.find(|(y, _)| *y == year).map(|(_, data)| data)
@@ -226,7 +238,7 @@ fn build(
             .map(|c| (c.code(), lang.text(c.key()), c == country))
             .collect(),
         country: country.code(),
-        country_name: lang.text(country.key()),
+        country_name: country_name(lang, &calendar),
         years: offered
             .into_iter()
             .map(|y| (y, known.contains(&y)))

@@ -3,6 +3,7 @@
 use actix_web::{HttpResponse, web};
 use askama::Template;
 
+use super::calendar::country_name;
 use super::{Tab, tabs};
 use crate::accounts::{Object, SignedIn, Verb, may};
 use crate::platform::calendar::stored;
@@ -25,12 +26,16 @@ pub(super) async fn show(me: SignedIn, db: web::Data<Db>) -> AppResult<HttpRespo
     if cards.is_empty() {
         return Err(AppError::forbidden());
     }
-    let now = me.now;
-    let missing = db
-        .read(move |conn| stored::missing_years(conn, now))
-        .await?
+    let (now, lang) = (me.now, me.lang());
+    let (country, years) = db
+        .read(move |conn| {
+            let name = country_name(lang, stored::calendars(conn)?.office());
+            Ok::<_, AppError>((name, stored::missing_years(conn, now)?))
+        })
+        .await?;
+    let missing = years
         .into_iter()
-        .map(|(country, year)| (me.lang().text(country.key()), year))
+        .map(|(_, year)| (country.clone(), year))
         .collect();
     html(&HubPage {
         cards,
