@@ -42,6 +42,11 @@ pub fn erase_from_rows(
         },
         id => id,
     };
+    // Whoever takes rows from a file needs it, and writes more of them: see [`is_import_at_work`].
+    let state = batches::batch(conn, batch_id)?.state();
+    if matches!(state, BatchState::Queued | BatchState::Running) {
+        return behind(conn, batch_id);
+    }
     let (mut last, mut is_in_it) = (None, false);
     for (sheet, first_row, lines, outcomes) in
         raw::chunks_after(conn, batch_id, place.after, CHUNKS)?
@@ -54,11 +59,17 @@ pub fn erase_from_rows(
         last = Some((sheet, first_row));
     }
     if is_in_it {
-        drop_file(conn, batch_id)?;
+        // The file as it was sent holds the row as well.
+        upload::remove(conn, batch_id)?;
     }
     if let Some(after) = last {
         return Ok(Some(RawPlace { batch_id, after }));
     }
+    behind(conn, batch_id)
+}
+
+/// The rows of the next batch.
+fn behind(conn: &mut Conn, batch_id: i64) -> AppResult<Option<RawPlace>> {
     let next = batches::next_with_rows(conn, batch_id)?;
     Ok(next.map(|batch_id| RawPlace {
         batch_id,
@@ -78,15 +89,6 @@ fn is_theirs(traces: &Traces, row: (i64, i32, i32), text: &str) -> bool {
     traces.rows.binary_search(&row).is_ok()
         || traces.sought.is_in(text)
         || (traces.sought.is_named_in(text) && names_company())
-}
-
-/// The file as it was sent holds the row as well. Whoever still takes rows from it needs it: see [`is_import_at_work`].
-fn drop_file(conn: &mut Conn, batch_id: i64) -> AppResult<()> {
-    let state = batches::batch(conn, batch_id)?.state();
-    if state.is_settled() || state == BatchState::Undoing {
-        upload::remove(conn, batch_id)?;
-    }
-    Ok(())
 }
 
 /// A list that came again after somebody on it was erased brings nobody back; its rows about them keep no text either, and

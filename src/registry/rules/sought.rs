@@ -166,7 +166,10 @@ fn mails_in(text: &str, mail: &str) -> Vec<Range<usize>> {
     let is_part = |c: char| c.is_ascii_alphanumeric() || "._%+-".contains(c);
     places(text, mail)
         .filter(|range| {
-            let before = text[..range.start].chars().next_back();
+            let mut back = text[..range.start].chars().rev();
+            let before = back.next();
+            // `o'brien@…` is somebody else than `brien@…`; other apostrophes quote.
+            let is_inside = before == Some('\'') && back.next().is_some_and(is_part);
             let mut behind = text[range.end..].chars();
             let next = behind.next();
             let goes_on = match next {
@@ -174,7 +177,7 @@ fn mails_in(text: &str, mail: &str) -> Vec<Range<usize>> {
                 Some(c) => c.is_ascii_alphanumeric() || c == '-',
                 None => false,
             };
-            !before.is_some_and(is_part) && !goes_on
+            !before.is_some_and(is_part) && !is_inside && !goes_on
         })
         .collect()
 }
@@ -334,11 +337,13 @@ mod tests {
         for (text, left) in [
             ("写给 Chen@Hongyuan.cn.", "写给 ■."),
             ("<chen@hongyuan.cn>,x", "<■>,x"),
+            ("邮箱'chen@hongyuan.cn'", "邮箱'■'"),
         ] {
             assert_eq!(chen().without_values(text).as_deref(), Some(left), "{text}");
         }
         for text in [
             "wuchen@hongyuan.cn",
+            "o'chen@hongyuan.cn",
             "chen@hongyuan.cn.net",
             "chen@hongyuan.cnc",
         ] {

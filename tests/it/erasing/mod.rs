@@ -14,6 +14,7 @@ use canvass::platform::db::Db;
 use canvass::platform::error::AppResult;
 use canvass::platform::jobs::{self, JobKind, Kinds, Running, Step};
 use canvass::schema as s;
+use chrono::TimeDelta;
 use diesel::prelude::*;
 use serde_json::json;
 
@@ -270,6 +271,42 @@ fn whoever_was_joined_is_erased_along_and_stays_so_when_parted() {
         app.run_jobs();
         assert_gone(app);
         hold(app, &check::invariants());
+    });
+}
+
+fn is_through(app: &TestApp) -> bool {
+    let waiting = app.read(|conn| {
+        Ok(s::erasure::table
+            .filter(s::erasure::ended_at.is_null())
+            .count()
+            .get_result::<i64>(conn)?)
+    });
+    waiting == 0
+}
+
+#[test]
+fn an_erasure_waits_for_the_import_that_needs_its_file() {
+    each_backend(|app| {
+        let (batch, person) = listed(app);
+        let manager = app.user("wang", "manager");
+        let set = |state: &'static str| {
+            app.write(move |conn| {
+                diesel::update(s::batch::table.find(batch))
+                    .set(s::batch::state.eq(state))
+                    .execute(conn)?;
+                Ok(())
+            });
+        };
+        set("running");
+        erase(app, &manager, person, "asked");
+        assert!(!is_through(app));
+        assert!(everything(app).contains("13862170417"), "its file is there");
+        set("done");
+        flows::upkeep::ask(&app.db).expect("asked again");
+        app.advance(TimeDelta::minutes(2));
+        app.run_jobs();
+        assert!(is_through(app));
+        assert_gone(app);
     });
 }
 
