@@ -231,6 +231,7 @@ fn own_rows() -> String {
 #[test]
 fn the_same_list_again_and_its_undo_bring_nobody_back() {
     each_backend(|app| {
+        app.user("boss", "admin");
         let list = own_rows();
         let batch = EXPO.import(app, &list);
         let person = person_with(app, MOBILE).expect("the person");

@@ -257,6 +257,9 @@ fn a_greeting_that_is_given_a_moment_goes_then_and_still_does_when_it_is_decided
                 .post(&format!("/mailings/{id}/plan"), &[])
                 .expect(303);
         }
+        // After its day nobody is greeted.
+        let late = greet("mid_autumn", json!("2026-09-28T02:00:00Z"));
+        assert_eq!(late.expect(409).code(), "greeting_moment_passed");
         // The calendar tells that moment, and the page still lets it go behind the usual morning.
         let told = marketing.api("/greetings/calendar?from=2026-09-20&to=2026-09-30");
         let told = told.expect(200).json();
@@ -272,9 +275,6 @@ fn a_greeting_that_is_given_a_moment_goes_then_and_still_does_when_it_is_decided
         let page = marketing.get(page).expect(200).body;
         assert!(page.contains("9月24日 周四 14:00寄出"), "{page}");
         assert!(page.contains("批准寄出"), "{page}");
-        // After its day nobody is greeted.
-        let late = greet("mid_autumn", json!("2026-09-28T02:00:00Z"));
-        assert_eq!(late.expect(409).code(), "greeting_moment_passed");
     });
 }
 
