@@ -275,6 +275,9 @@ fn a_greeting_that_is_given_a_moment_goes_then_and_still_does_when_it_is_decided
         let page = marketing.get(page).expect(200).body;
         assert!(page.contains("9月24日 周四 14:00寄出"), "{page}");
         assert!(page.contains("批准寄出"), "{page}");
+        // Its hours are over: the next one is a year ahead, and nobody means that one.
+        let year_early = greet("mid_autumn", json!("2026-09-28T02:00:00Z"));
+        assert_eq!(year_early.expect(422).code(), "greeting_moment_early");
     });
 }
 

@@ -12,8 +12,11 @@ use crate::outreach::rules::occasions::{Greeting, refuse};
 use crate::platform::db::{Conn, in_transaction};
 use crate::platform::error::{AppError, AppResult};
 
-/// Refuses a moment of somebody's own choice of which a part is on a day of silence, or behind the day that is greeted:
-/// whoever is put off may get it up to its end.
+/// Nobody is greeted so long before a day: who gives such a moment means the day a year earlier, which is over.
+const EARLIEST: TimeDelta = TimeDelta::days(60);
+
+/// Refuses a moment of somebody's own choice that lies long before the day that is greeted, or of which a part is on a day
+/// of silence, or behind the day that is greeted: whoever is put off may get it up to its end.
 pub fn check_moment(
     conn: &mut Conn,
     now: NaiveDateTime,
@@ -26,6 +29,9 @@ pub fn check_moment(
     let last = office.date(window.until - TimeDelta::microseconds(1));
     if mailing.occasion_on.is_some_and(|on| on < last) {
         return Err(AppError::conflict("greeting_moment_passed"));
+    }
+    if let Some(on) = mailing.occasion_on.filter(|on| *on - first > EARLIEST) {
+        return Err(AppError::invalid("greeting_moment_early", "when").with("day", on));
     }
     let is_quiet = |day: &NaiveDate| refuse(*day, office.country(), &book.rules).is_some();
     let mut days = first.iter_days().take_while(|day| *day <= last);
