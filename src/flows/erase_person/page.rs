@@ -34,8 +34,9 @@ pub(in crate::flows) fn routes(config: &mut web::ServiceConfig) {
 struct ErasePage {
     ctx: PageContext,
     person: i64,
-    /// What has to be typed: the name, or the number of the entry where there is none.
-    name: String,
+    /// What has to be typed: the name, or the number of the entry where there is none. Not `name`: inside a macro of the
+    /// form that would be the name of the field.
+    whom: String,
     companies: Vec<(i64, String)>,
     /// Numbers and addresses, masked.
     values: Vec<String>,
@@ -147,7 +148,7 @@ fn page(
     let own: Vec<String> = traces.own().cloned().collect();
     Ok(ErasePage {
         person: traces.persons.first().copied().unwrap_or_default(),
-        name: name_of(&traces),
+        whom: name_of(&traces),
         companies: companies
             .into_iter()
             .map(|one| (one.id, one.name))

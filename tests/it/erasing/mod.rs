@@ -83,6 +83,7 @@ fn the_page_says_what_goes_and_takes_a_reason_and_the_name() {
             "What goes",
             "What stays",
             "article 47",
+            "Type: 陈砚秋",
         ] {
             assert!(page.contains(text), "{text}: {page}");
         }
