@@ -1,5 +1,6 @@
 //! One mailing: whom it goes to and whom not, how it goes, and its switches.
 
+use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
 use askama::Template;
 use chrono::NaiveDateTime;
@@ -19,7 +20,7 @@ use crate::outreach::rules::occasions::name_in;
 use crate::platform::calendar::zone::to_local;
 use crate::platform::db::{Conn, Db};
 use crate::platform::error::AppResult;
-use crate::platform::page::{PageContext, html};
+use crate::platform::page::{PageContext, html, html_with};
 use crate::registry::filter::Filter;
 use crate::registry::pages::filters::{Asked, Chip, picks};
 use crate::registry::pages::shown::industry_name;
@@ -77,10 +78,13 @@ struct Offers {
 }
 
 /// The moment as its form shows it, on the office's clock.
-struct WindowFields {
-    day: String,
-    from: String,
-    until: String,
+#[derive(Debug, Clone)]
+pub(super) struct WindowFields {
+    pub day: String,
+    pub from: String,
+    pub until: String,
+    /// Why it was refused as it was typed.
+    pub error: Option<String>,
 }
 
 /// `GET /mailings/{id}`.
@@ -91,12 +95,34 @@ pub(super) async fn show(
 ) -> AppResult<HttpResponse> {
     me.require(Verb::SeeMailings)?;
     let id = id.into_inner();
-    let page = db.read(move |conn| drawn(conn, &me, id)).await?;
+    let page = db.read(move |conn| drawn(conn, &me, id, None)).await?;
     html(&page)
 }
 
-fn drawn(conn: &mut Conn, me: &SignedIn, id: i64) -> AppResult<MailingPage> {
-    let ctx = me.context();
+/// The page once more, with a moment that was refused as it was typed.
+pub(super) async fn show_refused(
+    me: SignedIn,
+    db: &Db,
+    id: i64,
+    typed: WindowFields,
+) -> AppResult<HttpResponse> {
+    let page = db
+        .read(move |conn| drawn(conn, &me, id, Some(typed)))
+        .await?;
+    html_with(StatusCode::UNPROCESSABLE_ENTITY, &page)
+}
+
+fn drawn(
+    conn: &mut Conn,
+    me: &SignedIn,
+    id: i64,
+    typed: Option<WindowFields>,
+) -> AppResult<MailingPage> {
+    let mut ctx = me.context();
+    if typed.is_some() {
+        // What was sent has an address of its own, which nobody can open.
+        ctx.path = format!("/mailings/{id}");
+    }
     let mailing = mailings::visible_mailing(conn, &me.actor, id)?;
     let audience = mailing.audience();
     let figures = mailing.figures();
@@ -129,7 +155,7 @@ fn drawn(conn: &mut Conn, me: &SignedIn, id: i64) -> AppResult<MailingPage> {
             .map(|item| (item.title.clone(), tags(&ctx, item)))
             .collect(),
         log: happened(conn, &ctx, id)?,
-        window: window(&ctx, &mailing),
+        window: typed.unwrap_or_else(|| window(&ctx, &mailing)),
         letters: match can(mailing.state(), Move::Edit) {
             true => offered(conn, ctx.language, &mailing)?,
             false => Vec::new(),
@@ -265,6 +291,7 @@ fn window(ctx: &PageContext, mailing: &Mailing) -> WindowFields {
         day: from.map(|at| at.date().to_string()).unwrap_or_default(),
         from: time(from, "10:00"),
         until: time(until, "17:00"),
+        error: None,
     }
 }
 

@@ -1,10 +1,12 @@
 //! The switches of a mailing: each is one move, told in one sentence.
 
+use actix_web::http::StatusCode;
 use actix_web::{Handler, HttpResponse, web};
 use chrono::{NaiveDate, NaiveDateTime, NaiveTime};
 use chrono_tz::Tz;
 use serde::Deserialize;
 
+use super::mailing::{WindowFields, show_refused};
 use crate::accounts::{Actor, SignedIn, Verb};
 use crate::outreach::actions::mailings;
 use crate::outreach::model::{MailingState, PauseReason, Window};
@@ -13,6 +15,7 @@ use crate::platform::clock;
 use crate::platform::db::{Conn, Db};
 use crate::platform::error::{AppError, AppResult};
 use crate::platform::form::Form;
+use crate::platform::problem;
 use crate::selling::pages::shown::back;
 
 /// A form without fields of its own.
@@ -142,7 +145,7 @@ pub(super) async fn pause(
 }
 
 /// A day with the hours between which letters go, on the office's clock.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 pub(super) struct ScheduleForm {
     day: String,
     from: String,
@@ -164,20 +167,38 @@ impl ScheduleForm {
     }
 }
 
-/// `POST /mailings/{id}/schedule`.
+/// `POST /mailings/{id}/schedule`: what was refused stands in the form again, as it was typed.
 pub(super) async fn schedule(
     me: SignedIn,
     db: web::Data<Db>,
     id: web::Path<i64>,
     form: Form<ScheduleForm>,
 ) -> AppResult<HttpResponse> {
-    let (id, form, zone) = (id.into_inner(), form.0, me.context().zone);
-    act(me, db, page_of(id), move |conn, now, actor| {
-        let window = form.window(zone)?;
-        mailings::schedule(conn, now, actor, id, window)?;
-        Ok("mailing-done-schedule")
-    })
-    .await
+    me.require(Verb::RunMailings)?;
+    let (id, form, ctx) = (id.into_inner(), form.0, me.context());
+    let (actor, asked, zone) = (me.actor.clone(), form.clone(), ctx.zone);
+    let done = db
+        .write(move |conn| {
+            let now = clock::now(conn)?;
+            mailings::schedule(conn, now, &actor, id, asked.window(zone)?)
+        })
+        .await;
+    let refusal = done.as_ref().err().and_then(AppError::refusal);
+    let why = refusal
+        .filter(|refusal| refusal.status == StatusCode::UNPROCESSABLE_ENTITY)
+        .map(|refusal| problem::in_words(ctx.language, refusal));
+    if why.is_none() {
+        let done = done.map(|()| ctx.t("mailing-done-schedule"));
+        return back(&ctx, &page_of(id), done);
+    }
+    let ScheduleForm { day, from, until } = form;
+    let typed = WindowFields {
+        day,
+        from,
+        until,
+        error: why,
+    };
+    show_refused(me, &db, id, typed).await
 }
 
 #[cfg(test)]
