@@ -1,7 +1,8 @@
 //! How a suppressed subject is named in front of a person.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
+use crate::consent::actions::erased::erased_among;
 use crate::consent::model::{Origin, OriginKind, Scope, Suppression, Ways};
 use crate::consent::queries::list as queries;
 use crate::platform::db::Conn;
@@ -30,7 +31,7 @@ pub(super) enum Numbers {
     InFull,
 }
 
-/// Names every subject of a page with two queries.
+/// Names every subject of a page with three queries.
 pub(super) fn shown(
     conn: &mut Conn,
     lang: Lang,
@@ -45,7 +46,9 @@ pub(super) fn shown(
             .collect()
     };
     let companies = queries::company_names(conn, &ids(Scope::Company))?;
-    let persons = queries::person_names(conn, &ids(Scope::Person))?;
+    let asked = ids(Scope::Person);
+    let persons = queries::person_names(conn, &asked)?;
+    let erased: HashSet<i64> = erased_among(conn, &asked)?.into_iter().collect();
     let name = |row: &Suppression| {
         let Some(subject) = row.subject() else {
             return Shown {
@@ -64,10 +67,10 @@ pub(super) fn shown(
             },
             (Scope::Person, Some(id)) => match persons.get(&id) {
                 Some((name, company)) => Shown {
-                    whom: if name.is_empty() {
-                        lang.text("suppression-nameless")
-                    } else {
-                        name.clone()
+                    whom: match name.as_str() {
+                        "" if erased.contains(&id) => lang.text("suppression-erased-person"),
+                        "" => lang.text("suppression-nameless"),
+                        name => name.to_owned(),
                     },
                     detail: company.as_ref().map(|(_, name)| name.clone()),
                     href: company.as_ref().map(|(id, _)| format!("/companies/{id}")),

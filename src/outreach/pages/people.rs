@@ -6,6 +6,7 @@ use serde::Deserialize;
 
 use super::shown::{Counts, mailbox, mailboxes_in, reason, sees_mailboxes, standing};
 use crate::accounts::{SignedIn, Verb};
+use crate::consent::erased::erased_among;
 use crate::outreach::actions::ledger::will_be_withheld;
 use crate::outreach::actions::mailings;
 use crate::outreach::model::{Delivery, DeliveryState};
@@ -171,6 +172,28 @@ fn narrowed(ctx: &PageContext, id: i64, asked: &Asked) -> Vec<(String, String)> 
     only
 }
 
+/// Says of people without a name that their data was erased, where it was.
+pub(super) fn name_erased(
+    conn: &mut Conn,
+    ctx: &PageContext,
+    persons: &mut Names,
+) -> AppResult<()> {
+    let nameless: Vec<i64> = persons
+        .iter()
+        .filter(|(_, (_, name))| name.is_none())
+        .map(|(id, _)| *id)
+        .collect();
+    if nameless.is_empty() {
+        return Ok(());
+    }
+    for id in erased_among(conn, &nameless)? {
+        if let Some((_, name)) = persons.get_mut(&id) {
+            *name = Some(ctx.t("mail-person-erased"));
+        }
+    }
+    Ok(())
+}
+
 /// Deliveries as rows, with the names of persons and companies as they are today; mailboxes whole or masked.
 pub(super) fn rows(
     conn: &mut Conn,
@@ -180,7 +203,8 @@ pub(super) fn rows(
 ) -> AppResult<Vec<PersonRow>> {
     let persons: Vec<i64> = found.iter().map(|d| d.person_id).collect();
     let companies: Vec<i64> = found.iter().filter_map(|d| d.company_id).collect();
-    let persons = queries::person_names(conn, &persons)?;
+    let mut persons = queries::person_names(conn, &persons)?;
+    name_erased(conn, ctx, &mut persons)?;
     let companies = queries::company_names(conn, &companies)?;
     let mut stops = will_be_withheld(conn, &found)?;
     let row = |delivery: Delivery| {

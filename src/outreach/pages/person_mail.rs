@@ -4,7 +4,7 @@ use actix_web::{HttpResponse, web};
 use askama::Template;
 use serde::Deserialize;
 
-use super::people::{PersonRow, rows};
+use super::people::{PersonRow, name_erased, rows};
 use super::shown::sees_mailboxes;
 use crate::accounts::{SignedIn, Verb};
 use crate::consent::{Way, Ways};
@@ -65,7 +65,8 @@ fn drawn(
     before: Option<i64>,
 ) -> AppResult<PersonMailPage> {
     let ctx = me.context();
-    let names = queries::person_names(conn, &[id])?;
+    let mut names = queries::person_names(conn, &[id])?;
+    name_erased(conn, &ctx, &mut names)?;
     let (root, name) = names.get(&id).cloned().ok_or_else(AppError::not_found)?;
     require_known(conn, &me.actor, root)?;
     let mut found = queries::mail_of_persons(conn, &[root], before, PAGE + 1)?;

@@ -174,6 +174,7 @@ mailing-everybody = Everybody
 mailing-take-off = Take this off
 mail-person = Person
 mail-person-unnamed = Name unknown
+mail-person-erased = Erased person
 mail-of-others = A mailing outside of the team
 mail-address = Address
 mail-why = Why

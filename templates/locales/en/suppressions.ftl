@@ -28,6 +28,7 @@ suppression-by-system = The system
 suppression-by-themselves = They themselves
 suppression-is-ended = Ended
 suppression-erased = Erased person (only a check value is kept)
+suppression-erased-person = Erased person
 suppression-gone = A record that no longer exists
 suppression-nameless = Contact without a name
 suppression-of-number = Number

@@ -162,6 +162,7 @@ mailing-everybody = 全部
 mailing-take-off = 去掉这一条
 mail-person = 人
 mail-person-unnamed = 姓名不详
+mail-person-erased = 已删除的个人
 mail-of-others = 非本团队的邮件
 mail-address = 邮箱
 mail-why = 原因

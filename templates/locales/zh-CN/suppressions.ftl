@@ -28,6 +28,7 @@ suppression-by-system = 系统
 suppression-by-themselves = 本人
 suppression-is-ended = 已结束
 suppression-erased = 已删除的个人（只留校验值）
+suppression-erased-person = 已删除的个人
 suppression-gone = 已不存在的记录
 suppression-nameless = 没有姓名的联系人
 suppression-of-number = 号码
