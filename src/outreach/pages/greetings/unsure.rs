@@ -82,11 +82,12 @@ fn without_holidays(
 
 fn named(ctx: &PageContext, countries: &BTreeSet<&'static str>) -> String {
     let name = |code: &&'static str| match (region::by_code(code), ctx.language) {
-        (Some(place), Lang::Zh) => place.zh,
-        (Some(place), Lang::En) => place.en,
-        (None, _) => *code,
+        (Some(place), Lang::Zh) => place.zh.to_owned(),
+        (Some(place), Lang::En) => place.en.to_owned(),
+        // A zone of no country.
+        (None, _) => ctx.t(Country::Other.key()),
     };
-    let names: Vec<&str> = countries.iter().map(name).collect();
+    let names: Vec<String> = countries.iter().map(name).collect();
     names.join(match ctx.language {
         Lang::Zh => "、",
         Lang::En => ", ",
