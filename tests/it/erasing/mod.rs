@@ -108,7 +108,10 @@ fn the_page_says_what_goes_and_takes_a_reason_and_the_name() {
         assert_eq!(manager.get(&path).expect(409).status, 409);
         for (page, text) in [
             ("/suppressions".to_owned(), ">Erased person<"),
-            (format!("/persons/{person}/mail"), "Letters to Erased person"),
+            (
+                format!("/persons/{person}/mail"),
+                "Letters to Erased person",
+            ),
         ] {
             let seen = manager.get(&page).expect(200).body;
             assert!(seen.contains(text), "{page}: {seen}");
