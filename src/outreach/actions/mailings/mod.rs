@@ -6,8 +6,8 @@
 mod make;
 mod run;
 
-pub(in crate::outreach) use make::{check_not_far, renew};
 pub use make::{approve, ask_plan, create, edit, plan_and_approve, plan_failed, planned, schedule};
+pub(in crate::outreach) use make::{check_not_far, renew};
 pub(in crate::outreach) use run::reopen;
 pub use run::{cancel, finish, pause, resume, start, start_due, start_now};
 
