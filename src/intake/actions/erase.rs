@@ -1,14 +1,11 @@
-//! Erasing somebody from raw rows: the text of every row that is theirs goes, with the file that it came in; number and
-//! outcome stay, so that the figures of an import still add up.
+//! Erasing somebody from raw rows: the text of every row that is theirs goes, with the file that it came in.
 
-use crate::intake::model::{BatchState, RowOutcome, pack, unpack};
-use crate::intake::queries::{batches, known, raw, upload};
+use super::cleared::{BEFORE_ALL, clear_rows};
+use crate::intake::model::BatchState;
+use crate::intake::queries::{batches, known, upload};
 use crate::platform::db::Conn;
 use crate::platform::error::AppResult;
 use crate::registry::actions::Traces;
-
-/// Raw chunks of one step.
-const CHUNKS: i64 = 20;
 
 /// Where a walk through all raw rows stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -24,7 +21,7 @@ impl RawPlace {
     pub fn first() -> Self {
         Self {
             batch_id: 0,
-            after: (-1, -1),
+            after: BEFORE_ALL,
         }
     }
 }
@@ -47,22 +44,14 @@ pub fn erase_from_rows(
     if matches!(state, BatchState::Queued | BatchState::Running) {
         return behind(conn, batch_id);
     }
-    let (mut last, mut is_in_it) = (None, false);
-    for (sheet, first_row, lines, outcomes) in
-        raw::chunks_after(conn, batch_id, place.after, CHUNKS)?
-    {
-        let is_theirs = |row: i32, text: &str| is_theirs(traces, (batch_id, sheet, row), text);
-        if let Some((lines, outcomes)) = without(&lines, outcomes.as_deref(), is_theirs)? {
-            raw::replace(conn, (batch_id, sheet, first_row), lines, outcomes)?;
-            is_in_it = true;
-        }
-        last = Some((sheet, first_row));
-    }
-    if is_in_it {
+    let step = clear_rows(conn, batch_id, place.after, |row| {
+        is_theirs(traces, row.place, row.text)
+    })?;
+    if step.is_changed {
         // The file as it was sent holds the row as well.
         upload::remove(conn, batch_id)?;
     }
-    if let Some(after) = last {
+    if let Some(after) = step.last {
         return Ok(Some(RawPlace { batch_id, after }));
     }
     behind(conn, batch_id)
@@ -98,19 +87,13 @@ pub(super) fn forget_repeated(conn: &mut Conn, batch_id: i64) -> AppResult<()> {
     if rows.is_empty() {
         return Ok(());
     }
-    let mut after = (-1, -1);
-    loop {
-        let part = raw::chunks_after(conn, batch_id, after, CHUNKS)?;
-        let Some((sheet, first_row, ..)) = part.last() else {
-            break;
-        };
-        after = (*sheet, *first_row);
-        for (sheet, first_row, lines, outcomes) in part {
-            let is_theirs = |row: i32, _: &str| rows.binary_search(&(batch_id, sheet, row)).is_ok();
-            if let Some((lines, outcomes)) = without(&lines, outcomes.as_deref(), is_theirs)? {
-                raw::replace(conn, (batch_id, sheet, first_row), lines, outcomes)?;
-            }
-        }
+    let mut after = BEFORE_ALL;
+    while let Some(last) = clear_rows(conn, batch_id, after, |row| {
+        rows.binary_search(&row.place).is_ok()
+    })?
+    .last
+    {
+        after = last;
     }
     upload::remove(conn, batch_id)?;
     Ok(())
@@ -121,38 +104,11 @@ pub fn is_import_at_work(conn: &mut Conn) -> AppResult<bool> {
     Ok(!batches::at_work(conn)?.is_empty())
 }
 
-/// A chunk without the text of these rows; `None` if none is in it.
-fn without(
-    lines: &[u8],
-    outcomes: Option<&[u8]>,
-    is_theirs: impl Fn(i32, &str) -> bool,
-) -> AppResult<Option<(Vec<u8>, Vec<u8>)>> {
-    let mut lines: Vec<(u64, String)> = unpack(lines)?;
-    let mut outcomes: Vec<RowOutcome> = outcomes.map(unpack).transpose()?.unwrap_or_default();
-    let mut is_changed = false;
-    for (at, (row_no, text)) in lines.iter_mut().enumerate() {
-        let row = i32::try_from(*row_no).unwrap_or(i32::MAX);
-        if text.is_empty() || !is_theirs(row, text) {
-            continue;
-        }
-        text.clear();
-        if let Some(outcome) = outcomes.get_mut(at) {
-            outcome.dropped.clear();
-            if let Some(reason) = &mut outcome.reason {
-                reason.value = None;
-            }
-        }
-        is_changed = true;
-    }
-    Ok(match is_changed {
-        true => Some((pack(&lines)?, pack(&outcomes)?)),
-        false => None,
-    })
-}
-
 #[cfg(test)]
 mod tests {
+    use super::super::cleared::without;
     use super::*;
+    use crate::intake::model::{pack, unpack};
     use crate::registry::rules::sought::Sought;
 
     #[test]
@@ -176,8 +132,8 @@ mod tests {
         ];
         let lines: Vec<(u64, &str)> = texts.iter().map(|(n, text, _)| (*n, *text)).collect();
         let packed = pack(&lines).expect("lines");
-        let found = without(&packed, None, |row, text| {
-            is_theirs(&traces, (7, 1, row), text)
+        let found = without((7, 1), &packed, None, |row| {
+            is_theirs(&traces, row.place, row.text)
         });
         let (left, _) = found.expect("a chunk").expect("something goes");
         let left: Vec<(u64, String)> = unpack(&left).expect("lines");

@@ -3,16 +3,14 @@
 
 use chrono::{NaiveDateTime, NaiveTime, TimeDelta};
 
+use super::cleared::{BEFORE_ALL, RawRow, clear_rows};
 use crate::intake::Outcome;
-use crate::intake::model::{RowOutcome, pack, unpack};
-use crate::intake::queries::{batches, raw, upload};
+use crate::intake::queries::{batches, upload};
 use crate::platform::db::Conn;
 use crate::platform::error::AppResult;
 
 /// Rows are kept so long after their import ended, or was taken back.
 const KEPT: TimeDelta = TimeDelta::days(180);
-/// Raw chunks of one transaction.
-const CHUNKS: i64 = 20;
 
 /// Takes one step from where the last one ended: `cursor`, empty at first. Answers where to go on; `None` when nothing
 /// is overdue.
@@ -22,22 +20,15 @@ pub fn forget_rows(conn: &mut Conn, now: NaiveDateTime, cursor: &str) -> AppResu
     let (batch_id, after) = match read(cursor) {
         Some(at) => at,
         None => match batches::with_overdue_rows(conn, cutoff)? {
-            Some(batch_id) => (batch_id, (-1, -1)),
+            Some(batch_id) => (batch_id, BEFORE_ALL),
             None => return Ok(None),
         },
     };
     let is_undone = batches::batch(conn, batch_id)?
         .undone_at
         .is_some_and(|at| at <= cutoff);
-    let mut last = None;
-    for (sheet_no, first_row, lines, outcomes) in raw::chunks_after(conn, batch_id, after, CHUNKS)?
-    {
-        if let Some((lines, outcomes)) = without(&lines, outcomes.as_deref(), is_undone)? {
-            raw::replace(conn, (batch_id, sheet_no, first_row), lines, outcomes)?;
-        }
-        last = Some((sheet_no, first_row));
-    }
-    Ok(Some(match last {
+    let step = clear_rows(conn, batch_id, after, overdue(is_undone))?;
+    Ok(Some(match step.last {
         Some((sheet_no, first_row)) => format!("{batch_id}.{sheet_no}.{first_row}"),
         None => {
             batches::rows_dropped(conn, batch_id, cutoff)?;
@@ -55,34 +46,19 @@ fn read(cursor: &str) -> Option<(i64, (i32, i32))> {
     Some((batch_id, (sheet_no, parts.next()?.parse().ok()?)))
 }
 
-/// A chunk without the text of its rejected rows, or of all; `None` if it is so already.
-fn without(
-    lines: &[u8],
-    outcomes: Option<&[u8]>,
-    all: bool,
-) -> AppResult<Option<(Vec<u8>, Vec<u8>)>> {
-    let mut lines: Vec<(u64, String)> = unpack(lines)?;
-    let mut outcomes: Vec<RowOutcome> = outcomes.map(unpack).transpose()?.unwrap_or_default();
-    let mut is_changed = false;
-    for ((_, text), row) in lines.iter_mut().zip(&mut outcomes) {
-        if !text.is_empty() && (all || row.outcome == Outcome::Rejected) {
-            text.clear();
-            row.dropped.clear();
-            if let Some(reason) = &mut row.reason {
-                reason.value = None;
-            }
-            is_changed = true;
-        }
+/// Rejected rows go, or all.
+fn overdue(all: bool) -> impl Fn(RawRow<'_>) -> bool {
+    move |row| {
+        row.outcome
+            .is_some_and(|one| all || one.outcome == Outcome::Rejected)
     }
-    Ok(match is_changed {
-        true => Some((pack(&lines)?, pack(&outcomes)?)),
-        false => None,
-    })
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::cleared::without;
     use super::*;
+    use crate::intake::model::{RowOutcome, pack, unpack};
     use crate::intake::{Note, SkipKind};
 
     fn row(row_no: u64, outcome: Outcome) -> RowOutcome {
@@ -109,13 +85,16 @@ mod tests {
             row(3, Outcome::Rejected),
         ];
         let (lines, outcomes) = (pack(&lines).expect("fine"), pack(&rows).expect("fine"));
-        let (left, kept) = without(&lines, Some(&outcomes), false)
+        let (left, kept) = without((7, 1), &lines, Some(&outcomes), overdue(false))
             .expect("a chunk")
             .expect("something goes");
         assert_eq!(texts(&left), ["公司", "青禾机械", ""]);
         assert_eq!(unpack::<Vec<RowOutcome>>(&kept).expect("outcomes"), rows);
-        assert_eq!(without(&left, Some(&kept), false).expect("a chunk"), None);
-        let (left, _) = without(&left, Some(&kept), true)
+        assert_eq!(
+            without((7, 1), &left, Some(&kept), overdue(false)).expect("a chunk"),
+            None
+        );
+        let (left, _) = without((7, 1), &left, Some(&kept), overdue(true))
             .expect("a chunk")
             .expect("the rest goes");
         assert_eq!(texts(&left), ["", "", ""]);

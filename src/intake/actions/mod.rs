@@ -1,5 +1,6 @@
 //! What happens to sources and batches, inside the caller's transaction.
 
+mod cleared;
 mod corrections;
 mod erase;
 mod forget;
