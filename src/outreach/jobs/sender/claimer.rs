@@ -10,7 +10,7 @@ use chrono::NaiveDateTime;
 use tokio::sync::mpsc;
 use tokio::task::{JoinError, JoinHandle, spawn_blocking};
 
-use super::desk::Parcel;
+use super::parcel::Parcel;
 use super::{Shared, writing};
 use crate::outreach::actions::ledger::{self, Outcome, Settled, Wishes};
 use crate::outreach::actions::plan::{self, Since, Whose};

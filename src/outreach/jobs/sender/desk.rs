@@ -1,7 +1,6 @@
 //! The desk of one process: what it has claimed, sorted by the lanes through which it leaves.
 
 mod ahead;
-mod parcel;
 mod ready;
 mod rooms;
 
@@ -9,9 +8,9 @@ use std::collections::{BTreeSet, HashMap, VecDeque};
 use std::time::{Duration, Instant};
 
 use self::ahead::Ahead;
-pub(super) use self::parcel::{Next, Parcel};
 use self::ready::Ready;
 use self::rooms::{Rooms, UNKNOWN};
+use super::parcel::Parcel;
 use crate::outreach::model::{Front, Held};
 use crate::outreach::rules::breaker::Breaker;
 use crate::outreach::rules::lanes::{Kept, Lane};
@@ -29,6 +28,12 @@ const MOST_LANES: usize = 5_000;
 const MOST: usize = 4_000;
 /// How long a worker waits at most before it looks again.
 const A_WHILE: Duration = Duration::from_millis(100);
+
+/// What a worker gets.
+pub(super) enum Next {
+    Parcel(Box<Parcel>),
+    Wait(Duration),
+}
 
 /// What waits in this process.
 #[derive(Default)]

@@ -6,6 +6,7 @@
 
 mod claimer;
 mod desk;
+mod parcel;
 mod recover;
 mod settler;
 mod wire;

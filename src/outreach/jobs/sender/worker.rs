@@ -7,7 +7,8 @@ use std::time::{Duration, Instant};
 use serde_json::json;
 
 use super::Shared;
-use super::desk::{Next, Parcel};
+use super::desk::Next;
+use super::parcel::Parcel;
 use crate::outreach::actions::ledger::{Outcome, Settled};
 use crate::outreach::model::{PauseReason, Trouble};
 use crate::outreach::rules::breaker::OF_LAST;
