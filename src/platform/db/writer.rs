@@ -159,13 +159,13 @@ fn serve(mut conn: Conn, inbox: &Receiver<Work>, waiting: &AtomicUsize) {
             let done = job(&mut conn, place);
             finishes.push(done.finish);
             if done.has_failed {
-                let taken_back = match place {
+                match place {
                     Place::First => {
-                        conn::take_back(&mut conn, 0).and_then(|()| conn::begin(&mut conn))
+                        began = conn::take_back(&mut conn, 0).and_then(|()| conn::begin(&mut conn));
                     }
-                    Place::Apart => conn::take_back(&mut conn, depth),
-                };
-                began = began.and(taken_back);
+                    // Where that fails the group is not committed.
+                    Place::Apart => drop(conn::take_back(&mut conn, depth)),
+                }
             }
             let open = finishes.len() < GROUP && started.elapsed() < GROUP_TIME;
             next = if open { inbox.try_recv().ok() } else { None };
@@ -174,7 +174,7 @@ fn serve(mut conn: Conn, inbox: &Receiver<Work>, waiting: &AtomicUsize) {
         let outcome = match began {
             Ok(()) => {
                 let _share = tracing::trace_span!(target: "share", "commit").entered();
-                conn::commit(&mut conn).map_err(|e| e.to_string())
+                commit(&mut conn)
             }
             Err(_) => Ok(()),
         };
@@ -183,12 +183,20 @@ fn serve(mut conn: Conn, inbox: &Receiver<Work>, waiting: &AtomicUsize) {
                 "a group of {} writes was not committed: {why}",
                 finishes.len()
             );
-            let _ = conn::rollback(&mut conn);
+            let _ = conn::take_back(&mut conn, 0);
         }
         for finish in finishes {
             finish(outcome.clone());
         }
     }
+}
+
+/// Commits a group. Inside of a write that could not be taken back it would commit nothing, and say that it did.
+fn commit(conn: &mut Conn) -> Result<(), String> {
+    if conn::depth(conn) > 1 {
+        return Err("a write that failed could not be taken back".into());
+    }
+    conn::commit(conn).map_err(|why| why.to_string())
 }
 
 /// Carries the write-ahead log over off the writer: a claim that hits a checkpoint would wait 80–170 ms.
