@@ -39,15 +39,15 @@ fn office(happens: impl FnOnce(&Db)) -> (tempfile::TempDir, Target) {
 }
 
 /// A folder with the demo in it.
-fn demo() -> (tempfile::TempDir, Target) {
+pub fn demo() -> (tempfile::TempDir, Target) {
     office(|db| flows::demo::fill(db).expect("the demo is filled"))
 }
 
-fn open(target: &Target) -> Db {
+pub fn open(target: &Target) -> Db {
     Db::open(target).expect("the database opens")
 }
 
-fn write(target: &Target, file: &Path) {
+pub fn write(target: &Target, file: &Path) {
     let none = file.with_extension("none");
     archive::write(&open(target), file, &none, None).expect("an archive");
 }
@@ -106,7 +106,7 @@ fn assert_same(got: &BTreeMap<String, Vec<String>>, wanted: &BTreeMap<String, Ve
     );
 }
 
-fn assert_sound(target: &Target) {
+pub fn assert_sound(target: &Target) {
     let broken: Vec<_> = flows::check::check(&open(target), Depth::Sample)
         .expect("the check runs")
         .into_iter()
@@ -208,20 +208,26 @@ fn a_refusal_outlives_the_return_to_an_older_archive() {
 }
 
 /// Keeps the log until it says `text`.
+#[track_caller]
 fn keep_log(target: &Target, log: &Path, text: &str) {
-    let stop = Arc::new(AtomicBool::new(false));
-    let keeper = refusal_log::start(&open(target), log.to_owned(), &stop);
-    let is_said = || {
+    keep_log_until(target, log, || {
         let said = fs::read(log).unwrap_or_default();
         String::from_utf8_lossy(&said).contains(text)
-    };
+    });
+}
+
+/// Keeps the log until it says what is waited for.
+#[track_caller]
+pub fn keep_log_until(target: &Target, log: &Path, is_said: impl Fn() -> bool) {
+    let stop = Arc::new(AtomicBool::new(false));
+    let keeper = refusal_log::start(&open(target), log.to_owned(), &stop);
     let began = Instant::now();
     while !is_said() && began.elapsed() < Duration::from_secs(20) {
         std::thread::sleep(Duration::from_millis(50));
     }
     stop.store(true, Ordering::Relaxed);
     keeper.join().expect("it ends");
-    assert!(is_said(), "the log says {text}");
+    assert!(is_said(), "the log says what was waited for");
 }
 
 fn refuse(target: &Target, address: &'static str) -> Subject {

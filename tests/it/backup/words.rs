@@ -42,30 +42,39 @@ fn a_word_that_closed_more_after_the_archive_outlives_it() {
     assert_sound(&target);
 }
 
+/// The call in which an address was refused by a slip of the hand.
+const CALL: i64 = 11;
+
+fn slip_in_a_call(target: &Target) -> Subject {
+    let write = |conn: &mut db::Conn| {
+        let now = clock::now(conn)?;
+        let subject = Subject::email("slip@refused.example");
+        let origin = NewOrigin::call(CALL, now);
+        flows::suppress::suppress(conn, now, &Actor::system(), &subject, Ways::ALL, &origin)?;
+        Ok::<_, AppError>(subject)
+    };
+    open(target).write_blocking(write).expect("a refusal")
+}
+
+fn take_slip_back(target: &Target) {
+    let write = |conn: &mut db::Conn| {
+        let now = clock::now(conn)?;
+        consent::withdraw_by_call(conn, now, &Actor::system(), CALL, "a slip").map(drop)
+    };
+    open(target)
+        .write_blocking(write)
+        .expect("it is taken back");
+}
+
 #[test]
 fn a_slip_that_was_taken_back_does_not_come_back_by_the_log() {
     let (folder, target) = demo();
     let file = folder.path().join("before.canvass");
     write(&target, &file);
-    let slip = open(&target)
-        .write_blocking(|conn| {
-            let now = clock::now(conn)?;
-            let (subject, origin) = (
-                Subject::email("slip@refused.example"),
-                NewOrigin::call(11, now),
-            );
-            flows::suppress::suppress(conn, now, &Actor::system(), &subject, Ways::ALL, &origin)?;
-            Ok::<_, AppError>(subject)
-        })
-        .expect("a refusal");
+    let slip = slip_in_a_call(&target);
     let log = folder.path().join("suppressions.log");
     keep_log(&target, &log, "slip@refused.example");
-    open(&target)
-        .write_blocking(|conn| {
-            let now = clock::now(conn)?;
-            consent::withdraw_by_call(conn, now, &Actor::system(), 11, "a slip").map(drop)
-        })
-        .expect("it is taken back");
+    take_slip_back(&target);
     assert!(!is_refused(&target, &slip));
     let restored = restore(&target, &file, Some(&log)).expect("it is restored");
     assert_eq!(restored.refusals, 0);
@@ -85,23 +94,10 @@ fn a_slip_that_was_taken_back_before_the_database_was_lost_does_not_come_back() 
     let (folder, lost) = demo();
     let file = folder.path().join("before.canvass");
     write(&lost, &file);
-    let slip = open(&lost)
-        .write_blocking(|conn| {
-            let now = clock::now(conn)?;
-            let subject = Subject::email("slip@refused.example");
-            let origin = NewOrigin::call(11, now);
-            flows::suppress::suppress(conn, now, &Actor::system(), &subject, Ways::ALL, &origin)?;
-            Ok::<_, AppError>(subject)
-        })
-        .expect("a refusal");
+    let slip = slip_in_a_call(&lost);
     let log = folder.path().join("suppressions.log");
     keep_log(&lost, &log, "slip@refused.example");
-    open(&lost)
-        .write_blocking(|conn| {
-            let now = clock::now(conn)?;
-            consent::withdraw_by_call(conn, now, &Actor::system(), 11, "a slip").map(drop)
-        })
-        .expect("it is taken back");
+    take_slip_back(&lost);
     keep_log(&lost, &log, "\"withdrawal\":\"call_undone\"");
     let (_folder, fresh) = restored_elsewhere(&file, &log);
     assert!(!is_refused(&fresh, &slip));

@@ -2,15 +2,11 @@
 
 use std::fs;
 use std::path::Path;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::{Duration, Instant};
+use std::sync::atomic::AtomicBool;
 
 use canvass::accounts::Actor;
 use canvass::consent::{ErasureGround, Subject, Ways, suppressed_ways};
 use canvass::flows::{self, erase_person, refusal_log, restore::restore};
-use canvass::platform::archive;
-use canvass::platform::check::Depth;
 use canvass::platform::clock;
 use canvass::platform::db::{Db, Target};
 use canvass::platform::error::AppError;
@@ -20,22 +16,8 @@ use diesel::prelude::*;
 
 use super::left::{assert_gone_from, everything_of};
 use crate::app::opening;
+use crate::backup::{assert_sound, demo, keep_log_until, open, write};
 use crate::postgres;
-
-fn open(target: &Target) -> Db {
-    Db::open(target).expect("the database opens")
-}
-
-fn demo() -> (tempfile::TempDir, Target) {
-    let folder = tempfile::tempdir().expect("a folder");
-    let target = Target::new(folder.path(), None);
-    let db = open(&target);
-    db.write_blocking(|conn| clock::set(conn, opening(), true).map_err(AppError::from))
-        .expect("the clock is set");
-    flows::demo::fill(&db).expect("the demo is filled");
-    refusal_log::identify(&db).expect("an identity");
-    (folder, target)
-}
 
 /// Somebody of the demo who has a mobile and a mailbox of their own: id, mobile, mail.
 fn somebody(db: &Db) -> (i64, String, String) {
@@ -90,30 +72,17 @@ fn assert_erased(target: &Target, mobile: &str, mail: &str) {
         .read_blocking(|conn| suppressed_ways(conn, std::slice::from_ref(&subject)))
         .expect("the list");
     assert_eq!(ways.get(&subject), Some(&Ways::ALL));
-    let broken: Vec<_> = flows::check::check(&db, Depth::Sample)
-        .expect("the check runs")
-        .into_iter()
-        .filter(|finding| finding.count > 0)
-        .map(|finding| format!("{}: {:?}", finding.code, finding.broken))
-        .collect();
-    assert!(broken.is_empty(), "{broken:#?}");
+    drop(db);
+    assert_sound(target);
 }
 
 /// Keeps the log until it knows of an erasure.
+#[track_caller]
 fn keep_log(target: &Target, log: &Path) {
-    let stop = Arc::new(AtomicBool::new(false));
-    let keeper = refusal_log::start(&open(target), log.to_owned(), &stop);
-    let is_said = || {
+    keep_log_until(target, log, || {
         let said = refusal_log::read(log).expect("the log");
         said.iter().any(|known| !known.erasures.is_empty())
-    };
-    let began = Instant::now();
-    while !is_said() && began.elapsed() < Duration::from_secs(20) {
-        std::thread::sleep(Duration::from_millis(50));
-    }
-    stop.store(true, Ordering::Relaxed);
-    keeper.join().expect("it ends");
-    assert!(is_said(), "the log knows who was erased");
+    });
 }
 
 #[test]
@@ -121,7 +90,7 @@ fn an_older_archive_is_erased_again_when_it_is_restored() {
     let (folder, target) = demo();
     let (person, mobile, mail) = somebody(&open(&target));
     let file = folder.path().join("before.canvass");
-    archive::write(&open(&target), &file, &folder.path().join("none"), None).expect("an archive");
+    write(&target, &file);
     erase(&open(&target), person);
     assert_erased(&target, &mobile, &mail);
     let restored = restore(&target, &file, None).expect("it is restored");
@@ -137,7 +106,7 @@ fn the_log_names_nobody_and_erases_again_where_the_database_was_lost() {
     let (folder, target) = demo();
     let (person, mobile, mail) = somebody(&open(&target));
     let file = folder.path().join("before.canvass");
-    archive::write(&open(&target), &file, &folder.path().join("none"), None).expect("an archive");
+    write(&target, &file);
     // A word that the log holds in full, until the person is erased.
     let (said, now) = (Subject::email(&mail), opening());
     open(&target)
