@@ -190,7 +190,7 @@ fn walk(
 }
 
 fn records(conn: &mut Conn, now: NaiveDateTime, traces: &Traces, after: i64) -> AppResult<At> {
-    if after >= registry::last_record(conn)? {
+    if after >= queries::last_id(conn, "record")? {
         return Ok(At::Text(0, 0, 0));
     }
     lock::exclusive(conn)?;
@@ -216,10 +216,7 @@ fn texts(conn: &mut Conn, traces: &Traces, at: usize, text: usize, after: i64) -
     }
     let to = after + RANGE;
     for (id, found, speaks) in queries::texts(conn, place, column, traces, (after, to))? {
-        let left = match speaks == 1 {
-            true => traces.sought.without_any(&found),
-            false => traces.sought.without_values(&found),
-        };
+        let left = left_of(traces, &found, speaks);
         let left = match place.table {
             "event" => without_keys(traces, left, &found),
             _ => left,
@@ -229,6 +226,14 @@ fn texts(conn: &mut Conn, traces: &Traces, at: usize, text: usize, after: i64) -
         }
     }
     Ok(At::Text(at, text, to))
+}
+
+/// A text without them; one that speaks of them loses their names as well.
+fn left_of(traces: &Traces, text: &str, speaks: i32) -> Option<String> {
+    match speaks == 1 {
+        true => traces.sought.without_any(text),
+        false => traces.sought.without_values(text),
+    }
 }
 
 /// An event names a number by the key that compares numbers.
@@ -255,11 +260,7 @@ fn values(conn: &mut Conn, traces: &Traces, at: usize, after: i64) -> AppResult<
 
 fn drafts(conn: &mut Conn, traces: &Traces) -> AppResult<()> {
     for (user, key, body, speaks) in queries::drafts(conn, traces)? {
-        let left = match speaks == 1 {
-            true => traces.sought.without_any(&body),
-            false => traces.sought.without_values(&body),
-        };
-        if let Some(left) = left {
+        if let Some(left) = left_of(traces, &body, speaks) {
             queries::set_draft(conn, user, &key, &left)?;
         }
     }

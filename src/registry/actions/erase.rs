@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::desk::Desk;
+use super::groups::roots_of;
 use super::refold;
 use crate::platform::db::Conn;
 use crate::platform::error::{AppError, AppResult};
@@ -73,11 +74,7 @@ pub fn traces_of(conn: &mut Conn, person_id: i64) -> AppResult<Traces> {
         .filter_map(|row| row.company_id)
         .chain(at)
         .collect();
-    let roots: BTreeSet<i64> = load::roots(conn, &spoken)?
-        .into_iter()
-        .map(|it| it.1)
-        .collect();
-    let roots: Vec<i64> = roots.into_iter().collect();
+    let roots = roots_of(conn, &spoken)?;
     let mut companies = roots.clone();
     companies.extend(
         load::merged_members(conn, &roots)?
@@ -228,7 +225,7 @@ pub fn erase_person(conn: &mut Conn, now: NaiveDateTime, traces: &Traces) -> App
     }
     queries::delete_points(conn, &traces.persons, &traces.contacts)?;
     queries::empty(conn, &traces.persons, &traces.contacts)?;
-    refold_companies(conn, now, traces, &traces.roots)
+    refold_companies(conn, now, traces, &traces.roots).map(drop)
 }
 
 /// Of a record about them stays what it says about a company, without their name.
@@ -297,28 +294,22 @@ fn cut_list(traces: &Traces, value: &mut Value) {
     }
 }
 
-/// Their numbers leave the companies that had them, and these are folded anew.
+/// Their numbers leave the companies that had them, and these are folded anew with the others. Answers the roots.
 fn refold_companies(
     conn: &mut Conn,
     now: NaiveDateTime,
     traces: &Traces,
-    roots: &[i64],
-) -> AppResult<()> {
+    companies: &[i64],
+) -> AppResult<Vec<i64>> {
     let values = traces.sought.numbers.iter().chain(&traces.sought.mails);
     let keys: Vec<i64> = values.map(|value| hash64(value)).collect();
-    let had = queries::delete_company_points(conn, &keys)?;
-    let mut roots: BTreeSet<i64> = roots.iter().copied().collect();
-    roots.extend(load::roots(conn, &had)?.into_iter().map(|(_, root)| root));
-    let roots: Vec<i64> = roots.into_iter().collect();
+    let mut concerned = queries::delete_company_points(conn, &keys)?;
+    concerned.extend(companies);
+    let roots = roots_of(conn, &concerned)?;
     let mut desk = Desk::new(now);
     refold::companies(conn, &mut desk, &roots)?;
     desk.write(conn)?;
-    Ok(())
-}
-
-/// The last record's id: how far [`erase_from_records`] has to go.
-pub fn last_record(conn: &mut Conn) -> AppResult<i64> {
-    Ok(queries::last_record(conn)?)
+    Ok(roots)
 }
 
 /// Takes their numbers and addresses out of whatever else was said, a range of records at a time. Answers where it ended
@@ -341,12 +332,7 @@ pub fn erase_from_records(
     if companies.is_empty() && contacts.is_empty() {
         return Ok((to, Vec::new()));
     }
-    let roots: BTreeSet<i64> = load::roots(conn, &companies)?
-        .into_iter()
-        .map(|it| it.1)
-        .collect();
-    let roots: Vec<i64> = roots.into_iter().collect();
-    refold_companies(conn, now, traces, &roots)?;
+    let roots = refold_companies(conn, now, traces, &companies)?;
     let contacts: Vec<i64> = contacts.into_iter().collect();
     let mut desk = Desk::new(now);
     refold::contacts(conn, &mut desk, &contacts)?;

@@ -19,6 +19,13 @@ pub fn root_of(conn: &mut Conn, id: i64) -> AppResult<i64> {
         .ok_or_else(AppError::not_found)
 }
 
+/// The companies that answer for these, in order and each once.
+pub(super) fn roots_of(conn: &mut Conn, ids: &[i64]) -> AppResult<Vec<i64>> {
+    let found = load::roots(conn, ids)?;
+    let roots: BTreeSet<i64> = found.into_iter().map(|(_, root)| root).collect();
+    Ok(roots.into_iter().collect())
+}
+
 /// Every id that answers as this root, the root first: what was written before a merge keeps its id.
 pub fn group_of(conn: &mut Conn, root: i64) -> AppResult<Vec<i64>> {
     let mut members: Vec<i64> = load::merged_members(conn, &[root])?
@@ -50,16 +57,13 @@ pub fn refold(
     persons: &[i64],
 ) -> AppResult<()> {
     lock::registry(conn)?;
-    let roots: BTreeSet<i64> = load::roots(conn, companies)?
-        .into_iter()
-        .map(|(_, root)| root)
-        .collect();
+    let roots = roots_of(conn, companies)?;
     let persons: BTreeSet<i64> = load::persons(conn, persons)?
         .into_iter()
         .map(|person| person.root_id)
         .collect();
     let mut desk = Desk::new(now);
-    fold::companies(conn, &mut desk, &Vec::from_iter(roots))?;
+    fold::companies(conn, &mut desk, &roots)?;
     fold::persons(conn, &mut desk, &Vec::from_iter(persons))?;
     desk.write(conn)?;
     Ok(())

@@ -19,7 +19,7 @@ mod split;
 mod supersede;
 
 pub use create::{Created, NewByHand, create_company_by_hand, create_contact_by_hand};
-pub use erase::{Traces, erase_from_records, erase_person, last_record, persons_here, traces_of};
+pub use erase::{Traces, erase_from_records, erase_person, persons_here, traces_of};
 pub use groups::{
     due_for_rescore, group_of, persons_of_contacts, redate, refold, rescore, root_of,
 };

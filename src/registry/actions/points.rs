@@ -3,6 +3,7 @@
 use chrono::NaiveDateTime;
 
 use super::desk::Desk;
+use super::groups::roots_of;
 use crate::platform::db::Conn;
 use crate::platform::error::AppResult;
 use crate::registry::model::{ContactPoint, Owner, PointState};
@@ -50,10 +51,7 @@ pub(crate) fn settle(
     companies.extend(of_persons.iter().filter_map(|contact| contact.company_id));
     let of_contacts = load::contacts(conn, &contacts)?;
     companies.extend(of_contacts.iter().filter_map(|contact| contact.company_id));
-    let company_roots: Vec<i64> = load::roots(conn, &companies)?
-        .into_iter()
-        .map(|(_, root)| root)
-        .collect();
+    let company_roots = roots_of(conn, &companies)?;
     let mut desk = Desk::new(now);
     desk.load_companies(conn, &company_roots)?;
     desk.load_persons(conn, &roots)?;

@@ -5,6 +5,7 @@ use std::collections::{BTreeSet, HashSet};
 use chrono::NaiveDateTime;
 
 use super::desk::Desk;
+use super::groups::roots_of;
 use super::merging::merge_companies;
 use super::refold;
 use super::removal::tidy_points;
@@ -46,11 +47,7 @@ pub fn settle_superseded(
     let companies: Vec<i64> = companies.into_iter().collect();
     let contacts: Vec<i64> = contacts.into_iter().collect();
     let gone: HashSet<i64> = pairs.iter().map(|(old, ..)| *old).collect();
-    let roots: BTreeSet<i64> = load::roots(conn, &companies)?
-        .into_iter()
-        .map(|(_, root)| root)
-        .collect();
-    let roots: Vec<i64> = roots.into_iter().collect();
+    let roots = roots_of(conn, &companies)?;
     tidy_points(conn, &gone, &roots, &contacts)?;
     let mut desk = Desk::new(now);
     refold::companies(conn, &mut desk, &roots)?;

@@ -56,12 +56,6 @@ pub(crate) fn said_between(conn: &mut Conn, (after, to): (i64, i64)) -> QueryRes
     said_rows!(record::id.gt(after).and(record::id.le(to))).load(conn)
 }
 
-/// The last record's id.
-pub(crate) fn last_record(conn: &mut Conn) -> QueryResult<i64> {
-    Statement::<BigInt>::fixed("SELECT coalesce(max(id), CAST(0 AS BIGINT)) FROM record")
-        .get_result(conn)
-}
-
 /// The rows by which later imports carry these records again: batch, sheet, row.
 pub(crate) fn carried_rows(conn: &mut Conn, records: &[i64]) -> QueryResult<Vec<(i64, i32, i32)>> {
     by_keys(records, |part| {
