@@ -123,15 +123,21 @@ pub fn read_emails(cell: &str) -> Vec<Email> {
     found
 }
 
-/// Without apostrophes that quote; one inside of a name is part of it: what is left of `o'brien@…` is somebody else's.
-fn without_quotes(text: &str) -> String {
+/// Whether an apostrophe between these quotes; one inside of a name is part of it: what is left of `o'brien@…` is
+/// somebody else's.
+pub(super) fn quotes(before: Option<char>, next: Option<char>) -> bool {
     let is_word = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
+    !(is_word(before) && is_word(next))
+}
+
+/// Without apostrophes that quote.
+fn without_quotes(text: &str) -> String {
     let mut before = None;
     let mut chars = text.chars().peekable();
     let mut out = String::with_capacity(text.len());
     while let Some(c) = chars.next() {
-        let quotes = c == '\'' && !(is_word(before) && is_word(chars.peek().copied()));
-        out.push(if quotes { ' ' } else { c });
+        let is_quote = c == '\'' && quotes(before, chars.peek().copied());
+        out.push(if is_quote { ' ' } else { c });
         before = Some(c);
     }
     out

@@ -6,6 +6,8 @@ use std::ops::Range;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::email::quotes;
+
 /// What stands where something was cut out.
 pub const CUT: &str = "■";
 /// Country codes whose numbers are also written without.
@@ -168,8 +170,8 @@ fn mails_in(text: &str, mail: &str) -> Vec<Range<usize>> {
         .filter(|range| {
             let mut back = text[..range.start].chars().rev();
             let before = back.next();
-            // `o'brien@…` is somebody else than `brien@…`; other apostrophes quote.
-            let is_inside = before == Some('\'') && back.next().is_some_and(is_part);
+            let first = text[range.start..].chars().next();
+            let is_inside = before == Some('\'') && !quotes(back.next(), first);
             let mut behind = text[range.end..].chars();
             let next = behind.next();
             let goes_on = match next {
@@ -338,6 +340,7 @@ mod tests {
             ("写给 Chen@Hongyuan.cn.", "写给 ■."),
             ("<chen@hongyuan.cn>,x", "<■>,x"),
             ("邮箱'chen@hongyuan.cn'", "邮箱'■'"),
+            ("Mail.'chen@hongyuan.cn'", "Mail.'■'"),
         ] {
             assert_eq!(chen().without_values(text).as_deref(), Some(left), "{text}");
         }
