@@ -1,7 +1,7 @@
 //! What must always hold of suppressions and grounds.
 
 use super::actions::grounds_that_differ;
-use super::model::{Scope, Subject};
+use super::model::Subject;
 use super::queries::{invariants as queries, subject_id};
 use crate::platform::check::{Broken, Depth, Invariant};
 use crate::platform::db::Conn;
@@ -106,9 +106,9 @@ fn wrong_keys(conn: &mut Conn, depth: Depth) -> AppResult<Broken> {
     let mut broken = Broken::default();
     for range in depth.ranges(&queries::suppression_ids(conn)?) {
         for (id, scope, value, key) in queries::keys_between(conn, range)? {
-            match Scope::parse(&scope) {
+            match Subject::stored(&scope, value) {
                 None => broken.add(|| format!("suppression {id}: scope {scope}")),
-                Some(scope) if (Subject { scope, value }).key() != key => {
+                Some(subject) if subject.key() != key => {
                     broken.add(|| format!("suppression {id}"));
                 }
                 Some(_) => {}

@@ -85,6 +85,18 @@ impl Subject {
             value: address.trim().to_lowercase(),
         }
     }
+    /// A number in E.164 or a mail address: which of them, its sign tells.
+    pub fn number_or_email(value: &str) -> Self {
+        match value.contains('@') {
+            true => Self::email(value),
+            false => Self::number(value),
+        }
+    }
+    /// One that is stored, by its code and its value; none where nobody knows the code.
+    pub fn stored(scope: &str, value: String) -> Option<Self> {
+        let scope = Scope::parse(scope)?;
+        Some(Self { scope, value })
+    }
     /// The domain of mail addresses.
     pub fn domain(domain: &str) -> Self {
         Self {
@@ -217,11 +229,7 @@ pub struct Suppression {
 impl Suppression {
     /// Whom it silences; none once the person was erased.
     pub fn subject(&self) -> Option<Subject> {
-        let scope = Scope::parse(&self.scope).filter(|_| !self.hmac)?;
-        Some(Subject {
-            scope,
-            value: self.subject.clone(),
-        })
+        Subject::stored(&self.scope, self.subject.clone()).filter(|_| !self.hmac)
     }
     /// The ways it closes.
     pub fn ways(&self) -> Ways {

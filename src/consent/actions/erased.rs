@@ -130,10 +130,7 @@ fn refuse_once(
 }
 
 fn subject_of((scope, value): &(String, String)) -> Option<Subject> {
-    Some(Subject {
-        scope: Scope::parse(scope)?,
-        value: value.clone(),
-    })
+    Subject::stored(scope, value.clone())
 }
 
 /// What stands on the list about these numbers and addresses stands under check values from now on.
@@ -171,7 +168,7 @@ fn forget_check_values(conn: &mut Conn, values: &[(String, String)]) -> AppResul
         let Some((last, ..)) = part.last() else { break };
         after = *last;
         for (id, scope, value) in part {
-            let plain = subject_of(&(scope, value));
+            let plain = Subject::stored(&scope, value);
             let twins = plain.map(|plain| twins_of(&checks, &plain));
             let found = twins
                 .into_iter()
@@ -197,11 +194,8 @@ pub fn persons_with(conn: &mut Conn, values: &[(String, String)]) -> AppResult<V
         let part = queries::points_after(conn, after, PART)?;
         let Some((last, ..)) = part.last() else { break };
         after = *last;
-        for (_, kind, value, person) in part {
-            let plain = match kind.as_str() {
-                "email" => Subject::email(&value),
-                _ => Subject::number(&value),
-            };
+        for (_, value, person) in part {
+            let plain = Subject::number_or_email(&value);
             if twins_of(&checks, &plain)
                 .iter()
                 .any(|twin| known.contains(twin))

@@ -59,10 +59,7 @@ impl Refusal {
     }
     /// What it silences.
     pub fn subject(&self) -> Option<Subject> {
-        Some(Subject {
-            scope: Scope::parse(&self.scope)?,
-            value: self.subject.clone(),
-        })
+        Subject::stored(&self.scope, self.subject.clone())
     }
     /// What asked for it.
     pub fn kind(&self) -> Option<OriginKind> {

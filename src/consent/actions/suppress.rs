@@ -232,11 +232,10 @@ pub fn suppressed_ways(conn: &mut Conn, subjects: &[Subject]) -> AppResult<HashM
     let mut knows_erased = false;
     for (scope, value, ways) in queries::live_by_keys(conn, &keys)? {
         knows_erased |= scope == queries::ERASED;
-        if let Some(scope) = Scope::parse(&scope) {
-            let subject = Subject { scope, value };
-            if asked.contains(&subject) {
-                found.insert(subject, Ways(ways));
-            }
+        if let Some(subject) = Subject::stored(&scope, value)
+            && asked.contains(&subject)
+        {
+            found.insert(subject, Ways(ways));
         }
     }
     if knows_erased {
@@ -254,7 +253,7 @@ fn add_erased(
     let twins = erased_twins(subjects)?;
     let keys: Vec<i64> = twins.keys().map(Subject::key).collect();
     for (scope, value, ways) in queries::live_by_keys(conn, &keys)? {
-        let subject = Scope::parse(&scope).map(|scope| Subject { scope, value });
+        let subject = Subject::stored(&scope, value);
         if let Some(meant) = subject.and_then(|subject| twins.get(&subject)) {
             let all = found.entry((*meant).clone()).or_default();
             *all = all.union(Ways(ways));

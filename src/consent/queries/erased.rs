@@ -237,14 +237,14 @@ pub(in crate::consent) fn plain_after(
     .load(conn)
 }
 
-/// Points of persons and companies behind an id, with the person they belong to: id, kind, value, person.
+/// Numbers and addresses of persons behind an id: id, value, person.
 pub(in crate::consent) fn points_after(
     conn: &mut Conn,
     id: i64,
     limit: i64,
-) -> QueryResult<Vec<(i64, String, String, i64)>> {
-    Statement::<(BigInt, Text, Text, BigInt)>::fixed(
-        "SELECT id, kind, value, owner_id FROM contact_point WHERE id > ? AND owner_kind = 2 AND kind IN ('mobile','phone','email') \
+) -> QueryResult<Vec<(i64, String, i64)>> {
+    Statement::<(BigInt, Text, BigInt)>::fixed(
+        "SELECT id, value, owner_id FROM contact_point WHERE id > ? AND owner_kind = 2 AND kind IN ('mobile','phone','email') \
          ORDER BY id LIMIT ?",
     )
     .bind(id)

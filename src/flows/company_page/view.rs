@@ -14,7 +14,7 @@ use super::people::{People, PersonView, PointView, people};
 use super::rhythm::{Rhythm, rhythm};
 use super::story::{Happened, story};
 use crate::accounts::{CompanyAccess, Object, SignedIn, Verb, may, user_names};
-use crate::consent::{Scope, Subject, Ways, erased};
+use crate::consent::{Subject, Ways, erased};
 use crate::flows::{company_access, hand_over};
 use crate::platform::db::{Conn, Db};
 use crate::platform::error::{AppError, AppResult};
@@ -310,15 +310,8 @@ fn suppressions(
 ) -> AppResult<Vec<SuppressionView>> {
     let mut subjects: Vec<Subject> = group.iter().copied().map(Subject::company).collect();
     subjects.extend(people.ids.iter().copied().map(Subject::person));
-    for value in &people.values {
-        let scope = if value.contains('@') {
-            Scope::Email
-        } else {
-            Scope::Number
-        };
-        let value = value.clone();
-        subjects.push(Subject { scope, value });
-    }
+    let values = people.values.iter();
+    subjects.extend(values.map(|value| Subject::number_or_email(value)));
     let rows = queries::suppressions(conn, &erased::keys_of(&subjects)?)?;
     Ok(rows
         .into_iter()

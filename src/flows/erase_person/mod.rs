@@ -109,7 +109,8 @@ fn erase_as(
     erasure: &Erasure,
 ) -> AppResult<i64> {
     registry::erase_person(conn, now, traces)?;
-    let own: Vec<Subject> = traces.own().map(|value| subject_of(value)).collect();
+    let own = traces.own().map(|value| Subject::number_or_email(value));
+    let own: Vec<Subject> = own.collect();
     let sought = serde_json::to_string(traces)?;
     let new = NewErasure {
         erasure,
@@ -138,11 +139,4 @@ fn erase_as(
     };
     changed(conn, &change)?;
     Ok(id)
-}
-
-fn subject_of(value: &str) -> Subject {
-    match value.contains('@') {
-        true => Subject::email(value),
-        false => Subject::number(value),
-    }
 }
