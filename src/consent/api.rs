@@ -7,8 +7,7 @@ use serde_json::{Value, json};
 use super::model::{Origin, OriginKind, Scope, Suppression};
 use super::queries::list::{self as queries, ListFilter};
 use crate::accounts::{ApiUser, Verb};
-use crate::consent::actions::erased::keys_of;
-use crate::consent::actions::{Named, named_subject};
+use crate::consent::actions::entries_named;
 use crate::platform::db::{Conn, Db};
 use crate::platform::error::AppResult;
 use crate::platform::log::{Access, accessed};
@@ -64,14 +63,7 @@ fn page(conn: &mut Conn, asked: &Asked) -> AppResult<(Vec<Value>, Option<String>
     let q = asked.q.trim();
     let ids = match q {
         "" => None,
-        q => {
-            let keys = match named_subject(conn, q, None) {
-                Ok(Named::One(subject)) => keys_of(&[subject])?,
-                Ok(Named::Several(all)) => all.iter().map(|c| c.subject.key()).collect(),
-                Err(_) => Vec::new(),
-            };
-            Some(queries::search(conn, &keys, q)?)
-        }
+        q => Some(entries_named(conn, q)?),
     };
     let filter = ListFilter {
         scope: Scope::parse(&asked.scope),

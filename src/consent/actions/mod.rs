@@ -12,7 +12,7 @@ pub(super) use grounds::grounds_that_differ;
 pub use grounds::{
     add_consent, companies_around, refresh_companies, refresh_grounds, refresh_standing,
 };
-pub use name::{Candidate, Named, exact_subject, named_like, named_subject};
+pub use name::{Candidate, entries_named, exact_subject, named_like};
 pub use refusals::{
     Refusal, count_ended, ended_after, is_subject_here, knows_refusal, last_refusal,
     refusals_after, take_slip_back,

@@ -1,5 +1,6 @@
 //! Whom somebody means who types a number, an address, a domain or a name.
 
+use super::erased::keys_of;
 use crate::consent::model::{Scope, Subject};
 use crate::consent::queries::list as queries;
 use crate::platform::db::Conn;
@@ -19,22 +20,18 @@ pub struct Candidate {
     pub detail: Option<String>,
 }
 
-/// Who is meant.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Named {
-    /// Exactly this one.
-    One(Subject),
-    /// A name: one of these, for a person to choose; none when nobody fits.
-    Several(Vec<Candidate>),
-}
-
-/// Reads `text` as a number, address, domain or name. `scope` says which; without it the writing does. A name is looked
-/// for in all names, so this is for reading only.
-pub fn named_subject(conn: &mut Conn, text: &str, scope: Option<Scope>) -> AppResult<Named> {
-    Ok(match exact_subject(conn, text, scope)? {
-        Some(subject) => Named::One(subject),
-        None => Named::Several(named_like(conn, text, scope)?),
-    })
+/// Entries of the list that `text` means: by the exact subject or the name, and by parts of numbers, addresses and names.
+/// All names are walked, so this is for reading only.
+pub fn entries_named(conn: &mut Conn, text: &str) -> AppResult<Vec<i64>> {
+    let subjects = match exact_subject(conn, text, None) {
+        Ok(Some(subject)) => vec![subject],
+        Ok(None) => {
+            let named = named_like(conn, text, None)?;
+            named.into_iter().map(|one| one.subject).collect()
+        }
+        Err(_) => Vec::new(),
+    };
+    Ok(queries::search(conn, &keys_of(&subjects)?, text)?)
 }
 
 /// Exactly who is meant by a number, an address, a domain or an id; none where `text` is a name. Looks at one row at

@@ -9,8 +9,7 @@ use serde::Deserialize;
 
 use super::shown::{self, Numbers, Shown};
 use crate::accounts::{Object, SignedIn, Verb, may, user_names};
-use crate::consent::actions::erased::keys_of;
-use crate::consent::actions::{Named, named_subject};
+use crate::consent::actions::entries_named;
 use crate::consent::model::{Origin, OriginKind, Scope, Suppression};
 use crate::consent::queries::list::{self as queries, ListFilter};
 use crate::platform::db::{Conn, Db};
@@ -111,7 +110,7 @@ fn build(conn: &mut Conn, me: &SignedIn, asked: &Asked) -> AppResult<ListPage> {
     };
     let q = asked.q.trim();
     if !q.is_empty() {
-        filter.ids = Some(found(conn, q)?);
+        filter.ids = Some(entries_named(conn, q)?);
     }
     let mut rows = queries::page(conn, &filter, PER_PAGE + 1)?;
     let more = rows.len() as i64 > PER_PAGE;
@@ -150,16 +149,6 @@ fn choice(me: &SignedIn, prefix: &str, code: &'static str, selected: bool) -> Ch
         label: me.context().code(prefix, code),
         selected,
     }
-}
-
-/// By the exact subject that is meant, and by parts of numbers, addresses and names.
-fn found(conn: &mut Conn, q: &str) -> AppResult<Vec<i64>> {
-    let keys = match named_subject(conn, q, None) {
-        Ok(Named::One(subject)) => keys_of(&[subject])?,
-        Ok(Named::Several(several)) => several.iter().map(|c| c.subject.key()).collect(),
-        Err(_) => Vec::new(),
-    };
-    Ok(queries::search(conn, &keys, q)?)
 }
 
 fn to_rows(conn: &mut Conn, me: &SignedIn, rows: &[Suppression]) -> AppResult<Vec<Row>> {
