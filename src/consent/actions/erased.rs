@@ -40,7 +40,7 @@ pub fn keys_of(subjects: &[Subject]) -> AppResult<Vec<i64>> {
 }
 
 /// The same subject under the check value that is written.
-pub fn erased_form(subject: &Subject) -> AppResult<Subject> {
+fn erased_form(subject: &Subject) -> AppResult<Subject> {
     if !has_check(subject) {
         return Ok(subject.clone());
     }
@@ -75,7 +75,8 @@ pub struct NewErasure<'a> {
 }
 
 /// Writes an erasure down, and lets the list know the person by check values alone. Their entry itself is silent for ever;
-/// their numbers and addresses are where they refused, or asked to be erased. Answers its id.
+/// their numbers and addresses are where they refused, or asked to be erased. What another copy knows by check values only
+/// was forgotten before: [`forget_check_values`]. Answers its id.
 pub fn note_erasure(
     conn: &mut Conn,
     now: NaiveDateTime,
@@ -85,15 +86,10 @@ pub fn note_erasure(
     let erasure = new.erasure;
     let id = queries::insert(conn, erasure, new.sought)?;
     queries::add_persons(conn, id, &erasure.persons)?;
-    let own: Vec<Subject> = new.own.iter().map(erased_form).collect::<AppResult<_>>()?;
-    let mut values: Vec<(String, String)> = own
-        .iter()
-        .map(|one| (one.scope.code().to_owned(), one.value.clone()))
-        .collect();
-    values.extend(erasure.values.iter().cloned());
+    let mut values: Vec<Subject> = new.own.iter().map(erased_form).collect::<AppResult<_>>()?;
+    values.extend(erasure.subjects());
     queries::add_values(conn, id, &values)?;
     forget_values(conn, new.own)?;
-    forget_check_values(conn, &erasure.values)?;
     queries::end_consents(conn, &erasure.persons, now)?;
     let origin = NewOrigin::erasure(erasure.asked_at);
     for person in &erasure.persons {
@@ -104,8 +100,8 @@ pub fn note_erasure(
         refuse_once(conn, now, actor, &subject, &origin)?;
     }
     if erasure.ground().is_refusal() {
-        for subject in values.iter().filter_map(subject_of) {
-            refuse_once(conn, now, actor, &subject, &origin)?;
+        for subject in &values {
+            refuse_once(conn, now, actor, subject, &origin)?;
         }
     }
     Ok(id)
@@ -129,12 +125,8 @@ fn refuse_once(
     Ok(())
 }
 
-fn subject_of((scope, value): &(String, String)) -> Option<Subject> {
-    Subject::stored(scope, value.clone())
-}
-
 /// What stands on the list about these numbers and addresses stands under check values from now on.
-pub fn forget_values(conn: &mut Conn, subjects: &[Subject]) -> AppResult<()> {
+fn forget_values(conn: &mut Conn, subjects: &[Subject]) -> AppResult<()> {
     for subject in subjects {
         if let Some(id) = queries::suppression_of(conn, subject)? {
             forget(conn, id, &erased_form(subject)?)?;
@@ -155,9 +147,10 @@ fn forget(conn: &mut Conn, id: i64, erased: &Subject) -> AppResult<()> {
     Ok(())
 }
 
-/// The same where only the check values are known, as from another copy of the data.
-fn forget_check_values(conn: &mut Conn, values: &[(String, String)]) -> AppResult<()> {
-    let known: HashSet<Subject> = values.iter().filter_map(subject_of).collect();
+/// The same where only check values are known, as from another copy of the data. The whole list is walked, once for all of
+/// these erasures.
+pub fn forget_check_values(conn: &mut Conn, erasures: &[&Erasure]) -> AppResult<()> {
+    let known = values_of(erasures.iter().copied());
     if known.is_empty() {
         return Ok(());
     }
@@ -182,31 +175,39 @@ fn forget_check_values(conn: &mut Conn, values: &[(String, String)]) -> AppResul
     Ok(())
 }
 
-/// The persons who have one of these numbers or addresses: for an erasure of another copy, whose ids mean nobody here.
-pub fn persons_with(conn: &mut Conn, values: &[(String, String)]) -> AppResult<Vec<i64>> {
-    let known: HashSet<Subject> = values.iter().filter_map(subject_of).collect();
+/// The persons who have each number or address of these erasures, which are of another copy, whose ids mean nobody here.
+/// All numbers and addresses are walked through, once for all of them.
+pub fn persons_with(
+    conn: &mut Conn,
+    erasures: &[&Erasure],
+) -> AppResult<HashMap<Subject, Vec<i64>>> {
+    let known = values_of(erasures.iter().copied());
+    let mut persons: HashMap<Subject, Vec<i64>> = HashMap::new();
     if known.is_empty() {
-        return Ok(Vec::new());
+        return Ok(persons);
     }
     let checks = CheckValues::here()?;
-    let (mut persons, mut after) = (Vec::new(), 0);
+    let mut after = 0;
     loop {
         let part = queries::points_after(conn, after, PART)?;
         let Some((last, ..)) = part.last() else { break };
         after = *last;
         for (_, value, person) in part {
             let plain = Subject::number_or_email(&value);
-            if twins_of(&checks, &plain)
-                .iter()
-                .any(|twin| known.contains(twin))
-            {
-                persons.push(person);
+            for twin in twins_of(&checks, &plain) {
+                if known.contains(&twin) {
+                    persons.entry(twin).or_default().push(person);
+                }
             }
         }
     }
-    persons.sort_unstable();
-    persons.dedup();
     Ok(persons)
+}
+
+/// What the persons of these erasures could be reached by, under check values.
+fn values_of<'a>(erasures: impl IntoIterator<Item = &'a Erasure>) -> HashSet<Subject> {
+    let all = erasures.into_iter();
+    all.flat_map(|one| one.subjects()).collect()
 }
 
 /// Takes out of what another copy said whatever names somebody who was erased.
@@ -214,8 +215,7 @@ pub fn without_values(
     refusals: Vec<super::Refusal>,
     erasures: &[Erasure],
 ) -> AppResult<Vec<super::Refusal>> {
-    let all = erasures.iter().flat_map(|one| &one.values);
-    let known: HashSet<Subject> = all.filter_map(subject_of).collect();
+    let known = values_of(erasures);
     if known.is_empty() {
         return Ok(refusals);
     }
@@ -255,7 +255,8 @@ pub fn erased_among(conn: &mut Conn, persons: &[i64]) -> AppResult<Vec<i64>> {
 /// What an erased person could be reached by, under check values; nothing of whoever was not.
 pub fn erased_subjects(conn: &mut Conn, person_id: i64) -> AppResult<Vec<Subject>> {
     let values = queries::values_of_person(conn, person_id)?;
-    Ok(values.iter().filter_map(subject_of).collect())
+    let subject = |(scope, value): (String, String)| Subject::stored(&scope, value);
+    Ok(values.into_iter().filter_map(subject).collect())
 }
 
 /// What an erasure still looks for, as JSON; none once it is through.

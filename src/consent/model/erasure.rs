@@ -3,6 +3,7 @@
 use chrono::NaiveDateTime;
 use serde::{Deserialize, Serialize};
 
+use super::Subject;
 use crate::codes;
 
 codes! {
@@ -43,6 +44,11 @@ pub struct Erasure {
 }
 
 impl Erasure {
+    /// What the person could be reached by, under check values.
+    pub fn subjects(&self) -> impl Iterator<Item = Subject> {
+        let subject = |(scope, value): &(String, String)| Subject::stored(scope, value.clone());
+        self.values.iter().filter_map(subject)
+    }
     /// Why.
     pub fn ground(&self) -> ErasureGround {
         ErasureGround::from_code(&self.ground).unwrap_or(ErasureGround::Asked)

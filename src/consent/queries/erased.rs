@@ -51,15 +51,15 @@ pub(in crate::consent) fn add_persons(
 pub(in crate::consent) fn add_values(
     conn: &mut Conn,
     erasure_id: i64,
-    values: &[(String, String)],
+    values: &[Subject],
 ) -> QueryResult<()> {
-    for (scope, check) in values {
+    for Subject { scope, value } in values {
         Both(
             diesel::insert_into(erased_value::table)
                 .values((
                     erased_value::erasure_id.eq(erasure_id),
-                    erased_value::scope.eq(scope),
-                    erased_value::check_value.eq(check),
+                    erased_value::scope.eq(scope.code()),
+                    erased_value::check_value.eq(value),
                 ))
                 .on_conflict_do_nothing(),
         )

@@ -7,7 +7,9 @@ use chrono::NaiveDateTime;
 use super::{erase_as, job, locked};
 use crate::accounts::Actor;
 use crate::consent::Erasure;
-use crate::consent::erased::{NewErasure, erased_among, erasures, note_erasure, persons_with};
+use crate::consent::erased::{
+    NewErasure, erased_among, erasures, forget_check_values, note_erasure, persons_with,
+};
 use crate::platform::db::Conn;
 use crate::platform::error::AppResult;
 use crate::registry::actions::{self as registry, Traces};
@@ -21,18 +23,23 @@ pub fn erase_again(
     knows_ids: bool,
 ) -> AppResult<usize> {
     let known: HashSet<_> = erasures(conn)?.iter().map(word).collect();
-    let mut again = 0;
-    for erasure in later.iter().filter(|one| !known.contains(&word(one))) {
-        locked(conn)?;
-        let mut persons: BTreeSet<i64> = persons_with(conn, &erasure.values)?.into_iter().collect();
+    let new = later.iter().filter(|one| !known.contains(&word(one)));
+    let new: Vec<&Erasure> = new.collect();
+    if new.is_empty() {
+        return Ok(0);
+    }
+    locked(conn)?;
+    forget_check_values(conn, &new)?;
+    let (with, mut again) = (persons_with(conn, &new)?, 0);
+    for erasure in new {
+        let found = erasure.subjects().filter_map(|value| with.get(&value));
+        let mut persons: BTreeSet<i64> = found.flatten().copied().collect();
         if knows_ids {
             persons.extend(&erasure.persons);
         }
         again += one_again(conn, now, erasure, persons, knows_ids)?;
     }
-    if again > 0 {
-        job::ask(conn, now, None)?;
-    }
+    job::ask(conn, now, None)?;
     Ok(again)
 }
 
@@ -80,7 +87,6 @@ fn one_again(
             sought: &nothing,
         };
         note_erasure(conn, now, &system, &new)?;
-        job::ask(conn, now, None)?;
     }
     Ok(done.len())
 }
