@@ -1,6 +1,6 @@
 //! Erasing somebody from raw rows: the text of every row that is theirs goes, with the file that it came in.
 
-use super::cleared::{BEFORE_ALL, clear_rows};
+use super::cleared::{BEFORE_ALL, RawRow, clear_rows};
 use crate::intake::model::BatchState;
 use crate::intake::queries::{batches, known, upload};
 use crate::platform::db::Conn;
@@ -87,12 +87,12 @@ pub(super) fn forget_repeated(conn: &mut Conn, batch_id: i64) -> AppResult<()> {
     if rows.is_empty() {
         return Ok(());
     }
+    let is_theirs = |row: RawRow<'_>| {
+        let (_, sheet, row_no) = row.place;
+        rows.binary_search(&(sheet, row_no)).is_ok()
+    };
     let mut after = BEFORE_ALL;
-    while let Some(last) = clear_rows(conn, batch_id, after, |row| {
-        rows.binary_search(&row.place).is_ok()
-    })?
-    .last
-    {
+    while let Some(last) = clear_rows(conn, batch_id, after, is_theirs)?.last {
         after = last;
     }
     upload::remove(conn, batch_id)?;

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Integer};
+use diesel::sql_types::Integer;
 
 use crate::on_each;
 use crate::platform::db::{Conn, KEYS, Statement, rows_per_insert};
@@ -92,19 +92,19 @@ pub(crate) fn carry(conn: &mut Conn, rows: &[Carried]) -> QueryResult<()> {
     Ok(())
 }
 
-/// `(root, contact, placed_by)` of everything a batch carries: what a resumed import has to know again.
-pub type Placed = (Option<i64>, Option<i64>, Option<String>);
-
-/// Rows of a batch that repeat what was said of somebody who was erased: batch, sheet, row.
-pub(crate) fn rows_of_erased(conn: &mut Conn, batch_id: i64) -> QueryResult<Vec<(i64, i32, i32)>> {
-    Statement::<(BigInt, Integer, Integer)>::fixed(
-        "SELECT o.batch_id, o.sheet_no, o.row_no FROM record_batch o JOIN record r ON r.id = o.record_id \
-         JOIN contact t ON t.id = r.contact_id JOIN erased_person e ON e.person_id = t.person_id \
-         WHERE o.batch_id = ? ORDER BY o.sheet_no, o.row_no",
+/// Rows of a batch that repeat what was said of somebody who was erased: sheet, row. From the erased on, who are few: by
+/// itself SQLite looks at every row of the batch.
+pub(crate) fn rows_of_erased(conn: &mut Conn, batch_id: i64) -> QueryResult<Vec<(i32, i32)>> {
+    Statement::<(Integer, Integer)>::fixed(
+        "SELECT o.sheet_no, o.row_no FROM erased_person e CROSS JOIN contact t CROSS JOIN record r CROSS JOIN record_batch o \
+         WHERE t.person_id = e.person_id AND r.contact_id = t.id AND o.record_id = r.id AND o.batch_id = ? ORDER BY o.sheet_no, o.row_no",
     )
     .bind(batch_id)
     .load(conn)
 }
+
+/// `(root, contact, placed_by)` of everything a batch carries: what a resumed import has to know again.
+pub type Placed = (Option<i64>, Option<i64>, Option<String>);
 
 pub(crate) fn placed_by_batch(conn: &mut Conn, batch_id: i64) -> QueryResult<Vec<Placed>> {
     let mut placed: Vec<Placed> = record::table
