@@ -129,12 +129,7 @@ fn stored(conn: &mut Conn) -> AppResult<OfficeForm> {
     let office = settings::load::<Office>(conn)?;
     let calendar = settings::load::<CalendarSettings>(conn)?;
     let country = Country::of_office(&office.value);
-    let hours = calendar
-        .value
-        .hours
-        .get(&country)
-        .cloned()
-        .unwrap_or_else(|| country.pack().hours);
+    let hours = calendar.value.hours_of(country);
     Ok(OfficeForm {
         office: office.value,
         working: typed_spans(&hours.working),

@@ -66,14 +66,14 @@ impl CalendarSettings {
 
     /// The calendar of a zone in a country under these settings.
     pub fn calendar(&self, zone: chrono_tz::Tz, country: Country) -> Calendar {
-        let hours = self.hours.get(&country).cloned();
         let years = self.years.get(&country).cloned().unwrap_or_default();
-        Calendar::new(
-            zone,
-            country,
-            hours.unwrap_or_else(|| country.pack().hours),
-            years,
-        )
+        Calendar::new(zone, country, self.hours_of(country), years)
+    }
+
+    /// The hours of a country: as somebody edited them, else those of its pack.
+    pub fn hours_of(&self, country: Country) -> Hours {
+        let edited = self.hours.get(&country).cloned();
+        edited.unwrap_or_else(|| country.pack().hours)
     }
 }
 
@@ -99,8 +99,7 @@ impl Calendars {
             .into_iter()
             .map(|(id, zone, country)| (id, settings.calendar(zone, country)))
             .collect();
-        let hours = settings.hours.get(&Country::Other).cloned();
-        let hours = hours.unwrap_or_else(|| Country::Other.pack().hours);
+        let hours = settings.hours_of(Country::Other);
         let elsewhere = Calendar::new(chrono_tz::UTC, Country::Other, hours, []);
         built.extend(abroad::all().iter().map(|line| {
             let is_own = own.country() == Country::Other && own.place() == line.country;

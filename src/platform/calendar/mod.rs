@@ -65,12 +65,13 @@ impl Calendar {
     }
 
     /// The same hours and days where another country without a pack lies.
-    pub fn at(&self, abroad: &abroad::Abroad) -> Self {
+    fn at(&self, abroad: &abroad::Abroad) -> Self {
+        let there = self.clone();
         Self {
             zone: abroad.zone,
             place: abroad.country,
-            days: self.days.clone().with_weekend(abroad.weekend),
-            ..self.clone()
+            days: there.days.with_weekend(abroad.weekend),
+            ..there
         }
     }
 
