@@ -53,12 +53,7 @@ pub fn claim(
     if begun.is_due {
         queries::promote(conn, now)?;
     }
-    let open: Vec<i32> = rules
-        .calendars
-        .open_at(now)
-        .into_iter()
-        .map(|id| id.0)
-        .collect();
+    let open = queries::as_one_text(&rules.calendars.open_at(now));
     let mut passed = Vec::new();
     for _ in 0..MOST_PASSED {
         let head = queries::head(conn, campaign_id, actor.id(), &open, &passed)?;

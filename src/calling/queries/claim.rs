@@ -9,6 +9,7 @@ use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool, Date, Integer, Nullable, Text, Timestamp};
 
 use crate::calling::model::{Lease, Lock, NewLease};
+use crate::platform::calendar::CalendarId;
 use crate::platform::clock;
 use crate::platform::db::{Conn, Statement, Value, in_savepoint};
 use crate::platform::settings::Stored;
@@ -172,13 +173,13 @@ type HeadRow = (
 /// statement; on PostgreSQL its row is locked, and rows that others look at are passed over.
 ///
 /// Half the calendars of the world are open at any time, a campaign has a few: the index is asked for the next calendar
-/// in which something is ready, so that only these cost a look. The open ones are one text in which a number is looked
-/// for: a list would be a statement of its own for every length.
+/// in which something is ready, so that only these cost a look. The open ones are one text, [`as_one_text`], in which a
+/// number is looked for: a list would be a statement of its own for every length.
 pub(in crate::calling) fn head(
     conn: &mut Conn,
     campaign_id: i64,
     agent_id: i64,
-    open: &[i32],
+    open: &str,
     passed: &[i64],
 ) -> QueryResult<Option<Head>> {
     const SQLITE: &str = "SELECT id, company_id, person_id, calendar_id, class, score, attempts, dials, last_call_id FROM queue_entry WHERE id = coalesce(\
@@ -201,8 +202,6 @@ pub(in crate::calling) fn head(
          WHERE strpos(?, ',' || k.calendar || ',') > 0 ORDER BY q.class, q.score DESC, q.id LIMIT 1) \
          SELECT id, company_id, person_id, calendar_id, class, score, attempts, dials, last_call_id FROM own \
          UNION ALL SELECT id, company_id, person_id, calendar_id, class, score, attempts, dials, last_call_id FROM pool";
-    let numbers: String = open.iter().map(|id| format!(",{id}")).collect();
-    let open = format!("{numbers},");
     let skipped = Value::numbers(passed.iter().copied());
     let text = match conn {
         Conn::Postgres(_) => POSTGRES,
@@ -211,7 +210,7 @@ pub(in crate::calling) fn head(
     Statement::<HeadRow>::fixed(text)
         .bind(agent_id)
         .bind(campaign_id)
-        .bind(open.clone())
+        .bind(open)
         .bind(skipped.clone())
         .bind(campaign_id)
         .bind(campaign_id)
@@ -220,6 +219,12 @@ pub(in crate::calling) fn head(
         .bind(open)
         .get_result(conn)
         .optional()
+}
+
+/// Calendars as [`head`] looks for one among them: `,1,27600,`.
+pub(in crate::calling) fn as_one_text(open: &[CalendarId]) -> String {
+    let numbers: String = open.iter().map(|id| format!(",{}", id.0)).collect();
+    numbers + ","
 }
 
 /// Locks that one statement writes.
