@@ -8,6 +8,7 @@ use chrono::{NaiveDate, NaiveDateTime};
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool, Date, Integer, Nullable, Text, Timestamp};
 
+use super::used::used_calendars;
 use crate::calling::model::{Lease, Lock, NewLease};
 use crate::platform::calendar::CalendarId;
 use crate::platform::clock;
@@ -182,26 +183,27 @@ pub(in crate::calling) fn head(
     open: &str,
     passed: &[i64],
 ) -> QueryResult<Option<Head>> {
-    const SQLITE: &str = "SELECT id, company_id, person_id, calendar_id, class, score, attempts, dials, last_call_id FROM queue_entry WHERE id = coalesce(\
+    const SQLITE: &str = concat!(
+        "SELECT id, company_id, person_id, calendar_id, class, score, attempts, dials, last_call_id FROM queue_entry WHERE id = coalesce(\
          (SELECT e.id FROM queue_entry e WHERE e.owner_id = ? AND e.campaign_id = ? AND e.state = 'ready' AND e.owner_id IS NOT NULL \
          AND (e.class = 0 OR instr(?, ',' || e.calendar_id || ',') > 0) AND NOT (e.id IN ?) ORDER BY e.class, e.score DESC, e.id LIMIT 1), \
-         (WITH RECURSIVE used(calendar) AS (SELECT min(e.calendar_id) FROM queue_entry e WHERE e.campaign_id = ? AND e.state = 'ready' AND e.owner_id IS NULL \
-         UNION ALL SELECT (SELECT min(e.calendar_id) FROM queue_entry e WHERE e.campaign_id = ? AND e.calendar_id > u.calendar AND e.state = 'ready' \
-         AND e.owner_id IS NULL) FROM used u WHERE u.calendar IS NOT NULL) \
-         SELECT q.id FROM used k CROSS JOIN queue_entry q ON q.id = (SELECT e.id FROM queue_entry e WHERE e.campaign_id = ? \
+         (WITH RECURSIVE ",
+        used_calendars!(),
+        " SELECT q.id FROM used k CROSS JOIN queue_entry q ON q.id = (SELECT e.id FROM queue_entry e WHERE e.campaign_id = ? \
          AND e.calendar_id = k.calendar AND e.state = 'ready' AND e.owner_id IS NULL AND NOT (e.id IN ?) ORDER BY e.class, e.score DESC, e.id LIMIT 1) \
-         WHERE instr(?, ',' || k.calendar || ',') > 0 ORDER BY q.class, q.score DESC, q.id LIMIT 1))";
-    const POSTGRES: &str = "WITH RECURSIVE own AS MATERIALIZED (SELECT q.* FROM queue_entry q WHERE owner_id = ? AND campaign_id = ? AND state = 'ready' AND owner_id IS NOT NULL \
-         AND (class = 0 OR strpos(?, ',' || calendar_id || ',') > 0) AND NOT (id IN ?) ORDER BY class, score DESC, id LIMIT 1 FOR UPDATE SKIP LOCKED), \
-         used(calendar) AS (SELECT min(e.calendar_id) FROM queue_entry e WHERE e.campaign_id = ? AND e.state = 'ready' AND e.owner_id IS NULL \
-         UNION ALL SELECT (SELECT min(e.calendar_id) FROM queue_entry e WHERE e.campaign_id = ? AND e.calendar_id > u.calendar AND e.state = 'ready' \
-         AND e.owner_id IS NULL) FROM used u WHERE u.calendar IS NOT NULL), \
-         pool AS MATERIALIZED (SELECT q.* FROM used k CROSS JOIN LATERAL \
+         WHERE instr(?, ',' || k.calendar || ',') > 0 ORDER BY q.class, q.score DESC, q.id LIMIT 1))"
+    );
+    const POSTGRES: &str = concat!(
+        "WITH RECURSIVE own AS MATERIALIZED (SELECT q.* FROM queue_entry q WHERE owner_id = ? AND campaign_id = ? AND state = 'ready' AND owner_id IS NOT NULL \
+         AND (class = 0 OR strpos(?, ',' || calendar_id || ',') > 0) AND NOT (id IN ?) ORDER BY class, score DESC, id LIMIT 1 FOR UPDATE SKIP LOCKED), ",
+        used_calendars!(),
+        ", pool AS MATERIALIZED (SELECT q.* FROM used k CROSS JOIN LATERAL \
          (SELECT e.* FROM queue_entry e WHERE e.campaign_id = ? AND e.calendar_id = k.calendar AND e.state = 'ready' AND e.owner_id IS NULL \
          AND NOT (e.id IN ?) AND NOT EXISTS (SELECT 1 FROM own) ORDER BY e.class, e.score DESC, e.id LIMIT 1 FOR UPDATE SKIP LOCKED) q \
          WHERE strpos(?, ',' || k.calendar || ',') > 0 ORDER BY q.class, q.score DESC, q.id LIMIT 1) \
          SELECT id, company_id, person_id, calendar_id, class, score, attempts, dials, last_call_id FROM own \
-         UNION ALL SELECT id, company_id, person_id, calendar_id, class, score, attempts, dials, last_call_id FROM pool";
+         UNION ALL SELECT id, company_id, person_id, calendar_id, class, score, attempts, dials, last_call_id FROM pool"
+    );
     let skipped = Value::numbers(passed.iter().copied());
     let text = match conn {
         Conn::Postgres(_) => POSTGRES,
@@ -382,16 +384,4 @@ pub(in crate::calling) fn hold_back(
 pub(in crate::calling) fn job_cursor(conn: &mut Conn, id: i64) -> QueryResult<Option<String>> {
     use crate::schema::job;
     job::table.find(id).select(job::cursor).first(conn)
-}
-
-/// Calendars of a campaign in which something is ready, open or shut.
-pub(in crate::calling) fn calendars_with_ready(
-    conn: &mut Conn,
-    campaign_id: i64,
-) -> QueryResult<Vec<i32>> {
-    Statement::<diesel::sql_types::Integer>::fixed(
-        "SELECT DISTINCT calendar_id FROM queue_entry WHERE campaign_id = ? AND state = 'ready' AND owner_id IS NULL",
-    )
-    .bind(campaign_id)
-    .load(conn)
 }

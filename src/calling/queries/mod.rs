@@ -18,6 +18,7 @@ pub(crate) mod screen;
 pub(super) mod script;
 mod today;
 mod traces;
+mod used;
 mod view;
 
 pub(super) use agreed::*;
@@ -34,5 +35,6 @@ pub(super) use lease::*;
 pub(super) use queue::*;
 pub(super) use today::*;
 pub(super) use traces::*;
+pub(super) use used::*;
 pub(super) use view::*;
 pub use view::{CompanyLine, ContactLine};
