@@ -1,8 +1,10 @@
 //! SQL of mailings.
 
+use std::collections::HashSet;
+
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Bool, Text, Timestamp};
+use diesel::sql_types::{BigInt, Text, Timestamp};
 
 use crate::outreach::model::{Mailing, NewMailing, OccasionDay};
 use crate::platform::db::{Conn, Statement, Value, among};
@@ -124,13 +126,17 @@ pub(in crate::outreach) fn mailings_called(
         .load(conn)
 }
 
-/// Whether a person gave a mailing another moment.
-pub(in crate::outreach) fn was_moved_by_hand(conn: &mut Conn, id: i64) -> QueryResult<bool> {
-    Statement::<Bool>::fixed(
-        "SELECT EXISTS (SELECT 1 FROM change_log WHERE object_kind = 'mailing' AND object_id = ? AND verb = 'schedule' AND actor_id IS NOT NULL)",
+/// Those of these mailings to which a person gave another moment.
+pub(in crate::outreach) fn moved_by_hand(
+    conn: &mut Conn,
+    mailings: &[i64],
+) -> QueryResult<HashSet<i64>> {
+    let ids: Vec<i64> = Statement::<BigInt>::fixed(
+        "SELECT DISTINCT object_id FROM change_log WHERE object_kind = 'mailing' AND object_id IN ? AND verb = 'schedule' AND actor_id IS NOT NULL",
     )
-    .bind(id)
-    .get_result(conn)
+    .bind(Value::numbers(mailings.iter().copied()))
+    .load(conn)?;
+    Ok(ids.into_iter().collect())
 }
 
 /// Approved mailings whose moment has come.

@@ -1,6 +1,6 @@
 //! The calendar of greetings: each day with what it is, what leaves on it, and why nothing does.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use chrono::{Datelike, NaiveDate, NaiveDateTime, TimeDelta};
 
@@ -72,11 +72,12 @@ impl Sending {
         book: &GreetingBook,
         planned: Planned,
         usual: Moment,
-        mailing: Option<Mailing>,
+        made: &Made,
     ) -> AppResult<Self> {
+        let mailing = mailing_of(&made.all, &planned);
         let live = mailing.as_ref().filter(|mailing| is_live(mailing));
         let moment = match live {
-            Some(mailing) if queries::was_moved_by_hand(conn, mailing.id)? => {
+            Some(mailing) if made.moved.contains(&mailing.id) => {
                 let lived_by = lived_by(conn, book, &planned)?;
                 let (calendars, rules) = (&book.calendars, &book.rules);
                 moment_given(mailing, (&planned, usual), &lived_by, calendars, rules)
@@ -107,6 +108,29 @@ impl Sending {
             mailing: Some(mailing.clone()),
             planned,
             own_days: None,
+        })
+    }
+}
+
+/// Mailings of a stretch of days.
+struct Made {
+    /// All of them, called off ones too.
+    all: Vec<Mailing>,
+    /// To which a person gave another moment.
+    moved: HashSet<i64>,
+}
+
+impl Made {
+    fn between(conn: &mut Conn, from: NaiveDate, to: NaiveDate) -> AppResult<Self> {
+        let all = queries::greetings_between(conn, from, to)?;
+        let live: Vec<i64> = all
+            .iter()
+            .filter(|one| is_live(one))
+            .map(|m| m.id)
+            .collect();
+        Ok(Self {
+            moved: queries::moved_by_hand(conn, &live)?,
+            all,
         })
     }
 }
@@ -173,9 +197,8 @@ fn with_mailing(
     planned: Planned,
     moment: Moment,
 ) -> AppResult<Sending> {
-    let made = queries::greetings_between(conn, planned.on, planned.on)?;
-    let mailing = mailing_of(&made, &planned);
-    Sending::of(conn, book, planned, moment, mailing)
+    let made = Made::between(conn, planned.on, planned.on)?;
+    Sending::of(conn, book, planned, moment, &made)
 }
 
 /// The calendar from a day to another, both included; with days of one's own where they can be told apart.
@@ -188,7 +211,7 @@ pub fn calendar(
 ) -> AppResult<Calendar> {
     let office = book.calendars.office();
     let ahead = to + CLOSED_WEEKS;
-    let made = queries::greetings_between(conn, from, ahead)?;
+    let made = Made::between(conn, from, ahead)?;
     let holidays = book.holidays(from, ahead);
     let mut sendings: Vec<Sending> = Vec::new();
     let mut refused = Vec::new();
@@ -197,19 +220,18 @@ pub fn calendar(
             refused.push(planned.clone());
         }
         if let (Some(moment), None) = (*moment, &planned.refused) {
-            let mailing = mailing_of(&made, planned);
-            sendings.push(Sending::of(conn, book, planned.clone(), moment, mailing)?);
+            sendings.push(Sending::of(conn, book, planned.clone(), moment, &made)?);
         }
     }
     if has_own_days {
         let cards: Vec<_> = holidays
             .iter()
-            .filter(|(planned, _)| is_open(&made, planned))
+            .filter(|(planned, _)| is_open(&made.all, planned))
             .cloned()
             .collect();
         sendings.extend(own_days(conn, book, &cards, &made, (from, to))?);
     }
-    sendings.extend(left_over(book, &made, &sendings, has_own_days));
+    sendings.extend(left_over(book, &made.all, &sendings, has_own_days));
     sendings.retain(|sending| (from..=to).contains(&sending.moment.day));
     sendings.sort_by_key(|sending| (sending.moment.day, sending.planned.greeting.clone()));
     Ok(Calendar {
@@ -288,7 +310,7 @@ fn own_days(
     conn: &mut Conn,
     book: &GreetingBook,
     holidays: &[(Planned, Option<Moment>)],
-    made: &[Mailing],
+    made: &Made,
     (from, to): (NaiveDate, NaiveDate),
 ) -> AppResult<Vec<Sending>> {
     let office = book.calendars.office();
@@ -306,13 +328,13 @@ fn own_days(
         let counts = counts(conn, book, occasion, holidays, &leaving)?;
         for (day, moment) in &leaving {
             let planned = Planned::own_day(occasion, *day);
-            let mailing = mailing_of(made, &planned);
             let own_days = counts.get(day).copied();
-            if mailing.is_some() || own_days.is_some_and(|n| n.own + n.moved > 0) {
-                found.push(Sending {
-                    own_days,
-                    ..Sending::of(conn, book, planned, *moment, mailing)?
-                });
+            let sending = Sending {
+                own_days,
+                ..Sending::of(conn, book, planned, *moment, made)?
+            };
+            if sending.mailing.is_some() || own_days.is_some_and(|n| n.own + n.moved > 0) {
+                found.push(sending);
             }
         }
     }

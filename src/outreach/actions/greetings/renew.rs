@@ -32,7 +32,9 @@ pub(super) fn renew_moment(
     let Some(planned) = planned.filter(|planned| is_open && planned.refused.is_none()) else {
         return Ok(());
     };
-    if !is_by_other_rules(conn, mailing)? || queries::was_moved_by_hand(conn, mailing.id)? {
+    if !is_by_other_rules(conn, mailing)?
+        || !queries::moved_by_hand(conn, &[mailing.id])?.is_empty()
+    {
         return Ok(());
     }
     let Some(moment) = planned.moment(&book.calendars, &book.rules) else {
