@@ -55,10 +55,7 @@ pub fn call_off(conn: &mut Conn, now: NaiveDateTime, mailing_id: i64) -> AppResu
         .iter()
         .map(|held| moved(held, DeliveryState::Queued, Event::CalledOff))
         .collect();
-    let gone = queries::move_deliveries(conn, now, &moves)?;
-    let gone: Vec<i64> = gone.into_iter().collect();
-    once::forget(conn, &gone)?;
-    Ok(gone.len())
+    once::give_up(conn, now, &moves)
 }
 
 /// Whoever waits still when the last moment is over gets nothing late.
@@ -69,8 +66,5 @@ fn miss(conn: &mut Conn, now: NaiveDateTime, mailing_id: i64) -> AppResult<usize
         .filter(|held| held.until_at.is_some_and(|until| until <= now))
         .map(window_missed)
         .collect();
-    let gone = queries::move_deliveries(conn, now, &moves)?;
-    let gone: Vec<i64> = gone.into_iter().collect();
-    once::forget(conn, &gone)?;
-    Ok(gone.len())
+    once::give_up(conn, now, &moves)
 }

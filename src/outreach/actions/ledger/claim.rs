@@ -212,10 +212,7 @@ pub fn claim(
     let mut held = Vec::new();
     for one in found {
         match reasons.remove(&one.id) {
-            Some(reason) => moves.push(Moved {
-                reason: Some(reason),
-                ..moved(&one, DeliveryState::Queued, Event::Withheld)
-            }),
+            Some(reason) => moves.push(withheld(&one, reason)),
             // It keeps its promises: the same delivery is claimed later.
             None if turns.waiting.contains(&one.id) => {}
             None => held.push(one),
@@ -251,6 +248,14 @@ pub(super) fn on_their_way(conn: &mut Conn) -> AppResult<HashMap<i64, Mailing>> 
 pub(super) fn moved(held: &Held, from: DeliveryState, event: Event) -> Moved {
     let to = after(MailingKind::Greeting, from, event).unwrap_or(from);
     Moved::of(held, from, to)
+}
+
+/// It must not go any more, for a reason.
+pub(super) fn withheld(held: &Held, reason: String) -> Moved {
+    Moved {
+        reason: Some(reason),
+        ..moved(held, DeliveryState::Queued, Event::Withheld)
+    }
 }
 
 /// Its window is over: a greeting is never late.

@@ -4,12 +4,11 @@
 use chrono::NaiveDateTime;
 use serde_json::json;
 
-use super::claim::moved;
+use super::claim::withheld;
 use super::once;
 use crate::outreach::actions::greetings::BY_OWNER;
-use crate::outreach::model::{DeliveryState, Moved};
+use crate::outreach::model::Moved;
 use crate::outreach::queries;
-use crate::outreach::rules::ledger::Event;
 use crate::platform::db::Conn;
 use crate::platform::error::AppResult;
 
@@ -19,14 +18,9 @@ pub fn forget_persons(conn: &mut Conn, now: NaiveDateTime, persons: &[i64]) -> A
     let waiting = queries::waiting_for(conn, persons)?;
     let moves: Vec<Moved> = waiting
         .iter()
-        .map(|held| Moved {
-            reason: Some(refused.clone()),
-            ..moved(held, DeliveryState::Queued, Event::Withheld)
-        })
+        .map(|held| withheld(held, refused.clone()))
         .collect();
-    let gone = queries::move_deliveries(conn, now, &moves)?;
-    let gone: Vec<i64> = gone.into_iter().collect();
-    once::forget(conn, &gone)?;
+    once::give_up(conn, now, &moves)?;
     queries::forget_addresses(conn, persons, BY_OWNER, &refused)?;
     Ok(!queries::held_for(conn, persons)?.is_empty())
 }

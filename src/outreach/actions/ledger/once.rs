@@ -6,7 +6,7 @@ use std::collections::{HashMap, HashSet};
 use chrono::NaiveDateTime;
 use serde_json::json;
 
-use crate::outreach::model::{Held, Mailing, MailingKind};
+use crate::outreach::model::{Held, Mailing, MailingKind, Moved};
 use crate::outreach::queries::{self, Member, Once};
 use crate::outreach::rules::audience::Reason;
 use crate::outreach::rules::occasions::Greeting;
@@ -89,6 +89,14 @@ pub(super) fn forget(conn: &mut Conn, deliveries: &[i64]) -> AppResult<()> {
         queries::let_once_go(conn, deliveries)?;
     }
     Ok(())
+}
+
+/// Moves letters to where they do not go any more, and lets go what they promised; how many.
+pub(super) fn give_up(conn: &mut Conn, now: NaiveDateTime, moves: &[Moved]) -> AppResult<usize> {
+    let gone = queries::move_deliveries(conn, now, moves)?;
+    let gone: Vec<i64> = gone.into_iter().collect();
+    forget(conn, &gone)?;
+    Ok(gone.len())
 }
 
 /// What is promised once by a letter of this mailing.
