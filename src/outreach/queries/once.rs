@@ -16,27 +16,28 @@ pub(in crate::outreach) struct Once {
     pub at: NaiveDateTime,
 }
 
-/// Takes the promises that are free, in the order of their keys.
-pub(in crate::outreach) fn take_once(conn: &mut Conn, rows: &[Once]) -> QueryResult<()> {
+/// Takes the promises that are free, in the order of their keys; how many were.
+pub(in crate::outreach) fn take_once(conn: &mut Conn, rows: &[Once]) -> QueryResult<usize> {
+    let mut taken = 0;
     for alike in rows
         .chunk_by(|one, next| (one.kind, &one.scope, one.at) == (next.kind, &next.scope, next.at))
     {
         for part in in_few_sizes(alike) {
-            write_once(conn, part)?;
+            taken += write_once(conn, part)?;
         }
     }
-    Ok(())
+    Ok(taken)
 }
 
 /// Promises of one kind and scope.
-fn write_once(conn: &mut Conn, part: &[Once]) -> QueryResult<()> {
+fn write_once(conn: &mut Conn, part: &[Once]) -> QueryResult<usize> {
     let Some(first) = part.first() else {
-        return Ok(());
+        return Ok(0);
     };
     let rows = values_of("(?, ?)", part.len());
     // SQLite would read ON CONFLICT as part of a join without the condition.
     let text = format!(
-        "INSERT INTO once_key (kind, scope, at, subject_id, holder_id) SELECT ?, ?, ?, v.column1, v.column2 FROM ({rows}) AS v \
+        "INSERT OR FAIL INTO once_key (kind, scope, at, subject_id, holder_id) SELECT ?, ?, ?, v.column1, v.column2 FROM ({rows}) AS v \
          WHERE TRUE ON CONFLICT DO NOTHING"
     );
     let mut statement = Statement::<()>::one_of_few(text)
@@ -46,8 +47,7 @@ fn write_once(conn: &mut Conn, part: &[Once]) -> QueryResult<()> {
     for one in part {
         statement = statement.bind(one.subject_id).bind(one.holder_id);
     }
-    statement.execute(conn)?;
-    Ok(())
+    statement.execute(conn)
 }
 
 /// Who holds the promises to these persons: kind, scope, person, delivery.

@@ -5,7 +5,9 @@
 //! is read by `get_result(conn)`.
 //!
 //! `?` stands for a value. A list is written `id IN ?`; an empty list finds nothing. A text may end with `FOR UPDATE`:
-//! SQLite, whose one writer is the lock, is asked without it.
+//! SQLite, whose one writer is the lock, is asked without it. A text may begin with `UPDATE OR FAIL` or `INSERT OR FAIL`:
+//! PostgreSQL is asked without it. SQLite then keeps no copy of each page to take a statement back that fails half-way; it
+//! is for whoever leaves the transaction on every fault, which takes back everything.
 
 use std::borrow::Cow;
 use std::marker::PhantomData;
@@ -147,18 +149,15 @@ pub(super) trait Dialect: Backend {
     /// otherwise plans anew at every call, which takes longer than the query; SQLite looks one number up in the index,
     /// where it would make a table of the text first, which takes longer than the query, too.
     const ONE_BY_ONE: RangeInclusive<usize>;
-    /// Whether rows can be locked.
-    const LOCKS_ROWS: bool;
+    /// What it is asked without, at the beginning and at the end of a text.
+    const UNSAID: &'static str;
 }
-
-/// What locks the rows that a statement finds.
-const FOR_UPDATE: &str = " FOR UPDATE";
 
 impl Dialect for Pg {
     const NUMBERS: (&'static str, &'static str) = ("= ANY(CAST('{' || ", " || '}' AS BIGINT[]))");
     const CODES: (&'static str, &'static str) = ("= ANY(CAST('{' || ", " || '}' AS TEXT[]))");
     const ONE_BY_ONE: RangeInclusive<usize> = 1..=8;
-    const LOCKS_ROWS: bool = true;
+    const UNSAID: &'static str = " OR FAIL";
 }
 impl Dialect for Sqlite {
     const NUMBERS: (&'static str, &'static str) =
@@ -166,7 +165,7 @@ impl Dialect for Sqlite {
     const CODES: (&'static str, &'static str) = Self::NUMBERS;
     /// Few lengths, since each is a statement of its own; `IN ()` finds nothing here.
     const ONE_BY_ONE: RangeInclusive<usize> = 0..=8;
-    const LOCKS_ROWS: bool = false;
+    const UNSAID: &'static str = " FOR UPDATE";
 }
 
 /// The text up to a `?`, and its value.
@@ -208,14 +207,17 @@ macro_rules! walk_on {
                 }
                 let mut values = self.values.iter();
                 let mut parts = self.text.split('?').peekable();
-                while let Some(part) = parts.next() {
+                let mut is_edge = true;
+                while let Some(mut part) = parts.next() {
+                    is_edge |= parts.peek().is_none();
+                    if std::mem::take(&mut is_edge)
+                        && let Some((before, behind)) = part.split_once(<$db as Dialect>::UNSAID)
+                    {
+                        out.push_sql(before);
+                        part = behind;
+                    }
                     if parts.peek().is_none() {
-                        let unlocked = part.strip_suffix(FOR_UPDATE).unwrap_or(part);
-                        out.push_sql(if <$db as Dialect>::LOCKS_ROWS {
-                            part
-                        } else {
-                            unlocked
-                        });
+                        out.push_sql(part);
                         break;
                     }
                     let value = values.next().ok_or_else(|| too_few(&self.text))?;
@@ -258,4 +260,23 @@ impl<ST> RunQueryDsl<Conn> for Statement<ST> {}
 
 fn too_few(text: &str) -> diesel::result::Error {
     diesel::result::Error::QueryBuilderError(format!("too few values for: {text}").into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_database_is_asked_in_its_own_words() {
+        let statement = Statement::<()>::fixed("UPDATE OR FAIL a SET b = ? WHERE c = ? FOR UPDATE")
+            .bind(1_i64)
+            .bind(2_i64);
+        let postgres = diesel::debug_query::<Pg, _>(&statement).to_string();
+        let sqlite = diesel::debug_query::<Sqlite, _>(&statement).to_string();
+        assert!(postgres.starts_with("UPDATE a SET b = $1 WHERE c = $2 FOR UPDATE --"));
+        assert!(sqlite.starts_with("UPDATE OR FAIL a SET b = ? WHERE c = ? --"));
+        let short = Statement::<()>::fixed("SELECT 1 FOR UPDATE");
+        let sqlite = diesel::debug_query::<Sqlite, _>(&short).to_string();
+        assert!(sqlite.starts_with("SELECT 1 --"), "{sqlite}");
+    }
 }

@@ -48,7 +48,9 @@ pub(super) fn take_once(
     // Every claim inserts in this order, so that two never wait for each other in a ring; of two deliveries to one
     // person the earlier comes first.
     rows.sort_unstable();
-    queries::take_once(conn, &rows)?;
+    if queries::take_once(conn, &rows)? == rows.len() {
+        return Ok(HashMap::new());
+    }
     let scopes: HashSet<String> = rows.iter().map(|row| row.scope.clone()).collect();
     let scopes: Vec<String> = scopes.into_iter().collect();
     let persons: Vec<i64> = members.iter().map(|member| member.id).collect();
