@@ -114,6 +114,8 @@ fn write(conn: &mut Conn, job: &Running, terms: &Terms, looked: &Looked) -> AppR
     if !progress.is_done {
         return Ok(Step::More);
     }
-    finish_plan(conn, now, terms, progress)?;
-    Ok(Step::Done)
+    match finish_plan(conn, now, terms, looked)? {
+        true => Ok(Step::Done),
+        false => Ok(Step::More),
+    }
 }

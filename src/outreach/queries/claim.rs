@@ -68,19 +68,19 @@ pub(in crate::outreach) fn walk(
     .load(conn)
 }
 
-/// What waits for one domain and whose moment has come, in order.
-pub(in crate::outreach) fn of_domain(
+/// Those of these that wait and whose moment has come.
+pub(in crate::outreach) fn due(
     conn: &mut Conn,
-    mailing_id: i64,
-    domain: &str,
+    ids: &[i64],
     now: NaiveDateTime,
 ) -> QueryResult<Vec<i64>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
     Statement::<BigInt>::fixed(
-        "SELECT id FROM delivery WHERE mailing_id = ? AND domain = ? AND state = 'queued' AND due_at <= ? \
-         ORDER BY priority, due_at, id LIMIT 200",
+        "SELECT id FROM delivery WHERE id IN ? AND state = 'queued' AND due_at <= ?",
     )
-    .bind(mailing_id)
-    .bind(domain)
+    .bind(Value::numbers(ids.iter().copied()))
     .bind(now)
     .load(conn)
 }
@@ -249,11 +249,15 @@ pub(in crate::outreach) struct Member {
 
 /// Everybody under the roots of these persons: the root itself, and whoever was merged into it.
 pub(in crate::outreach) fn members(conn: &mut Conn, persons: &[i64]) -> QueryResult<Vec<Member>> {
-    Statement::<(BigInt, BigInt, Integer)>::fixed(
-        "SELECT r.id, r.root_id, r.refused FROM person p JOIN person r ON r.id = p.root_id WHERE p.id IN ? UNION \
+    let mut found: Vec<Member> = Statement::<(BigInt, BigInt, Integer)>::fixed(
+        "SELECT r.id, r.root_id, r.refused FROM person p JOIN person r ON r.id = p.root_id WHERE p.id IN ? UNION ALL \
          SELECT m.id, m.root_id, m.refused FROM person p JOIN person m ON m.root_id = p.root_id AND m.merged_into IS NOT NULL WHERE p.id IN ?",
     )
     .bind(Value::numbers(persons.iter().copied()))
     .bind(Value::numbers(persons.iter().copied()))
-    .load(conn)
+    .load(conn)?;
+    // Of several persons under one root.
+    found.sort_unstable_by_key(|member| member.id);
+    found.dedup_by_key(|member| member.id);
+    Ok(found)
 }

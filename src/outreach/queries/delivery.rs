@@ -54,7 +54,7 @@ fn write_claim(conn: &mut Conn, now: NaiveDateTime, claim: &[&Moved]) -> QueryRe
         return Ok(Vec::new());
     };
     Statement::<BigInt>::fixed(
-        "UPDATE delivery SET state = 'claimed', claim_id = ?, changed_at = ? WHERE id IN ? AND state = 'queued' RETURNING id",
+        "UPDATE OR FAIL delivery SET state = 'claimed', claim_id = ?, changed_at = ? WHERE id IN ? AND state = 'queued' RETURNING id",
     )
     .bind(first.claim_id)
     .bind(now)
@@ -69,7 +69,7 @@ fn write_sent(conn: &mut Conn, now: NaiveDateTime, part: &[&Moved]) -> QueryResu
     };
     let rows = values_of("(?, ?, ?, ?)", part.len());
     let text = format!(
-        "UPDATE delivery SET state = 'sent', changed_at = ?, sent_at = ?, attempts = attempts + 1, smtp_code = v.column2, \
+        "UPDATE OR FAIL delivery SET state = 'sent', changed_at = ?, sent_at = ?, attempts = attempts + 1, smtp_code = v.column2, \
          smtp_text = v.column3, body_hash = v.column4 FROM ({rows}) AS v \
          WHERE delivery.id = v.column1 AND delivery.state = 'claimed' RETURNING delivery.id"
     );
@@ -89,7 +89,7 @@ fn write_sent(conn: &mut Conn, now: NaiveDateTime, part: &[&Moved]) -> QueryResu
 fn write_moves(conn: &mut Conn, now: NaiveDateTime, part: &[&Moved]) -> QueryResult<Vec<i64>> {
     let rows = values_of("(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", part.len());
     let text = format!(
-        "UPDATE delivery SET changed_at = ?, state = v.column3, claim_id = coalesce(v.column4, claim_id), due_at = coalesce(v.column5, due_at), \
+        "UPDATE OR FAIL delivery SET changed_at = ?, state = v.column3, claim_id = coalesce(v.column4, claim_id), due_at = coalesce(v.column5, due_at), \
          attempts = attempts + v.column6, smtp_code = coalesce(v.column7, smtp_code), smtp_text = coalesce(v.column8, smtp_text), \
          reason = coalesce(v.column9, reason), body_hash = coalesce(v.column10, body_hash), sent_at = coalesce(v.column11, sent_at) \
          FROM ({rows}) AS v WHERE delivery.id = v.column1 AND delivery.state = v.column2 RETURNING delivery.id"
@@ -213,21 +213,53 @@ fn counted_domains(conn: &mut Conn, mailing_id: i64) -> QueryResult<Vec<String>>
     .load(conn)
 }
 
-/// Counts the largest domains of a mailing by themselves from now on. It has just been planned.
-pub(in crate::outreach) fn count_domains(conn: &mut Conn, mailing_id: i64) -> QueryResult<()> {
-    let largest: Vec<(String, i64)> = Statement::<(Text, BigInt)>::fixed(
+/// What waits in a mailing by domain.
+#[derive(Debug, Clone, Default)]
+pub(in crate::outreach) struct Domains {
+    /// In all.
+    all: i64,
+    /// The largest, with what waits for each.
+    largest: Vec<(String, i64)>,
+}
+
+/// The largest domains of a mailing that has just been planned. This reads everything that waits: not for the writer.
+pub(in crate::outreach) fn domains(conn: &mut Conn, mailing_id: i64) -> QueryResult<Domains> {
+    let largest = Statement::<(Text, BigInt)>::fixed(
         "SELECT domain, count(*) FROM delivery WHERE mailing_id = ? AND state = 'queued' GROUP BY domain \
          ORDER BY count(*) DESC, domain LIMIT ?",
     )
     .bind(mailing_id)
     .bind(OWN_FIGURES)
     .load(conn)?;
+    let all = Statement::<BigInt>::fixed(
+        "SELECT count(*) FROM delivery WHERE mailing_id = ? AND state = 'queued'",
+    )
+    .bind(mailing_id)
+    .get_result(conn)?;
+    Ok(Domains { all, largest })
+}
+
+/// Counts the largest domains of a mailing by themselves from now on; false where something has moved since they were read.
+pub(in crate::outreach) fn count_domains(
+    conn: &mut Conn,
+    mailing_id: i64,
+    domains: &Domains,
+) -> QueryResult<bool> {
+    let all: i64 = Statement::<BigInt>::fixed(
+        "SELECT CAST(coalesce(sum(n), 0) AS BIGINT) FROM delivery_figure WHERE mailing_id = ? AND state = 'queued'",
+    )
+    .bind(mailing_id)
+    .get_result(conn)?;
+    if all != domains.all {
+        return Ok(false);
+    }
     let mut figures = Figures::default();
-    for (domain, n) in largest {
-        figures.add(mailing_id, &domain, DeliveryState::Queued.code(), n);
+    for (domain, n) in &domains.largest {
+        figures.add(mailing_id, domain, DeliveryState::Queued.code(), *n);
         figures.add(mailing_id, OTHERS, DeliveryState::Queued.code(), -n);
     }
-    figures.put(conn)
+    figures.put(conn)?;
+    Ok(true)
 }
 
 /// Carries the figures of a mailing that is through over to one row each. What is counted meanwhile stays beside it: what

@@ -32,16 +32,18 @@ pub(in crate::outreach) fn company_groups(
     companies: &[i64],
 ) -> QueryResult<HashMap<i64, Vec<i64>>> {
     let rows: Vec<(i64, i64)> = Statement::<(BigInt, BigInt)>::fixed(
-        "SELECT id, id FROM company WHERE id IN ? UNION SELECT id, root_id FROM company WHERE id IN ? UNION \
+        "SELECT id, root_id FROM company WHERE id IN ? UNION ALL \
          SELECT c.id, m.id FROM company c JOIN company m ON m.root_id = c.root_id AND m.merged_into IS NOT NULL WHERE c.id IN ?",
     )
-    .bind(Value::numbers(companies.iter().copied()))
     .bind(Value::numbers(companies.iter().copied()))
     .bind(Value::numbers(companies.iter().copied()))
     .load(conn)?;
     let mut groups: HashMap<i64, Vec<i64>> = HashMap::new();
     for (id, member) in rows {
-        groups.entry(id).or_default().push(member);
+        let group = groups.entry(id).or_insert_with(|| vec![id]);
+        if !group.contains(&member) {
+            group.push(member);
+        }
     }
     Ok(groups)
 }

@@ -1,12 +1,13 @@
 //! The claim: a handful of deliveries for one worker, each looked at once more before it may leave.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 
 use chrono::{NaiveDateTime, TimeDelta};
 
 use super::hours::in_hours;
 use super::once::{forget, take_once};
 use super::recheck::recheck;
+use super::stopped::{Heard, heard};
 use super::turns::turns;
 use crate::outreach::model::{DeliveryState, Front, Held, Mailing, MailingKind, Moved};
 use crate::outreach::queries;
@@ -29,21 +30,25 @@ pub struct Worker {
     pub boot: String,
 }
 
+/// Deliveries that a walk passed over since their lane had enough, by mailing and domain, in their order. An index of what
+/// waits by its domain would be written at every claim, in as many places as there are domains.
+pub type Passed = BTreeMap<(i64, String), VecDeque<i64>>;
+
 /// What a walk is to find.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Default)]
 pub struct Wishes {
     /// So many at most.
     pub most: usize,
     /// How far each mailing was walked before; one that is missing is walked from its beginning.
     pub fronts: Vec<Front>,
-    /// Mailing and domain of what was passed over before.
-    pub passed: BTreeSet<(i64, String)>,
+    /// What was passed over before.
+    pub passed: Passed,
     /// Mailings that were walked to their end a moment ago.
     pub at_end: BTreeSet<i64>,
 }
 
 /// What a walk found.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Default)]
 pub struct Walked {
     /// Deliveries that may be claimed.
     pub ids: Vec<i64>,
@@ -51,8 +56,8 @@ pub struct Walked {
     pub of_domain: HashMap<String, usize>,
     /// How far mailings were walked that are not at their end.
     pub fronts: Vec<Front>,
-    /// Mailing and domain of what was passed over, since its lane had enough.
-    pub passed: BTreeSet<(i64, String)>,
+    /// What was passed over, now or before.
+    pub passed: Passed,
     /// Mailings that were walked to their end.
     pub at_end: BTreeSet<i64>,
 }
@@ -62,48 +67,62 @@ pub struct Walked {
 pub fn walk(
     conn: &mut Conn,
     now: NaiveDateTime,
-    wishes: &Wishes,
+    mut wishes: Wishes,
     room: impl Fn(&str) -> usize,
 ) -> AppResult<Walked> {
     let mut walked = Walked::default();
-    let mut taken: HashMap<String, usize> = HashMap::new();
     let mut mailings = queries::sending(conn)?;
     mailings.sort_by_key(|mailing| (mailing.send_until.is_none(), mailing.send_until, mailing.id));
-    for (mailing_id, domain) in &wishes.passed {
-        if !mailings.iter().any(|mailing| mailing.id == *mailing_id) {
-            continue;
-        }
-        let free = room(domain).saturating_sub(taken.get(domain).copied().unwrap_or(0));
-        let free = free.min(wishes.most.saturating_sub(walked.ids.len()));
-        if free == 0 {
-            walked.passed.insert((*mailing_id, domain.clone()));
-            continue;
-        }
-        let found = queries::of_domain(conn, *mailing_id, domain, now)?;
-        if found.len() >= free {
-            walked.passed.insert((*mailing_id, domain.clone()));
-        }
-        let some: Vec<i64> = found.into_iter().take(free).collect();
-        *taken.entry(domain.clone()).or_default() += some.len();
-        walked.ids.extend(some);
-    }
+    let passed = std::mem::take(&mut wishes.passed);
+    walked
+        .passed
+        .extend(passed.into_iter().filter(|((id, _), _)| {
+            // Whoever is walked from the beginning is passed over anew.
+            let goes_on = wishes.at_end.contains(id) || front_of(&wishes.fronts, *id).is_some();
+            goes_on && mailings.iter().any(|mailing| mailing.id == *id)
+        }));
+    take_passed(conn, now, wishes.most, &room, &mut walked)?;
     for mailing in mailings {
         if !wishes.at_end.contains(&mailing.id) {
-            walk_mailing(
-                conn,
-                now,
-                mailing.id,
-                wishes,
-                &room,
-                &mut taken,
-                &mut walked,
-            )?;
+            walk_mailing(conn, now, mailing.id, &wishes, &room, &mut walked)?;
         }
     }
     walked.ids.sort_unstable();
     walked.ids.dedup();
-    walked.of_domain = taken;
     Ok(walked)
+}
+
+fn front_of(fronts: &[Front], mailing_id: i64) -> Option<&Front> {
+    fronts.iter().find(|front| front.mailing_id == mailing_id)
+}
+
+/// Takes what was passed over before, as far as its lanes have room by now.
+fn take_passed(
+    conn: &mut Conn,
+    now: NaiveDateTime,
+    most: usize,
+    room: impl Fn(&str) -> usize,
+    walked: &mut Walked,
+) -> AppResult<()> {
+    let mut taken: HashMap<&str, usize> = HashMap::new();
+    let mut found: HashMap<i64, &str> = HashMap::new();
+    for ((_, domain), ids) in &mut walked.passed {
+        let of_it = taken.entry(domain).or_default();
+        let free = room(domain).saturating_sub(*of_it);
+        let free = free.min(most.saturating_sub(found.len())).min(ids.len());
+        *of_it += free;
+        found.extend(ids.drain(..free).map(|id| (id, domain.as_str())));
+    }
+    // Much may have become of them since.
+    let ids: Vec<i64> = found.keys().copied().collect();
+    for id in queries::due(conn, &ids, now)? {
+        if let Some(domain) = found.get(&id) {
+            *walked.of_domain.entry((*domain).to_owned()).or_default() += 1;
+            walked.ids.push(id);
+        }
+    }
+    walked.passed.retain(|_, ids| !ids.is_empty());
+    Ok(())
 }
 
 fn walk_mailing(
@@ -112,14 +131,9 @@ fn walk_mailing(
     mailing_id: i64,
     wishes: &Wishes,
     room: impl Fn(&str) -> usize,
-    taken: &mut HashMap<String, usize>,
     walked: &mut Walked,
 ) -> AppResult<()> {
-    let mut front = wishes
-        .fronts
-        .iter()
-        .find(|front| front.mailing_id == mailing_id)
-        .cloned();
+    let mut front = front_of(&wishes.fronts, mailing_id).cloned();
     if front.is_none() {
         front = at_priority(conn, mailing_id, i32::MIN)?;
     }
@@ -138,9 +152,10 @@ fn walk_mailing(
                 break;
             }
             (at.due_at, at.id) = (due_at, id);
-            let of_it = taken.entry(domain.clone()).or_default();
+            let of_it = walked.of_domain.entry(domain.clone()).or_default();
             if *of_it >= room(&domain) {
-                walked.passed.insert((mailing_id, domain));
+                let passed = walked.passed.entry((mailing_id, domain));
+                passed.or_default().push_back(id);
             } else {
                 *of_it += 1;
                 walked.ids.push(id);
@@ -172,6 +187,8 @@ pub struct Claimed {
     pub held: Vec<Held>,
     /// The mailings that these are of.
     pub mailings: HashMap<i64, Mailing>,
+    /// What had been said until then, and is heeded.
+    pub heard: Heard,
 }
 
 /// Takes deliveries that a walk found. `barred` are those that `plan::since_planned` found. Who must not get the letter any
@@ -186,6 +203,8 @@ pub fn claim(
 ) -> AppResult<Claimed> {
     lock::shared(conn)?;
     queries::one_claim_at_a_time(conn)?;
+    // Before anything is looked at: what is said in between is news to whoever holds the letters.
+    let heard = heard(conn)?;
     let mailings = on_their_way(conn)?;
     let found = queries::take(conn, ids)?;
     let (missed, found): (Vec<Held>, Vec<Held>) = found
@@ -235,7 +254,12 @@ pub fn claim(
         .map(|one| one.delivery_id)
         .collect();
     forget(conn, &given_up)?;
-    Ok(Claimed { id, held, mailings })
+    Ok(Claimed {
+        id,
+        held,
+        mailings,
+        heard,
+    })
 }
 
 /// The mailings of which letters leave, by id.

@@ -16,7 +16,7 @@ mod turns;
 mod unknown;
 
 pub use care::{bring_up_to_date, call_off, is_anything_due, mailing_states};
-pub use claim::{Claimed, Walked, Wishes, Worker, claim, release, renew, walk};
+pub use claim::{Claimed, Passed, Walked, Wishes, Worker, claim, release, renew, walk};
 pub use erased::forget_persons;
 pub use lane::{keep_lanes, lanes, note_trouble, trouble};
 pub use recheck::will_be_withheld;

@@ -2,7 +2,7 @@
 
 use chrono::NaiveDateTime;
 
-use super::run::Progress;
+use super::run::Looked;
 use super::terms::Terms;
 use crate::accounts::Actor;
 use crate::outreach::actions::mailings;
@@ -11,21 +11,26 @@ use crate::outreach::queries;
 use crate::platform::db::Conn;
 use crate::platform::error::AppResult;
 
-/// Everybody is decided: the mailing gets its figures and the versions it was decided under.
+/// Everybody is decided: the mailing gets its figures and the versions it was decided under. False where letters have
+/// moved since it was looked at: then nothing is written, and it has to be looked at again.
 pub fn finish_plan(
     conn: &mut Conn,
     now: NaiveDateTime,
     terms: &Terms,
-    progress: &Progress,
-) -> AppResult<()> {
+    looked: &Looked,
+) -> AppResult<bool> {
+    let (mailing_id, progress) = (terms.mailing.id, &looked.progress);
+    if !queries::count_domains(conn, mailing_id, &looked.domains)? {
+        return Ok(false);
+    }
     let found = PlanOutcome {
         letter_versions: terms.letter_versions.clone(),
         rule_versions: terms.rule_versions.clone(),
         audience_hash: progress.digest.clone(),
         figures: progress.figures.clone(),
     };
-    queries::count_domains(conn, terms.mailing.id)?;
-    mailings::planned(conn, now, &Actor::system(), terms.mailing.id, &found).map(drop)
+    mailings::planned(conn, now, &Actor::system(), mailing_id, &found)?;
+    Ok(true)
 }
 
 /// The planning was called off or given up: it is a draft again, unless the mailing itself was called off.

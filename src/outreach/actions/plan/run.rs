@@ -8,8 +8,8 @@ use serde_json::json;
 use super::chunk::{Decided, verdicts};
 use super::terms::{Listed, Terms};
 use crate::outreach::model::{DeliveryState, NewDelivery, PlanFigures};
-use crate::outreach::queries::Figures;
 use crate::outreach::queries::audience::{self as queries, Who};
+use crate::outreach::queries::{Domains, Figures, domains};
 use crate::outreach::rules::audience::{AudienceDigest, Included, Verdict, count};
 use crate::platform::db::Conn;
 use crate::platform::error::AppResult;
@@ -55,6 +55,8 @@ pub struct Looked {
     pub progress: Progress,
     /// Ids that are done by then, and how many there are; none where only some were chosen.
     pub ids: Option<(i64, i64)>,
+    /// Where nobody is left: what waits by domain.
+    pub(in crate::outreach) domains: Domains,
 }
 
 /// Looks at the next persons behind what was done. Writes nothing.
@@ -76,6 +78,7 @@ pub fn look(conn: &mut Conn, terms: &Terms, from: &Progress, size: i64) -> AppRe
             decided: Vec::new(),
             progress,
             ids: None,
+            domains: domains(conn, terms.mailing.id)?,
         });
     };
     let (upto, ids) = match who {
@@ -94,6 +97,7 @@ pub fn look(conn: &mut Conn, terms: &Terms, from: &Progress, size: i64) -> AppRe
         decided,
         progress,
         ids,
+        domains: Domains::default(),
     })
 }
 

@@ -142,15 +142,16 @@ fn walk(shared: &Shared) -> AppResult<Option<Walk>> {
         let mut desk = shared.desk();
         let wishes = Wishes {
             most: CLAIM.min(desk.wanted(began)),
-            fronts: desk.fronts.clone(),
-            passed: desk.passed.clone(),
+            // Where this walk does not come to its end the next one begins anew.
+            fronts: std::mem::take(&mut desk.fronts),
+            passed: std::mem::take(&mut desk.passed),
             at_end: desk.at_end(began),
         };
         (desk.rooms(began), wishes)
     };
     let (reading, walked, since) = shared.db.read_blocking(|conn| {
         let reading = clock::read(conn)?;
-        let walked = ledger::walk(conn, reading.now, &wishes, |domain| rooms.of(domain))?;
+        let walked = ledger::walk(conn, reading.now, wishes, |domain| rooms.of(domain))?;
         let since = plan::since_planned(conn, reading.now, &walked.ids)?;
         Ok::<_, AppError>((reading, walked, since))
     })?;
@@ -292,6 +293,7 @@ fn lay(shared: &Shared, claim: &Claim) -> AppResult<()> {
                 kind,
                 draft,
                 log: log.clone(),
+                heard: claimed.heard,
                 is_rehearsal,
                 good_until: at + GOOD_FOR,
                 until: until.map(|until| at + until),

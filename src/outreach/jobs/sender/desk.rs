@@ -4,13 +4,14 @@ mod ahead;
 mod ready;
 mod rooms;
 
-use std::collections::{BTreeSet, HashMap, VecDeque};
+use std::collections::{BTreeSet, HashMap, HashSet, VecDeque};
 use std::time::{Duration, Instant};
 
 use self::ahead::Ahead;
 use self::ready::Ready;
 use self::rooms::{Rooms, UNKNOWN};
 use super::parcel::Parcel;
+use crate::outreach::actions::ledger::{Heard, Passed};
 use crate::outreach::model::{Front, Held};
 use crate::outreach::rules::breaker::Breaker;
 use crate::outreach::rules::lanes::{Kept, Lane};
@@ -52,15 +53,13 @@ pub(super) struct Desk {
     relay_rests_until: Option<Instant>,
     relay_rests: u32,
     pub(super) fronts: Vec<Front>,
-    pub(super) passed: BTreeSet<(i64, String)>,
+    pub(super) passed: Passed,
     at_end: HashMap<i64, Instant>,
     /// Mailings that hold themselves: what of them comes to the desk still goes back.
     held_back: BTreeSet<i64>,
     going_back: Vec<Parcel>,
     /// Letters that are being claimed and written, by domain.
     coming: HashMap<String, usize>,
-    /// Letters were laid down since somebody asked last.
-    has_new: bool,
 }
 
 impl Desk {
@@ -116,11 +115,6 @@ impl Desk {
         Rooms(rooms)
     }
 
-    /// Whether letters were laid down since this was asked last.
-    pub(super) fn take_new(&mut self) -> bool {
-        std::mem::take(&mut self.has_new)
-    }
-
     /// So many of each domain are being claimed, and their letters written.
     pub(super) fn comes(&mut self, of_domain: &HashMap<String, usize>) {
         for (domain, n) in of_domain {
@@ -159,7 +153,6 @@ impl Desk {
             self.lanes
                 .retain(|domain, lane| waiting.contains_key(domain) || !lane.is_forgettable());
         }
-        self.has_new = true;
         for parcel in parcels {
             if self.held_back.contains(&parcel.held.mailing_id) {
                 self.going_back.push(parcel);
@@ -326,10 +319,21 @@ impl Desk {
         breaker.note(was_refused)
     }
 
-    /// What waits here.
-    pub(super) fn held(&self) -> Vec<Held> {
+    /// What waits here, as far as it is asked for.
+    pub(super) fn held(&self, is_asked: impl Fn(&Parcel) -> bool) -> Vec<Held> {
         let waiting = self.waiting.values().flatten().chain(self.ahead.iter());
-        waiting.map(|parcel| parcel.held.clone()).collect()
+        let asked = waiting.filter(|parcel| is_asked(parcel));
+        asked.map(|parcel| parcel.held.clone()).collect()
+    }
+
+    /// What had been said is heeded for these letters.
+    pub(super) fn heeds(&mut self, letters: &HashSet<i64>, heard: Heard) {
+        let waiting = self.waiting.values_mut().flatten();
+        for parcel in waiting.chain(self.ahead.iter_mut()) {
+            if letters.contains(&parcel.held.id) {
+                parcel.heard = heard;
+            }
+        }
     }
 
     /// Mailings of which something is here.

@@ -5,6 +5,7 @@ use std::time::Instant;
 
 use super::wire::WireLog;
 use super::writing::Draft;
+use crate::outreach::actions::ledger::Heard;
 use crate::outreach::model::{Held, MailingKind};
 
 /// A letter that is ready to leave.
@@ -15,6 +16,8 @@ pub(super) struct Parcel {
     pub(super) held: Held,
     pub(super) draft: Draft,
     pub(super) log: Arc<WireLog>,
+    /// What is heeded of what was said.
+    pub(super) heard: Heard,
     /// Whether the clock is a rehearsal one.
     pub(super) is_rehearsal: bool,
     /// Until when this process may begin it: later others take it for dead.

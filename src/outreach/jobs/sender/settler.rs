@@ -1,6 +1,6 @@
 //! Commits what came of letters, many at once: a commit for each would cost more than the sending.
 
-use std::sync::Weak;
+use std::sync::{Arc, Weak};
 use std::time::Duration;
 
 use tokio::sync::mpsc::Receiver;
@@ -40,9 +40,10 @@ pub(super) async fn run(db: Db, shared: Weak<Shared>, mut outcomes: Receiver<Set
 
 /// Commits a group, however often the database has to be asked: what a server has said is not forgotten.
 async fn commit(db: &Db, group: Vec<Settled>) -> Vec<i64> {
+    let group = Arc::new(group);
     loop {
-        let (db, some) = (db.clone(), group.clone());
-        let done = tokio::task::spawn_blocking(move || write(&db, some)).await;
+        let (db, same) = (db.clone(), group.clone());
+        let done = tokio::task::spawn_blocking(move || write(&db, same)).await;
         match done {
             Ok(Ok(closed)) => return closed,
             Ok(Err(why)) => {
@@ -55,7 +56,7 @@ async fn commit(db: &Db, group: Vec<Settled>) -> Vec<i64> {
     }
 }
 
-fn write(db: &Db, group: Vec<Settled>) -> AppResult<Vec<i64>> {
+fn write(db: &Db, group: Arc<Vec<Settled>>) -> AppResult<Vec<i64>> {
     db.write_blocking(move |conn| {
         let now = clock::now(conn)?;
         ledger::settle(conn, now, &group).map_err(|e: AppError| e)

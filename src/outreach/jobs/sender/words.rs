@@ -1,29 +1,24 @@
 //! A word that is said while a letter lies on the desk stops it: before the wire it is not too late.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::Shared;
 use super::worker::settle;
-use crate::outreach::actions::ledger::{self, Heard, Outcome};
+use crate::outreach::actions::ledger::{self, Outcome};
 use crate::platform::db::Conn;
 use crate::platform::error::{AppError, AppResult};
 
 /// On PostgreSQL a word may be committed behind a later one; it is heard after so long.
 const AT_LEAST_EVERY: Duration = Duration::from_secs(5);
 
-/// What was heard last, and when.
-pub(super) struct Words {
-    heard: Heard,
-    at: Instant,
-}
+/// When everybody on the desk was asked for last.
+pub(super) struct Words(Instant);
 
 impl Words {
     pub(super) fn new() -> Self {
-        Self {
-            heard: Heard::default(),
-            at: Instant::now(),
-        }
+        Self(Instant::now())
     }
 
     /// Takes off the desk whoever must not get their letter any more.
@@ -31,25 +26,28 @@ impl Words {
         if shared.desk().is_idle() {
             return Ok(());
         }
-        // Asked before the words: what is laid down behind them counts for the next time.
-        let has_new = shared.desk().take_new();
         let heard = asked(shared, ledger::heard).await?;
-        if heard == self.heard && !has_new && self.at.elapsed() < AT_LEAST_EVERY {
-            return Ok(());
-        }
-        let held = shared.desk().held();
+        let is_everybody = self.0.elapsed() >= AT_LEAST_EVERY;
+        let held = shared
+            .desk()
+            .held(|parcel| is_everybody || parcel.heard != heard);
         if !held.is_empty() {
+            let letters: HashSet<i64> = held.iter().map(|one| one.id).collect();
             let stopped = asked(shared, move |conn| ledger::stopped(conn, &held)).await?;
-            let out = shared
-                .desk()
-                .withdraw(|parcel| stopped.contains_key(&parcel.held.id));
+            let out = {
+                let mut desk = shared.desk();
+                desk.heeds(&letters, heard);
+                desk.withdraw(|parcel| stopped.contains_key(&parcel.held.id))
+            };
             for parcel in out {
                 let reason = stopped.get(&parcel.held.id).cloned();
                 let outcome = reason.map_or(Outcome::Returned, Outcome::Withheld);
                 settle(shared, parcel, outcome, None).await;
             }
         }
-        (self.heard, self.at) = (heard, Instant::now());
+        if is_everybody {
+            self.0 = Instant::now();
+        }
         Ok(())
     }
 }

@@ -4,11 +4,10 @@ use std::io;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use serde_json::json;
-
 use super::Shared;
 use super::desk::Next;
 use super::parcel::Parcel;
+use super::writing::bad_address;
 use crate::outreach::actions::ledger::{Outcome, Settled};
 use crate::outreach::model::{PauseReason, Trouble};
 use crate::outreach::rules::breaker::OF_LAST;
@@ -133,10 +132,8 @@ async fn deliver(shared: &Arc<Shared>, line: &mut Line, mut parcel: Parcel) {
 /// The bytes of a letter, or why there are none: JSON `{code, …}`.
 fn written(shared: &Shared, parcel: &mut Parcel) -> Result<Vec<u8>, String> {
     let letter = parcel.draft.letter()?;
-    shared.setup.mailer.write(letter).map_err(|why| {
-        tracing::warn!("delivery {}: {why:#}", parcel.held.id);
-        json!({ "code": "bad_address", "address": parcel.held.address }).to_string()
-    })
+    let written = shared.setup.mailer.write(letter);
+    written.map_err(|why| bad_address(&parcel.held, &why))
 }
 
 async fn conclude(shared: &Arc<Shared>, mut parcel: Parcel, sent: Sent, hash: String) {
@@ -234,15 +231,11 @@ async fn send(
     parcel: &Parcel,
     letter: &[u8],
 ) -> Sent {
-    let envelope = match shared.setup.mailer.envelope(&parcel.draft.mail) {
-        Ok(envelope) => envelope,
-        // It was written a moment ago, so its addresses are addresses.
-        Err(why) => return Sent::Broke(broken(&why)),
-    };
+    let envelope = &parcel.draft.envelope;
     let most = shared.desk().per_connection(&parcel.held.domain);
     let is_spent = |session: &Session| {
         session.is_broken()
-            || !session.waits_for(&envelope)
+            || !session.waits_for(envelope)
             || session.letters() >= most
             || session.age() > OLDEST
     };
@@ -264,7 +257,7 @@ async fn send(
     };
     let id = parcel.held.id;
     let sent = open
-        .send(&envelope, letter, next, || parcel.log.begins(id))
+        .send(envelope, letter, next, || parcel.log.begins(id))
         .await;
     if open.is_deaf() {
         shared.desk().goes_deaf();
@@ -284,17 +277,7 @@ async fn send(
 fn lay_ahead(shared: &Shared, worker: usize, letters: u32) -> Option<Envelope> {
     let mut desk = shared.desk();
     let next = desk.lay_ahead(worker, letters, Instant::now())?;
-    shared.setup.mailer.envelope(&next.draft.mail).ok()
-}
-
-fn broken(why: &anyhow::Error) -> Failure {
-    Failure {
-        stage: Stage::Data,
-        reply: Reply {
-            code: None,
-            text: format!("{why:#}"),
-        },
-    }
+    Some(next.draft.envelope.clone())
 }
 
 /// What the answer at its stage means for the delivery and for the lane.

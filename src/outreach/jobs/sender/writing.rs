@@ -20,7 +20,7 @@ use crate::platform::db::Conn;
 use crate::platform::error::AppResult;
 use crate::platform::i18n::Lang;
 use crate::platform::mailer::keys::{self, Ring};
-use crate::platform::mailer::{Bulk, Mail, Person, verp};
+use crate::platform::mailer::{Bulk, Envelope, Mail, Person, verp};
 use crate::platform::office::{self, Office};
 use crate::qualifying::Grade;
 
@@ -30,6 +30,8 @@ use crate::qualifying::Grade;
 pub(super) struct Draft {
     /// The letter without its words.
     pub(super) mail: Mail,
+    /// Where it comes back to, and to whom it goes.
+    pub(super) envelope: Envelope,
     /// Its text, and the fields of the person.
     pub(super) words: Option<(Arc<Compiled>, Fields)>,
 }
@@ -45,6 +47,12 @@ impl Draft {
         }
         Ok(&self.mail)
     }
+}
+
+/// Why a letter does not go to what is no address.
+pub(super) fn bad_address(held: &Held, why: &anyhow::Error) -> String {
+    tracing::warn!("delivery {}: {why:#}", held.id);
+    json!({ "code": "bad_address", "address": held.address }).to_string()
 }
 
 fn lacks(field: &str) -> String {
@@ -147,14 +155,27 @@ impl Post<'_> {
             };
             let draft = match letter.missing(&fields) {
                 Some(field) => Err(lacks(field)),
-                None => Ok(Draft {
-                    mail: self.mail(one, to.language, &fields),
-                    words: Some((letter.clone(), fields)),
-                }),
+                None => self.draft(one, letter, to.language, fields),
             };
             drafts.push((one.id, draft));
         }
         Ok(drafts)
+    }
+
+    fn draft(
+        &self,
+        held: &Held,
+        letter: &Arc<Compiled>,
+        lang: Lang,
+        fields: Fields,
+    ) -> Result<Draft, String> {
+        let mail = self.mail(held, lang, &fields);
+        let envelope = self.setup.mailer.envelope(&mail);
+        Ok(Draft {
+            envelope: envelope.map_err(|why| bad_address(held, &why))?,
+            mail,
+            words: Some((letter.clone(), fields)),
+        })
     }
 
     /// Whom a letter is for as things stand: who answers for them by now, and whose customer they are by now.

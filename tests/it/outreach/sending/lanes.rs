@@ -4,10 +4,15 @@ use std::collections::VecDeque;
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
-use super::{Running, ledger_holds, mailing_state, start_mailing, states, until};
-use crate::app::{TestApp, is_full_load};
-use crate::outreach::sink::{Seen, Sink, Verdict};
+use canvass::outreach::actions::ledger::{self, Walked, Wishes};
+use canvass::platform::clock;
 use canvass::platform::db::Backend;
+use canvass::schema::delivery;
+use diesel::prelude::*;
+
+use super::{Running, ledger_holds, mailing_state, start_mailing, states, until};
+use crate::app::{TestApp, each_backend, is_full_load};
+use crate::outreach::sink::{Seen, Sink, Verdict};
 
 /// Letters a second that the slow one takes.
 pub const ALLOWED: usize = 20;
@@ -30,7 +35,7 @@ fn a_slow_domain_slows_no_other_and_is_used_to_the_full() {
     let by_themselves = began.elapsed();
     // Half of everybody is at the slow one, so that it stands in the way of all others if it can.
     let id = start_mailing(&app, OTHERS * 2, "news", |n| match n % 2 {
-        0 => "slow.example".to_owned(),
+        0 => SLOW.to_owned(),
         _ => format!("d{}.example", n % 10),
     });
     let began = Instant::now();
@@ -77,6 +82,67 @@ fn a_slow_domain_slows_no_other_and_is_used_to_the_full() {
         "{refused} refused, {late} taken"
     );
     ledger_holds(&app);
+}
+
+/// Walks with so much room for the slow one, and any for others.
+fn walk(app: &TestApp, wishes: Wishes, slow: usize) -> Walked {
+    let room = move |domain: &str| if domain == SLOW { slow } else { 100 };
+    app.read(|conn| {
+        let now = clock::now(conn)?;
+        ledger::walk(conn, now, wishes, room)
+    })
+}
+
+const SLOW: &str = "slow.example";
+
+#[test]
+fn what_its_lane_had_no_room_for_comes_later_in_its_order() {
+    each_backend(|app| {
+        let id = start_mailing(app, 6, "news", |n| match n {
+            0..4 => SLOW.to_owned(),
+            _ => "other.example".to_owned(),
+        });
+        let all: Vec<i64> = app.read(move |conn| {
+            let of_it = delivery::table.filter(delivery::mailing_id.eq(id));
+            Ok(of_it.order(delivery::id).select(delivery::id).load(conn)?)
+        });
+        let wishes = || Wishes {
+            most: 100,
+            ..Wishes::default()
+        };
+        let first = walk(app, wishes(), 1);
+        assert_eq!(first.ids, [all[0], all[4], all[5]]);
+        assert_eq!(first.at_end.len(), 1);
+        // One of them is called off meanwhile.
+        let gone = all[2];
+        app.write(move |conn| {
+            let one = diesel::update(delivery::table.find(gone));
+            Ok(one
+                .set(delivery::state.eq("cancelled"))
+                .execute(conn)
+                .map(drop)?)
+        });
+        let second = Wishes {
+            passed: first.passed,
+            at_end: first.at_end.clone(),
+            ..wishes()
+        };
+        let second = walk(app, second, 2);
+        assert_eq!(second.ids, [all[1]]);
+        let third = Wishes {
+            passed: second.passed,
+            at_end: first.at_end,
+            ..wishes()
+        };
+        let third = walk(app, third, 2);
+        assert_eq!((third.ids, third.passed.len()), (vec![all[3]], 0));
+        // From the beginning: nobody is forgotten, and nobody there twice.
+        let passed = walk(app, wishes(), 0).passed;
+        let anew = Wishes { passed, ..wishes() };
+        let anew = walk(app, anew, 100);
+        assert_eq!(anew.ids, [all[0], all[1], all[3], all[4], all[5]]);
+        assert!(anew.passed.is_empty());
+    });
 }
 
 pub fn is_slow(address: &str) -> bool {

@@ -36,6 +36,11 @@ impl Ahead {
         self.0.values().map(|(_, parcel)| parcel)
     }
 
+    /// All of them, to be changed.
+    pub(super) fn iter_mut(&mut self) -> impl Iterator<Item = &mut Parcel> {
+        self.0.values_mut().map(|(_, parcel)| parcel)
+    }
+
     /// Takes out those that are not to leave.
     pub(super) fn withdraw(&mut self, is_wanted: impl Fn(&Parcel) -> bool) -> Vec<Parcel> {
         let out = self.0.extract_if(|_, (_, parcel)| is_wanted(parcel));

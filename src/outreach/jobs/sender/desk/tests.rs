@@ -7,7 +7,7 @@ use crate::outreach::jobs::sender::wire::OwnFolder;
 use crate::outreach::jobs::sender::writing::Draft;
 use crate::outreach::model::MailingKind;
 use crate::outreach::rules::lanes::PER_CONNECTION;
-use crate::platform::mailer::{Mail, Person};
+use crate::platform::mailer::{Envelope, Mail, Person};
 
 /// A letter to a domain, of a mailing.
 fn parcel(id: i64, mailing_id: i64, domain: &str) -> Parcel {
@@ -45,9 +45,14 @@ fn parcel(id: i64, mailing_id: i64, domain: &str) -> Parcel {
                 bulk: None,
                 return_to: None,
             },
+            envelope: Envelope {
+                from: "hello@a.example".parse().expect("an address"),
+                to: format!("chen{id}@{domain}").parse().expect("an address"),
+            },
             words: None,
         },
         log: Arc::new(log.expect("a log")),
+        heard: Heard::default(),
         is_rehearsal: true,
         good_until: Instant::now(),
         until: None,
@@ -169,7 +174,7 @@ fn a_letter_that_is_announced_lies_on_the_desk_until_its_worker_is_free() {
     assert!(matches!(desk.next(0, now), Next::Parcel(first) if first.held.id == 1));
     let ahead = desk.lay_ahead(0, 1, now).expect("a letter");
     assert_eq!(ahead.held.id, 2);
-    assert_eq!(desk.held().len(), 2, "a word finds it");
+    assert_eq!(desk.held(|_| true).len(), 2, "a word finds it");
     assert!(matches!(desk.next(1, now), Next::Parcel(other) if other.held.id == 3));
     assert!(
         matches!(desk.next(1, now), Next::Wait(_)),
