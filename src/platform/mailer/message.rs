@@ -2,16 +2,16 @@
 
 use std::borrow::Cow;
 use std::io::Write as _;
-use std::time::{Duration, SystemTime};
+use std::time::{Duration, UNIX_EPOCH};
 
 use anyhow::Context;
 use chrono::NaiveDateTime;
-use lettre::address::Envelope;
+use lettre::Address;
 use lettre::message::header::{
-    ContentTransferEncoding, ContentType, HeaderName, HeaderValue, MIME_VERSION_1_0,
+    ContentTransferEncoding, ContentType, Date, From, HeaderName, HeaderValue, Headers,
+    MIME_VERSION_1_0, ReplyTo, Subject, To,
 };
-use lettre::message::{Body, Mailbox, MessageBuilder};
-use lettre::{Address, Message};
+use lettre::message::{Body, Mailbox, Mailboxes};
 use sha2::{Digest, Sha256};
 
 use super::quoted::quoted_printable;
@@ -116,27 +116,39 @@ pub struct Mail {
 
 /// Head and body of a letter.
 pub(super) fn write(mail: &Mail, from: &Person) -> anyhow::Result<Vec<u8>> {
+    let mut head = head(mail, from)?;
+    let mut letter = Vec::new();
+    match &mail.html {
+        None => {
+            let text = body(&mail.text);
+            head.set(ContentType::TEXT_PLAIN);
+            head.set(text.encoding());
+            write!(letter, "{head}\r\n")?;
+            letter.extend_from_slice(text.as_ref());
+        }
+        Some(html) => with_parts(&mut letter, head, mail, html)?,
+    }
+    Ok(letter)
+}
+
+/// What stands above the parts of a letter. The library's builder of letters would read date and addresses out of it again.
+fn head(mail: &Mail, from: &Person) -> anyhow::Result<Headers> {
     let sender = Person {
         name: mail.from_name.clone().or_else(|| from.name.clone()),
         address: from.address.clone(),
     };
-    // Said, since the library would read the addresses out of the headers again otherwise.
-    let envelope = Envelope::new(
-        Some(address(&from.address)?),
-        vec![address(&mail.to.address)?],
-    )?;
     let seconds = u64::try_from(mail.at.and_utc().timestamp()).unwrap_or(0);
-    let mut letter = Message::builder()
-        .envelope(envelope)
-        .date(SystemTime::UNIX_EPOCH + Duration::from_secs(seconds))
-        .from(sender.mailbox()?)
-        .to(mail.to.mailbox()?)
-        .subject(one_line(&mail.subject))
-        .raw_header(plain("Message-ID", format!("<{}>", mail.message_id)))
-        .raw_header(plain("Auto-Submitted", "auto-generated".into()))
-        .header(MIME_VERSION_1_0);
+    let mut head = Headers::with_capacity(16);
+    head.set(Date::new(UNIX_EPOCH + Duration::from_secs(seconds)));
+    head.set(From::from(Mailboxes::from(sender.mailbox()?)));
+    head.set(To::from(Mailboxes::from(mail.to.mailbox()?)));
+    head.set(Subject::from(one_line(&mail.subject).into_owned()));
+    let message_id = format!("<{}>", mail.message_id);
+    head.insert_raw(plain("Message-ID", message_id));
+    head.insert_raw(plain("Auto-Submitted", "auto-generated".into()));
+    head.set(MIME_VERSION_1_0);
     if let Some(reply_to) = &mail.reply_to {
-        letter = letter.reply_to(reply_to.mailbox()?);
+        head.set(ReplyTo::from(Mailboxes::from(reply_to.mailbox()?)));
     }
     if let Some(bulk) = &mail.bulk {
         let lines = [
@@ -148,37 +160,28 @@ pub(super) fn write(mail: &Mail, from: &Person) -> anyhow::Result<Vec<u8>> {
             ("X-Dedup-Key", mail.message_id.clone()),
         ];
         for (name, value) in lines {
-            letter = letter.raw_header(plain(name, value));
+            head.insert_raw(plain(name, value));
         }
     }
-    match &mail.html {
-        None => {
-            let text = body(&mail.text);
-            Ok(letter
-                .header(ContentType::TEXT_PLAIN)
-                .body(text)?
-                .formatted())
-        }
-        Some(html) => with_parts(letter, &mail.message_id, &mail.text, html),
-    }
+    Ok(head)
 }
 
 /// A letter in two forms. Its parts are laid behind its head one by one; as parts of the library each would be copied
 /// three times more.
 fn with_parts(
-    head: MessageBuilder,
-    message_id: &str,
-    text: &str,
+    letter: &mut Vec<u8>,
+    mut head: Headers,
+    mail: &Mail,
     html: &str,
-) -> anyhow::Result<Vec<u8>> {
+) -> anyhow::Result<()> {
     // Made of the letter's name, so that the same letter is the same bytes.
-    let boundary = fingerprint(message_id.as_bytes());
+    let boundary = fingerprint(mail.message_id.as_bytes());
     let kind = format!("multipart/alternative; boundary=\"{boundary}\"");
-    let none = Body::dangerous_pre_encoded(Vec::new(), ContentTransferEncoding::SevenBit);
-    let head = head.header(ContentType::parse(&kind)?).body(none)?;
-    let mut letter = head.formatted();
-    letter.reserve(2 * (text.len() + html.len()) + 512);
-    for (kind, text) in [("text/plain", text), ("text/html", html)] {
+    head.set(ContentType::parse(&kind)?);
+    head.set(ContentTransferEncoding::SevenBit);
+    letter.reserve(2 * (mail.text.len() + html.len()) + 2_048);
+    write!(letter, "{head}\r\n")?;
+    for (kind, text) in [("text/plain", mail.text.as_str()), ("text/html", html)] {
         let body = body(text);
         let encoding = body.encoding();
         write!(
@@ -189,7 +192,7 @@ fn with_parts(
         letter.extend_from_slice(b"\r\n");
     }
     write!(letter, "--{boundary}--\r\n")?;
-    Ok(letter)
+    Ok(())
 }
 
 /// Text in the shorter one of the two codings that every server lets through: where a sixth of its bytes is Chinese,

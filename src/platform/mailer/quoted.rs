@@ -51,10 +51,16 @@ fn quote_line(line: &[u8], quoted: &mut Vec<u8>) {
             quoted.extend_from_slice(b"=\r\n");
             column = 0;
         } else {
-            let (high, low) = (usize::from(first >> 4), usize::from(first & 15));
-            quoted.extend_from_slice(&[b'=', HEX[high], HEX[low]]);
-            rest = &rest[1..];
-            column += QUOTED;
+            // A Chinese sign is three of them, and seldom alone.
+            let reach = &rest[..rest.len().min((WIDTH - column) / QUOTED)];
+            let others = reach.iter().position(|byte| PLAIN[usize::from(*byte)]);
+            let (others, behind) = rest.split_at(others.unwrap_or(reach.len()).max(1));
+            for byte in others {
+                let (high, low) = (usize::from(byte >> 4), usize::from(byte & 15));
+                quoted.extend_from_slice(&[b'=', HEX[high], HEX[low]]);
+            }
+            rest = behind;
+            column += QUOTED * others.len();
         }
     }
 }
@@ -62,10 +68,21 @@ fn quote_line(line: &[u8], quoted: &mut Vec<u8>) {
 /// How much of a line stands for itself, of so many bytes. A gap at the end of a line would be lost on the way.
 fn plain_part(line: &[u8], most: usize) -> usize {
     let reach = &line[..most.min(line.len())];
-    let plain = reach.iter().position(|byte| !PLAIN[usize::from(*byte)]);
-    let plain = plain.unwrap_or(reach.len());
+    let (parts, _) = reach.as_chunks::<16>();
+    let begins = 16 * parts.iter().take_while(|part| is_plain(part)).count();
+    let rest = &reach[begins..];
+    let plain = rest.iter().position(|byte| !PLAIN[usize::from(*byte)]);
+    let plain = begins + plain.unwrap_or(rest.len());
     let ends_in_gap = plain == line.len() && matches!(line.last(), Some(b' ' | b'\t'));
     plain - usize::from(ends_in_gap)
+}
+
+/// Whether all of these stand for themselves; without a table, so that they are looked at together.
+fn is_plain(part: &[u8; 16]) -> bool {
+    let is_other = |byte: &u8| !(b' '..=b'~').contains(byte) | (*byte == b'=');
+    !part
+        .iter()
+        .fold(false, |other, byte| other | is_other(byte))
 }
 
 #[cfg(test)]

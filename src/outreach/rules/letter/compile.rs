@@ -1,5 +1,6 @@
 //! From what somebody wrote to what is merged for each person: done once for a version of a letter.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use css_inline::CSSInliner;
@@ -38,6 +39,8 @@ pub struct Compiled {
     pub language: Lang,
     /// The templates `subject`, `html` and `text`.
     pub(super) templates: Environment<'static>,
+    /// The fields that it names.
+    pub(super) names: Vec<&'static str>,
     needs: Vec<&'static str>,
 }
 
@@ -89,10 +92,12 @@ pub fn compile(
     let mut compiled = Compiled {
         kind,
         language,
+        names: names(&templates),
         templates,
         needs: Vec::new(),
     };
-    merged(&compiled, values(&Fields::sample(language))).map_err(|_| LetterFault::Unwritable)?;
+    let sample = values(&compiled, &Fields::sample(language));
+    merged(&compiled, sample).map_err(|_| LetterFault::Unwritable)?;
     compiled.needs = needs(&compiled);
     Ok(compiled)
 }
@@ -157,13 +162,17 @@ fn environment() -> Environment<'static> {
 
 /// What HTML needs and no more: the slash of an address stays one.
 fn escaped(out: &mut Output, state: &mut State, value: &Value) -> Result<(), minijinja::Error> {
-    let text = value.to_string();
+    let text = value
+        .as_str()
+        .map_or_else(|| Cow::Owned(value.to_string()), Cow::Borrowed);
     let written = match state.auto_escape() {
-        AutoEscape::Html => out.write_str(&escape(&text)),
+        AutoEscape::Html if text.contains(ESCAPED) => out.write_str(&escape(&text)),
         _ => out.write_str(&text),
     };
     written.map_err(|_| ErrorKind::WriteFailure.into())
 }
+
+const ESCAPED: [char; 5] = ['&', '<', '>', '"', '\''];
 
 fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len() + 8);
@@ -291,21 +300,24 @@ fn inlined(html: &str) -> Result<String, LetterFault> {
     Ok(lean(&inlined))
 }
 
-/// Tried out, since a fall-back may stand anywhere: a field is needed if nothing can be written without it.
-fn needs(compiled: &Compiled) -> Vec<&'static str> {
+/// The fields that subject, HTML or text name.
+fn names(templates: &Environment<'static>) -> Vec<&'static str> {
     let used: BTreeSet<String> = ["subject", "html", "text"]
         .iter()
-        .filter_map(|name| compiled.templates.get_template(name).ok())
+        .filter_map(|name| templates.get_template(name).ok())
         .flat_map(|template| template.undeclared_variables(false))
         .collect();
-    let sample = Fields::sample(compiled.language);
     let codes = FIELDS.iter().map(|field| field.code).chain([ITEMS]);
-    codes
-        .filter(|code| used.contains(*code))
-        .filter(|code| {
-            let mut without = values(&sample);
-            without.remove(*code);
-            merged(compiled, without).is_err()
-        })
-        .collect()
+    codes.filter(|code| used.contains(*code)).collect()
+}
+
+/// Tried out, since a fall-back may stand anywhere: a field is needed if nothing can be written without it.
+fn needs(compiled: &Compiled) -> Vec<&'static str> {
+    let sample = Fields::sample(compiled.language);
+    let stops = |code: &&'static str| {
+        let mut without = values(compiled, &sample);
+        without.remove(code);
+        merged(compiled, without).is_err()
+    };
+    compiled.names.iter().copied().filter(stops).collect()
 }

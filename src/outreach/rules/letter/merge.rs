@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use minijinja::Value;
 
 use super::compile::Compiled;
-use super::fields::{FIELDS, Fields, ITEMS};
+use super::fields::Fields;
 use super::{LARGEST, text};
 
 /// A letter as it goes out.
@@ -33,7 +33,7 @@ pub fn write(compiled: &Compiled, fields: &Fields) -> Result<Written, MissingFie
         return Err(MissingField { field });
     }
     let broken = MissingField { field: "letter" };
-    let (subject, html, text) = merged(compiled, values(fields)).map_err(|_| broken)?;
+    let (subject, html, text) = merged(compiled, values(compiled, fields)).map_err(|_| broken)?;
     if html.len() > LARGEST {
         return Err(broken);
     }
@@ -46,10 +46,10 @@ pub fn write(compiled: &Compiled, fields: &Fields) -> Result<Written, MissingFie
 
 pub(super) type Values = BTreeMap<&'static str, Value>;
 
-/// What is there.
-pub(super) fn values(fields: &Fields) -> Values {
-    let codes = FIELDS.iter().map(|field| field.code).chain([ITEMS]);
-    let there = codes.filter_map(|code| Some((code, fields.get(code)?)));
+/// What is there of what a letter names.
+pub(super) fn values(compiled: &Compiled, fields: &Fields) -> Values {
+    let names = compiled.names.iter();
+    let there = names.filter_map(|code| Some((*code, fields.get(code)?)));
     there.collect()
 }
 

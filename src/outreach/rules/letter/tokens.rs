@@ -61,9 +61,12 @@ impl Tokens {
     }
 }
 
+/// How every word begins.
+pub(super) const WORD: &str = "zq";
+
 /// Words with a letter at each end, so that none is the beginning of another.
-fn word(n: usize) -> String {
-    format!("zq{n}qz")
+pub(super) fn word(n: usize) -> String {
+    format!("{WORD}{n}qz")
 }
 
 /// Where the next field begins, and how it ends.
