@@ -2,7 +2,7 @@
 //! by a guess at man or woman. In English a Chinese name is spelt: its reader may not know the characters.
 
 use crate::platform::i18n::Lang;
-use crate::registry::rules::company_name::{CompanyName, is_legal_form};
+use crate::registry::rules::company_name::{is_legal_form, with_legal_form};
 use crate::registry::rules::person_name::PersonName;
 use crate::registry::rules::pinyin;
 use crate::registry::rules::script::{is_han, simplified_alike};
@@ -69,9 +69,8 @@ pub fn salutation(lang: Lang, addressee: &str) -> String {
 
 /// A company as people speak of it: without its legal form.
 pub fn short_name(name: &str) -> String {
-    let read = CompanyName::read(name);
-    let form: Vec<char> = letters_of(read.legal_form.as_deref().unwrap_or_default()).collect();
-    let shown = &read.shown;
+    let (shown, form) = with_legal_form(name);
+    let form: Vec<char> = letters_of(form.as_deref().unwrap_or_default()).collect();
     // The form was read without its stops and in one case; where it begins is where the same letters are left.
     let begins = shown
         .char_indices()
@@ -79,7 +78,7 @@ pub fn short_name(name: &str) -> String {
         .find(|at| !form.is_empty() && letters_of(&shown[*at..]).eq(form.iter().copied()));
     let short = shown[..begins.unwrap_or(shown.len())].trim_end_matches([' ', ',', '.', '，']);
     // A name that is nothing but its form is said as it is.
-    match short.is_empty() || is_legal_form(shown) {
+    match short.is_empty() || is_legal_form(&shown) {
         true => name.to_owned(),
         false => short.to_owned(),
     }

@@ -146,6 +146,11 @@ fn place_at_end(core: &str) -> (String, Option<&'static Place>) {
     }
 }
 
+/// The legal form at the end of a name that has no person and former name any more.
+pub(super) fn legal_form(shown: &str) -> Option<String> {
+    strip_legal(&simplified_alike(shown)).1
+}
+
 fn strip_legal(text: &str) -> (String, Option<String>) {
     let text = text.trim_end_matches(|c: char| !is_han(c) && !c.is_alphanumeric());
     for form in LEGAL_FORMS {

@@ -45,19 +45,14 @@ pub struct CompanyName {
 impl CompanyName {
     /// Takes a cell apart.
     pub fn read(cell: &str) -> Self {
-        let text = normalise(cell);
-        let (text, english) = split_english(&text);
-        let text = untagged(text);
-        let (text, former) = split_former(&text);
-        let (text, person) = split_person(&text);
-        let shown = tidy(&text);
-        let mut name = if shown.chars().any(is_han) {
-            chinese::read(&shown)
+        let parts = parts_of(cell);
+        let mut name = if parts.shown.chars().any(is_han) {
+            chinese::read(&parts.shown)
         } else {
-            latin::read(&shown)
+            latin::read(&parts.shown)
         };
-        (name.shown, name.former, name.person) = (shown, former, person);
-        name.english = english.map(str::to_owned);
+        (name.shown, name.former, name.person) = (parts.shown, parts.former, parts.person);
+        name.english = parts.english;
         name
     }
 
@@ -65,6 +60,39 @@ impl CompanyName {
     pub fn name_key(&self) -> i64 {
         hash64(&self.key_text)
     }
+}
+
+/// What a cell holds besides the name, and the name.
+struct Parts {
+    shown: String,
+    former: Option<String>,
+    person: Option<String>,
+    english: Option<String>,
+}
+
+fn parts_of(cell: &str) -> Parts {
+    let text = normalise(cell);
+    let (text, english) = split_english(&text);
+    let text = untagged(text);
+    let (text, former) = split_former(&text);
+    let (text, person) = split_person(&text);
+    Parts {
+        shown: tidy(&text),
+        former,
+        person,
+        english: english.map(str::to_owned),
+    }
+}
+
+/// A name as it is shown, and the legal form at its end; for whoever needs nothing else of it: places and trades take
+/// most of the time.
+pub fn with_legal_form(cell: &str) -> (String, Option<String>) {
+    let shown = parts_of(cell).shown;
+    let form = match shown.chars().any(is_han) {
+        true => chinese::legal_form(&shown),
+        false => latin::read(&shown).legal_form,
+    };
+    (shown, form)
 }
 
 /// The city that begins a company name: a local number beside it belongs there. A place that is rather the brand
