@@ -16,9 +16,9 @@ pub(super) struct AudienceInput {
     #[serde(default)]
     filter: Option<Filter>,
     #[serde(default)]
-    companies: Vec<i64>,
+    companies: Option<Vec<i64>>,
     #[serde(default)]
-    persons: Vec<i64>,
+    persons: Option<Vec<i64>>,
     #[serde(flatten)]
     criteria: Map<String, Value>,
 }
@@ -46,9 +46,17 @@ impl AudienceInput {
         Ok(Audience {
             grades,
             filter,
-            companies: self.companies,
-            persons: self.persons,
+            companies: chosen(self.companies, "audience.companies")?,
+            persons: chosen(self.persons, "audience.persons")?,
         })
+    }
+}
+
+/// Who was chosen one by one. Who chose nobody does not mean everybody.
+fn chosen(ids: Option<Vec<i64>>, field: &'static str) -> AppResult<Vec<i64>> {
+    match ids {
+        Some(ids) if ids.is_empty() => Err(AppError::invalid("audience_nobody", field)),
+        ids => Ok(ids.unwrap_or_default()),
     }
 }
 
@@ -72,6 +80,9 @@ mod tests {
         assert_eq!(within.grades, [Grade::B, Grade::C]);
         assert_eq!(within.filter.industry, ["C"]);
         assert!(read(json!({ "grades": ["D"], "provinces": ["320000"] })).is_err());
+        for nobody in [json!({ "persons": [] }), json!({ "companies": [] })] {
+            assert!(read(nobody).is_err(), "that would be everybody");
+        }
         let both = json!({ "filter": { "industry": ["C"] }, "region": ["320000"] });
         assert!(read(both).is_err(), "one of them would be lost");
     }

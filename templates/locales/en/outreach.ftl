@@ -351,5 +351,7 @@ error-news-no-items-in-language = There are no pieces yet; nothing was sent.
 error-news-no-items-in-language-remedy = Write the pieces first.
 error-delivery-needs-mailing = Say of which mailing: ?mailing=…
 error-delivery-needs-mailing-remedy = Add the id of the mailing.
+error-audience-nobody = The list names nobody.
+error-audience-nobody-remedy = Name at least one, or leave the list out: then everybody is meant who fits the rest.
 error-delivery-state-unknown = There is no such state of a delivery.
 error-delivery-state-unknown-remedy = Use one of those in /api/openapi.json.

@@ -320,5 +320,7 @@ error-news-no-items-in-language = 还没有内容；什么都没有寄。
 error-news-no-items-in-language-remedy = 请先写内容。
 error-delivery-needs-mailing = 请指明哪批邮件：?mailing=…
 error-delivery-needs-mailing-remedy = 加上邮件的编号。
+error-audience-nobody = 名单里一个也没有。
+error-audience-nobody-remedy = 请至少列出一个；不想限定名单就不要写这一项，其余条件都符合的会全部收到。
 error-delivery-state-unknown = 没有这种投递状态。
 error-delivery-state-unknown-remedy = 用/api/openapi.json里列出的一种。
