@@ -156,6 +156,15 @@ pub fn answer_for(
     answer
 }
 
+/// What stands above a refusal: only a fault of the program is one.
+fn title_of(status: StatusCode) -> &'static str {
+    match status {
+        StatusCode::NOT_FOUND => "problem-missing",
+        status if status.is_client_error() => "problem-refused",
+        _ => "error-title",
+    }
+}
+
 fn body_for(
     request: &HttpRequest,
     context: Option<PageContext>,
@@ -193,7 +202,7 @@ fn body_for(
             .body(format!("{} {}", told.text, told.remedy));
     }
     let page = ErrorPage {
-        title: ctx.t("error-title"),
+        title: ctx.t(title_of(refusal.status)),
         ctx,
         status: refusal.status.as_u16(),
         text: told.text,

@@ -1,4 +1,6 @@
 error-title = Something went wrong
+problem-missing = There is nothing here
+problem-refused = That did not work
 error-remedy-any = Nothing was changed. Go back and try once more; if it happens again, ask your administrator.
 error-forbidden = Your role does not allow this.
 error-forbidden-remedy = If you need it, an administrator can add the role to you on the Colleagues page.

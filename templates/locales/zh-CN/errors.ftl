@@ -1,4 +1,6 @@
 error-title = 出了点问题
+problem-missing = 这里什么也没有
+problem-refused = 没有办成
 error-remedy-any = 您的数据没有改动。返回上一页再试一次；还不行就找管理员。
 error-forbidden = 您的角色不能做这一步。
 error-forbidden-remedy = 需要的话，请管理员在“同事”页给您加上相应角色。
