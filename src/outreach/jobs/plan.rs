@@ -114,8 +114,6 @@ fn write(conn: &mut Conn, job: &Running, terms: &Terms, looked: &Looked) -> AppR
     if !progress.is_done {
         return Ok(Step::More);
     }
-    match finish_plan(conn, now, terms, looked)? {
-        true => Ok(Step::Done),
-        false => Ok(Step::More),
-    }
+    finish_plan(conn, now, terms, looked)?;
+    Ok(Step::Done)
 }

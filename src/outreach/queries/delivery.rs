@@ -222,7 +222,8 @@ pub(in crate::outreach) struct Domains {
     largest: Vec<(String, i64)>,
 }
 
-/// The largest domains of a mailing that has just been planned. This reads everything that waits: not for the writer.
+/// The largest domains of a mailing that has just been planned. This reads everything that waits: work that the writer
+/// is spared.
 pub(in crate::outreach) fn domains(conn: &mut Conn, mailing_id: i64) -> QueryResult<Domains> {
     let largest = Statement::<(Text, BigInt)>::fixed(
         "SELECT domain, count(*) FROM delivery WHERE mailing_id = ? AND state = 'queued' GROUP BY domain \
@@ -239,27 +240,28 @@ pub(in crate::outreach) fn domains(conn: &mut Conn, mailing_id: i64) -> QueryRes
     Ok(Domains { all, largest })
 }
 
-/// Counts the largest domains of a mailing by themselves from now on; false where something has moved since they were read.
+/// Counts the largest domains of a mailing by themselves from now on, as they were read; where letters have moved since,
+/// they are read again.
 pub(in crate::outreach) fn count_domains(
     conn: &mut Conn,
     mailing_id: i64,
-    domains: &Domains,
-) -> QueryResult<bool> {
+    read: &Domains,
+) -> QueryResult<()> {
     let all: i64 = Statement::<BigInt>::fixed(
         "SELECT CAST(coalesce(sum(n), 0) AS BIGINT) FROM delivery_figure WHERE mailing_id = ? AND state = 'queued'",
     )
     .bind(mailing_id)
     .get_result(conn)?;
-    if all != domains.all {
-        return Ok(false);
-    }
+    let largest = match all == read.all {
+        true => read.largest.clone(),
+        false => domains(conn, mailing_id)?.largest,
+    };
     let mut figures = Figures::default();
-    for (domain, n) in &domains.largest {
-        figures.add(mailing_id, domain, DeliveryState::Queued.code(), *n);
+    for (domain, n) in largest {
+        figures.add(mailing_id, &domain, DeliveryState::Queued.code(), n);
         figures.add(mailing_id, OTHERS, DeliveryState::Queued.code(), -n);
     }
-    figures.put(conn)?;
-    Ok(true)
+    figures.put(conn)
 }
 
 /// Carries the figures of a mailing that is through over to one row each. What is counted meanwhile stays beside it: what

@@ -1,5 +1,5 @@
 //! The HTML of a letter without what MJML writes for programs that are gone, and for columns, pictures and drawings that
-//! this letter does not have; nor has it rules for what is not in it. It looks the same in every program; it is a third smaller.
+//! this letter does not have, and without the rules for them. It looks the same in every program; it is a third smaller.
 
 use std::collections::BTreeSet;
 
