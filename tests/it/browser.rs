@@ -342,6 +342,9 @@ pub async fn press(browser: &Session, css: &str) {
     browser.until("a new page", "return !!document.body && !document.body.dataset.old && document.readyState === 'complete'").await;
 }
 
+/// Between calls: the browser gives the button its focus a moment after the page is there.
+pub const NEXT_AT_HAND: &str = "return document.activeElement?.dataset.key === 'enter'";
+
 /// WebDriver's code points for keys without a character.
 pub const CTRL: char = '\u{e009}';
 pub const ENTER: char = '\u{e007}';

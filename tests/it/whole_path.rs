@@ -9,7 +9,7 @@ use canvass::schema::{call, call_result};
 use diesel::prelude::*;
 
 use crate::app::TestApp;
-use crate::browser::{CTRL, ENTER, RIGHT, Session, TAB, with_browser};
+use crate::browser::{CTRL, ENTER, NEXT_AT_HAND, RIGHT, Session, TAB, with_browser};
 
 const PASSWORD: &str = "herbst-in-suzhou-26";
 
@@ -236,6 +236,7 @@ impl Day<'_> {
         let b = self.browser;
         self.open("/call?lang=zh-CN").await;
         self.says(Lang::Zh, "screen-take-next").await;
+        b.until("the next one is at hand", NEXT_AT_HAND).await;
         b.press(ENTER).await;
         for (n, script) in CALLS.iter().enumerate() {
             if n == 5 {

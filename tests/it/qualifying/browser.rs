@@ -7,7 +7,7 @@ use canvass::schema::{company, contradiction};
 use diesel::prelude::*;
 
 use crate::app::TestApp;
-use crate::browser::{CTRL, ENTER, ESC, RIGHT, Session, TAB, with_browser};
+use crate::browser::{CTRL, ENTER, ESC, NEXT_AT_HAND, RIGHT, Session, TAB, with_browser};
 use crate::call_screen;
 
 const PASSWORD: &str = "herbst-in-suzhou-26";
@@ -58,6 +58,7 @@ fn a_call_makes_a_b_with_reasons_by_keys_alone() {
         b.press(ENTER).await;
         b.find(".app").await;
         b.open(&format!("{}/call?lang=zh-CN", app.base)).await;
+        b.until("the next one is at hand", NEXT_AT_HAND).await;
         b.press(ENTER).await;
         b.until("the call screen is ready", "const s = document.getElementById('softphone'); return Boolean(s) && !s.closest('[hidden]')").await;
         b.press('d').await;
